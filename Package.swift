@@ -1,0 +1,104 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let cSettings: [CSetting] = [
+  .enableWarning("all"),
+  .enableWarning("extra"),
+  .enableWarning("conversion"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "stream-detect",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "StreamDetect", targets: ["StreamDetect"]),
+    .executable(name: "stream-detect", targets: ["stream-detect"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    // C, and the system's libraries
+    .systemLibrary(
+      name: "CFFmpeg", pkgConfig: "libavdevice libavformat libavcodec libswscale libavutil",
+      providers: [.apt(["libavdevice-dev", "libavformat-dev", "libavcodec-dev", "libswscale-dev"])]),
+    .systemLibrary(
+      name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
+    .target(name: "CKernels", cSettings: cSettings),
+
+    // The engine and the networks
+    .target(name: "Layers", dependencies: ["CKernels"], swiftSettings: settings),
+    .target(name: "Backbone", dependencies: ["Layers"], swiftSettings: settings),
+    .target(name: "SSDLite", dependencies: ["Backbone", "Layers"], swiftSettings: settings),
+    .target(
+      name: "Models", dependencies: ["Backbone", "Layers", "SSDLite"], swiftSettings: settings),
+
+    // Media, pipeline, output
+    .target(
+      name: "VideoIO",
+      dependencies: ["CFFmpeg", "CFreeType", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: settings),
+    .target(
+      name: "Pipeline",
+      dependencies: [
+        "SSDLite", "VideoIO", .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Output", dependencies: ["Pipeline", "SSDLite", "VideoIO"], swiftSettings: settings),
+    .target(
+      name: "StreamDetect",
+      dependencies: [
+        "Backbone", "Layers", "Models", "Output", "Pipeline", "SSDLite", "VideoIO",
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "stream-detect",
+      dependencies: [
+        "StreamDetect",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+
+    // Tests
+    .target(
+      name: "TestSupport", dependencies: ["Layers"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    .testTarget(
+      name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "LayersTests", dependencies: ["Layers", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "BackboneTests", dependencies: ["Backbone", "Layers", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "SSDLiteTests", dependencies: ["SSDLite", "Layers", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ModelsTests",
+      dependencies: ["Models", "Backbone", "SSDLite", "Layers", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "PipelineTests", dependencies: ["Pipeline", "VideoIO", "SSDLite", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "OutputTests", dependencies: ["Output", "Pipeline", "VideoIO", "SSDLite", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ProgramTests", dependencies: ["StreamDetect", "stream-detect", "TestSupport"],
+      swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,154 @@
+// The micro-kernels: plain C functions behind one table per instruction set.
+//
+// Layout is NHWC. "Pixel stride" is the distance in floats between two neighbouring pixels of a row,
+// "row stride" between two rows. Nothing here allocates, and nothing is read or written outside the
+// ranges that a contract names. Pointers need no alignment beyond that of their element.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// MARK: - Instruction sets
+
+typedef enum {
+  SD_ISA_SCALAR = 0,
+  SD_ISA_AVX2 = 1,    // AVX2 and FMA
+  SD_ISA_AVX512 = 2,  // AVX-512 F, BW, DQ, VL
+  SD_ISA_NEON = 3,    // Advanced SIMD of AArch64
+} sd_isa;
+
+// Whether this machine can run `isa`. Ignores STREAM_DETECT_ISA.
+bool sd_isa_available(sd_isa isa);
+// The best instruction set of this machine; the environment variable STREAM_DETECT_ISA
+// (scalar, avx2, avx512, neon) lowers it. An unknown or unavailable value is ignored.
+sd_isa sd_isa_best(void);
+// "scalar", "avx2", "avx512" or "neon".
+const char *sd_isa_name(sd_isa isa);
+
+// MARK: - Activations
+
+typedef enum {
+  SD_ACTIVATION_NONE = 0,
+  SD_ACTIVATION_RELU = 1,          // max(x, 0)
+  SD_ACTIVATION_RELU6 = 2,         // min(max(x, 0), 6)
+  SD_ACTIVATION_HARD_SWISH = 3,    // x * min(max(x + 3, 0), 6) / 6
+  SD_ACTIVATION_HARD_SIGMOID = 4,  // min(max(x + 3, 0), 6) / 6
+} sd_activation;
+
+// MARK: - Matrix product (pointwise, linear and full convolutions)
+
+// Floats that the packed form of a [n][k] weight matrix takes.
+typedef size_t sd_f32_gemm_packed_size_fn(size_t n, size_t k);
+// Packs `w` [n][k] (row-major: one row an output channel) for this instruction set's `f32_gemm`.
+// Columns up to the next multiple of 16 are filled with zeros. `packed` has `packed_size(n, k)` floats
+// and is 64-byte aligned.
+typedef void sd_f32_gemm_pack_fn(size_t n, size_t k, const float *w, float *packed);
+
+typedef struct {
+  size_t m;               // rows (output pixels)
+  size_t n;               // columns to compute and write, at most the packed n rounded up to 16
+  size_t segments;        // a row of A is `segments` runs of `k` floats: the rows of a KxK window
+  size_t k;               // floats in a run; the packed k is segments * k
+  const float *a;         // row i, run s starts at a + i * lda + s * segment_stride
+  size_t lda;
+  size_t segment_stride;  // unused when segments is 1
+  const float *b;         // packed weights, 64-byte aligned
+  const float *bias;      // n floats
+  const float *residual;  // row i at residual + i * ldr, added after the activation; or NULL
+  size_t ldr;
+  float *c;               // row i at c + i * ldc; exactly n floats of each row are written
+  size_t ldc;
+  sd_activation activation;
+} sd_f32_gemm_args;
+// c[i][j] = activation(bias[j] + sum over s, k of a[i][s][k] * w[j][s * K + k]) + residual[i][j].
+// `c` may equal `residual` (with ldc == ldr); it overlaps nothing else.
+typedef void sd_f32_gemm_fn(const sd_f32_gemm_args *args);
+
+// MARK: - Depthwise convolution
+
+typedef struct {
+  size_t channels;  // a multiple of 16
+  size_t kernel;    // side of the square window; 3 and 5 are specialised
+  size_t stride;
+  size_t in_height, in_width;
+  size_t out_width;
+  size_t pad_top, pad_left;       // zeros outside the input, to the right and below as well
+  size_t row_begin, row_end;      // output rows to compute
+  const float *x;                 // input pixel (0, 0)
+  size_t x_pixel_stride, x_row_stride;
+  const float *w;                 // [kernel * kernel][channels]
+  const float *bias;              // [channels]
+  float *y;                       // output pixel (0, 0), not that of row_begin
+  size_t y_pixel_stride, y_row_stride;
+  sd_activation activation;
+} sd_f32_depthwise_args;
+// y[r][q][c] = activation(bias[c] + sum over i, j of x[r * stride - pad_top + i][q * stride - pad_left + j][c]
+// * w[i * kernel + j][c]), terms outside the input left out.
+typedef void sd_f32_depthwise_fn(const sd_f32_depthwise_args *args);
+
+// MARK: - Pooling
+
+typedef struct {
+  size_t channels;
+  size_t kernel, stride;
+  size_t in_height, in_width;
+  size_t out_height, out_width;
+  size_t pad_top, pad_left;
+  bool count_padding;  // average only: divide by kernel * kernel even at the border
+  const float *x;
+  size_t x_pixel_stride, x_row_stride;
+  float *y;
+  size_t y_pixel_stride, y_row_stride;
+} sd_f32_pool_args;
+// Maximum or mean of each window's pixels that lie inside the input. Each window holds at least one.
+typedef void sd_f32_pool_fn(const sd_f32_pool_args *args);
+
+// y[c] = mean over the `pixels` pixels of x.
+typedef void sd_f32_global_average_fn(
+    size_t pixels, size_t channels, const float *x, size_t pixel_stride, float *y);
+
+// MARK: - Elementwise
+
+// y[i][c] = x[i][c] * scale[c] for `pixels` rows of `channels` floats, pixel_stride apart. y may equal x.
+typedef void sd_f32_channel_scale_fn(
+    size_t pixels, size_t channels, const float *x, const float *scale, float *y, size_t pixel_stride);
+// y[i] = activation(x[i]). y may equal x.
+typedef void sd_f32_activate_fn(size_t n, const float *x, float *y, sd_activation activation);
+// y[i] = a[i] + b[i]. y may equal a or b.
+typedef void sd_f32_add_fn(size_t n, const float *a, const float *b, float *y);
+// y[3 * i + c] = x[3 * i + order[c]] * scale[c] + bias[c]: 8-bit pixels into the network's input.
+typedef void sd_u8_f32_normalize_fn(
+    size_t pixels, const uint8_t *x, const uint8_t order[3], const float scale[3], const float bias[3],
+    float *y);
+// IEEE half to single precision, exact.
+typedef void sd_f16_f32_widen_fn(size_t n, const uint16_t *x, float *y);
+
+// MARK: - The table
+
+typedef struct {
+  sd_isa isa;
+  sd_f32_gemm_packed_size_fn *f32_gemm_packed_size;
+  sd_f32_gemm_pack_fn *f32_gemm_pack;
+  sd_f32_gemm_fn *f32_gemm;
+  sd_f32_depthwise_fn *f32_depthwise;
+  sd_f32_pool_fn *f32_max_pool;
+  sd_f32_pool_fn *f32_average_pool;
+  sd_f32_global_average_fn *f32_global_average;
+  sd_f32_channel_scale_fn *f32_channel_scale;
+  sd_f32_activate_fn *f32_activate;
+  sd_f32_add_fn *f32_add;
+  sd_u8_f32_normalize_fn *u8_f32_normalize;
+  sd_f16_f32_widen_fn *f16_f32_widen;
+} sd_kernels;
+
+// Fills the table for `isa`: the scalar reference first, then whatever `isa` has better.
+void sd_kernels_init(sd_kernels *kernels, sd_isa isa);
+
+#ifdef __cplusplus
+}
+#endif

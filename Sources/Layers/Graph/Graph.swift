@@ -1,0 +1,109 @@
+/// A feature map inside a graph: its place in `Graph.values` and its shape.
+public struct Value: Hashable, Sendable {
+  /// Position in the graph's list of values.
+  public let index: Int
+  /// Size of the map.
+  public let shape: Shape
+}
+
+/// What a node computes.
+public enum Operation: Hashable, Sendable {
+  /// A full convolution (a pointwise one where the window is 1x1); a linear layer on a 1x1 map.
+  ///
+  /// Weights `NAME.weight` `[out, in, kernel, kernel]` (or `[out, in]`), `NAME.bias` `[out]`.
+  case convolution(Window, Activation)
+  /// One filter a channel. Weights `NAME.weight` `[channels, 1, kernel, kernel]`, `NAME.bias`.
+  case depthwise(Window, Activation)
+  /// Sum of two maps of one shape.
+  case add
+  /// Mean of every channel: a 1x1 map.
+  case globalAveragePool
+  /// Largest number of each window.
+  case maxPool(Window)
+  /// Mean of each window; border pixels that do not exist are not counted.
+  case averagePool(Window)
+  /// First input times the second, a 1x1 map of one factor a channel.
+  case scale
+  /// Channels of all inputs one after the other.
+  case concatenate
+  /// An activation by itself.
+  case activation(Activation)
+}
+
+/// One operator of a network.
+public struct Node: Hashable, Sendable {
+  /// Unique name; that of the weights where there are any, as torchvision names the module.
+  public let name: String
+  /// What is computed.
+  public let operation: Operation
+  /// Maps that are read, in order.
+  public let inputs: [Value]
+  /// Map that is written.
+  public let output: Value
+
+  /// Number of weights and biases, batch norm folded in.
+  public var parameters: Int {
+    switch operation {
+    case .convolution(let window, _):
+      output.shape.channels * (inputs[0].shape.channels * window.kernel * window.kernel + 1)
+    case .depthwise(let window, _):
+      output.shape.channels * (window.kernel * window.kernel + 1)
+    default: 0
+    }
+  }
+
+  /// Multiplications that are followed by an addition, of the convolutions and linear layers only.
+  public var multiplyAdds: Int {
+    switch operation {
+    case .convolution(let window, _):
+      output.shape.count * inputs[0].shape.channels * window.kernel * window.kernel
+    case .depthwise(let window, _):
+      output.shape.count * window.kernel * window.kernel
+    default: 0
+    }
+  }
+
+  /// Shape of `NAME.weight` in PyTorch's order, or `nil` where the node has no weights.
+  public var weightShape: [Int]? {
+    switch operation {
+    case .convolution(let window, _):
+      [output.shape.channels, inputs[0].shape.channels, window.kernel, window.kernel]
+    case .depthwise(let window, _):
+      [output.shape.channels, 1, window.kernel, window.kernel]
+    default: nil
+    }
+  }
+}
+
+/// A named result of a network: the maps that are written one after the other as rows.
+///
+/// A map of shape `[height, width, rows per pixel * columns]` gives `height * width * rows per pixel` rows,
+/// in the order y, x, row: as the head of an SSD lays out its priors.
+public struct GraphOutput: Hashable, Sendable {
+  /// Name, as the reference implementation's (`output`, `cls_logits`, `bbox_regression`).
+  public let name: String
+  /// Maps in the order of their rows.
+  public let values: [Value]
+  /// Numbers in a row.
+  public let columns: Int
+
+  /// Rows of all maps together.
+  public var rows: Int { values.reduce(0) { $0 + $1.shape.count } / columns }
+}
+
+/// A network as a list of operators in the order in which they run.
+public struct Graph: Hashable, Sendable {
+  /// The map that the caller fills: three channels of an image.
+  public internal(set) var input: Value
+  /// Every operator, each after the ones that it reads from.
+  public internal(set) var nodes: [Node]
+  /// Named results.
+  public internal(set) var outputs: [GraphOutput]
+  /// Feature maps under the names of the reference implementation's modules.
+  public internal(set) var taps: [String: Value]
+
+  /// Number of weights and biases, batch norm folded in.
+  public var parameters: Int { nodes.reduce(0) { $0 + $1.parameters } }
+  /// Multiply-adds of the convolutions and linear layers for one image.
+  public var multiplyAdds: Int { nodes.reduce(0) { $0 + $1.multiplyAdds } }
+}

@@ -1,0 +1,49 @@
+/// How a window is laid over the border of its input.
+public enum Padding: Hashable, Sendable {
+  /// `(kernel - 1) / 2` zeros on every side, as PyTorch models write it.
+  case even
+  /// TensorFlow's SAME: `ceil(input / stride)` outputs; an odd zero goes to the bottom and right.
+  case same
+  /// No zeros: the window stays inside the input.
+  case valid
+}
+
+/// A square window that slides over a feature map.
+public struct Window: Hashable, Sendable {
+  /// Side in pixels.
+  public var kernel: Int
+  /// Step in pixels.
+  public var stride: Int
+  /// Border rule.
+  public var padding: Padding
+  /// Whether a last window that only partly fits counts (Caffe's pooling, PyTorch's `ceil_mode`).
+  public var roundsUp: Bool
+
+  /// Creates a window of `kernel` by `kernel` pixels that moves `stride` pixels at a time.
+  public init(kernel: Int, stride: Int = 1, padding: Padding = .even, roundsUp: Bool = false) {
+    self.kernel = kernel
+    self.stride = stride
+    self.padding = padding
+    self.roundsUp = roundsUp
+  }
+
+  /// The outputs and the zeros before the first input pixel, along one side of `size` pixels.
+  ///
+  /// Outputs are zero or fewer when the window does not fit.
+  public func extent(over size: Int) -> (outputs: Int, padBefore: Int) {
+    switch padding {
+    case .same:
+      let outputs = (size + stride - 1) / stride
+      let total = max((outputs - 1) * stride + kernel - size, 0)
+      return (outputs, total / 2)
+    case .even, .valid:
+      let pad = padding == .even ? (kernel - 1) / 2 : 0
+      let span = size + 2 * pad - kernel
+      guard span >= 0 else { return (0, pad) }
+      var outputs = (roundsUp ? span + stride - 1 : span) / stride + 1
+      // PyTorch: the last window starts inside the input or its left border.
+      if roundsUp && (outputs - 1) * stride >= size + pad { outputs -= 1 }
+      return (outputs, pad)
+    }
+  }
+}
