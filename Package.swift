@@ -95,7 +95,8 @@ let package = Package(
       name: "PipelineTests", dependencies: ["Pipeline", "VideoIO", "SSDLite", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "OutputTests", dependencies: ["Output", "Pipeline", "VideoIO", "SSDLite", "TestSupport"],
+      name: "OutputTests",
+      dependencies: ["Output", "Pipeline", "VideoIO", "SSDLite", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ProgramTests", dependencies: ["StreamDetect", "stream-detect", "TestSupport"],

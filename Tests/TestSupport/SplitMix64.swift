@@ -1,4 +1,6 @@
-/// A small seeded generator, so that a failing case can be run again (Steele et al. 2014).
+/// A small seeded generator, so that a failing case can be run again.
+///
+/// SplitMix64 of Steele, Lea and Flood 2014, "Fast Splittable Pseudorandom Number Generators".
 public struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 

@@ -1,0 +1,53 @@
+# stream-detect: the rules that people and CI use. `make` alone lists them.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+# An import of a module that the target does not list is an error.
+BUILD := --explicit-target-dependency-import-check error
+# The toolchain's crash reporter can hang inside a sanitized process.
+SANITIZE := SWIFT_BACKTRACE=enable=no
+PROGRAM := .build/release/stream-detect
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test lint format bench asan tsan coverage install check
+
+help: ## list these rules
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install the system packages that are missing
+	@scripts/setup.sh
+
+build: setup ## build the program for release: .build/release/stream-detect
+	$(SWIFT) build -c release $(BUILD) --product stream-detect
+
+run: build ## find people and cars in a clip; results go into generated/
+	@scripts/run.sh $(PROGRAM)
+
+test: setup ## run every test, and the NEON kernels under an emulator
+	scripts/test-neon.sh
+	$(SWIFT) test $(BUILD)
+
+lint: ## check the style of every Swift file
+	git ls-files '*.swift' | xargs $(SWIFT) format lint --strict --parallel
+
+format: ## rewrite every Swift file in the project's style
+	git ls-files '*.swift' | xargs $(SWIFT) format -i --parallel
+
+bench: build ## time the stages and the layers
+	$(PROGRAM) bench
+
+asan: setup ## run the tests under AddressSanitizer
+	$(SANITIZE) $(SWIFT) test $(BUILD) --sanitize=address --scratch-path .build-asan
+
+tsan: setup ## run the tests under ThreadSanitizer
+	$(SANITIZE) $(SWIFT) test $(BUILD) --sanitize=thread --scratch-path .build-tsan
+
+coverage: setup ## run the tests and list how much of each file they reach
+	$(SWIFT) test $(BUILD) --enable-code-coverage
+	scripts/coverage.sh
+
+install: build ## copy the program to /usr/local/bin, or to PREFIX/bin
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/stream-detect
+
+check: lint build test ## lint, build and test

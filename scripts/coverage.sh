@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Lists which share of each source file's lines the last `swift test --enable-code-coverage` reached.
+set -euo pipefail
+
+bin=$(swift build --show-bin-path)
+# llvm-cov comes with the toolchain; on macOS xcrun finds it.
+if command -v xcrun >/dev/null; then cov=(xcrun llvm-cov); else cov=(llvm-cov); fi
+
+tests=$bin/stream-detectPackageTests.xctest
+if [ -d "$tests" ]; then tests=$tests/Contents/MacOS/stream-detectPackageTests; fi
+
+"${cov[@]}" report "$tests" -instr-profile "$bin/codecov/default.profdata" \
+  -ignore-filename-regex='(\.build|Tests)/'
