@@ -1,0 +1,89 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// A whole file as read-only memory.
+///
+/// Pages are read when they are touched, so opening costs nothing and processes share them. The price
+/// is that of every mapping: a file that another process cuts short while it is mapped ends this one
+/// with SIGBUS. Files that are replaced by renaming, as `writeAtomically` does, stay whole under the
+/// mapping; a model that is edited in place while it runs is not supported.
+@safe
+package final class MappedFile: @unchecked Sendable {
+  // Sendable because the pages are never written and are unmapped only when nothing refers to them.
+  private let bytes: UnsafeRawBufferPointer
+
+  /// The path as it was given.
+  package let path: String
+
+  /// Size in bytes, never zero.
+  package var byteCount: Int { unsafe bytes.count }
+
+  /// Maps the file at `path`.
+  ///
+  /// - Throws: ``SafetensorsError`` where it is missing, unreadable, empty or no regular file.
+  package init(path: String) throws(SafetensorsError) {
+    self.path = path
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw openFailure(path, errno) }
+    defer { _ = close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw openFailure(path, errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw SafetensorsError(
+        .notAFile, path: path, message: "This is not a regular file.",
+        remedy: "Name the file itself.")
+    }
+    guard status.st_size > 0 else {
+      throw SafetensorsError(
+        .empty, path: path, message: "The file has zero bytes.", remedy: "Fetch or make it again.")
+    }
+    let size = Int(status.st_size)
+    let mapping = unsafe mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let mapping = unsafe mapping, unsafe mapping != MAP_FAILED else {
+      throw openFailure(path, errno)
+    }
+    unsafe bytes = UnsafeRawBufferPointer(start: mapping, count: size)
+  }
+
+  deinit {
+    unsafe munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+  }
+
+  /// Lends `range` of the file.
+  ///
+  /// - Precondition: `range` lies inside the file.
+  package func withBytes<Result, Failure: Error>(
+    in range: Range<Int>, _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "outside \(path)")
+    return try body(unsafe bytes.bytes.extracting(range))
+  }
+
+  /// Copies `range` of the file.
+  ///
+  /// - Precondition: `range` lies inside the file.
+  package func copy(_ range: Range<Int>) -> [UInt8] {
+    withBytes(in: range) { span in unsafe span.withUnsafeBytes { unsafe [UInt8]($0) } }
+  }
+}
+
+private func openFailure(_ path: String, _ code: Int32) -> SafetensorsError {
+  if code == ENOENT || code == ENOTDIR {
+    return SafetensorsError(
+      .notFound, path: path, message: "There is no such file.", remedy: "Check the path.")
+  }
+  return SafetensorsError(
+    .unreadable, path: path, message: "The file cannot be read: \(systemMessage(code)).",
+    remedy: "Check its permissions.")
+}
+
+/// The system's words for an `errno`.
+package func systemMessage(_ code: Int32) -> String {
+  guard let message = unsafe strerror(code) else { return "error \(code)" }
+  return unsafe String(cString: message)
+}

@@ -1,0 +1,52 @@
+/// Why a file of tensors could not be read or written.
+public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The stable word for a fault; programs key on it.
+  public enum Code: String, Hashable, Sendable {
+    /// No such file.
+    case notFound = "not_found"
+    /// The file is there and cannot be opened, read or mapped.
+    case unreadable = "unreadable"
+    /// The path names a directory, a pipe or a device.
+    case notAFile = "not_a_file"
+    /// Zero bytes.
+    case empty = "empty"
+    /// The file ends before its header or its tensors do.
+    case truncated = "truncated"
+    /// The header is longer than the format allows.
+    case headerTooLarge = "header_too_large"
+    /// The header is not the JSON that the format asks for.
+    case invalidHeader = "invalid_header"
+    /// A name stands twice in the header.
+    case duplicate = "duplicate"
+    /// A number format that is not known.
+    case unknownType = "unknown_type"
+    /// A shape that no tensor can have, or that its bytes do not fit.
+    case invalidShape = "invalid_shape"
+    /// Tensors that lie outside the file, overlap or leave gaps.
+    case invalidOffsets = "invalid_offsets"
+    /// The file could not be written.
+    case writeFailed = "write_failed"
+    /// The file could not be written because the disk is full.
+    case diskFull = "disk_full"
+  }
+
+  /// What kind of fault.
+  public let code: Code
+  /// The file, as the caller named it.
+  public let path: String
+  /// One sentence that says what is wrong.
+  public let message: String
+  /// One sentence that says what to do.
+  public let remedy: String
+
+  /// Creates an error about the file at `path`.
+  public init(_ code: Code, path: String, message: String, remedy: String) {
+    self.code = code
+    self.path = path
+    self.message = message
+    self.remedy = remedy
+  }
+
+  /// File, sentence and remedy.
+  public var description: String { "\(path): \(message) \(remedy)" }
+}

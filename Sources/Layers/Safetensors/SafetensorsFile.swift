@@ -1,0 +1,66 @@
+/// A `.safetensors` file, mapped into memory and checked before a tensor is handed out.
+///
+/// The format is a length (8 bytes, little-endian), a JSON header of that length and the tensors' bytes
+/// (https://github.com/huggingface/safetensors, "Format"). Nothing in the file is trusted: lengths,
+/// types, shapes and offsets have to agree with each other and with the size of the file, and the
+/// tensors have to fill it without gap or overlap.
+public struct SafetensorsFile: Sendable {
+  /// The longest header that the format allows, in bytes.
+  public static let longestHeader = 100_000_000
+
+  /// The path as it was given.
+  public let path: String
+  /// Size of the file in bytes.
+  public let byteCount: Int
+  /// The free-form strings of the header.
+  public let metadata: [String: String]
+  /// Names of the tensors in alphabetical order.
+  public let names: [String]
+
+  private let file: MappedFile
+  private let entries: [String: HeaderEntry]
+  private let dataStart: Int
+
+  /// Maps and checks the file at `path`.
+  ///
+  /// - Throws: ``SafetensorsError`` for whatever is missing, damaged or false.
+  public init(path: String) throws(SafetensorsError) {
+    let file = try MappedFile(path: path)
+    guard file.byteCount >= 8 else {
+      throw SafetensorsError(
+        .truncated, path: path, message: "The file has only \(file.byteCount) bytes.",
+        remedy: damagedRemedy)
+    }
+    let length = file.withBytes(in: 0..<8) { bytes in
+      UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(as: UInt64.self))
+    }
+    guard length <= UInt64(Self.longestHeader) else {
+      throw SafetensorsError(
+        .headerTooLarge, path: path, message: "The header claims \(length) bytes.",
+        remedy: damagedRemedy)
+    }
+    let dataStart = 8 + Int(length)
+    guard dataStart <= file.byteCount else {
+      throw SafetensorsError(
+        .truncated, path: path,
+        message: "The header claims \(length) bytes, and the file has \(file.byteCount).",
+        remedy: damagedRemedy)
+    }
+    let header = try SafetensorsHeader(file.copy(8..<dataStart), path: path)
+    try header.checkLayout(dataBytes: file.byteCount - dataStart, path: path)
+    self.path = path
+    self.byteCount = file.byteCount
+    self.metadata = header.metadata
+    self.names = header.entries.keys.sorted()
+    self.file = file
+    self.entries = header.entries
+    self.dataStart = dataStart
+  }
+
+  /// The tensor called `name`, or `nil` where there is none.
+  public func tensor(_ name: String) -> StoredTensor? {
+    guard let entry = entries[name] else { return nil }
+    let range = dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound
+    return StoredTensor(name: name, type: entry.type, shape: entry.shape, file: file, range: range)
+  }
+}

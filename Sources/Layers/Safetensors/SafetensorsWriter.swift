@@ -1,0 +1,95 @@
+/// A tensor on its way into a file.
+public struct WritableTensor: Sendable {
+  /// Name in the file.
+  public let name: String
+  /// Format of each number.
+  public let type: ElementType
+  /// Sides, slowest first.
+  public let shape: [Int]
+  /// Little-endian bytes.
+  let bytes: [UInt8]
+
+  /// Creates a tensor from bytes that are already in `type`.
+  ///
+  /// - Precondition: There are as many bytes as `shape` and `type` ask for.
+  public init(name: String, type: ElementType, shape: [Int], bytes: [UInt8]) {
+    precondition(
+      checkedElementCount(shape).map { $0 * type.byteCount } == bytes.count,
+      "\(name): \(bytes.count) bytes for \(shape) of \(type.rawValue)")
+    self.name = name
+    self.type = type
+    self.shape = shape
+    self.bytes = bytes
+  }
+
+  /// Creates an F32 tensor.
+  ///
+  /// - Precondition: `values.count` is the product of `shape`.
+  public init(name: String, shape: [Int], _ values: [Float]) {
+    let bytes = unsafe values.withUnsafeBytes { unsafe [UInt8]($0) }
+    self.init(name: name, type: .float32, shape: shape, bytes: bytes)
+  }
+}
+
+extension SafetensorsFile {
+  /// Writes `tensors` and `metadata` to `path`: to a temporary file beside it first, which then takes its
+  /// place, so that a reader sees the old file or the new one and never half of one.
+  ///
+  /// Wide formats come first, so every tensor is aligned to its own format, and the first one to 64 bytes.
+  ///
+  /// - Precondition: No two tensors have one name.
+  /// - Throws: ``SafetensorsError`` with `disk_full` or `write_failed`.
+  public static func write(
+    to path: String, tensors: [WritableTensor], metadata: [String: String] = [:]
+  ) throws(SafetensorsError) {
+    precondition(Set(tensors.map(\.name)).count == tensors.count, "two tensors have one name")
+    let inOrder = tensors.sorted {
+      ($1.type.byteCount, $0.name) < ($0.type.byteCount, $1.name)
+    }
+    let header = headerBytes(inOrder, metadata)
+    try writeAtomically(to: path) { (file) throws(SafetensorsError) in
+      try file.append(header)
+      for tensor in inOrder { try file.append(tensor.bytes) }
+    }
+  }
+
+  private static func headerBytes(
+    _ tensors: [WritableTensor], _ metadata: [String: String]
+  ) -> [UInt8] {
+    var members: [String] = []
+    if !metadata.isEmpty {
+      let pairs = metadata.sorted { $0.key < $1.key }
+        .map { "\(jsonString($0.key)):\(jsonString($0.value))" }
+      members.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+    }
+    var offset = 0
+    for tensor in tensors {
+      let end = offset + tensor.bytes.count
+      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      members.append(
+        "\(jsonString(tensor.name)):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],"
+          + "\"data_offsets\":[\(offset),\(end)]}")
+      offset = end
+    }
+    var json = [UInt8]("{\(members.joined(separator: ","))}".utf8)
+    while (json.count + 8) % 64 != 0 { json.append(UInt8(ascii: " ")) }
+    let length = UInt64(json.count)
+    return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + json
+  }
+}
+
+/// `text` between quotes, escaped as JSON asks.
+private func jsonString(_ text: String) -> String {
+  var result = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"": result += "\\\""
+    case "\\": result += "\\\\"
+    case "\u{00}"..<"\u{20}":
+      let digits = String(scalar.value, radix: 16)
+      result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result + "\""
+}

@@ -1,0 +1,90 @@
+/// One tensor of a mapped file.
+///
+/// Holds the mapping and copies nothing until it is asked for numbers.
+public struct StoredTensor: Sendable {
+  /// Name in the file.
+  public let name: String
+  /// Format of each number.
+  public let type: ElementType
+  /// Sides, slowest first; empty for a single number.
+  public let shape: [Int]
+
+  let file: MappedFile
+  let range: Range<Int>
+
+  /// Numbers in the tensor.
+  public var count: Int { range.count / type.byteCount }
+
+  /// Lends the little-endian bytes.
+  public func withBytes<Result, Failure: Error>(
+    _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try file.withBytes(in: range, body)
+  }
+
+  /// Every number as `Float`, in the order of the file.
+  ///
+  /// Exact for F32, F16, BF16, 8-bit and 16-bit integers and BOOL (0 or 1); the others round.
+  ///
+  /// - Complexity: O(count), and one array of that size.
+  public func floats() -> [Float] {
+    withBytes { bytes in widen(bytes, from: type) }
+  }
+}
+
+/// The numbers of `bytes`, little-endian and of one format, as `Float`.
+///
+/// - Precondition: `bytes` holds whole numbers.
+package func widen(_ bytes: RawSpan, from type: ElementType) -> [Float] {
+  switch type {
+  case .float32:
+    unsafe [Float](unsafeUninitializedCapacity: bytes.byteCount / 4) { buffer, count in
+      unsafe bytes.withUnsafeBytes { source in
+        unsafe UnsafeMutableRawBufferPointer(buffer).copyMemory(from: source)
+      }
+      count = bytes.byteCount / 4
+    }
+  case .float16: map(bytes, as: UInt16.self) { Float(halfBits: UInt16(littleEndian: $0)) }
+  case .bfloat16:
+    map(bytes, as: UInt16.self) { Float(bitPattern: UInt32(UInt16(littleEndian: $0)) << 16) }
+  case .float64:
+    map(bytes, as: UInt64.self) { Float(Double(bitPattern: UInt64(littleEndian: $0))) }
+  case .int64: map(bytes, as: Int64.self) { Float(Int64(littleEndian: $0)) }
+  case .int32: map(bytes, as: Int32.self) { Float(Int32(littleEndian: $0)) }
+  case .int16: map(bytes, as: Int16.self) { Float(Int16(littleEndian: $0)) }
+  case .int8: map(bytes, as: Int8.self) { Float($0) }
+  case .uint64: map(bytes, as: UInt64.self) { Float(UInt64(littleEndian: $0)) }
+  case .uint32: map(bytes, as: UInt32.self) { Float(UInt32(littleEndian: $0)) }
+  case .uint16: map(bytes, as: UInt16.self) { Float(UInt16(littleEndian: $0)) }
+  case .uint8: map(bytes, as: UInt8.self) { Float($0) }
+  case .bool: map(bytes, as: UInt8.self) { $0 == 0 ? 0 : 1 }
+  }
+}
+
+private func map<Element: FixedWidthInteger & BitwiseCopyable>(
+  _ bytes: RawSpan, as element: Element.Type, _ transform: (Element) -> Float
+) -> [Float] {
+  let size = MemoryLayout<Element>.size
+  return unsafe [Float](unsafeUninitializedCapacity: bytes.byteCount / size) { buffer, count in
+    count = bytes.byteCount / size
+    for index in 0..<count {
+      let value = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index * size, as: element)
+      unsafe buffer.initializeElement(at: index, to: transform(value))
+    }
+  }
+}
+
+extension Float {
+  /// The value of an IEEE 754 binary16; every one is exact.
+  package init(halfBits bits: UInt16) {
+    let sign = UInt32(bits & 0x8000) << 16
+    let magnitude = UInt32(bits & 0x7FFF) << 13
+    if bits & 0x7C00 == 0x7C00 {
+      self = Float(bitPattern: sign | 0x7F80_0000 | magnitude)
+    } else {
+      // The exponents' biases differ by 112; the product is exact for subnormals too.
+      let value = Float(bitPattern: magnitude) * 0x1p112
+      self = Float(bitPattern: sign | value.bitPattern)
+    }
+  }
+}
