@@ -1,0 +1,53 @@
+internal import CKernels
+
+/// The processor instructions that the kernels use.
+///
+/// The best one of the machine is chosen at run time; the environment variable `STREAM_DETECT_ISA`
+/// lowers the choice, for tests and for comparisons.
+public enum InstructionSet: String, Hashable, Sendable, CaseIterable {
+  /// Plain C: the reference that every other set is tested against.
+  case scalar
+  /// AVX2 with FMA.
+  case avx2
+  /// AVX-512 F, BW, DQ and VL.
+  case avx512
+  /// Advanced SIMD of AArch64.
+  case neon
+
+  /// The best set that this machine has and `STREAM_DETECT_ISA` allows.
+  public static var best: InstructionSet {
+    let best = sd_isa_best()
+    return allCases.first { $0.isa == best } ?? .scalar
+  }
+
+  /// Whether this machine has the instructions.
+  public var isAvailable: Bool { sd_isa_available(isa) }
+
+  var isa: sd_isa {
+    switch self {
+    case .scalar: SD_ISA_SCALAR
+    case .avx2: SD_ISA_AVX2
+    case .avx512: SD_ISA_AVX512
+    case .neon: SD_ISA_NEON
+    }
+  }
+
+  /// The kernels of this set.
+  var kernels: sd_kernels {
+    var table = sd_kernels()
+    unsafe sd_kernels_init(&table, isa)
+    return table
+  }
+}
+
+extension Activation {
+  var kernelValue: sd_activation {
+    switch self {
+    case .none: SD_ACTIVATION_NONE
+    case .relu: SD_ACTIVATION_RELU
+    case .relu6: SD_ACTIVATION_RELU6
+    case .hardSwish: SD_ACTIVATION_HARD_SWISH
+    case .hardSigmoid: SD_ACTIVATION_HARD_SIGMOID
+    }
+  }
+}

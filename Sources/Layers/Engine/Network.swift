@@ -1,0 +1,143 @@
+internal import CKernels
+
+/// A network that is ready to run: its program and its weights, packed for one instruction set.
+///
+/// Immutable, so that any number of sessions on any threads share one.
+@safe
+public final class Network: @unchecked Sendable {
+  // Sendable because nothing changes after init.
+
+  /// The network's operators and shapes.
+  public let graph: Graph
+  /// The instruction set whose kernels run it.
+  public let isa: InstructionSet
+
+  let program: Program
+  let kernels: sd_kernels
+  let packed: FloatBuffer
+
+  /// Packs the weights of `graph` for the kernels of `isa`.
+  ///
+  /// - Parameters:
+  ///   - graph: The network.
+  ///   - isa: The instruction set; it must be available.
+  ///   - keepsTaps: Keeps every named feature map until the next run, for `Session.tap(_:)`; costs memory
+  ///     and fusion.
+  ///   - weights: The numbers of a tensor, given its name (`NODE.weight` or `NODE.bias`) and its shape in
+  ///     PyTorch's order. Batch norm is already folded in.
+  /// - Throws: What `weights` throws.
+  public init(
+    graph: Graph, isa: InstructionSet = .best, keepsTaps: Bool = false,
+    weights: (_ tensorName: String, _ shape: [Int]) throws -> [Float]
+  ) throws {
+    precondition(isa.isAvailable, "this machine has no \(isa.rawValue)")
+    self.graph = graph
+    self.isa = isa
+    let kernels = isa.kernels
+    self.kernels = kernels
+    var program = Lowering(graph, keepsTaps: keepsTaps).lower()
+    packed = try packWeights(of: &program, graph, kernels, weights)
+    self.program = program
+  }
+
+  /// Memory for one worker that runs this network.
+  public func makeSession() -> Session { Session(self) }
+
+  /// Bytes of the packed weights.
+  public var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
+}
+
+/// Packs the weights of every step and notes in the step where they lie.
+private func packWeights(
+  of program: inout Program, _ graph: Graph, _ kernels: sd_kernels,
+  _ weights: (String, [Int]) throws -> [Float]
+) throws -> FloatBuffer {
+  var count = 0
+  func reserve(_ floats: Int) -> Int {
+    defer { count += paddedChannels(floats) }
+    return count
+  }
+  for index in program.steps.indices {
+    let step = program.steps[index]
+    let outputs = paddedChannels(step.output.shape.channels)
+    switch step.kind {
+    case .pointwise, .convolution:
+      let size = kernels.f32_gemm_packed_size(
+        step.output.shape.channels, step.reductionLength)
+      program.steps[index].packed = PackedWeights(weights: reserve(size), bias: reserve(outputs))
+    case .depthwise(let window, _):
+      let size = window.kernel * window.kernel * outputs
+      program.steps[index].packed = PackedWeights(weights: reserve(size), bias: reserve(outputs))
+    default: continue
+    }
+  }
+  let buffer = FloatBuffer(count: count)
+  for step in program.steps {
+    guard let packed = step.packed, let shape = graph.nodes[step.node].weightShape else { continue }
+    let name = graph.nodes[step.node].name
+    let values = try weights("\(name).weight", shape)
+    let bias = try weights("\(name).bias", [shape[0]])
+    precondition(
+      values.count == shape.reduce(1, *) && bias.count == shape[0],
+      "\(name): \(values.count) weights and \(bias.count) biases for \(shape)")
+    for (channel, value) in bias.enumerated() {
+      unsafe buffer.start[packed.bias + channel] = value
+    }
+    let target = unsafe buffer.start + packed.weights
+    switch step.kind {
+    case .depthwise(let window, _):
+      unsafe packDepthwise(values, channels: shape[0], kernel: window.kernel, into: target)
+    case .convolution(let window, _, _):
+      let rows = reordered(values, shape: shape, window.kernel, pixelStride: step.pixelStride)
+      unsafe kernels.f32_gemm_pack(shape[0], step.reductionLength, rows, target)
+    default:
+      unsafe kernels.f32_gemm_pack(shape[0], step.reductionLength, values, target)
+    }
+  }
+  return buffer
+}
+
+/// `[channels][1][kernel][kernel]` to `[kernel * kernel][padded channels]`.
+private func packDepthwise(
+  _ values: [Float], channels: Int, kernel: Int, into target: UnsafeMutablePointer<Float>
+) {
+  let taps = kernel * kernel
+  for channel in 0..<channels {
+    for tap in 0..<taps {
+      unsafe target[tap * paddedChannels(channels) + channel] = values[channel * taps + tap]
+    }
+  }
+}
+
+/// `[out][in][kernel][kernel]` to `[out][kernel][kernel][pixel stride]`, zeros where a pixel is padded.
+private func reordered(
+  _ values: [Float], shape: [Int], _ kernel: Int, pixelStride: Int
+) -> [Float] {
+  let (outputs, inputs) = (shape[0], shape[1])
+  var rows = [Float](repeating: 0, count: outputs * kernel * kernel * pixelStride)
+  for output in 0..<outputs {
+    for input in 0..<inputs {
+      for tap in 0..<(kernel * kernel) {
+        rows[(output * kernel * kernel + tap) * pixelStride + input] =
+          values[(output * inputs + input) * kernel * kernel + tap]
+      }
+    }
+  }
+  return rows
+}
+
+extension Step {
+  /// Distance between the pixels that a full convolution reads.
+  var pixelStride: Int {
+    if case .convolution(_, _, let border?) = kind { return border.placement.pixelStride }
+    return inputs[0].placement.pixelStride
+  }
+
+  /// Products that are summed for one number of the output.
+  var reductionLength: Int {
+    if case .convolution(let window, _, _) = kind {
+      return window.kernel * window.kernel * pixelStride
+    }
+    return inputs[0].shape.channels
+  }
+}

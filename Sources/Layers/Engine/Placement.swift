@@ -1,0 +1,54 @@
+/// Where the pixels of a value lie in a session's arena, in floats.
+///
+/// Rows follow each other without a gap: the row stride is `width * pixelStride`.
+struct Placement: Hashable {
+  /// The block of memory, an index into the plan's storages.
+  var storage: Int
+  /// First float inside the block.
+  var offset: Int
+  /// Distance between neighbouring pixels.
+  var pixelStride: Int
+}
+
+/// A block of memory and the steps between which it must be left alone.
+struct Storage: Hashable {
+  var count: Int
+  var firstStep: Int
+  var lastStep: Int
+}
+
+/// Channels are padded to whole vectors of the widest instruction set.
+let channelPadding = 16
+
+func paddedChannels(_ channels: Int) -> Int {
+  (channels + channelPadding - 1) / channelPadding * channelPadding
+}
+
+/// Gives every storage its place in one arena so that storages in use at the same time never overlap.
+///
+/// Greedy, largest first (Pisarchyk and Lee 2020, arXiv:2001.03288, section 5.2).
+///
+/// - Returns: The first float of each storage, a multiple of 16, and the size of the arena.
+/// - Complexity: O(n²) in the number of storages; runs once, at load.
+func planMemory(_ storages: [Storage]) -> (offsets: [Int], arenaCount: Int) {
+  var offsets = [Int](repeating: 0, count: storages.count)
+  var placed: [Int] = []
+  var arenaCount = 0
+  for index in storages.indices.sorted(by: { storages[$0].count > storages[$1].count }) {
+    let storage = storages[index]
+    let neighbours = placed.filter {
+      storages[$0].firstStep <= storage.lastStep && storage.firstStep <= storages[$0].lastStep
+    }
+    var start = 0
+    for neighbour in neighbours.sorted(by: { offsets[$0] < offsets[$1] }) {
+      if start + storage.count <= offsets[neighbour] { break }
+      let end = offsets[neighbour] + storages[neighbour].count
+      // A cache line starts each block.
+      start = max(start, (end + 15) / 16 * 16)
+    }
+    offsets[index] = start
+    placed.append(index)
+    arenaCount = max(arenaCount, start + storage.count)
+  }
+  return (offsets, arenaCount)
+}

@@ -1,0 +1,96 @@
+internal import CKernels
+
+/// One worker's memory for running a network.
+///
+/// Everything is allocated when the session is made; a run allocates nothing.
+/// Not `Sendable`: a session belongs to one thread at a time.
+@safe
+public final class Session {
+  /// The network that it runs.
+  public let network: Network
+  let arena: FloatBuffer
+
+  init(_ network: Network) {
+    self.network = network
+    arena = FloatBuffer(count: network.program.arenaCount)
+  }
+
+  /// Bytes of all feature maps together.
+  public var arenaBytes: Int { arena.count * MemoryLayout<Float>.stride }
+
+  /// Lends the input: a dense image `[height][width][channels]`, already normalised.
+  ///
+  /// It stays as it is until it is written again.
+  public func withInput<Result>(_ body: (inout MutableSpan<Float>) -> Result) -> Result {
+    let input = network.program.input
+    var span = unsafe MutableSpan(
+      _unsafeStart: arena.start + input.placement.offset, count: input.shape.count)
+    return body(&span)
+  }
+
+  /// Writes the input from 8-bit pixels, dense `[height][width][3]`, red first.
+  ///
+  /// - Precondition: `rgb` has the input's size; the input has three channels.
+  public func setInput(rgb: Span<UInt8>, _ normalization: Normalization) {
+    let input = network.program.input
+    precondition(
+      rgb.count == input.shape.count && input.shape.channels == 3,
+      "\(rgb.count) bytes for an input of \(input.shape)")
+    let order: [UInt8] = normalization.order == .rgb ? [0, 1, 2] : [2, 1, 0]
+    let bias = zip(normalization.mean, normalization.scale).map { -$0 * $1 }
+    unsafe rgb.withUnsafeBufferPointer { pixels in
+      unsafe network.kernels.u8_f32_normalize(
+        input.shape.pixels, pixels.baseAddress, order, normalization.scale, bias,
+        arena.start + input.placement.offset)
+    }
+  }
+
+  /// Runs the network on the input.
+  public func run() {
+    for step in network.program.steps { execute(step) }
+  }
+
+  /// Runs the network once and times it.
+  ///
+  /// - Returns: The time of each node of the graph; zero where a node needs no work of its own.
+  public func profile() -> [Duration] {
+    var durations = [Duration](repeating: .zero, count: network.graph.nodes.count)
+    let clock = ContinuousClock()
+    for step in network.program.steps {
+      let start = clock.now
+      execute(step)
+      durations[step.node] += clock.now - start
+    }
+    return durations
+  }
+
+  /// Lends the rows of a named output, dense `[rows][columns]`.
+  ///
+  /// - Precondition: The network has an output of that name.
+  public func withOutput<Result>(
+    _ name: String, _ body: (Span<Float>) throws -> Result
+  ) rethrows -> Result {
+    guard let output = network.graph.outputs.first(where: { $0.name == name }),
+      let offset = network.program.outputs[name]
+    else { preconditionFailure("the network has no output \(name)") }
+    let span = unsafe Span(
+      _unsafeStart: UnsafePointer(arena.start + offset), count: output.rows * output.columns)
+    return try body(span)
+  }
+
+  /// A copy of a named feature map in the order channel, row, column; `nil` where the network has none of
+  /// that name or does not keep them.
+  public func tap(_ name: String) -> [Float]? {
+    guard let view = network.program.taps[name] else { return nil }
+    let (pixels, channels) = (view.shape.pixels, view.shape.channels)
+    var map = [Float](repeating: 0, count: pixels * channels)
+    for pixel in 0..<pixels {
+      for channel in 0..<channels {
+        map[channel * pixels + pixel] =
+          unsafe arena.start[
+            view.placement.offset + pixel * view.placement.pixelStride + channel]
+      }
+    }
+    return map
+  }
+}

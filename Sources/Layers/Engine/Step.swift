@@ -1,0 +1,51 @@
+/// A feature map at its place in the arena.
+struct MapView: Hashable {
+  var shape: Shape
+  /// Before planning relative to its storage, afterwards to the arena.
+  var placement: Placement
+
+  /// Channels that an elementwise kernel may touch: the padding too, where the map has it to itself.
+  var lanes: Int {
+    placement.pixelStride == paddedChannels(shape.channels)
+      ? placement.pixelStride : shape.channels
+  }
+  var rowStride: Int { shape.width * placement.pixelStride }
+}
+
+/// Packed weights of one node: first floats inside the network's weight buffer.
+struct PackedWeights: Hashable {
+  var weights: Int
+  var bias: Int
+}
+
+/// What a step of the program runs.
+enum StepKind: Hashable {
+  /// A matrix product over all pixels.
+  case pointwise(Activation)
+  /// A matrix product for each output row; the input is first copied into `border` where it needs zeros
+  /// around it.
+  case convolution(Window, Activation, border: MapView?)
+  case depthwise(Window, Activation)
+  case maxPool(Window)
+  case averagePool(Window)
+  case globalAverage
+  case scale
+  case activation(Activation)
+  case add
+  /// Channels of each pixel from one map to another.
+  case copy
+}
+
+/// One kernel call, or one for each row, with everything that it needs.
+struct Step: Hashable {
+  var kind: StepKind
+  /// The node that it computes; its time is charged there.
+  var node: Int
+  var inputs: [MapView]
+  var output: MapView
+  /// Added to the output after the activation.
+  var residual: MapView?
+  var packed: PackedWeights?
+  /// Columns that a matrix product writes: the padding too, unless the output is dense.
+  var columns: Int { max(output.lanes, output.shape.channels) }
+}

@@ -1,0 +1,155 @@
+import Layers
+import TestSupport
+import Testing
+
+/// Graphs of random operators, run by the engine and by the naive executor.
+@Suite struct EngineTests {
+  static let cases = InstructionSet.allCases.filter(\.isAvailable).flatMap { isa in
+    (0..<30).map { (isa, $0) }
+  }
+
+  @Test("a random graph gives the same outputs and taps as the naive executor", arguments: cases)
+  func randomGraph(isa: InstructionSet, seed: Int) throws {
+    var random = SplitMix64(seed: UInt64(seed) &* 7919)
+    let graph = randomGraph(&random)
+    let weights = randomWeights(graph, &random)
+    let image = (0..<graph.input.shape.count).map { _ in Float.random(in: -1...1, using: &random) }
+    let expected = NaiveExecutor(graph: graph, weights: weights).run(image)
+
+    for keepsTaps in [false, true] {
+      let network = try Network(graph: graph, isa: isa, keepsTaps: keepsTaps) { name, _ in
+        weights[name] ?? []
+      }
+      let session = network.makeSession()
+      session.withInput { span in for index in image.indices { span[index] = image[index] } }
+      // Twice: a run must not depend on what the one before left in the arena.
+      for _ in 0..<2 {
+        session.run()
+        for output in graph.outputs {
+          let rows = output.values.flatMap { expected[$0.index] ?? [] }
+          session.withOutput(output.name) { span in
+            #expect(span.count == rows.count)
+            compare((0..<span.count).map { span[$0] }, rows, "seed \(seed) \(output.name)")
+          }
+        }
+      }
+      guard keepsTaps else { continue }
+      for (name, value) in graph.taps {
+        let map = try #require(session.tap(name))
+        let dense = expected[value.index] ?? []
+        let transposed = (0..<value.shape.channels).flatMap { channel in
+          (0..<value.shape.pixels).map { dense[$0 * value.shape.channels + channel] }
+        }
+        compare(map, transposed, "seed \(seed) \(name)")
+      }
+    }
+  }
+
+  @Test("a run after the first finds its input where it was, and profile covers every convolution")
+  func profile() throws {
+    var random = SplitMix64(seed: 3)
+    let graph = randomGraph(&random)
+    let weights = randomWeights(graph, &random)
+    let network = try Network(graph: graph) { name, _ in weights[name] ?? [] }
+    let durations = network.makeSession().profile()
+    #expect(durations.count == graph.nodes.count)
+    for (node, duration) in zip(graph.nodes, durations) where node.weightShape != nil {
+      #expect(duration > .zero, "\(node.name)")
+    }
+  }
+
+  private func compare(_ found: [Float], _ expected: [Float], _ what: String) {
+    #expect(found.count == expected.count, "\(what)")
+    for (index, (a, b)) in zip(found, expected).enumerated()
+    where abs(a - b) > 1e-4 + 1e-4 * abs(b) || a.isNaN {
+      Issue.record("\(what)[\(index)]: \(a), expected \(b)")
+      return
+    }
+  }
+
+  private func randomWeights(_ graph: Graph, _ random: inout SplitMix64) -> [String: [Float]] {
+    var weights: [String: [Float]] = [:]
+    for node in graph.nodes {
+      guard let shape = node.weightShape else { continue }
+      let scale = 1.5 / Float(shape.dropFirst().reduce(1, *)).squareRoot()
+      weights["\(node.name).weight"] = (0..<shape.reduce(1, *)).map { _ in
+        Float.random(in: -scale...scale, using: &random)
+      }
+      weights["\(node.name).bias"] = (0..<shape[0]).map { _ in
+        Float.random(in: -0.5...0.5, using: &random)
+      }
+    }
+    return weights
+  }
+
+  /// Ten operators in a row, with shortcuts, squeeze-and-excitation, concatenations and two outputs.
+  private func randomGraph(_ random: inout SplitMix64) -> Graph {
+    let side = Int.random(in: 5...14, using: &random)
+    var builder = GraphBuilder(
+      input: Shape(height: side, width: side + Int.random(in: 0...3, using: &random), channels: 3))
+    let paddings: [Padding] = [.even, .same]
+    var x = builder.convolution(
+      builder.input, "stem", outputChannels: Int.random(in: 1...40, using: &random),
+      window: Window(
+        kernel: 3, stride: Int.random(in: 1...2, using: &random),
+        padding: paddings[Int.random(in: 0...1, using: &random)]),
+      activation: .relu6)
+    for index in 0..<10 {
+      let name = "op\(index)"
+      let activation = Activation.allCases[Int.random(in: 0..<5, using: &random)]
+      let padding = paddings[Int.random(in: 0...1, using: &random)]
+      let channels = [7, 16, 24, 32, 33, 48, 72][Int.random(in: 0..<7, using: &random)]
+      switch Int.random(in: 0..<9, using: &random) {
+      case 0:
+        x = builder.convolution(x, name, outputChannels: channels, activation: activation)
+      case 1:
+        let window = Window(
+          kernel: [1, 3, 5][Int.random(in: 0..<3, using: &random)],
+          stride: Int.random(in: 1...2, using: &random), padding: padding)
+        x = builder.convolution(
+          x, name, outputChannels: channels, window: window, activation: activation)
+      case 2:
+        let window = Window(
+          kernel: Bool.random(using: &random) ? 3 : 5,
+          stride: Int.random(in: 1...2, using: &random), padding: padding)
+        x = builder.depthwise(x, name, window: window, activation: activation)
+      case 3:
+        let branch = builder.depthwise(
+          x, "\(name).dw", window: Window(kernel: 3), activation: .relu)
+        let projected = builder.convolution(
+          branch, "\(name).project", outputChannels: x.shape.channels)
+        x = builder.add(x, projected, name)
+      case 4:
+        let pooled = builder.globalAveragePool(x, "\(name).pool")
+        let squeezed = builder.convolution(
+          pooled, "\(name).fc1", outputChannels: 8, activation: .relu)
+        let excited = builder.convolution(
+          squeezed, "\(name).fc2", outputChannels: x.shape.channels, activation: .hardSigmoid)
+        x = builder.scale(x, by: excited, name)
+      case 5:
+        let first = builder.convolution(
+          x, "\(name).expand1x1", outputChannels: channels, activation: .relu)
+        let second = builder.convolution(
+          x, "\(name).expand3x3", outputChannels: 20, window: Window(kernel: 3), activation: .relu)
+        x = builder.concatenate([first, second], name)
+      case 6:
+        let window = Window(kernel: 2, stride: 2, padding: .valid, roundsUp: true)
+        x =
+          x.shape.height < 2 || x.shape.width < 2
+          ? x
+          : Bool.random(using: &random)
+            ? builder.maxPool(x, name, window: window)
+            : builder.averagePool(x, name, window: window)
+      case 7: x = builder.activation(x, name, activation)
+      default: x = builder.add(x, x, name)
+      }
+      builder.tap(x, name)
+    }
+    let head = builder.convolution(x, "head", outputChannels: 12)
+    builder.output([head], "head", columns: 4)
+    let dw = builder.depthwise(x, "head2.dw", window: Window(kernel: 3), activation: .relu6)
+    let first = builder.convolution(dw, "head2.0", outputChannels: 10)
+    builder.output([first, x], "both", columns: 1)
+    return builder.finish()
+  }
+}

@@ -1,0 +1,113 @@
+import Layers
+
+/// The plainest reading of a graph, every value dense and every sum in a loop.
+///
+/// The oracle of the engine.
+struct NaiveExecutor {
+  let graph: Graph
+  let weights: [String: [Float]]
+
+  /// Every value of the graph, dense `[height][width][channels]`.
+  func run(_ image: [Float]) -> [Int: [Float]] {
+    var values = [graph.input.index: image]
+    for node in graph.nodes {
+      let inputs = node.inputs.map { values[$0.index] ?? [] }
+      values[node.output.index] = evaluate(node, inputs)
+    }
+    return values
+  }
+
+  private func evaluate(_ node: Node, _ inputs: [[Float]]) -> [Float] {
+    let shape = node.inputs[0].shape
+    let output = node.output.shape
+    switch node.operation {
+    case .convolution(let window, let activation):
+      return windows(node, window) { row, column, channel, taps in
+        var sum = Double(weights["\(node.name).bias"]?[channel] ?? 0)
+        for (y, x, tap) in taps {
+          for input in 0..<shape.channels {
+            let weight = weights["\(node.name).weight"]?[
+              (channel * shape.channels + input) * window.kernel * window.kernel + tap]
+            sum +=
+              Double(inputs[0][(y * shape.width + x) * shape.channels + input])
+              * Double(weight ?? 0)
+          }
+        }
+        return apply(activation, Float(sum))
+      }
+    case .depthwise(let window, let activation):
+      return windows(node, window) { row, column, channel, taps in
+        var sum = Double(weights["\(node.name).bias"]?[channel] ?? 0)
+        for (y, x, tap) in taps {
+          let weight = weights["\(node.name).weight"]?[
+            channel * window.kernel * window.kernel + tap]
+          sum +=
+            Double(inputs[0][(y * shape.width + x) * shape.channels + channel])
+            * Double(weight ?? 0)
+        }
+        return apply(activation, Float(sum))
+      }
+    case .maxPool(let window):
+      return windows(node, window) { _, _, channel, taps in
+        taps.map { inputs[0][($0.y * shape.width + $0.x) * shape.channels + channel] }.max() ?? 0
+      }
+    case .averagePool(let window):
+      return windows(node, window) { _, _, channel, taps in
+        taps.reduce(0) { $0 + inputs[0][($1.y * shape.width + $1.x) * shape.channels + channel] }
+          / Float(taps.count)
+      }
+    case .globalAveragePool:
+      return (0..<shape.channels).map { channel in
+        let sum = (0..<shape.pixels).reduce(0.0) {
+          $0 + Double(inputs[0][$1 * shape.channels + channel])
+        }
+        return Float(sum / Double(shape.pixels))
+      }
+    case .add: return zip(inputs[0], inputs[1]).map(+)
+    case .scale: return inputs[0].enumerated().map { $1 * inputs[1][$0 % output.channels] }
+    case .activation(let activation): return inputs[0].map { apply(activation, $0) }
+    case .concatenate:
+      return (0..<output.pixels).flatMap { pixel in
+        zip(node.inputs, inputs).flatMap { value, map in
+          map[(pixel * value.shape.channels)..<((pixel + 1) * value.shape.channels)]
+        }
+      }
+    }
+  }
+
+  private func windows(
+    _ node: Node, _ window: Window,
+    _ body: (Int, Int, Int, [(y: Int, x: Int, tap: Int)]) -> Float
+  ) -> [Float] {
+    let shape = node.inputs[0].shape
+    let output = node.output.shape
+    let top = window.extent(over: shape.height).padBefore
+    let left = window.extent(over: shape.width).padBefore
+    var result: [Float] = []
+    for row in 0..<output.height {
+      for column in 0..<output.width {
+        var taps: [(y: Int, x: Int, tap: Int)] = []
+        for i in 0..<window.kernel {
+          for j in 0..<window.kernel {
+            let y = row * window.stride - top + i
+            let x = column * window.stride - left + j
+            guard (0..<shape.height).contains(y), (0..<shape.width).contains(x) else { continue }
+            taps.append((y, x, i * window.kernel + j))
+          }
+        }
+        for channel in 0..<output.channels { result.append(body(row, column, channel, taps)) }
+      }
+    }
+    return result
+  }
+
+  private func apply(_ activation: Activation, _ x: Float) -> Float {
+    switch activation {
+    case .none: x
+    case .relu: max(x, 0)
+    case .relu6: min(max(x, 0), 6)
+    case .hardSwish: x * min(max(x + 3, 0), 6) / 6
+    case .hardSigmoid: min(max(x + 3, 0), 6) / 6
+    }
+  }
+}
