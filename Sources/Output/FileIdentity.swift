@@ -1,0 +1,45 @@
+#if canImport(Darwin)
+internal import Darwin
+#else
+internal import Glibc
+#endif
+
+/// Which file a path leads to, whatever the path is called.
+public struct FileIdentity: Hashable, Sendable {
+  private let device: UInt64
+  private let inode: UInt64
+
+  /// The regular file that `path` leads to, links followed; `nil` where there is none.
+  public init?(path: String) {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    device = UInt64(truncatingIfNeeded: status.st_dev)
+    inode = UInt64(truncatingIfNeeded: status.st_ino)
+  }
+}
+
+/// Whether `path` leads to a folder.
+public func isDirectory(_ path: String) -> Bool {
+  var status = stat()
+  return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+/// Makes the folder `path` and those above it where they are missing.
+///
+/// - Throws: `OutputError` when one cannot be made.
+func makeDirectories(_ path: String) throws(OutputError) {
+  if isDirectory(path) || path.isEmpty { return }
+  let parent = parentPath(of: path)
+  if parent != path { try makeDirectories(parent) }
+  guard unsafe mkdir(path, 0o777) == 0 || (errno == EEXIST && isDirectory(path)) else {
+    throw systemError(errno, path: path)
+  }
+}
+
+/// Everything before the last slash; empty where there is none.
+func parentPath(of path: String) -> String {
+  var trimmed = path[...]
+  while trimmed.count > 1 && trimmed.hasSuffix("/") { trimmed.removeLast() }
+  guard let slash = trimmed.lastIndex(of: "/") else { return "" }
+  return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+}

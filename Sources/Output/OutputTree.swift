@@ -1,0 +1,91 @@
+/// Gives every source its own place in an output folder, as the names of the sources lie in theirs.
+///
+/// `a/clip.mp4` becomes `DIR/a/clip.mp4…`: what was in different folders stays apart. Names that lead
+/// out of the folder, or are no file names (a URL), are made harmless; two that become equal so get
+/// a number. A path that leads to an input is refused.
+public final class OutputTree {
+  /// The folder.
+  public let root: String
+  private let inputs: Set<FileIdentity>
+  private var places: [String: String] = [:]
+  private var taken: Set<String> = []
+
+  /// Creates the plan of the folder `root`; nothing is made yet. `inputs` are never written to.
+  public init(root: String, inputs: Set<FileIdentity>) {
+    self.root = root
+    self.inputs = inputs
+  }
+
+  /// The path of `source`'s output without a suffix; always the same for the same name.
+  public func place(of source: String) -> String {
+    if let known = places[source] { return known }
+    let plain = Self.harmless(source)
+    var place = plain
+    var number = 2
+    while !taken.insert(place).inserted {
+      place = "\(plain)-\(number)"
+      number += 1
+    }
+    places[source] = place
+    return place
+  }
+
+  /// The path `ROOT/PLACE` + `suffix`, its folder made.
+  ///
+  /// - Throws: `OutputError` when the folder cannot be made or the path is an input.
+  public func path(for source: String, suffix: String) throws(OutputError) -> String {
+    let path = root + (root.hasSuffix("/") ? "" : "/") + place(of: source) + suffix
+    try makeDirectories(parentPath(of: path))
+    try refuseInput(path, inputs: inputs)
+    return path
+  }
+
+  /// A relative path of plain components made from the name of a source.
+  static func harmless(_ source: String) -> String {
+    let withoutScheme = source.replacingScheme()
+    let components = withoutScheme.split(separator: "/").compactMap { component -> String? in
+      switch component {
+      case ".": nil
+      case "..": "__"
+      default: shortened(String(component.map { isHarmless($0) ? $0 : "_" }))
+      }
+    }
+    return components.isEmpty ? "source" : components.joined(separator: "/")
+  }
+
+  private static func isHarmless(_ character: Character) -> Bool {
+    guard let scalar = character.unicodeScalars.first, scalar.value >= 0x20 else { return false }
+    return !":?*\"<>|\\\u{7F}".unicodeScalars.contains(scalar)
+  }
+
+  /// File systems end at 255 bytes a component; suffixes need some of them.
+  private static func shortened(_ component: String) -> String {
+    guard component.utf8.count > 200 else { return component }
+    var kept = component
+    while kept.utf8.count > 180 { kept.removeLast() }
+    // FNV-1a, so that names that differ at their end only stay apart on every run.
+    let hash = component.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+    }
+    return kept + "-" + String(hash, radix: 16)
+  }
+}
+
+extension String {
+  /// `rtsp://host/a` as `rtsp/host/a`; standard input as `stdin`.
+  fileprivate func replacingScheme() -> String {
+    if self == "-" { return "stdin" }
+    guard let colon = firstIndex(of: ":"), self[colon...].hasPrefix("://") else { return self }
+    return self[..<colon] + "/" + self[index(colon, offsetBy: 3)...]
+  }
+}
+
+/// Refuses to write to a file that is read.
+///
+/// - Throws: `OutputError.failed` when `path` leads to one of `inputs`.
+public func refuseInput(_ path: String, inputs: Set<FileIdentity>) throws(OutputError) {
+  guard let identity = FileIdentity(path: path), inputs.contains(identity) else { return }
+  throw .failed(
+    path: path, reason: "this output is one of the inputs",
+    remedy: "Choose another path; inputs are never written to.")
+}
