@@ -1,0 +1,97 @@
+"""The operators of a MobileNet in double precision, written to be read and not to be fast.
+
+Feature maps are [channels, height, width].
+"""
+
+import numpy as np
+
+
+def relu(x):
+    return np.maximum(x, 0)
+
+
+def relu6(x):
+    return np.clip(x, 0, 6)
+
+
+def hard_sigmoid(x):
+    return relu6(x + 3) / 6
+
+
+def hard_swish(x):
+    return x * hard_sigmoid(x)
+
+
+def linear(x):
+    return x
+
+
+def borders(size, kernel, stride, padding):
+    """Outputs along one side, and the zeros before and after its `size` inputs."""
+    if padding == "same":  # TensorFlow: the odd zero goes behind
+        outputs = -(-size // stride)
+        zeros = max((outputs - 1) * stride + kernel - size, 0)
+        return outputs, zeros // 2, zeros - zeros // 2
+    zeros = {"even": (kernel - 1) // 2, "valid": 0}[padding]
+    return (size + 2 * zeros - kernel) // stride + 1, zeros, zeros
+
+
+def padded(x, kernel, stride, padding):
+    """The map with its zeros around it, and the size of what a window over it gives."""
+    height, top, bottom = borders(x.shape[1], kernel, stride, padding)
+    width, left, right = borders(x.shape[2], kernel, stride, padding)
+    return np.pad(x, ((0, 0), (top, bottom), (left, right))), height, width
+
+
+def taps_of(x, kernel, stride, height, width):
+    """For each place in the window: its row, its column and what lies there for every output."""
+    for row in range(kernel):
+        for column in range(kernel):
+            yield row, column, x[
+                :,
+                row : row + (height - 1) * stride + 1 : stride,
+                column : column + (width - 1) * stride + 1 : stride,
+            ]
+
+
+def convolution(x, weight, bias, stride, padding):
+    """`weight` is [out, in, kernel, kernel]."""
+    weight = weight.astype(np.float64)
+    kernel = weight.shape[2]
+    x, height, width = padded(x, kernel, stride, padding)
+    y = np.zeros((weight.shape[0], height, width))
+    for row, column, part in taps_of(x, kernel, stride, height, width):
+        y += np.einsum("oi,ihw->ohw", weight[:, :, row, column], part)
+    return y + bias.astype(np.float64)[:, None, None]
+
+
+def depthwise(x, weight, bias, stride, padding):
+    """`weight` is [channels, 1, kernel, kernel]."""
+    weight = weight.astype(np.float64)
+    kernel = weight.shape[2]
+    x, height, width = padded(x, kernel, stride, padding)
+    y = np.zeros((weight.shape[0], height, width))
+    for row, column, part in taps_of(x, kernel, stride, height, width):
+        y += weight[:, 0, row, column][:, None, None] * part
+    return y + bias.astype(np.float64)[:, None, None]
+
+
+def max_pool_ceil(x, kernel, stride):
+    """Largest number of each window; a last window that only partly fits counts.
+
+    As long as `stride` is below `kernel`, such a window always starts inside the map.
+    """
+    channels, height, width = x.shape
+    rows = -(-(height - kernel) // stride) + 1
+    columns = -(-(width - kernel) // stride) + 1
+    y = np.empty((channels, rows, columns))
+    for row in range(rows):
+        for column in range(columns):
+            top, left = row * stride, column * stride
+            window = x[:, top : top + kernel, left : left + kernel]
+            y[:, row, column] = window.max(axis=(1, 2))
+    return y
+
+
+def global_average(x):
+    return x.mean(axis=(1, 2), keepdims=True)
