@@ -1,0 +1,103 @@
+package import Layers
+
+/// Appends the layers of a network one after the other and keeps the books for its table.
+package struct BackboneBuilder {
+  /// The operators so far.
+  package var graph: GraphBuilder
+  /// The feature map that the next layer reads.
+  package var x: Value
+  /// Rows of the table so far.
+  package private(set) var rows: [NetworkTable.Row] = []
+  /// The map of stride 16 that a detector reads, once its block is built.
+  package private(set) var firstMap: Value?
+
+  /// Factor on the number of channels.
+  package let widthMultiplier: Double
+  /// Whether the last stage has half its channels (torchvision's `_reduced_tail`).
+  package let reducedTail: Bool
+  /// Border rule of all padded windows.
+  package let padding: Padding
+
+  private let names: FeatureNames
+  private var blocks = 0
+  private var normalizedChannels = 0
+
+  /// Starts with an image.
+  ///
+  /// - Throws: ``SpecificationError`` for a width or a size out of range.
+  package init(
+    backbone: BackboneKind, widthMultiplier: Double, reducedTail: Bool = false, inputHeight: Int,
+    inputWidth: Int, padding: PaddingConvention, names: FeatureNames
+  ) throws(SpecificationError) {
+    // NaN is in no range.
+    guard SpecificationLimits.widths.contains(widthMultiplier),
+      !backbone.isFixedWidth || widthMultiplier == 1
+    else { throw .width(widthMultiplier) }
+    let sides = SpecificationLimits.sides
+    guard sides.contains(inputHeight), sides.contains(inputWidth) else {
+      throw .input(height: inputHeight, width: inputWidth, range: sides)
+    }
+    graph = GraphBuilder(input: Shape(height: inputHeight, width: inputWidth, channels: 3))
+    x = graph.input
+    self.widthMultiplier = widthMultiplier
+    self.reducedTail = reducedTail
+    self.padding = padding.padding
+    self.names = names
+  }
+
+  /// The paper's number of channels times the width multiplier, rounded to 8.
+  package func channels(_ paper: Int) -> Int {
+    roundedChannels(Double(paper) * widthMultiplier, to: 8)
+  }
+
+  /// The paths of the next block.
+  mutating func nextBlock(inner: String = "") -> (index: Int, path: BlockPath) {
+    defer { blocks += 1 }
+    return (blocks, names.block(blocks, inner: inner))
+  }
+
+  /// Names the current map as the reference implementation names the module that ends here.
+  package mutating func tap(_ name: String) {
+    graph.tap(x, name)
+  }
+
+  /// Notes the current map as a detector's first one if the cut is behind block `index`.
+  mutating func noteCut(afterBlock index: Int) {
+    if names == .detector(.after(block: index)) { noteFirstMap() }
+  }
+
+  /// Notes the current map as a detector's first one if the cut is in block `index`.
+  mutating func noteCut(afterExpansionOfBlock index: Int) {
+    if names.cutsExpansion(of: index) { noteFirstMap() }
+  }
+
+  private mutating func noteFirstMap() {
+    firstMap = x
+    tap("backbone.features.0")
+  }
+
+  /// Appends what `body` appends as one row of the table whose paper's columns are `cells`.
+  package mutating func row(_ cells: [String], _ body: (inout Self) -> Void) {
+    let input = x.shape
+    let nodesBefore = graph.finish().nodes.count
+    let normalizedBefore = normalizedChannels
+    body(&self)
+    let nodes = graph.finish().nodes[nodesBefore...]
+    rows.append(
+      NetworkTable.Row(
+        cells: cells, input: input, output: x.shape,
+        parameters: nodes.reduce(0) { $0 + $1.parameters },
+        batchNormChannels: normalizedChannels - normalizedBefore,
+        multiplyAdds: nodes.reduce(0) { $0 + $1.multiplyAdds }))
+  }
+
+  /// Counts a batch norm of `channels` channels that was folded into the layer before.
+  mutating func countBatchNorm(_ channels: Int) {
+    normalizedChannels += channels
+  }
+}
+
+extension BackboneKind {
+  /// Whether the paper has no width multiplier.
+  var isFixedWidth: Bool { self == .squeezeNet1_0 || self == .squeezeNet1_1 }
+}

@@ -1,0 +1,24 @@
+/// A network's declaration: its table, and how rows become operators.
+package protocol BackboneNetwork: Sendable {
+  /// Name and source of the table.
+  var title: String { get }
+  /// Names of the paper's columns.
+  var columns: [String] { get }
+  /// Where a detector takes its first feature map, or `nil` where detectors aren't built on it.
+  var detectorCut: DetectorCut? { get }
+  /// Whether torchvision's halved last stage exists for it.
+  var hasReducedTail: Bool { get }
+  /// Appends everything up to the last feature map.
+  func appendFeatures(to builder: inout BackboneBuilder)
+  /// Appends pooling and the layers that end in one logit a class.
+  func appendClassifier(to builder: inout BackboneBuilder, classes: Int)
+}
+
+/// The place where an SSD takes the feature map of stride 16.
+package enum DetectorCut: Hashable, Sendable {
+  /// After the block of this index.
+  case after(block: Int)
+  /// Inside the block of this index, after its expansion: the first block of stride 32
+  /// (Sandler et al. 2018, section 6.2; Howard et al. 2019, section 6.3).
+  case afterExpansion(ofBlock: Int)
+}

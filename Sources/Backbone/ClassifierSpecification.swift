@@ -1,0 +1,63 @@
+public import Layers
+
+/// A backbone with its classifier: all that decides the graph's shape.
+public struct ClassifierSpecification: Codable, Hashable, Sendable {
+  /// The network.
+  public var backbone: BackboneKind
+  /// Factor on the number of channels, alpha in the MobileNet papers; 1 for SqueezeNet.
+  public var widthMultiplier: Double
+  /// Logits of the output.
+  public var classes: Int
+  /// Input height in pixels.
+  public var inputHeight: Int
+  /// Input width in pixels.
+  public var inputWidth: Int
+  /// Border rule of the strided windows; SqueezeNet, whose strided windows have no padding, ignores it.
+  public var padding: PaddingConvention
+
+  /// Creates a specification; the defaults are those of the ImageNet networks.
+  public init(
+    backbone: BackboneKind, widthMultiplier: Double = 1, classes: Int = 1000,
+    inputHeight: Int = 224, inputWidth: Int = 224, padding: PaddingConvention = .even
+  ) {
+    self.backbone = backbone
+    self.widthMultiplier = widthMultiplier
+    self.classes = classes
+    self.inputHeight = inputHeight
+    self.inputWidth = inputWidth
+    self.padding = padding
+  }
+
+  /// The network as operators, with the output `output` (`[1, classes]`, logits).
+  ///
+  /// Nodes and taps bear the names of torchvision's modules.
+  ///
+  /// - Throws: ``SpecificationError`` for values out of range.
+  public func graph() throws(SpecificationError) -> Graph {
+    try build().graph
+  }
+
+  /// The paper's table with the shapes and costs of this specification.
+  ///
+  /// - Throws: ``SpecificationError`` for values out of range.
+  public func table() throws(SpecificationError) -> NetworkTable {
+    let (_, rows) = try build()
+    let network = backbone.network
+    return NetworkTable(title: network.title, columns: network.columns, rows: rows)
+  }
+
+  private func build() throws(SpecificationError) -> (graph: Graph, rows: [NetworkTable.Row]) {
+    guard SpecificationLimits.classes.contains(classes) else {
+      throw .classes(classes, range: SpecificationLimits.classes)
+    }
+    var builder = try BackboneBuilder(
+      backbone: backbone, widthMultiplier: widthMultiplier, inputHeight: inputHeight,
+      inputWidth: inputWidth, padding: padding, names: .classifier)
+    let network = backbone.network
+    network.appendFeatures(to: &builder)
+    builder.tap("features")
+    network.appendClassifier(to: &builder, classes: classes)
+    builder.graph.output([builder.x], "output", columns: classes)
+    return (builder.graph.finish(), builder.rows)
+  }
+}

@@ -1,0 +1,46 @@
+public import Layers
+
+/// A network's table as its paper prints it, with the shapes and costs of one specification.
+public struct NetworkTable: Hashable, Sendable {
+  /// One line of the table.
+  public struct Row: Hashable, Sendable {
+    /// What the paper's columns say.
+    public let cells: [String]
+    /// Size of the map that the line reads.
+    public let input: Shape
+    /// Size of the map that it writes.
+    public let output: Shape
+    /// Weights and biases with batch norm folded in.
+    public let parameters: Int
+    /// Channels that pass through a batch norm in training.
+    public let batchNormChannels: Int
+    /// Multiply-adds of the convolutions and linear layers for one image.
+    public let multiplyAdds: Int
+
+    /// Weights and biases as the papers and PyTorch count them.
+    ///
+    /// A batch norm has two learned numbers a channel, of which folding leaves one.
+    public var trainableParameters: Int { parameters + batchNormChannels }
+  }
+
+  /// Name and source of the table.
+  public let title: String
+  /// Names of the paper's columns.
+  public let columns: [String]
+  /// The lines in the order in which they run.
+  public let rows: [Row]
+
+  /// Creates a table of rows with `columns.count` cells each.
+  package init(title: String, columns: [String], rows: [Row]) {
+    self.title = title
+    self.columns = columns
+    self.rows = rows
+  }
+
+  /// Weights and biases with batch norm folded in: what the model file holds.
+  public var parameters: Int { rows.reduce(0) { $0 + $1.parameters } }
+  /// Weights and biases as the papers and PyTorch count them.
+  public var trainableParameters: Int { rows.reduce(0) { $0 + $1.trainableParameters } }
+  /// Multiply-adds for one image.
+  public var multiplyAdds: Int { rows.reduce(0) { $0 + $1.multiplyAdds } }
+}

@@ -1,0 +1,126 @@
+import Layers
+
+/// SqueezeNet: Fire modules, which squeeze with 1x1 filters and expand with 1x1 and 3x3 ones.
+struct SqueezeNet: BackboneNetwork {
+  /// A layer of the table.
+  enum Row {
+    /// A convolution without padding, then ReLU.
+    case convolution(channels: Int, kernel: Int, stride: Int)
+    /// The largest of 3 x 3, stride 2; a last window that only partly fits counts (Caffe's rule).
+    case maxPool
+    /// Filters of the squeeze layer, of the 1x1 and of the 3x3 expand layer.
+    case fire(s1x1: Int, e1x1: Int, e3x3: Int)
+  }
+
+  // swift-format-ignore
+  /// Table 1 of Iandola et al. 2016, arXiv:1602.07360v4, for inputs of 224 x 224.
+  static let version1_0 = SqueezeNet(
+    title: "SqueezeNet 1.0, table 1 of Iandola et al. 2016, arXiv:1602.07360",
+    table: [
+      .convolution(channels: 96, kernel: 7, stride: 2),  // 224 x 224 x 3
+      .maxPool,
+      .fire(s1x1: 16, e1x1:  64, e3x3:  64),
+      .fire(s1x1: 16, e1x1:  64, e3x3:  64),
+      .fire(s1x1: 32, e1x1: 128, e3x3: 128),
+      .maxPool,
+      .fire(s1x1: 32, e1x1: 128, e3x3: 128),
+      .fire(s1x1: 48, e1x1: 192, e3x3: 192),
+      .fire(s1x1: 48, e1x1: 192, e3x3: 192),
+      .fire(s1x1: 64, e1x1: 256, e3x3: 256),
+      .maxPool,
+      .fire(s1x1: 64, e1x1: 256, e3x3: 256),
+    ])
+
+  // swift-format-ignore
+  /// The authors' second release, github.com/forresti/SqueezeNet, folder SqueezeNet_v1.1: a smaller
+  /// first convolution, and pooling two Fire modules earlier.
+  static let version1_1 = SqueezeNet(
+    title: "SqueezeNet 1.1, github.com/forresti/SqueezeNet",
+    table: [
+      .convolution(channels: 64, kernel: 3, stride: 2),  // 224 x 224 x 3
+      .maxPool,
+      .fire(s1x1: 16, e1x1:  64, e3x3:  64),
+      .fire(s1x1: 16, e1x1:  64, e3x3:  64),
+      .maxPool,
+      .fire(s1x1: 32, e1x1: 128, e3x3: 128),
+      .fire(s1x1: 32, e1x1: 128, e3x3: 128),
+      .maxPool,
+      .fire(s1x1: 48, e1x1: 192, e3x3: 192),
+      .fire(s1x1: 48, e1x1: 192, e3x3: 192),
+      .fire(s1x1: 64, e1x1: 256, e3x3: 256),
+      .fire(s1x1: 64, e1x1: 256, e3x3: 256),
+    ])
+
+  let title: String
+  let table: [Row]
+  let columns = ["operator", "s1x1", "e1x1", "e3x3", "s"]
+  let detectorCut: DetectorCut? = nil
+  let hasReducedTail = false
+
+  func appendFeatures(to builder: inout BackboneBuilder) {
+    for row in table {
+      switch row {
+      case .convolution(let channels, let kernel, let stride):
+        builder.row(["conv \(kernel)x\(kernel)", "-", "-", "\(channels)", "\(stride)"]) {
+          appendStem(channels, kernel, stride, to: &$0)
+        }
+      case .maxPool:
+        builder.row(["maxpool 3x3", "-", "-", "-", "2"]) {
+          let path = $0.nextBlock().path.module
+          $0.x = $0.graph.maxPool(
+            $0.x, path, window: Window(kernel: 3, stride: 2, padding: .valid, roundsUp: true))
+          $0.tap(path)
+        }
+      case .fire(let s1x1, let e1x1, let e3x3):
+        builder.row(["fire", "\(s1x1)", "\(e1x1)", "\(e3x3)", "1"]) {
+          $0.fire($0.nextBlock().path.module, s1x1: s1x1, e1x1: e1x1, e3x3: e3x3)
+        }
+      }
+    }
+  }
+
+  func appendClassifier(to builder: inout BackboneBuilder, classes: Int) {
+    builder.row(["conv 1x1", "-", "\(classes)", "-", "1"]) {
+      $0.tap("classifier.0")
+      $0.linear("classifier.1", channels: classes, activation: .relu)
+      $0.tap("classifier.2")
+    }
+    builder.row(["avgpool", "-", "-", "-", "-"]) {
+      $0.globalAveragePool("classifier.3")
+      $0.tap("classifier")
+    }
+  }
+
+  /// The activation is an operator of its own, so that the convolution's own output, which
+  /// torchvision calls `features.0`, can be compared.
+  private func appendStem(
+    _ channels: Int, _ kernel: Int, _ stride: Int, to builder: inout BackboneBuilder
+  ) {
+    let convolution = builder.nextBlock().path.module
+    builder.x = builder.graph.convolution(
+      builder.x, convolution, outputChannels: channels,
+      window: Window(kernel: kernel, stride: stride, padding: .valid))
+    builder.tap(convolution)
+    let activation = builder.nextBlock().path.module
+    builder.x = builder.graph.activation(builder.x, activation, .relu)
+    builder.tap(activation)
+  }
+}
+
+extension BackboneBuilder {
+  /// Appends a Fire module, all of whose layers end in ReLU (paper's section 3.2).
+  fileprivate mutating func fire(_ path: String, s1x1: Int, e1x1: Int, e3x3: Int) {
+    linear("\(path).squeeze", channels: s1x1, activation: .relu)
+    tap("\(path).squeeze_activation")
+    let squeezed = x
+    linear("\(path).expand1x1", channels: e1x1, activation: .relu)
+    tap("\(path).expand1x1_activation")
+    let narrow = x
+    let wide = graph.convolution(
+      squeezed, "\(path).expand3x3", outputChannels: e3x3, window: Window(kernel: 3),
+      activation: .relu)
+    graph.tap(wide, "\(path).expand3x3_activation")
+    x = graph.concatenate([narrow, wide], "\(path).concatenate")
+    tap(path)
+  }
+}
