@@ -34,8 +34,7 @@ public enum SpecificationError: Error, Hashable, Sendable, CustomStringConvertib
     case .noReducedTail(let backbone):
       "\(backbone.rawValue) has no reduced tail; only the MobileNetV3 networks have."
     case .extraChannels(let channels):
-      "The extra blocks have \(channels) channels; 1 to 8 blocks of an even number of channels, "
-        + "2 to 8192, can be built."
+      "The extra blocks have \(channels) channels; 1 to 8 blocks of 2 to 8192 can be built."
     case .priors(let sentence):
       sentence
     case .variances(let center, let size):

@@ -1,0 +1,37 @@
+/// The priors of one feature map: the same sizes around the centre of every cell.
+struct PriorGrid {
+  /// Cells from top to bottom.
+  let rows: Int
+  /// Cells from left to right.
+  let columns: Int
+  /// Distance of two centres, in fractions of the input's height.
+  let rowStep: Double
+  /// Distance of two centres, in fractions of the input's width.
+  let columnStep: Double
+  /// Place of the centre in its cell, in steps.
+  var offset = 0.5
+  /// Widths and heights, in fractions of the input's.
+  let sizes: [(width: Double, height: Double)]
+
+  /// Appends the priors in the order y, x, size.
+  func append(to priors: inout [CenterBox]) {
+    for row in 0..<rows {
+      let cy = Float((Double(row) + offset) * rowStep)
+      for column in 0..<columns {
+        let cx = Float((Double(column) + offset) * columnStep)
+        for size in sizes {
+          priors.append(
+            CenterBox(cx: cx, cy: cy, width: Float(size.width), height: Float(size.height)))
+        }
+      }
+    }
+  }
+}
+
+/// The scales of `maps` feature maps, evenly from `minimum` to `maximum`, and 1 behind the last.
+///
+/// Liu et al. 2016, arXiv:1512.02325, equation 4; both TensorFlow and torchvision end with 1.
+func evenScales(minimum: Double, maximum: Double, maps: Int) -> [Double] {
+  let last = Double(max(maps - 1, 1))
+  return (0..<maps).map { minimum + (maximum - minimum) * Double($0) / last } + [1]
+}

@@ -1,0 +1,87 @@
+internal import Backbone
+
+/// The rule by which prior (anchor) boxes are laid over the feature maps.
+public enum PriorSpecification: Hashable, Sendable {
+  /// torchvision's `DefaultBoxGenerator`.
+  case torchvision(TorchvisionPriors)
+  /// TensorFlow's `create_ssd_anchors`.
+  case tensorFlow(TensorFlowPriors)
+  /// Caffe's `PriorBox` layers.
+  case caffe(CaffePriors)
+
+  /// Feature maps that the rule is made for.
+  public var maps: Int {
+    switch self {
+    case .torchvision(let rule): rule.aspectRatios.count
+    case .tensorFlow(let rule): rule.maps
+    case .caffe(let rule): rule.maps.count
+    }
+  }
+
+  /// Priors in each cell of feature map `map`.
+  ///
+  /// - Precondition: `map` is one of ``maps``.
+  public func priorsPerCell(map: Int) -> Int {
+    switch self {
+    case .torchvision(let rule): rule.priorsPerCell(map: map)
+    case .tensorFlow(let rule): rule.priorsPerCell(map: map)
+    case .caffe(let rule): rule.maps[map].priorsPerCell
+    }
+  }
+
+  /// Every prior in the order map, y, x, prior, in fractions of the input; some reach outside it.
+  ///
+  /// - Precondition: There are ``maps`` feature maps, and the input is not empty.
+  public func priors(
+    maps sizes: [(height: Int, width: Int)], inputHeight: Int, inputWidth: Int
+  ) -> [CenterBox] {
+    precondition(sizes.count == maps, "\(sizes.count) feature maps for priors of \(maps)")
+    var priors: [CenterBox] = []
+    let cells = sizes.enumerated().map { priorsPerCell(map: $0) * $1.height * $1.width }
+    priors.reserveCapacity(cells.reduce(0, +))
+    let input = (height: Double(inputHeight), width: Double(inputWidth))
+    for (map, size) in sizes.enumerated() {
+      switch self {
+      case .torchvision(let rule):
+        rule.grid(map: map, rows: size.height, columns: size.width).append(to: &priors)
+      case .tensorFlow(let rule):
+        rule.grid(map: map, rows: size.height, columns: size.width, input: input)
+          .append(to: &priors)
+      case .caffe(let rule):
+        rule.grid(map: map, rows: size.height, columns: size.width, input: input)
+          .append(to: &priors)
+      }
+    }
+    if case .caffe(let rule) = self, rule.clips {
+      for index in priors.indices { priors[index] = CenterBox(priors[index].corners.clipped) }
+    }
+    return priors
+  }
+
+  /// Refuses numbers that no box can be made of.
+  func validate() throws(SpecificationError) {
+    guard (1...Self.mostMaps).contains(maps) else {
+      throw .priors("The priors are for \(maps) feature maps; there must be 1 to \(Self.mostMaps).")
+    }
+    switch self {
+    case .torchvision(let rule): try rule.validate()
+    case .tensorFlow(let rule): try rule.validate()
+    case .caffe(let rule): try rule.validate()
+    }
+    for map in 0..<maps where !(1...Self.mostPriorsPerCell).contains(priorsPerCell(map: map)) {
+      throw .priors(
+        "Feature map \(map) has \(priorsPerCell(map: map)) priors in a cell; there must be 1 to "
+          + "\(Self.mostPriorsPerCell).")
+    }
+  }
+
+  private static let mostMaps = 16
+  private static let mostPriorsPerCell = 64
+}
+
+/// Refuses a size or ratio that is no positive number.
+func requirePositive(_ numbers: [Double], _ what: String) throws(SpecificationError) {
+  for number in numbers where !(number > 0 && number.isFinite) {
+    throw .priors("\(what) of the priors is \(number); it must be a positive number.")
+  }
+}

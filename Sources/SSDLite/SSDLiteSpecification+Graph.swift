@@ -1,0 +1,144 @@
+public import Backbone
+public import Layers
+
+extension SSDLiteSpecification {
+  /// The detector as operators.
+  ///
+  /// Its outputs are `cls_logits` (`[priors, classes]`) and `bbox_regression` (`[priors, 4]`), rows
+  /// in the order map, y, x, prior. Nodes and taps bear the names of torchvision's SSDLite modules,
+  /// whatever the backbone.
+  ///
+  /// - Throws: ``SpecificationError`` for values out of range and what does not fit together.
+  public func graph() throws(SpecificationError) -> Graph {
+    try build().graph
+  }
+
+  /// The backbone's table with the extra blocks and the heads below it.
+  ///
+  /// - Throws: ``SpecificationError`` for values out of range and what does not fit together.
+  public func table() throws(SpecificationError) -> NetworkTable {
+    let network = backbone.network
+    return NetworkTable(
+      title: "SSDLite on \(network.title)", columns: network.columns, rows: try build().rows)
+  }
+
+  /// Sizes of the feature maps that the heads read.
+  ///
+  /// - Throws: ``SpecificationError`` for values out of range and what does not fit together.
+  public func mapSizes() throws(SpecificationError) -> [(height: Int, width: Int)] {
+    try build().maps.map { ($0.shape.height, $0.shape.width) }
+  }
+
+  func build() throws(SpecificationError) -> (
+    graph: Graph, rows: [NetworkTable.Row], maps: [Value]
+  ) {
+    let network = backbone.network
+    guard let cut = network.detectorCut else { throw .noDetector(backbone) }
+    guard !reducedTail || network.hasReducedTail else { throw .noReducedTail(backbone) }
+    try validate()
+    var builder = try BackboneBuilder(
+      backbone: backbone, widthMultiplier: widthMultiplier, reducedTail: reducedTail,
+      inputHeight: inputHeight, inputWidth: inputWidth, padding: padding, names: .detector(cut))
+    network.appendFeatures(to: &builder)
+    builder.tap("backbone.features.1")
+    guard let firstMap = builder.firstMap else {
+      preconditionFailure("\(backbone.rawValue) has no block at its detector's cut")
+    }
+    var maps = [firstMap, builder.x]
+    for (index, channels) in extraChannels.enumerated() {
+      builder.row(cells(network, "extra 3x3", channels, stride: 2)) {
+        $0.extraBlock("backbone.extra.\(index)", channels: channels)
+      }
+      maps.append(builder.x)
+    }
+    try appendHeads(maps, network, to: &builder)
+    return (builder.graph.finish(), builder.rows, maps)
+  }
+
+  private func appendHeads(
+    _ maps: [Value], _ network: any BackboneNetwork, to builder: inout BackboneBuilder
+  ) throws(SpecificationError) {
+    var logits: [Value] = []
+    var codes: [Value] = []
+    var scores = 0
+    for (index, map) in maps.enumerated() {
+      let perCell = priors.priorsPerCell(map: index)
+      scores += map.shape.pixels * perCell * classes
+      guard scores <= Self.mostScores else {
+        throw .priors(
+          "The detector would write more than \(Self.mostScores) scores for an image; use a "
+            + "smaller input, fewer classes or fewer priors.")
+      }
+      builder.x = map
+      builder.row(cells(network, "head, classes", perCell * classes, stride: 1)) {
+        logits.append(
+          $0.predictionBlock(
+            "head.classification_head.module_list.\(index)", channels: perCell * classes))
+      }
+      builder.x = map
+      builder.row(cells(network, "head, boxes", perCell * 4, stride: 1)) {
+        codes.append(
+          $0.predictionBlock("head.regression_head.module_list.\(index)", channels: perCell * 4))
+      }
+    }
+    builder.graph.output(logits, "cls_logits", columns: classes)
+    builder.graph.output(codes, "bbox_regression", columns: 4)
+  }
+
+  /// A row's cells in the columns of the backbone's table: operator, output channels, stride.
+  private func cells(
+    _ network: any BackboneNetwork, _ name: String, _ channels: Int, stride: Int
+  ) -> [String] {
+    network.columns.enumerated().map { place, column in
+      if place == 0 { return name }
+      return switch column {
+      case "c", "#out": "\(channels)"
+      case "s": "\(stride)"
+      case "n": "1"
+      default: "-"
+      }
+    }
+  }
+
+  private func validate() throws(SpecificationError) {
+    let classRange = 2...10_000
+    guard classRange.contains(classes) else { throw .classes(classes, range: classRange) }
+    guard (1...8).contains(extraChannels.count),
+      extraChannels.allSatisfy({ (2...8192).contains($0) })
+    else { throw .extraChannels(extraChannels) }
+    try priors.validate()
+    guard priors.maps == extraChannels.count + 2 else {
+      throw .priors(
+        "The priors are for \(priors.maps) feature maps; the network has "
+          + "\(extraChannels.count + 2).")
+    }
+    let variances = [boxCoder.centerVariance, boxCoder.sizeVariance]
+    guard variances.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw .variances(center: boxCoder.centerVariance, size: boxCoder.sizeVariance)
+    }
+  }
+
+  /// Numbers in the largest class output: 1 GiB.
+  private static let mostScores = 1 << 28
+}
+
+extension BackboneBuilder {
+  /// Appends a block that halves the map: 1x1 to half the channels, 3x3 depthwise with stride 2, 1x1.
+  ///
+  /// Sandler et al. 2018, arXiv:1801.04381, section 6.2: SSD's extra layers made of separable
+  /// convolutions.
+  fileprivate mutating func extraBlock(_ path: String, channels: Int) {
+    convolutionNormActivation("\(path).0", channels: channels / 2, activation: .relu6)
+    depthwiseNormActivation("\(path).1", stride: 2, activation: .relu6)
+    convolutionNormActivation("\(path).2", channels: channels, activation: .relu6)
+    tap(path)
+  }
+
+  /// Appends a head's layers on one map: 3x3 depthwise, then a linear 1x1 with its own bias.
+  fileprivate mutating func predictionBlock(_ path: String, channels: Int) -> Value {
+    depthwiseNormActivation("\(path).0", activation: .relu6)
+    linear("\(path).1", channels: channels)
+    tap(path)
+    return x
+  }
+}
