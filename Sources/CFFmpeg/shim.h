@@ -1,13 +1,18 @@
-// What Swift cannot import from FFmpeg's headers: function-like macros and casts.
+// What Swift cannot import from FFmpeg's headers: function-like macros and casts, and the few names
+// that differ between FFmpeg 4.4 and 7. Each helper gives its reason.
 #pragma once
 
 #include <libavcodec/avcodec.h>
 #include <libavdevice/avdevice.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
+#include <libavutil/channel_layout.h>
+#include <libavutil/dict.h>
 #include <libavutil/display.h>
 #include <libavutil/error.h>
 #include <libavutil/imgutils.h>
+#include <libavutil/log.h>
+#include <libavutil/mathematics.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <libavutil/sha.h>
@@ -16,4 +21,98 @@
 
 static const int SD_AVERROR_EAGAIN = AVERROR(EAGAIN);
 static const int SD_AVERROR_EOF = AVERROR_EOF;
+static const int SD_AVERROR_EXIT = AVERROR_EXIT;
+static const int SD_AVERROR_INVALIDDATA = AVERROR_INVALIDDATA;
+static const int SD_AVERROR_BUG = AVERROR_BUG;
+static const int SD_AVERROR_PATCHWELCOME = AVERROR_PATCHWELCOME;
+static const int SD_AVERROR_DECODER_NOT_FOUND = AVERROR_DECODER_NOT_FOUND;
+static const int SD_AVERROR_ENCODER_NOT_FOUND = AVERROR_ENCODER_NOT_FOUND;
+static const int SD_AVERROR_DEMUXER_NOT_FOUND = AVERROR_DEMUXER_NOT_FOUND;
+static const int SD_AVERROR_MUXER_NOT_FOUND = AVERROR_MUXER_NOT_FOUND;
+static const int SD_AVERROR_PROTOCOL_NOT_FOUND = AVERROR_PROTOCOL_NOT_FOUND;
+static const int SD_AVERROR_STREAM_NOT_FOUND = AVERROR_STREAM_NOT_FOUND;
+static const int SD_AVERROR_OPTION_NOT_FOUND = AVERROR_OPTION_NOT_FOUND;
+static const int SD_AVERROR_HTTP_BAD_REQUEST = AVERROR_HTTP_BAD_REQUEST;
+static const int SD_AVERROR_HTTP_UNAUTHORIZED = AVERROR_HTTP_UNAUTHORIZED;
+static const int SD_AVERROR_HTTP_FORBIDDEN = AVERROR_HTTP_FORBIDDEN;
+static const int SD_AVERROR_HTTP_NOT_FOUND = AVERROR_HTTP_NOT_FOUND;
+static const int SD_AVERROR_HTTP_OTHER_4XX = AVERROR_HTTP_OTHER_4XX;
+static const int SD_AVERROR_HTTP_SERVER_ERROR = AVERROR_HTTP_SERVER_ERROR;
 static const int64_t SD_NO_PTS = AV_NOPTS_VALUE;
+
+// An enum since FFmpeg 8, macros before: one type for Swift.
+static const int SD_SWS_SHRINK = SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT;
+
+// The format is not const before FFmpeg 5.
+static inline int sd_open_input(AVFormatContext **context, const char *url,
+                                const AVInputFormat *format, AVDictionary **options) {
+  return avformat_open_input(context, url, (AVInputFormat *)format, options);
+}
+
+// Renamed in libavutil 57.30 (FFmpeg 6).
+static inline int64_t sd_frame_duration(const AVFrame *frame) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
+  return frame->duration;
+#else
+  return frame->pkt_duration;
+#endif
+}
+
+// A flag since libavutil 58 (FFmpeg 6.1), a field before.
+static inline int sd_frame_is_key(const AVFrame *frame) {
+#ifdef AV_FRAME_FLAG_KEY
+  return (frame->flags & AV_FRAME_FLAG_KEY) != 0;
+#else
+  return frame->key_frame;
+#endif
+}
+
+// Moved from the frame into the layout in libavcodec 59.24 (FFmpeg 5.1).
+static inline int sd_parameters_channels(const AVCodecParameters *parameters) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(59, 24, 100)
+  return parameters->ch_layout.nb_channels;
+#else
+  return parameters->channels;
+#endif
+}
+
+// Moved from the stream into its parameters in libavformat 60.15 (FFmpeg 6.1).
+static inline const uint8_t *sd_stream_side_data(const AVStream *stream,
+                                                 enum AVPacketSideDataType type, size_t *size) {
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
+  const AVPacketSideData *data =
+      av_packet_side_data_get(stream->codecpar->coded_side_data,
+                              stream->codecpar->nb_coded_side_data, type);
+  *size = data ? data->size : 0;
+  return data ? data->data : NULL;
+#elif LIBAVFORMAT_VERSION_MAJOR >= 59
+  return av_stream_get_side_data(stream, type, size);
+#else
+  int length = 0;
+  const uint8_t *data = av_stream_get_side_data(stream, type, &length);
+  *size = length > 0 ? (size_t)length : 0;
+  return data;
+#endif
+}
+
+// The first byte after the last sample that the container's index names, or 0. The entries have
+// bit fields, and were public fields before FFmpeg 5.
+static inline int64_t sd_stream_index_end(AVStream *stream) {
+  int64_t end = 0;
+#if LIBAVFORMAT_VERSION_MAJOR >= 59
+  int count = avformat_index_get_entries_count(stream);
+#else
+  int count = stream->nb_index_entries;
+#endif
+  for (int i = 0; i < count; i++) {
+#if LIBAVFORMAT_VERSION_MAJOR >= 59
+    const AVIndexEntry *entry = avformat_index_get_entry(stream, i);
+#else
+    const AVIndexEntry *entry = &stream->index_entries[i];
+#endif
+    if (entry && entry->pos >= 0 && entry->pos <= INT64_MAX - entry->size &&
+        entry->pos + entry->size > end)
+      end = entry->pos + entry->size;
+  }
+  return end;
+}

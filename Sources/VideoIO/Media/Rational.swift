@@ -1,0 +1,41 @@
+import CFFmpeg
+
+/// A fraction, for rates that decimals cannot hold, such as 24000/1001.
+public struct Rational: Hashable, Sendable, Codable, CustomStringConvertible {
+  /// What is divided.
+  public var numerator: Int
+  /// What it is divided by; not zero.
+  public var denominator: Int
+
+  /// Makes `numerator / denominator`.
+  ///
+  /// - Precondition: `denominator` is not zero.
+  public init(_ numerator: Int, _ denominator: Int) {
+    precondition(denominator != 0, "a fraction over zero")
+    self.numerator = numerator
+    self.denominator = denominator
+  }
+
+  /// The fraction as a decimal.
+  public var value: Double { Double(numerator) / Double(denominator) }
+
+  /// The fraction as `25/1`.
+  public var description: String { "\(numerator)/\(denominator)" }
+}
+
+extension Rational {
+  /// FFmpeg's fraction, or `nil` where it says "unknown" with a zero.
+  init?(_ raw: AVRational) {
+    guard raw.num > 0, raw.den > 0 else { return nil }
+    self.init(Int(raw.num), Int(raw.den))
+  }
+
+  /// The fraction as FFmpeg takes it, reduced to fit its 32 bits.
+  var raw: AVRational {
+    var numerator: Int32 = 0
+    var denominator: Int32 = 1
+    unsafe av_reduce(
+      &numerator, &denominator, Int64(self.numerator), Int64(self.denominator), Int64(Int32.max))
+    return AVRational(num: numerator, den: denominator)
+  }
+}

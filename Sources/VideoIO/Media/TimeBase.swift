@@ -1,0 +1,47 @@
+import CFFmpeg
+
+/// The length of one tick of a stream's clock, in seconds, as a fraction.
+public struct TimeBase: Hashable, Sendable, Codable, CustomStringConvertible {
+  /// The fraction's upper part, at least 1.
+  public let numerator: Int
+  /// The fraction's lower part, at least 1.
+  public let denominator: Int
+
+  /// Makes a tick of `numerator / denominator` seconds.
+  ///
+  /// - Precondition: both parts are positive.
+  public init(_ numerator: Int, _ denominator: Int) {
+    precondition(numerator > 0 && denominator > 0, "a time base of \(numerator)/\(denominator)")
+    self.numerator = numerator
+    self.denominator = denominator
+  }
+
+  /// The length of `ticks`, in seconds.
+  public func seconds(_ ticks: Int64) -> Double {
+    Double(ticks) * Double(numerator) / Double(denominator)
+  }
+
+  /// The tick nearest to `seconds`, held within what 64 bits can say.
+  public func ticks(_ seconds: Double) -> Int64 {
+    let ticks = (seconds * Double(denominator) / Double(numerator)).rounded()
+    return Int64(exactly: ticks) ?? (ticks > 0 ? Int64.max : Int64.min)
+  }
+
+  /// The time base as `1/90000`.
+  public var description: String { "\(numerator)/\(denominator)" }
+}
+
+extension TimeBase {
+  /// FFmpeg's time base; one with a zero or a negative part, which a damaged file may hold, becomes
+  /// FFmpeg's own microseconds.
+  init(_ raw: AVRational) {
+    guard raw.num > 0, raw.den > 0 else {
+      self.init(1, Int(AV_TIME_BASE))
+      return
+    }
+    self.init(Int(raw.num), Int(raw.den))
+  }
+
+  /// The time base as FFmpeg takes it.
+  var raw: AVRational { Rational(numerator, denominator).raw }
+}
