@@ -1,0 +1,23 @@
+/// What a full queue does with one more element.
+public enum QueuePolicy: String, CaseIterable, Hashable, Sendable {
+  /// The producer waits: nothing is lost, and the back-pressure reaches the demuxer.
+  case block
+  /// Only the newest element waits: what waited before it is dropped, full or not.
+  case latest
+  /// The element that has waited longest is dropped.
+  case dropOldest = "drop-oldest"
+}
+
+/// What may wait in a queue.
+package protocol QueueElement {
+  /// Whether a policy may drop it; what ends or starts something must arrive.
+  var isDroppable: Bool { get }
+
+  /// Takes over from an element that was dropped directly before it what must not be lost.
+  mutating func absorb(_ dropped: Self)
+}
+
+extension QueueElement {
+  package var isDroppable: Bool { true }
+  package mutating func absorb(_ dropped: Self) {}
+}

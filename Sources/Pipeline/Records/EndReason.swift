@@ -1,0 +1,22 @@
+internal import VideoIO
+
+/// Why a source did not end well, or why a connection was lost.
+public struct EndReason: Hashable, Sendable {
+  /// A stable word for programs, such as `read_timeout`.
+  public var word: String
+  /// One sentence for people, without secrets.
+  public var sentence: String
+  /// Whether trying again later may help.
+  public var isTransient: Bool
+
+  /// Makes a reason from its parts.
+  public init(word: String, sentence: String, isTransient: Bool) {
+    self.word = word
+    self.sentence = sentence
+    self.isTransient = isTransient
+  }
+
+  init(_ error: MediaError) {
+    self.init(word: error.code.rawValue, sentence: error.message, isTransient: error.isTransient)
+  }
+}

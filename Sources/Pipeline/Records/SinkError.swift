@@ -1,0 +1,21 @@
+/// Why a sink could not take a result.
+public struct SinkError: Error, Hashable, Sendable {
+  /// What kind of failure it is; exit codes hang on it.
+  public enum Kind: Hashable, Sendable {
+    /// The output can't be written: disk full, encoder failed, permission.
+    case outputFailed
+    /// The reader of the output has gone (`| head`): a quiet stop.
+    case brokenPipe
+  }
+
+  /// What kind of failure it is.
+  public var kind: Kind
+  /// One sentence for people.
+  public var message: String
+
+  /// Makes an error from its parts.
+  public init(_ kind: Kind, _ message: String) {
+    self.kind = kind
+    self.message = message
+  }
+}

@@ -1,0 +1,60 @@
+public import VideoIO
+
+/// How a source ended.
+///
+/// Every source has one, even one that could not be opened.
+public struct SourceEnd: Sendable {
+  /// How much of the source was looked at.
+  public enum Status: String, CaseIterable, Sendable {
+    /// All of it, or all that was asked for.
+    case complete
+    /// It broke off after at least one frame.
+    case truncated
+    /// It could not be opened, none of its frames could be used, or a live source was given up.
+    case failed
+    /// The run was stopped first.
+    case stopped
+  }
+
+  /// The user's stable name for the source.
+  public var source: String
+  /// How much of the source was looked at.
+  public var status: Status
+  /// Why it was not complete.
+  public var reason: EndReason?
+  /// Where its frames went.
+  public var counts: FrameCounts
+  /// Detections in all frames.
+  public var objects: Int
+  /// How often the connection was restored.
+  public var reconnects: Int
+  /// How many time stamps had to be repaired to keep `t` from falling.
+  public var ptsRepaired: Int
+  /// `t` of the first frame with a result.
+  public var firstT: Double?
+  /// `t` of the last frame with a result.
+  public var lastT: Double?
+  /// Seconds of work, from opening to this record.
+  public var elapsed: Double
+  /// The audio read after the last frame; only where a sink asks for audio.
+  public var audio: [Packet]
+
+  /// Makes a record from its parts.
+  public init(
+    source: String, status: Status, reason: EndReason? = nil, counts: FrameCounts = FrameCounts(),
+    objects: Int = 0, reconnects: Int = 0, ptsRepaired: Int = 0, firstT: Double? = nil,
+    lastT: Double? = nil, elapsed: Double = 0, audio: [Packet] = []
+  ) {
+    self.source = source
+    self.status = status
+    self.reason = reason
+    self.counts = counts
+    self.objects = objects
+    self.reconnects = reconnects
+    self.ptsRepaired = ptsRepaired
+    self.firstT = firstT
+    self.lastT = lastT
+    self.elapsed = elapsed
+    self.audio = audio
+  }
+}

@@ -1,0 +1,55 @@
+/// The time one stage took, summed over frames and threads.
+public struct StageTiming: Hashable, Sendable {
+  /// How many frames passed.
+  public var count = 0
+  /// The time of all of them.
+  public var total = Duration.zero
+  /// The time of the slowest.
+  public var maximum = Duration.zero
+
+  /// A stage that has seen nothing.
+  public init() {}
+
+  /// The time of a frame on average; zero where there was none.
+  public var mean: Duration { count == 0 ? .zero : total / count }
+
+  mutating func add(_ duration: Duration) {
+    count += 1
+    total += duration
+    maximum = max(maximum, duration)
+  }
+
+  mutating func add(_ other: StageTiming) {
+    count += other.count
+    total += other.total
+    maximum = max(maximum, other.maximum)
+  }
+}
+
+/// Where the time of a run went, stage by stage.
+///
+/// Stages run at the same time, so the totals may add up to more than the run took. Waiting for
+/// another stage is not counted.
+public struct StageTimings: Hashable, Sendable {
+  /// Reading and decoding.
+  public var decode = StageTiming()
+  /// From the decoder's pixels to the network's input.
+  public var scale = StageTiming()
+  /// The network itself.
+  public var inference = StageTiming()
+  /// From scores to boxes: decoding, suppression.
+  public var postprocess = StageTiming()
+  /// All sinks together.
+  public var output = StageTiming()
+
+  /// Timings of nothing yet.
+  public init() {}
+
+  mutating func add(_ other: StageTimings) {
+    decode.add(other.decode)
+    scale.add(other.scale)
+    inference.add(other.inference)
+    postprocess.add(other.postprocess)
+    output.add(other.output)
+  }
+}

@@ -1,0 +1,62 @@
+/// Decides frame by frame what a `FrameSelection` takes of one source.
+package struct FrameSelector: Sendable {
+  package enum Decision: Hashable, Sendable {
+    case take
+    case skip
+    /// Neither this frame nor a later one is wanted.
+    case end
+  }
+
+  /// How much too early a frame may be and still count as due: containers round time stamps to
+  /// milliseconds (Matroska, FLV), and the first frame's is rounded too.
+  private static let tolerance = 0.001
+
+  private let selection: FrameSelection
+  private var inRange = 0
+  private var taken = 0
+  /// The next frame is due `steps` intervals after `anchor`.
+  private var anchor: Double?
+  private var steps = 0.0
+
+  package init(_ selection: FrameSelection) {
+    self.selection = selection
+  }
+
+  /// Whether the limit has been reached, so that no further frame need be read.
+  package var isExhausted: Bool { taken >= selection.limit ?? .max }
+
+  /// Decides about the next frame.
+  package mutating func decide(t: Double, isKeyframe: Bool) -> Decision {
+    guard !isExhausted, t < selection.stop else { return .end }
+    guard t >= selection.start ?? -.infinity else { return .skip }
+    let isTaken =
+      switch selection.rate {
+      case .all: true
+      case .stride(let stride): inRange % max(stride, 1) == 0
+      case .every(let seconds): isDue(t, interval: seconds)
+      case .keyframes: isKeyframe
+      }
+    inRange += 1
+    if isTaken { taken += 1 }
+    return isTaken ? .take : .skip
+  }
+
+  /// Keeps the average rate where frames come a little late, and starts anew after a whole interval
+  /// without any, so that a gap is not followed by a burst.
+  private mutating func isDue(_ t: Double, interval: Double) -> Bool {
+    guard let anchor, interval > 0 else {
+      self.anchor = t
+      steps = 1
+      return true
+    }
+    let due = anchor + steps * interval
+    guard t >= due - Self.tolerance else { return false }
+    if t - due < interval {
+      steps += 1
+    } else {
+      self.anchor = t
+      steps = 1
+    }
+    return true
+  }
+}

@@ -1,0 +1,140 @@
+internal import VideoIO
+
+/// How arguments are read as sources.
+public struct SourceListOptions: Hashable, Sendable {
+  /// Whether a folder stands for its folders' files too.
+  public var isRecursive: Bool
+  /// Whether every URL is live, also one of HTTP.
+  public var areURLsLive: Bool
+
+  /// Folders alone, and HTTP as files, unless said otherwise.
+  public init(isRecursive: Bool = false, areURLsLive: Bool = false) {
+    self.isRecursive = isRecursive
+    self.areURLsLive = areURLsLive
+  }
+}
+
+/// Turns command line arguments into sources.
+///
+/// An argument is `-` for standard input, a URL, a device (`/dev/video0`), a file, a folder (the
+/// media files in it, by name), a pattern (`'*.mp4'`, `'**/*.mkv'`), or `@LIST`: a text file with an
+/// argument a line, or a manifest `X.jsonl` with `{"id": …, "uri": …}` a line. Paths in a list are
+/// read as if they were arguments: from the working directory.
+///
+/// A file that isn't there is passed on: opening it fails, and the other sources go on. A source is
+/// named as it is written, a file in a folder by folder and name joined, so files of the same name in
+/// different folders stay distinct; what is listed twice is read twice, as `NAME` and `NAME#2`. Two
+/// equal ids in manifests are an error.
+public enum SourceList {
+  /// Expands the arguments in order.
+  ///
+  /// - Throws: `SourceListError` naming the argument that stands for no source.
+  public static func expand(
+    _ arguments: [String], options: SourceListOptions = SourceListOptions()
+  ) throws(SourceListError) -> [MediaSource] {
+    var expansion = SourceExpansion(options: options)
+    for argument in arguments { try expansion.add(argument) }
+    return expansion.sources
+  }
+}
+
+/// The sources so far, and the names they have taken.
+struct SourceExpansion {
+  let options: SourceListOptions
+  private(set) var sources: [MediaSource] = []
+  private var names: Set<String> = []
+  private var hasStandardInput = false
+
+  init(options: SourceListOptions) {
+    self.options = options
+  }
+
+  mutating func add(_ argument: String) throws(SourceListError) {
+    if argument.hasPrefix("@") {
+      try addList(String(argument.dropFirst()))
+    } else {
+      try addPlain(argument, shownAs: redacted(argument))
+    }
+  }
+
+  /// Adds what a line of a list or an argument other than a list stands for.
+  mutating func addPlain(_ argument: String, shownAs shown: String) throws(SourceListError) {
+    guard !argument.isEmpty else {
+      throw SourceListError("''", "The argument is empty.", "Give a file, a folder or a URL.")
+    }
+    if argument == "-" || MediaSource.scheme(of: argument) != nil {
+      return try append(MediaSource(argument), shownAs: shown)
+    }
+    switch FolderListing.item(at: argument) {
+    case .folder:
+      try addFolder(argument, shownAs: shown)
+    case .missing where GlobPattern.isPattern(argument):
+      let files = FolderListing.files(matching: GlobPattern(argument))
+      guard !files.isEmpty else {
+        throw SourceListError(
+          shown, "No file matches this pattern.", "Look at it with 'ls', or quote it less.")
+      }
+      for file in files { try append(MediaSource(file), shownAs: shown) }
+    case .file, .missing:
+      try append(MediaSource(argument), shownAs: shown)
+    }
+  }
+
+  /// Adds a source under an id that nothing else may have.
+  mutating func addNamed(
+    _ id: String, _ location: String, shownAs shown: String
+  ) throws(SourceListError) {
+    guard names.insert(id).inserted else {
+      throw SourceListError(
+        shown, "The id '\(id)' is taken already.", "Give every source an id of its own.")
+    }
+    var source = MediaSource(location)
+    source.name = id
+    try appendUnchecked(source, shownAs: shown)
+  }
+
+  private mutating func addFolder(_ folder: String, shownAs shown: String) throws(SourceListError) {
+    let files: [String]
+    do {
+      files = try FolderListing.media(in: folder, isRecursive: options.isRecursive)
+    } catch {
+      throw SourceListError(
+        shown, "The folder can't be read.", "Check that you may read it and those in it.")
+    }
+    guard !files.isEmpty else {
+      throw SourceListError(
+        shown, "The folder holds no video and no image.",
+        options.isRecursive
+          ? "Name files with other suffixes one by one, or by a pattern."
+          : "Add --recursive to look into the folders in it.")
+    }
+    for file in files { try append(MediaSource(file), shownAs: shown) }
+  }
+
+  private mutating func append(_ source: MediaSource, shownAs shown: String) throws(SourceListError)
+  {
+    var source = source
+    let name = source.name
+    var copies = 1
+    while !names.insert(source.name).inserted {
+      copies += 1
+      source.name = "\(name)#\(copies)"
+    }
+    try appendUnchecked(source, shownAs: shown)
+  }
+
+  private mutating func appendUnchecked(
+    _ source: MediaSource, shownAs shown: String
+  ) throws(SourceListError) {
+    if source.location == "-" {
+      guard !hasStandardInput else {
+        throw SourceListError(
+          shown, "Standard input can be read only once.", "Give '-' a single time.")
+      }
+      hasStandardInput = true
+    }
+    var source = source
+    if options.areURLsLive, MediaSource.scheme(of: source.location) != nil { source.kind = .live }
+    sources.append(source)
+  }
+}

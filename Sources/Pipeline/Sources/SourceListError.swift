@@ -1,0 +1,20 @@
+/// An argument that names no source.
+///
+/// A fault of usage, found before anything is opened.
+public struct SourceListError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The argument as given, or `LIST:LINE` within a list; without secrets.
+  public let argument: String
+  /// One sentence on what is wrong.
+  public let message: String
+  /// One sentence on what helps.
+  public let remedy: String
+
+  init(_ argument: String, _ message: String, _ remedy: String) {
+    self.argument = argument
+    self.message = message
+    self.remedy = remedy
+  }
+
+  /// All of it in one line.
+  public var description: String { "\(argument): \(message) \(remedy)" }
+}
