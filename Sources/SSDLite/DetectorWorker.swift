@@ -1,0 +1,37 @@
+public import Layers
+
+/// One worker's memory for detecting, frame after frame.
+///
+/// Not `Sendable`: a worker belongs to one thread at a time.
+public final class DetectorWorker {
+  /// The detector that it runs.
+  public let detector: Detector
+  /// The worker's feature maps; for reading raw outputs and for profiling.
+  public let session: Session
+  private var postprocessor: Postprocessor
+
+  init(_ detector: Detector, options: DetectionOptions) {
+    self.detector = detector
+    session = detector.network.makeSession()
+    postprocessor = Postprocessor(
+      specification: detector.specification, priors: detector.priors, options: options)
+  }
+
+  /// The objects in an image, sorted by falling score, boxes in fractions of the image, 0...1.
+  ///
+  /// - Precondition: `rgb` is dense, `[inputHeight][inputWidth][3]`, red first.
+  public func detect(rgb: Span<UInt8>) -> [Detection] {
+    session.setInput(rgb: rgb, detector.normalization)
+    session.run()
+    return postprocess()
+  }
+
+  /// The objects in what the session holds after its last run.
+  public func postprocess() -> [Detection] {
+    session.withOutput("cls_logits") { logits in
+      session.withOutput("bbox_regression") { codes in
+        postprocessor.detections(logits: logits, codes: codes)
+      }
+    }
+  }
+}

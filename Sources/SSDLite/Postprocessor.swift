@@ -1,0 +1,130 @@
+/// Turns a detector's raw output into detections.
+///
+/// Keeps its memory from frame to frame; a frame in which nothing passes the threshold costs one
+/// look at each logit. Numbers that are none (NaN) in the raw output are never reported.
+public struct Postprocessor: Sendable {
+  private let classes: Int
+  private let scoring: Scoring
+  private let boxCoder: BoxCoder
+  private let priors: [CenterBox]
+  private let options: DetectionOptions
+  /// Foreground classes that are looked for.
+  private let wanted: [Int]
+  /// What a foreground logit must exceed for its score to pass: beside the background's (softmax), or
+  /// by itself (sigmoid).
+  private let logitFloor: Float
+
+  private var exponentials: [Float]
+  /// For each class, the candidates' scores and priors as `sortKey` writes them.
+  private var candidates: [[UInt64]]
+  private var found: [Detection] = []
+  private var suppression: NonMaximumSuppression
+
+  /// Creates a post-processor for the outputs of a network with these priors.
+  public init(
+    specification: SSDLiteSpecification, priors: [CenterBox], options: DetectionOptions
+  ) {
+    classes = specification.classes
+    scoring = specification.scoring
+    boxCoder = specification.boxCoder
+    self.priors = priors
+    self.options = options
+    wanted = (1..<max(classes, 1)).filter { options.classes?.contains($0) ?? true }
+    logitFloor = scoring.logitFloor(scoreThreshold: options.scoreThreshold)
+    exponentials = [Float](repeating: 0, count: scoring == .softmax ? classes : 0)
+    candidates = [[UInt64]](repeating: [], count: classes)
+    suppression = NonMaximumSuppression(
+      iouThreshold: options.iouThreshold, isClassAgnostic: options.isClassAgnostic,
+      limit: max(options.maximumDetections, 0))
+  }
+
+  /// The detections of a frame, sorted by falling score, boxes clipped to 0...1.
+  ///
+  /// Takes logits `[priors][classes]` and regression codes `[priors][4]`, both dense.
+  ///
+  /// - Precondition: The counts are those of the specification.
+  public mutating func detections(logits: Span<Float>, codes: Span<Float>) -> [Detection] {
+    precondition(
+      logits.count == priors.count * classes && codes.count == priors.count * 4,
+      "\(logits.count) logits and \(codes.count) codes for \(priors.count) priors")
+    for prior in priors.indices {
+      score(logits.extracting(prior * classes..<(prior + 1) * classes), prior)
+    }
+    found.removeAll(keepingCapacity: true)
+    for classID in wanted where !candidates[classID].isEmpty {
+      decodeBest(of: classID, codes)
+    }
+    return found.isEmpty ? [] : suppression(found)
+  }
+
+  /// Adds the scores of one prior that pass the threshold to the candidates of their classes.
+  private mutating func score(_ logits: Span<Float>, _ prior: Int) {
+    switch scoring {
+    case .softmax:
+      let floor = logits[0] + logitFloor
+      guard hasForeground(logits, atLeast: floor) else { return }
+      var largest = logits[0]
+      for classID in 1..<logits.count { largest = max(largest, logits[classID]) }
+      var sum: Float = 0
+      for classID in 0..<logits.count {
+        let value = exponential(logits[classID] - largest)
+        exponentials[classID] = value
+        sum += value
+      }
+      for classID in wanted where logits[classID] >= floor {
+        add(exponentials[classID] / sum, classID, prior)
+      }
+    case .sigmoid:
+      guard hasForeground(logits, atLeast: logitFloor) else { return }
+      for classID in wanted where logits[classID] >= logitFloor {
+        add(1 / (1 + exponential(-logits[classID])), classID, prior)
+      }
+    }
+  }
+
+  /// Whether any logit but the background's reaches `floor`; false where `floor` is no number.
+  private func hasForeground(_ logits: Span<Float>, atLeast floor: Float) -> Bool {
+    // Counts instead of stopping at the first, so that the loop needs no branch.
+    var count: UInt32 = 0
+    for classID in 1..<logits.count { count &+= logits[classID] >= floor ? 1 : 0 }
+    return count != 0
+  }
+
+  private mutating func add(_ score: Float, _ classID: Int, _ prior: Int) {
+    guard score >= options.scoreThreshold else { return }
+    candidates[classID].append(sortKey(score: score, position: prior))
+  }
+
+  /// Decodes the best candidates of a class, and clears them for the next frame.
+  private mutating func decodeBest(of classID: Int, _ codes: Span<Float>) {
+    candidates[classID].sort()
+    for key in candidates[classID].prefix(max(options.topKPerClass, 0)) {
+      let prior = sortedPosition(key)
+      let box = boxCoder.decode(boxCoder.code(codes, row: prior), prior: priors[prior]).clipped
+      if !box.isEmpty {
+        found.append(Detection(classID: classID, score: sortedScore(key), box: box))
+      }
+    }
+    candidates[classID].removeAll(keepingCapacity: true)
+  }
+}
+
+extension Scoring {
+  /// What a logit must reach for its score to reach `scoreThreshold`: relative to the background's
+  /// (softmax), or by itself (sigmoid).
+  ///
+  /// A little too low rather than too high, as the score itself is compared in the end. NaN, which
+  /// nothing reaches, where the threshold is NaN.
+  func logitFloor(scoreThreshold: Float) -> Float {
+    if scoreThreshold <= 0 { return -.infinity }
+    let slack: Float = 1e-3
+    switch self {
+    case .softmax: return logarithm(scoreThreshold) - slack
+    case .sigmoid:
+      // Scores from here on are hardly apart from 1 in single precision.
+      let largest: Float = 15
+      if scoreThreshold >= 1 { return largest }
+      return min(logarithm(scoreThreshold / (1 - scoreThreshold)), largest) - slack
+    }
+  }
+}
