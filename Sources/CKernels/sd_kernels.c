@@ -1,6 +1,79 @@
-#include "sd_kernels.h"
+// Which kernel each instruction set uses.
+#include "sd_kernels_internal.h"
 
-bool sd_isa_available(sd_isa isa) { return isa == SD_ISA_SCALAR; }
-sd_isa sd_isa_best(void) { return SD_ISA_SCALAR; }
-const char *sd_isa_name(sd_isa isa) { (void)isa; return "scalar"; }
-void sd_kernels_init(sd_kernels *kernels, sd_isa isa) { kernels->isa = isa; }
+#define SD_SET(name, isa) kernels->name = sd_##name##__##isa
+
+static void sd_set_scalar(sd_kernels *kernels) {
+  kernels->f32_gemm_packed_size = sd_f32_gemm_packed_size;  // the same for all
+  SD_SET(f32_gemm_pack, scalar);
+  SD_SET(f32_gemm, scalar);
+  SD_SET(f32_depthwise, scalar);
+  SD_SET(f32_max_pool, scalar);
+  SD_SET(f32_average_pool, scalar);
+  SD_SET(f32_global_average, scalar);
+  SD_SET(f32_channel_scale, scalar);
+  SD_SET(f32_activate, scalar);
+  SD_SET(f32_add, scalar);
+  SD_SET(u8_f32_normalize, scalar);
+  SD_SET(f16_f32_widen, scalar);
+}
+
+#if SD_ARCH_X86_64
+static void sd_set_avx2(sd_kernels *kernels) {
+  SD_SET(f32_gemm_pack, avx2);
+  SD_SET(f32_gemm, avx2);
+  SD_SET(f32_depthwise, avx2);
+  SD_SET(f32_max_pool, avx2);
+  SD_SET(f32_average_pool, avx2);
+  SD_SET(f32_global_average, avx2);
+  SD_SET(f32_channel_scale, avx2);
+  SD_SET(f32_activate, avx2);
+  SD_SET(f32_add, avx2);
+  SD_SET(u8_f32_normalize, avx2);
+  SD_SET(f16_f32_widen, avx2);
+}
+
+static void sd_set_avx512(sd_kernels *kernels) {
+  SD_SET(f32_gemm_pack, avx512);
+  SD_SET(f32_gemm, avx512);
+  SD_SET(f32_depthwise, avx512);
+  SD_SET(f32_max_pool, avx512);
+  SD_SET(f32_average_pool, avx512);
+  SD_SET(f32_global_average, avx512);
+  SD_SET(f32_channel_scale, avx512);
+  SD_SET(f32_activate, avx512);
+  SD_SET(f32_add, avx512);
+  SD_SET(u8_f32_normalize, avx512);
+  SD_SET(f16_f32_widen, avx512);
+}
+#endif
+
+#if SD_ARCH_AARCH64
+static void sd_set_neon(sd_kernels *kernels) {
+  SD_SET(f32_gemm_pack, neon);
+  SD_SET(f32_gemm, neon);
+  SD_SET(f32_depthwise, neon);
+  SD_SET(f32_max_pool, neon);
+  SD_SET(f32_average_pool, neon);
+  SD_SET(f32_global_average, neon);
+  SD_SET(f32_channel_scale, neon);
+  SD_SET(f32_activate, neon);
+  SD_SET(f32_add, neon);
+  SD_SET(u8_f32_normalize, neon);
+  SD_SET(f16_f32_widen, neon);
+}
+#endif
+
+void sd_kernels_init(sd_kernels *kernels, sd_isa isa) {
+  kernels->isa = sd_isa_available(isa) ? isa : SD_ISA_SCALAR;
+  sd_set_scalar(kernels);
+#if SD_ARCH_X86_64
+  if (kernels->isa < SD_ISA_AVX2) return;
+  sd_set_avx2(kernels);
+  if (kernels->isa < SD_ISA_AVX512) return;
+  sd_set_avx512(kernels);
+#elif SD_ARCH_AARCH64
+  if (kernels->isa < SD_ISA_NEON) return;
+  sd_set_neon(kernels);
+#endif
+}

@@ -27,11 +27,12 @@ bool sd_isa_available(sd_isa isa);
 // The best instruction set of this machine; the environment variable STREAM_DETECT_ISA
 // (scalar, avx2, avx512, neon) lowers it. An unknown or unavailable value is ignored.
 sd_isa sd_isa_best(void);
-// "scalar", "avx2", "avx512" or "neon".
+// "scalar", "avx2", "avx512" or "neon"; "unknown" for anything else.
 const char *sd_isa_name(sd_isa isa);
 
 // MARK: - Activations
 
+// A NaN stays NaN.
 typedef enum {
   SD_ACTIVATION_NONE = 0,
   SD_ACTIVATION_RELU = 1,          // max(x, 0)
@@ -51,7 +52,7 @@ typedef void sd_f32_gemm_pack_fn(size_t n, size_t k, const float *w, float *pack
 
 typedef struct {
   size_t m;               // rows (output pixels)
-  size_t n;               // columns to compute and write, at most the packed n rounded up to 16
+  size_t n;               // columns to compute and write: rounded up to 16 it is the packed n rounded up
   size_t segments;        // a row of A is `segments` runs of `k` floats: the rows of a KxK window
   size_t k;               // floats in a run; the packed k is segments * k
   const float *a;         // row i, run s starts at a + i * lda + s * segment_stride
@@ -106,6 +107,7 @@ typedef struct {
   size_t y_pixel_stride, y_row_stride;
 } sd_f32_pool_args;
 // Maximum or mean of each window's pixels that lie inside the input. Each window holds at least one.
+// The maximum of a window with a NaN in it is any of its pixels.
 typedef void sd_f32_pool_fn(const sd_f32_pool_args *args);
 
 // y[c] = mean over the `pixels` pixels of x.
@@ -125,7 +127,7 @@ typedef void sd_f32_add_fn(size_t n, const float *a, const float *b, float *y);
 typedef void sd_u8_f32_normalize_fn(
     size_t pixels, const uint8_t *x, const uint8_t order[3], const float scale[3], const float bias[3],
     float *y);
-// IEEE half to single precision, exact.
+// IEEE half to single precision, exact; a signalling NaN becomes quiet.
 typedef void sd_f16_f32_widen_fn(size_t n, const uint16_t *x, float *y);
 
 // MARK: - The table
@@ -146,7 +148,8 @@ typedef struct {
   sd_f16_f32_widen_fn *f16_f32_widen;
 } sd_kernels;
 
-// Fills the table for `isa`: the scalar reference first, then whatever `isa` has better.
+// Fills the table for `isa`: the scalar reference first, then whatever `isa` has better. Where this
+// machine cannot run `isa` the table is the scalar one, and says so in its `isa`.
 void sd_kernels_init(sd_kernels *kernels, sd_isa isa);
 
 #ifdef __cplusplus

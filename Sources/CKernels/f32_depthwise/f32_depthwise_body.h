@@ -1,0 +1,238 @@
+// Depthwise convolution in the vector vocabulary.
+//
+// Channels are cut into blocks whose weights and window of input rows stay in the first level cache;
+// inside a block, tiles of up to 4 outputs side by side and 2 rows high share what they load. Windows
+// that reach over the border run pixel by pixel, as do kernels without a specialised tile.
+#include "../simd/window.h"
+
+SD_TARGET_BEGIN
+
+enum {
+  SD_TILE_COLUMNS = 4,
+  SD_BLOCK_CHANNELS = 128,
+  SD_BORDER_VECTORS = 4,
+};
+
+// A block of channels.
+typedef struct {
+  const sd_f32_depthwise_args *args;
+  size_t begin, end;
+  sd_v_activation activation;
+} sd_block;
+
+SD_INLINE void sd_border_vectors(
+    const sd_block *block, size_t c, const size_t vectors, sd_window_side rows,
+    sd_window_side columns, float *y) {
+  const sd_f32_depthwise_args *args = block->args;
+  sd_v sum[SD_BORDER_VECTORS];
+  SD_UNROLL
+  for (size_t v = 0; v < vectors; v++) sum[v] = sd_v_load(args->bias + c + v * SD_LANES);
+  for (size_t i = rows.begin; i < rows.end; i++) {
+    const float *x = args->x + (rows.position + i - rows.begin) * args->x_row_stride +
+                     columns.position * args->x_pixel_stride + c;
+    const float *w = args->w + (i * args->kernel + columns.begin) * args->channels + c;
+    for (size_t j = columns.begin; j < columns.end; j++) {
+      SD_UNROLL
+      for (size_t v = 0; v < vectors; v++) {
+        const size_t at = v * SD_LANES;
+        sum[v] = sd_v_fma(sd_v_load(x + at), sd_v_load(w + at), sum[v]);
+      }
+      x += args->x_pixel_stride;
+      w += args->channels;
+    }
+  }
+  SD_UNROLL
+  for (size_t v = 0; v < vectors; v++) {
+    sd_v_store(y + c + v * SD_LANES, sd_v_activated(sum[v], &block->activation));
+  }
+}
+
+// Output columns first..<last of one row, whatever part of their windows lies inside.
+static void sd_border(const sd_block *block, size_t row, size_t first, size_t last) {
+  const sd_f32_depthwise_args *args = block->args;
+  const sd_window_side rows =
+      sd_window_side_of(row, args->stride, args->pad_top, args->kernel, args->in_height);
+  for (size_t column = first; column < last; column++) {
+    const sd_window_side columns =
+        sd_window_side_of(column, args->stride, args->pad_left, args->kernel, args->in_width);
+    float *y = args->y + row * args->y_row_stride + column * args->y_pixel_stride;
+    size_t c = block->begin;
+    for (; c + SD_BORDER_VECTORS * SD_LANES <= block->end; c += SD_BORDER_VECTORS * SD_LANES) {
+      sd_border_vectors(block, c, SD_BORDER_VECTORS, rows, columns, y);
+    }
+    for (; c < block->end; c += SD_LANES) sd_border_vectors(block, c, 1, rows, columns, y);
+  }
+}
+
+// One row of `width` outputs whose windows lie inside from left to right; `rows` may cut them above and
+// below.
+SD_INLINE void sd_row_tile(
+    const sd_block *block, const size_t kernel, const size_t stride, const size_t width,
+    sd_window_side rows, const float *x, float *y) {
+  const sd_f32_depthwise_args *args = block->args;
+  const size_t channels = args->channels, pixel = args->x_pixel_stride;
+  const sd_v_activation activation = block->activation;
+  for (size_t c = block->begin; c < block->end; c += SD_LANES) {
+    sd_v sum[SD_TILE_COLUMNS];
+    const sd_v bias = sd_v_load(args->bias + c);
+    SD_UNROLL
+    for (size_t q = 0; q < width; q++) sum[q] = bias;
+    const float *in = x + c;
+    const float *w = args->w + rows.begin * kernel * channels + c;
+    for (size_t i = rows.begin; i < rows.end; i++) {
+      SD_UNROLL
+      for (size_t at = 0; at < (width - 1) * stride + kernel; at++) {
+        const sd_v v = sd_v_load(in + at * pixel);
+        SD_UNROLL
+        for (size_t q = 0; q < width; q++) {
+          const size_t j = at - q * stride;  // wraps where output q does not reach `at`
+          if (j < kernel) sum[q] = sd_v_fma(v, sd_v_load(w + j * channels), sum[q]);
+        }
+      }
+      in += args->x_row_stride;
+      w += kernel * channels;
+    }
+    SD_UNROLL
+    for (size_t q = 0; q < width; q++) {
+      sd_v_store(y + q * args->y_pixel_stride + c, sd_v_activated(sum[q], &activation));
+    }
+  }
+}
+
+// Two rows of `width` outputs whose windows lie inside: the rows of input that both use are loaded once.
+SD_INLINE void sd_pair_tile(
+    const sd_block *block, const size_t kernel, const size_t stride, const size_t width,
+    const float *x, float *y) {
+  const sd_f32_depthwise_args *args = block->args;
+  const size_t channels = args->channels, pixel = args->x_pixel_stride;
+  const sd_v_activation activation = block->activation;
+  for (size_t c = block->begin; c < block->end; c += SD_LANES) {
+    sd_v sum[2][SD_TILE_COLUMNS];
+    const sd_v bias = sd_v_load(args->bias + c);
+    SD_UNROLL
+    for (size_t q = 0; q < width; q++) sum[0][q] = sum[1][q] = bias;
+    const float *w = args->w + c;
+    const float *in = x + c;
+    SD_UNROLL
+    for (size_t above = 0; above < stride + kernel; above++) {
+      SD_UNROLL
+      for (size_t at = 0; at < (width - 1) * stride + kernel; at++) {
+        const sd_v v = sd_v_load(in + at * pixel);
+        SD_UNROLL
+        for (size_t r = 0; r < 2; r++) {
+          const size_t i = above - r * stride;
+          SD_UNROLL
+          for (size_t q = 0; q < width; q++) {
+            const size_t j = at - q * stride;
+            if (i < kernel && j < kernel) {
+              sum[r][q] = sd_v_fma(v, sd_v_load(w + (i * kernel + j) * channels), sum[r][q]);
+            }
+          }
+        }
+      }
+      in += args->x_row_stride;
+    }
+    SD_UNROLL
+    for (size_t r = 0; r < 2; r++) {
+      float *out = y + r * args->y_row_stride + c;
+      SD_UNROLL
+      for (size_t q = 0; q < width; q++) {
+        sd_v_store(out + q * args->y_pixel_stride, sd_v_activated(sum[r][q], &activation));
+      }
+    }
+  }
+}
+
+typedef void sd_row_tile_fn(const sd_block *block, sd_window_side rows, const float *x, float *y);
+typedef void sd_pair_tile_fn(const sd_block *block, const float *x, float *y);
+
+// Tiles of a kernel and stride, by width - 1.
+typedef struct {
+  sd_row_tile_fn *row[SD_TILE_COLUMNS];
+  sd_pair_tile_fn *pair[SD_TILE_COLUMNS];
+} sd_tiles;
+
+#define SD_TILES_OF_WIDTH(kernel, stride, width)                                            \
+  static void sd_row_##kernel##_##stride##_##width(                                         \
+      const sd_block *block, sd_window_side rows, const float *x, float *y) {               \
+    sd_row_tile(block, kernel, stride, width, rows, x, y);                                  \
+  }                                                                                         \
+  static void sd_pair_##kernel##_##stride##_##width(                                        \
+      const sd_block *block, const float *x, float *y) {                                    \
+    sd_pair_tile(block, kernel, stride, width, x, y);                                       \
+  }
+#define SD_TILES(kernel, stride)                                               \
+  SD_TILES_OF_WIDTH(kernel, stride, 1)                                         \
+  SD_TILES_OF_WIDTH(kernel, stride, 2)                                         \
+  SD_TILES_OF_WIDTH(kernel, stride, 3)                                         \
+  SD_TILES_OF_WIDTH(kernel, stride, 4)                                         \
+  static const sd_tiles sd_tiles_##kernel##_##stride = {                       \
+      .row = {sd_row_##kernel##_##stride##_1, sd_row_##kernel##_##stride##_2,  \
+              sd_row_##kernel##_##stride##_3, sd_row_##kernel##_##stride##_4}, \
+      .pair = {sd_pair_##kernel##_##stride##_1, sd_pair_##kernel##_##stride##_2,  \
+               sd_pair_##kernel##_##stride##_3, sd_pair_##kernel##_##stride##_4}, \
+  };
+SD_TILES(3, 1)
+SD_TILES(3, 2)
+SD_TILES(5, 1)
+SD_TILES(5, 2)
+
+static const sd_tiles *sd_tiles_of(size_t kernel, size_t stride) {
+  if (kernel == 3 && stride == 1) return &sd_tiles_3_1;
+  if (kernel == 3 && stride == 2) return &sd_tiles_3_2;
+  if (kernel == 5 && stride == 1) return &sd_tiles_5_1;
+  if (kernel == 5 && stride == 2) return &sd_tiles_5_2;
+  return NULL;
+}
+
+// Rows row..<row + height, height 1 or 2, and the inner columns.
+static void sd_inner(
+    const sd_block *block, const sd_tiles *tiles, size_t row, size_t height,
+    sd_inner_outputs columns) {
+  const sd_f32_depthwise_args *args = block->args;
+  const sd_window_side rows =
+      sd_window_side_of(row, args->stride, args->pad_top, args->kernel, args->in_height);
+  size_t width;
+  size_t left = (columns.last - columns.first + SD_TILE_COLUMNS - 1) / SD_TILE_COLUMNS;
+  for (size_t column = columns.first; column < columns.last; column += width, left--) {
+    width = (columns.last - column + left - 1) / left;
+    const float *x = args->x + rows.position * args->x_row_stride +
+                     (column * args->stride - args->pad_left) * args->x_pixel_stride;
+    float *y = args->y + row * args->y_row_stride + column * args->y_pixel_stride;
+    if (height == 2) {
+      tiles->pair[width - 1](block, x, y);
+    } else {
+      tiles->row[width - 1](block, rows, x, y);
+    }
+  }
+}
+
+static void sd_depthwise_block(const sd_block *block) {
+  const sd_f32_depthwise_args *args = block->args;
+  const sd_tiles *tiles = sd_tiles_of(args->kernel, args->stride);
+  const sd_inner_outputs rows = sd_inner_outputs_of(
+      args->row_end, args->stride, args->pad_top, args->kernel, args->in_height);
+  sd_inner_outputs columns = {0, 0};
+  if (tiles) {
+    columns = sd_inner_outputs_of(
+        args->out_width, args->stride, args->pad_left, args->kernel, args->in_width);
+  }
+  size_t height;
+  for (size_t row = args->row_begin; row < args->row_end; row += height) {
+    height = row >= rows.first && row + 2 <= rows.last ? 2 : 1;
+    for (size_t r = row; r < row + height; r++) sd_border(block, r, 0, columns.first);
+    if (tiles) sd_inner(block, tiles, row, height, columns);
+    for (size_t r = row; r < row + height; r++) sd_border(block, r, columns.last, args->out_width);
+  }
+}
+
+void SD_NAME(f32_depthwise)(const sd_f32_depthwise_args *args) {
+  sd_block block = {.args = args, .activation = sd_v_activation_of(args->activation)};
+  for (; block.begin < args->channels; block.begin = block.end) {
+    block.end = block.begin + SD_BLOCK_CHANNELS;
+    if (block.end > args->channels) block.end = args->channels;
+    sd_depthwise_block(&block);
+  }
+}
+
+SD_TARGET_END

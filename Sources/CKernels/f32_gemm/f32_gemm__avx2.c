@@ -1,0 +1,12 @@
+// 12 accumulators of 8 floats, 2 for a row of B, 1 for an element of A: 15 of 16 registers.
+#include "../sd_kernels_internal.h"
+
+#if SD_ARCH_X86_64
+static const sd_f32_gemm_tiles tiles = {.widest = 1, .panels = {sd_f32_gemm_6x16__avx2}};
+
+void sd_f32_gemm_pack__avx2(size_t n, size_t k, const float *w, float *packed) {
+  sd_f32_gemm_pack_panels(n, k, w, packed, tiles.widest);
+}
+
+void sd_f32_gemm__avx2(const sd_f32_gemm_args *args) { sd_f32_gemm_run(args, &tiles); }
+#endif

@@ -1,0 +1,59 @@
+#include "sd_kernels_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const sd_isa all[] = {SD_ISA_SCALAR, SD_ISA_AVX2, SD_ISA_AVX512, SD_ISA_NEON};
+enum { ALL_COUNT = sizeof all / sizeof all[0] };
+
+#if SD_ARCH_X86_64
+// The compiler's run-time support also asks the operating system whether it saves the registers.
+static bool sd_has_avx2(void) {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+         __builtin_cpu_supports("f16c");
+}
+
+static bool sd_has_avx512(void) {
+  return sd_has_avx2() && __builtin_cpu_supports("avx512f") &&
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vl");
+}
+#endif
+
+bool sd_isa_available(sd_isa isa) {
+  switch (isa) {
+    case SD_ISA_SCALAR: return true;
+#if SD_ARCH_X86_64
+    case SD_ISA_AVX2: return sd_has_avx2();
+    case SD_ISA_AVX512: return sd_has_avx512();
+    case SD_ISA_NEON: return false;
+#else
+    case SD_ISA_AVX2: return false;
+    case SD_ISA_AVX512: return false;
+    case SD_ISA_NEON: return SD_ARCH_AARCH64;
+#endif
+  }
+  return false;
+}
+
+sd_isa sd_isa_best(void) {
+  const char *wanted = getenv("STREAM_DETECT_ISA");
+  sd_isa best = SD_ISA_SCALAR;
+  for (size_t i = 0; i < ALL_COUNT; i++) {
+    if (!sd_isa_available(all[i])) continue;
+    if (wanted && strcmp(wanted, sd_isa_name(all[i])) == 0) return all[i];
+    best = all[i];
+  }
+  return best;
+}
+
+const char *sd_isa_name(sd_isa isa) {
+  switch (isa) {
+    case SD_ISA_SCALAR: return "scalar";
+    case SD_ISA_AVX2: return "avx2";
+    case SD_ISA_AVX512: return "avx512";
+    case SD_ISA_NEON: return "neon";
+  }
+  return "unknown";
+}

@@ -1,0 +1,88 @@
+// What the kernel files share: compiler differences and the declaration of every kernel.
+//
+// `sd_f32_add_fn sd_f32_add__avx2;` declares a function of that type, so a kernel whose signature
+// drifts from the contract in sd_kernels.h does not compile.
+#pragma once
+
+#include "sd_kernels.h"
+
+#if defined(__x86_64__) || defined(_M_X64)
+#define SD_ARCH_X86_64 1
+#else
+#define SD_ARCH_X86_64 0
+#endif
+
+#if defined(__aarch64__) && defined(__ARM_NEON)
+#define SD_ARCH_AARCH64 1
+#else
+#define SD_ARCH_AARCH64 0
+#endif
+
+// Elementwise kernels agree bit for bit between instruction sets, so `a * b + c` must stay two
+// roundings unless a kernel asks for a fused one. GCC has no such pragma: build with
+// -ffp-contract=off there.
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#endif
+
+// SD_UNROLL: the next loop has a small constant trip count once inlined, and its arrays live in
+// registers only when it disappears.
+#define SD_INLINE static inline __attribute__((always_inline, unused))
+#define SD_PRAGMA(text) _Pragma(#text)
+#if defined(__clang__)
+#define SD_UNROLL SD_PRAGMA(clang loop unroll(full))
+#else
+#define SD_UNROLL SD_PRAGMA(GCC unroll 64)
+#endif
+
+// MARK: - Matrix product, shared by the instruction sets
+
+// Columns are packed in panels of whole groups of this many.
+enum { SD_GEMM_GROUP = 16, SD_GEMM_MAX_GROUPS = 4 };
+
+// Computes rows row_begin..<row_end of the panel that starts at `column`, of which the first `columns`
+// columns exist in c and bias.
+typedef void sd_f32_gemm_panel_fn(
+    const sd_f32_gemm_args *args, size_t row_begin, size_t row_end, size_t column, size_t columns);
+
+// The micro-kernels of an instruction set: panels[g - 1] handles a panel of g groups; all but the last
+// panel of a matrix have `widest` groups.
+typedef struct {
+  size_t widest;
+  sd_f32_gemm_panel_fn *panels[SD_GEMM_MAX_GROUPS];
+} sd_f32_gemm_tiles;
+
+void sd_f32_gemm_run(const sd_f32_gemm_args *args, const sd_f32_gemm_tiles *tiles);
+void sd_f32_gemm_pack_panels(size_t n, size_t k, const float *w, float *packed, size_t widest);
+
+sd_f32_gemm_panel_fn sd_f32_gemm_1x16__scalar;
+sd_f32_gemm_panel_fn sd_f32_gemm_6x16__avx2;
+sd_f32_gemm_panel_fn sd_f32_gemm_6x64__avx512;
+sd_f32_gemm_panel_fn sd_f32_gemm_8x48__avx512;
+sd_f32_gemm_panel_fn sd_f32_gemm_12x32__avx512;
+sd_f32_gemm_panel_fn sd_f32_gemm_16x16__avx512;
+sd_f32_gemm_panel_fn sd_f32_gemm_6x16__neon;
+
+// MARK: - The table's entries
+
+sd_f32_gemm_packed_size_fn sd_f32_gemm_packed_size;
+
+#define SD_DECLARE_KERNELS(isa)                               \
+  sd_f32_gemm_pack_fn sd_f32_gemm_pack__##isa;                \
+  sd_f32_gemm_fn sd_f32_gemm__##isa;                          \
+  sd_f32_depthwise_fn sd_f32_depthwise__##isa;                \
+  sd_f32_pool_fn sd_f32_max_pool__##isa;                      \
+  sd_f32_pool_fn sd_f32_average_pool__##isa;                  \
+  sd_f32_global_average_fn sd_f32_global_average__##isa;      \
+  sd_f32_channel_scale_fn sd_f32_channel_scale__##isa;        \
+  sd_f32_activate_fn sd_f32_activate__##isa;                  \
+  sd_f32_add_fn sd_f32_add__##isa;                            \
+  sd_u8_f32_normalize_fn sd_u8_f32_normalize__##isa;          \
+  sd_f16_f32_widen_fn sd_f16_f32_widen__##isa;
+
+SD_DECLARE_KERNELS(scalar)
+SD_DECLARE_KERNELS(avx2)
+SD_DECLARE_KERNELS(avx512)
+SD_DECLARE_KERNELS(neon)
+
+#undef SD_DECLARE_KERNELS

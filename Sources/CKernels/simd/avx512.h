@@ -1,0 +1,55 @@
+// The vector vocabulary of AVX-512 F, BW, DQ and VL: 16 floats.
+//
+// The bodies (*_body.h, f32_gemm_tile.h) are written in these names only, so that they read alike for
+// every instruction set. Include a body between SD_TARGET_BEGIN and SD_TARGET_END.
+#pragma once
+
+#include "../sd_kernels_internal.h"
+
+#if SD_ARCH_X86_64
+#include <immintrin.h>
+
+#define SD_NAME(name) sd_##name##__avx512
+#if defined(__clang__)
+#define SD_TARGET_BEGIN                                                          \
+  SD_PRAGMA(clang attribute push(                                                \
+      __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))),             \
+      apply_to = function))
+#define SD_TARGET_END SD_PRAGMA(clang attribute pop)
+#else
+#define SD_TARGET_BEGIN       \
+  SD_PRAGMA(GCC push_options) \
+  SD_PRAGMA(GCC target("avx512f,avx512bw,avx512dq,avx512vl"))
+#define SD_TARGET_END SD_PRAGMA(GCC pop_options)
+#endif
+
+SD_TARGET_BEGIN
+
+typedef __m512 sd_v;
+enum { SD_LANES = 16 };
+
+SD_INLINE __mmask16 sd_v_first(size_t n) { return (__mmask16)((1u << n) - 1u); }
+
+SD_INLINE sd_v sd_v_set1(float x) { return _mm512_set1_ps(x); }
+SD_INLINE sd_v sd_v_load(const float *p) { return _mm512_loadu_ps(p); }
+SD_INLINE void sd_v_store(float *p, sd_v v) { _mm512_storeu_ps(p, v); }
+// The first n lanes, 0 < n < SD_LANES; the others are zero.
+SD_INLINE sd_v sd_v_load_first(const float *p, size_t n) {
+  return _mm512_maskz_loadu_ps(sd_v_first(n), p);
+}
+SD_INLINE void sd_v_store_first(float *p, size_t n, sd_v v) {
+  _mm512_mask_storeu_ps(p, sd_v_first(n), v);
+}
+SD_INLINE sd_v sd_v_add(sd_v a, sd_v b) { return _mm512_add_ps(a, b); }
+SD_INLINE sd_v sd_v_mul(sd_v a, sd_v b) { return _mm512_mul_ps(a, b); }
+SD_INLINE sd_v sd_v_div(sd_v a, sd_v b) { return _mm512_div_ps(a, b); }
+// a * b + c, rounded once.
+SD_INLINE sd_v sd_v_fma(sd_v a, sd_v b, sd_v c) { return _mm512_fmadd_ps(a, b, c); }
+// NaN in the second operand is kept.
+SD_INLINE sd_v sd_v_min(sd_v a, sd_v b) { return _mm512_min_ps(a, b); }
+SD_INLINE sd_v sd_v_max(sd_v a, sd_v b) { return _mm512_max_ps(a, b); }
+
+SD_TARGET_END
+
+#include "activation.h"
+#endif

@@ -1,0 +1,41 @@
+// The vector vocabulary of AArch64's Advanced SIMD: 4 floats. See avx512.h.
+#pragma once
+
+#include "../sd_kernels_internal.h"
+
+#if SD_ARCH_AARCH64
+#include <arm_neon.h>
+#include <string.h>
+
+#define SD_NAME(name) sd_##name##__neon
+// Part of the AArch64 baseline, so there is nothing to switch on.
+#define SD_TARGET_BEGIN
+#define SD_TARGET_END
+
+typedef float32x4_t sd_v;
+enum { SD_LANES = 4 };
+
+SD_INLINE sd_v sd_v_set1(float x) { return vdupq_n_f32(x); }
+SD_INLINE sd_v sd_v_load(const float *p) { return vld1q_f32(p); }
+SD_INLINE void sd_v_store(float *p, sd_v v) { vst1q_f32(p, v); }
+SD_INLINE sd_v sd_v_load_first(const float *p, size_t n) {
+  float lanes[SD_LANES] = {0};
+  memcpy(lanes, p, n * sizeof *p);
+  return vld1q_f32(lanes);
+}
+SD_INLINE void sd_v_store_first(float *p, size_t n, sd_v v) {
+  float lanes[SD_LANES];
+  vst1q_f32(lanes, v);
+  memcpy(p, lanes, n * sizeof *p);
+}
+SD_INLINE sd_v sd_v_add(sd_v a, sd_v b) { return vaddq_f32(a, b); }
+SD_INLINE sd_v sd_v_mul(sd_v a, sd_v b) { return vmulq_f32(a, b); }
+SD_INLINE sd_v sd_v_div(sd_v a, sd_v b) { return vdivq_f32(a, b); }
+SD_INLINE sd_v sd_v_fma(sd_v a, sd_v b, sd_v c) { return vfmaq_f32(c, a, b); }
+// These keep NaN in either operand, and order the zeros: results may differ from scalar in the sign
+// of a zero.
+SD_INLINE sd_v sd_v_min(sd_v a, sd_v b) { return vminq_f32(a, b); }
+SD_INLINE sd_v sd_v_max(sd_v a, sd_v b) { return vmaxq_f32(a, b); }
+
+#include "activation.h"
+#endif
