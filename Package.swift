@@ -86,6 +86,9 @@ let package = Package(
       name: "SSDLiteTests", dependencies: ["SSDLite", "Layers", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
+      name: "GoldenTests", dependencies: ["Backbone", "SSDLite", "Layers", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
       name: "ModelsTests",
       dependencies: ["Models", "Backbone", "SSDLite", "Layers", "TestSupport"],
       swiftSettings: settings),

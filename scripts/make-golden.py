@@ -40,7 +40,10 @@ DETECTORS = {
     "ssdlite_mobilenet_v2_same": (detectors.ssdlite_mobilenet_v2, 100, 84, "same"),
 }
 DETECTOR_CLASSES = 4
+MAPS_320 = [(20, 20), (10, 10), (5, 5), (3, 3), (2, 2), (1, 1)]
 MAPS_300 = [(19, 19), (10, 10), (5, 5), (3, 3), (2, 2), (1, 1)]
+WIDE = (96, 128)
+MAPS_WIDE = [(6, 8), (3, 4), (2, 2), (1, 1), (1, 1), (1, 1)]
 CAFFE_SMALLEST = [60, 105, 150, 195, 240, 285]
 CAFFE_LARGEST = [None, 150, 195, 240, 285, 300]
 CAFFE_RATIOS = [[2]] + [[2, 3]] * 5
@@ -97,15 +100,19 @@ def generator_samples():
     }
 
 
+def caffe_sizes(height, width):
+    return boxes.caffe_sizes(height, width, CAFFE_SMALLEST, CAFFE_LARGEST, CAFFE_RATIOS)
+
+
 def prior_sets():
-    caffe = boxes.caffe_sizes(300, 300, CAFFE_SMALLEST, CAFFE_LARGEST, CAFFE_RATIOS)
+    """Each rule on a square image, as networks use it, and on one that is wider than high."""
     return {
-        "torchvision": boxes.grid(
-            [(20, 20), (10, 10), (5, 5), (3, 3), (2, 2), (1, 1)], boxes.torchvision_sizes()),
-        "torchvision_wide": boxes.grid(
-            [(6, 8), (3, 4), (2, 2), (1, 1), (1, 1), (1, 1)], boxes.torchvision_sizes()),
-        "tensorflow": boxes.grid(MAPS_300, boxes.tensorflow_sizes()),
-        "caffe": boxes.grid(MAPS_300, caffe),
+        "torchvision": boxes.grid(MAPS_320, boxes.torchvision_sizes()),
+        "torchvision_wide": boxes.grid(MAPS_WIDE, boxes.torchvision_sizes()),
+        "tensorflow": boxes.grid(MAPS_300, boxes.tensorflow_sizes(300, 300)),
+        "tensorflow_wide": boxes.grid(MAPS_WIDE, boxes.tensorflow_sizes(*WIDE)),
+        "caffe": boxes.grid(MAPS_300, caffe_sizes(300, 300)),
+        "caffe_wide": boxes.grid(MAPS_WIDE, caffe_sizes(*WIDE)),
     }
 
 

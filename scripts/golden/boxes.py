@@ -27,8 +27,12 @@ def torchvision_sizes(maps=6, smallest=0.2, largest=0.95, ratios=(2, 3)):
     return sizes
 
 
-def tensorflow_sizes(maps=6, smallest=0.2, largest=0.95):
-    """ssd_anchor_generator with its lowest layer reduced to three priors, the first of scale 0.1."""
+def tensorflow_sizes(height, width, maps=6, smallest=0.2, largest=0.95):
+    """create_ssd_anchors with its lowest layer reduced to three priors, the first of scale 0.1.
+
+    Scales are fractions of the image's shorter side.
+    """
+    side = min(height, width)
     scales = [smallest + (largest - smallest) * k / (maps - 1) for k in range(maps)] + [1.0]
     sizes = []
     for i, (scale, following) in enumerate(zip(scales, scales[1:])):
@@ -37,7 +41,10 @@ def tensorflow_sizes(maps=6, smallest=0.2, largest=0.95):
         else:
             pairs = [(scale, ratio) for ratio in (1.0, 2.0, 0.5, 3.0, 1 / 3)]
             pairs.append((np.sqrt(scale * following), 1.0))
-        sizes.append([(s * np.sqrt(ratio), s / np.sqrt(ratio)) for s, ratio in pairs])
+        sizes.append([
+            (s * np.sqrt(ratio) * side / width, s / np.sqrt(ratio) * side / height)
+            for s, ratio in pairs
+        ])
     return sizes
 
 

@@ -1,0 +1,49 @@
+import Backbone
+import Testing
+
+/// A classifier of Tests/Golden.
+struct ClassifierCase: CustomTestStringConvertible {
+  let name: String
+  let backbone: BackboneKind
+  var width = 1.0
+  let rows: Int
+  let columns: Int
+  var padding = PaddingConvention.even
+
+  var testDescription: String { name }
+
+  /// The table of Tests/Golden/README.md.
+  static let all = [
+    ClassifierCase(
+      name: "mobilenet_v1", backbone: .mobileNetV1, width: 0.25, rows: 64, columns: 64),
+    ClassifierCase(
+      name: "mobilenet_v1_same", backbone: .mobileNetV1, width: 0.5, rows: 50, columns: 66,
+      padding: .same),
+    ClassifierCase(
+      name: "mobilenet_v2", backbone: .mobileNetV2, width: 0.25, rows: 64, columns: 64),
+    ClassifierCase(
+      name: "mobilenet_v2_same", backbone: .mobileNetV2, width: 0.35, rows: 49, columns: 70,
+      padding: .same),
+    ClassifierCase(
+      name: "mobilenet_v3_large", backbone: .mobileNetV3Large, width: 0.25, rows: 64,
+      columns: 64),
+    ClassifierCase(
+      name: "mobilenet_v3_small", backbone: .mobileNetV3Small, width: 0.25, rows: 64,
+      columns: 64),
+    ClassifierCase(
+      name: "mobilenet_v3_small_same", backbone: .mobileNetV3Small, width: 0.75, rows: 42,
+      columns: 58, padding: .same),
+    ClassifierCase(name: "squeezenet1_0", backbone: .squeezeNet1_0, rows: 65, columns: 65),
+    ClassifierCase(name: "squeezenet1_1", backbone: .squeezeNet1_1, rows: 65, columns: 82),
+  ]
+}
+
+@Suite struct ClassifierTests {
+  @Test("a classifier gives the reference's feature maps and logits", arguments: ClassifierCase.all)
+  func classifier(_ item: ClassifierCase) throws {
+    let specification = ClassifierSpecification(
+      backbone: item.backbone, widthMultiplier: item.width, classes: 10,
+      inputHeight: item.rows, inputWidth: item.columns, padding: item.padding)
+    try checkNetwork(specification.graph(), against: item.name)
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Layers
+import Testing
+
+/// One file of Tests/Golden.
+struct GoldenFile {
+  private let file: SafetensorsFile
+
+  init(_ name: String) throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    file = try SafetensorsFile(path: folder.appending(path: "Golden/\(name).safetensors").path)
+  }
+
+  /// Names of its tensors in alphabetical order.
+  var names: [String] { file.names }
+
+  /// The numbers of a tensor, in row-major order.
+  func floats(_ name: String) throws -> [Float] {
+    try #require(file.tensor(name), "no tensor \(name) in \(file.path)").floats()
+  }
+
+  /// The rows of a tensor of two dimensions.
+  func rows(_ name: String) throws -> [[Float]] {
+    let tensor = try #require(file.tensor(name), "no tensor \(name) in \(file.path)")
+    let floats = tensor.floats()
+    let columns = try #require(tensor.shape.last)
+    return stride(from: 0, to: floats.count, by: columns).map { Array(floats[$0..<$0 + columns]) }
+  }
+}
+
+/// How far a number may lie from the reference: an absolute part and a share of the reference.
+struct Tolerance {
+  var absolute: Float
+  var relative: Float
+
+  /// For feature maps and outputs of a network in single precision.
+  static let network = Tolerance(absolute: 2e-4, relative: 1e-4)
+
+  func allows(_ found: Float, _ expected: Float) -> Bool {
+    abs(found - expected) <= absolute + relative * abs(expected)
+  }
+}
+
+/// Fails with the largest difference and its place, where any number is out of tolerance.
+func expectClose(
+  _ found: [Float], _ expected: [Float], _ tolerance: Tolerance, _ what: String,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  guard found.count == expected.count else {
+    Issue.record(
+      "\(what): \(found.count) numbers, expected \(expected.count)",
+      sourceLocation: sourceLocation)
+    return
+  }
+  let outside = found.indices.filter { !tolerance.allows(found[$0], expected[$0]) }
+  guard
+    let worst = outside.max(by: {
+      abs(found[$0] - expected[$0]) < abs(found[$1] - expected[$1])
+    })
+  else { return }
+  Issue.record(
+    """
+    \(what): \(outside.count) of \(found.count) numbers differ; the largest difference is at \
+    \(worst): \(found[worst]), expected \(expected[worst])
+    """, sourceLocation: sourceLocation)
+}

@@ -1,0 +1,67 @@
+import SSDLite
+import Testing
+
+@Suite struct PostProcessingTests {
+  static let maps320 = [20, 10, 5, 3, 2, 1].map { (height: $0, width: $0) }
+  static let maps300 = [19, 10, 5, 3, 2, 1].map { (height: $0, width: $0) }
+  static let mapsWide = [
+    (height: 6, width: 8), (height: 3, width: 4), (height: 2, width: 2), (height: 1, width: 1),
+    (height: 1, width: 1), (height: 1, width: 1),
+  ]
+
+  @Test(
+    "priors are the reference's by each rule", arguments: ["torchvision", "tensorflow", "caffe"])
+  func priors(rule: String) throws {
+    let golden = try GoldenFile("priors")
+    let specification: PriorSpecification =
+      switch rule {
+      case "torchvision": .torchvision(TorchvisionPriors())
+      case "tensorflow": .tensorFlow(TensorFlowPriors())
+      default: .caffe(.mobileNet())
+      }
+    let square =
+      rule == "torchvision"
+      ? specification.priors(maps: Self.maps320, inputHeight: 320, inputWidth: 320)
+      : specification.priors(maps: Self.maps300, inputHeight: 300, inputWidth: 300)
+    let wide = specification.priors(maps: Self.mapsWide, inputHeight: 96, inputWidth: 128)
+    for (name, boxes) in [(rule, square), ("\(rule)_wide", wide)] {
+      let numbers = boxes.flatMap { [$0.cx, $0.cy, $0.width, $0.height] }
+      expectClose(
+        numbers, try golden.floats(name), Tolerance(absolute: 1e-6, relative: 1e-6), name)
+    }
+  }
+
+  @Test("a code is decoded into the reference's box")
+  func decode() throws {
+    let golden = try GoldenFile("coder")
+    let found = try zip(golden.rows("codes"), golden.rows("priors")).flatMap { code, prior in
+      let box = BoxCoder().decode(
+        BoxCode(x: code[0], y: code[1], width: code[2], height: code[3]),
+        prior: CenterBox(cx: prior[0], cy: prior[1], width: prior[2], height: prior[3]))
+      return [box.xMin, box.yMin, box.xMax, box.yMax]
+    }
+    expectClose(
+      found, try golden.floats("decoded"), Tolerance(absolute: 1e-6, relative: 1e-5), "decoded")
+  }
+
+  @Test("suppression keeps the reference's rows, an overlap of exactly the threshold among them")
+  func suppression() throws {
+    let golden = try GoldenFile("suppression")
+    let scores = try golden.floats("scores")
+    let labels = try golden.floats("labels")
+    let detections = try golden.rows("boxes").enumerated().map { row, edges in
+      Detection(
+        classID: Int(labels[row]), score: scores[row],
+        box: BoundingBox(xMin: edges[0], yMin: edges[1], xMax: edges[2], yMax: edges[3]))
+    }
+    #expect(iou(detections[0].box, detections[1].box) == 0.5)
+    for threshold: Float in [0.3, 0.5] {
+      for (isClassAgnostic, name) in [(false, "kept_by_label"), (true, "kept_agnostic")] {
+        var suppression = NonMaximumSuppression(
+          iouThreshold: threshold, isClassAgnostic: isClassAgnostic)
+        let expected = try golden.floats("\(name)_\(threshold)").map { Int($0) }
+        #expect(suppression.keep(detections) == expected, "\(name) \(threshold)")
+      }
+    }
+  }
+}
