@@ -1,0 +1,30 @@
+extension Picture {
+  /// A copy of the part of the picture inside a rectangle, given in pixels.
+  ///
+  /// Grows outwards to whole pixels, and by one more to the left or the top where 4:2:0 asks for
+  /// an even corner. Returns nil where less than a pixel of the rectangle lies in the picture.
+  public func cropped(x: Float, y: Float, width: Float, height: Float) -> Picture? {
+    guard let wanted = PixelArea(x: x, y: y, width: width, height: height),
+      var area = wanted.clipped(width: self.width, height: self.height)
+    else { return nil }
+    area.left &= ~1
+    area.top &= ~1
+    guard let layout = try? PictureLayout(width: area.width, height: area.height) else {
+      return nil
+    }
+    let crop = Picture(layout: layout)
+    crop.tags = tags
+    crop.pixelAspect = pixelAspect
+    for plane in PictureLayout.Plane.allCases {
+      let (left, top) = plane == .luma ? (area.left, area.top) : (area.left / 2, area.top / 2)
+      for y in 0..<layout.height(of: plane) {
+        withRow(plane, top + y) { source in
+          crop.withMutableRow(plane, y) { row in
+            for x in row.indices { row[x] = source[left + x] }
+          }
+        }
+      }
+    }
+    return crop
+  }
+}
