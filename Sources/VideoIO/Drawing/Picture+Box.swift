@@ -8,10 +8,8 @@ extension Picture {
   ///
   /// The label stands on the box, or inside it where the picture ends above, and never leaves the
   /// picture sideways while it fits. Any coordinate is safe, as in `drawRectangle`.
-  ///
-  /// - Parameters:
-  ///   - label: nil or empty draws the box alone, as does a missing `font`.
-  ///   - size: pixels an em; nil is `labelSize`.
+  /// A label that is nil or empty, or without a font, is left out. Its `size` is in pixels an em;
+  /// nil is `labelSize`.
   public func drawBox(
     x: Float, y: Float, width: Float, height: Float, label: String?, color: Color, font: Font?,
     size: Int? = nil

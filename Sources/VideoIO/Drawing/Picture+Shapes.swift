@@ -13,10 +13,9 @@ extension Picture {
 
   /// Draws the border of a rectangle, given in pixels, inwards from its edge.
   ///
-  /// Corners move outwards to even pixels. Any coordinate is safe: what lies outside the picture
-  /// is not drawn, nor is a rectangle with a NaN.
-  ///
-  /// - Parameter thickness: pixels; nil is `lineThickness`.
+  /// The border is `thickness` pixels wide; nil is `lineThickness`. Corners move outwards to even
+  /// pixels. Any coordinate is safe: what lies outside the picture is not drawn, nor is a
+  /// rectangle with a NaN.
   public func drawRectangle(
     x: Float, y: Float, width: Float, height: Float, color: Color, thickness: Int? = nil
   ) {

@@ -1,11 +1,9 @@
 extension Picture {
-  /// Draws a line of text, its top left corner at (`x`, `y`) in pixels, on a filled background.
+  /// Draws a line of text, its top left corner at (`x`, `y`) in pixels.
   ///
-  /// Characters that the font lacks appear as its box. Parts outside the picture are not drawn.
-  ///
-  /// - Parameters:
-  ///   - size: pixels an em; at least 1.
-  ///   - background: filled over the height of the line; nil leaves the picture as it is.
+  /// `size` is in pixels an em, 1 to 1024. `background` fills the height of the line; nil leaves
+  /// the picture as it is. Characters that the font lacks appear as its box. Parts outside the
+  /// picture are not drawn.
   public func drawText(
     _ text: String, x: Float, y: Float, font: Font, size: Int, color: Color,
     background: Color? = nil
@@ -36,7 +34,8 @@ extension Picture {
   }
 
   private func blit(_ glyph: Glyph, left: Int, top: Int, color: YUVColor) {
-    let area = PixelArea(left: left, top: top, right: left + glyph.width, bottom: top + glyph.height)
+    let area = PixelArea(
+      left: left, top: top, right: left + glyph.width, bottom: top + glyph.height)
     guard let inside = area.clipped(width: width, height: height) else { return }
     for y in inside.top..<inside.bottom {
       withMutableRow(.luma, y) { row in

@@ -26,7 +26,8 @@ func copyPlane(
   // Steps in the source for one step right and one step down on the display.
   let right = unsafe (orientation.swapsAxes ? source.stride : 1) * (orientation.flipsX ? -1 : 1)
   let down = unsafe (orientation.swapsAxes ? 1 : source.stride) * (orientation.flipsY ? -1 : 1)
-  let origin = unsafe source.start + (orientation.flipsX ? -right * (width - 1) : 0)
+  let origin =
+    unsafe source.start + (orientation.flipsX ? -right * (width - 1) : 0)
     + (orientation.flipsY ? -down * (height - 1) : 0)
   for tileY in Swift.stride(from: 0, to: height, by: tileSide) {
     for tileX in Swift.stride(from: 0, to: width, by: tileSide) {

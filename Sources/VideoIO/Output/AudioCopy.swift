@@ -9,8 +9,9 @@ struct AudioCopy {
   /// What a packet without a time follows.
   private var nextTime: Int64
 
-  /// Seconds of sound before the first picture that are kept: decoders need a packet or two to
-  /// settle. More would delay the picture.
+  /// Seconds of sound before the first picture that are kept.
+  ///
+  /// Decoders need a packet or two to settle; more would delay the picture.
   private static let leadIn = 0.1
 
   /// Copies packets to `stream`, so that the time `origin` becomes 0.

@@ -1,6 +1,8 @@
 import CFFmpeg
 
-/// Writes packets into a container. Wraps `AVFormatContext`.
+/// Writes packets into a container.
+///
+/// Wraps `AVFormatContext`.
 @safe
 final class Muxer {
   let rules: ContainerRules

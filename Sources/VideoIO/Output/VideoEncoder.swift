@@ -17,7 +17,9 @@ struct EncoderSettings {
   var wantsGlobalHeader: Bool
 }
 
-/// Compresses pictures. Wraps `AVCodecContext`.
+/// Compresses pictures.
+///
+/// Wraps `AVCodecContext`.
 @safe
 final class VideoEncoder {
   let context: UnsafeMutablePointer<AVCodecContext>
