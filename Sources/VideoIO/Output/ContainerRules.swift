@@ -18,7 +18,9 @@ struct ContainerRules {
   }
 
   /// Whether frames may lie at any time, rather than on a fixed grid.
-  var hasVariableRate: Bool { unsafe format.pointee.flags & AVFMT_VARIABLE_FPS != 0 }
+  ///
+  /// FFmpeg's own flag is missing from containers that do, such as MP4 in version 5.1.
+  var hasVariableRate: Bool { name != "avi" }
 
   /// Whether streams carry their headers outside the packets.
   var wantsGlobalHeader: Bool { unsafe format.pointee.flags & AVFMT_GLOBALHEADER != 0 }
