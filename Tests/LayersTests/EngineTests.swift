@@ -131,7 +131,10 @@ import Testing
           x, "\(name).expand1x1", outputChannels: channels, activation: .relu)
         let second = builder.convolution(
           x, "\(name).expand3x3", outputChannels: 20, window: Window(kernel: 3), activation: .relu)
-        x = builder.concatenate([first, second], name)
+        let shortcut = builder.convolution(x, "\(name).shortcut", outputChannels: channels)
+        let sum = builder.add(first, shortcut, "\(name).sum")
+        let parts = Bool.random(using: &random) ? [first, second] : [sum, second]
+        x = builder.concatenate(parts, name)
       case 6:
         let window = Window(kernel: 2, stride: 2, padding: .valid, roundsUp: true)
         x =

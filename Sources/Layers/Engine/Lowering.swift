@@ -62,7 +62,8 @@ struct Lowering {
     }
     let stride = paddedChannels(value.shape.channels)
     let placement = Placement(
-      storage: newStorage(value.shape.pixels * stride), offset: 0, pixelStride: stride)
+      storage: newStorage(value.shape.pixels * stride), offset: 0, pixelStride: stride,
+      lanes: stride)
     placements[value.index] = placement
     return MapView(shape: value.shape, placement: placement)
   }
@@ -70,7 +71,8 @@ struct Lowering {
   private mutating func placeInput() {
     let shape = graph.input.shape
     let dense = Placement(
-      storage: newStorage(shape.count), offset: 0, pixelStride: shape.channels)
+      storage: newStorage(shape.count), offset: 0, pixelStride: shape.channels,
+      lanes: shape.channels)
     placements[graph.input.index] = dense
   }
 
@@ -87,7 +89,8 @@ struct Lowering {
           case .convolution = graph.nodes[producer].operation
         else { continue }
         placements[value.index] = Placement(
-          storage: storage, offset: offset, pixelStride: value.shape.channels)
+          storage: storage, offset: offset, pixelStride: value.shape.channels,
+          lanes: value.shape.channels)
       }
     }
   }
@@ -104,8 +107,11 @@ struct Lowering {
       guard isPlaceable, Set(node.inputs).count == node.inputs.count else { continue }
       var placement = place(node.output).placement
       for part in node.inputs {
+        let rest = placement.lanes - part.shape.channels
+        if part != node.inputs.last { placement.lanes = part.shape.channels }
         placements[part.index] = placement
         placement.offset += part.shape.channels
+        placement.lanes = rest
         concatenated.insert(part.index)
       }
       concatenated.insert(node.output.index)
@@ -191,7 +197,8 @@ struct Lowering {
     let copy = MapView(
       shape: value.shape,
       placement: Placement(
-        storage: newStorage(value.shape.pixels * stride), offset: 0, pixelStride: stride))
+        storage: newStorage(value.shape.pixels * stride), offset: 0, pixelStride: stride,
+        lanes: stride))
     steps.append(Step(kind: .copy, node: index, inputs: [view], output: copy))
     return copy
   }
@@ -231,7 +238,8 @@ struct Lowering {
     return MapView(
       shape: Shape(height: height, width: width, channels: input.shape.channels),
       placement: Placement(
-        storage: newStorage(height * width * stride), offset: 0, pixelStride: stride))
+        storage: newStorage(height * width * stride), offset: 0, pixelStride: stride,
+        lanes: stride))
   }
 
   private mutating func emitConcatenation(_ index: Int) {
@@ -243,6 +251,7 @@ struct Lowering {
       if !concatenated.contains(part.index) || view.placement.storage != output.placement.storage {
         var slice = output
         slice.placement.offset += offset
+        slice.placement.lanes = part.shape.channels
         slice.shape.channels = part.shape.channels
         steps.append(Step(kind: .copy, node: index, inputs: [view], output: slice))
       }
@@ -259,7 +268,8 @@ struct Lowering {
           let dense = MapView(
             shape: value.shape,
             placement: Placement(
-              storage: storage, offset: offset, pixelStride: value.shape.channels))
+              storage: storage, offset: offset, pixelStride: value.shape.channels,
+              lanes: value.shape.channels))
           steps.append(Step(kind: .copy, node: node, inputs: [view], output: dense))
         }
         offset += value.shape.count

@@ -8,6 +8,9 @@ struct Placement: Hashable {
   var offset: Int
   /// Distance between neighbouring pixels.
   var pixelStride: Int
+  /// Floats of each pixel that belong to the value: its channels and, unless it is dense or one of several
+  /// side by side, the padding after them.
+  var lanes: Int
 }
 
 /// A block of memory and the steps between which it must be left alone.

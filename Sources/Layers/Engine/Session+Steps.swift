@@ -23,12 +23,13 @@ extension Session {
       unsafe kernels.f32_average_pool(&arguments)
     case .globalAverage:
       unsafe kernels.f32_global_average(
-        input.shape.pixels, min(input.lanes, output.lanes), x, input.placement.pixelStride, y)
+        input.shape.pixels, min(input.placement.lanes, output.placement.lanes), x,
+        input.placement.pixelStride, y)
     case .scale:
       let factors = step.inputs[1]
       if unsafe x != y { copyPixels(input, output) }
       unsafe kernels.f32_channel_scale(
-        output.shape.pixels, min(output.lanes, factors.lanes), y,
+        output.shape.pixels, min(output.placement.lanes, factors.placement.lanes), y,
         arena.start + factors.placement.offset, y, output.placement.pixelStride)
     case .activation(let activation):
       forEachRun(input, output) { count, from, to in
@@ -36,14 +37,7 @@ extension Session {
           count, arena.start + from, arena.start + to, activation.kernelValue)
       }
     case .add:
-      let other = step.inputs[1]
-      precondition(
-        other.placement.pixelStride == input.placement.pixelStride
-          && output.placement.pixelStride == input.placement.pixelStride,
-        "summands of different strides")
-      unsafe kernels.f32_add(
-        input.shape.pixels * input.placement.pixelStride, x,
-        arena.start + other.placement.offset, y)
+      add(input, step.inputs[1], into: output)
     case .copy:
       copyPixels(input, output)
     }
@@ -149,7 +143,8 @@ extension Session {
     let input = step.inputs[0]
     let output = step.output
     return unsafe sd_f32_pool_args(
-      channels: min(input.lanes, output.lanes), kernel: window.kernel, stride: window.stride,
+      channels: min(input.placement.lanes, output.placement.lanes), kernel: window.kernel,
+      stride: window.stride,
       in_height: input.shape.height, in_width: input.shape.width,
       out_height: output.shape.height, out_width: output.shape.width,
       pad_top: window.extent(over: input.shape.height).padBefore,
@@ -158,6 +153,19 @@ extension Session {
       x_pixel_stride: input.placement.pixelStride, x_row_stride: input.rowStride,
       y: arena.start + output.placement.offset,
       y_pixel_stride: output.placement.pixelStride, y_row_stride: output.rowStride)
+  }
+
+  private func add(_ a: MapView, _ b: MapView, into output: MapView) {
+    let (p, q, r) = (a.placement, b.placement, output.placement)
+    let lanes = min(p.lanes, q.lanes, r.lanes)
+    let isDense = p.pixelStride == lanes && q.pixelStride == lanes && r.pixelStride == lanes
+    for pixel in 0..<(isDense ? 1 : output.shape.pixels) {
+      unsafe network.kernels.f32_add(
+        isDense ? output.shape.pixels * lanes : lanes,
+        arena.start + p.offset + pixel * p.pixelStride,
+        arena.start + q.offset + pixel * q.pixelStride,
+        arena.start + r.offset + pixel * r.pixelStride)
+    }
   }
 
   private func copyPixels(_ input: MapView, _ output: MapView) {
@@ -171,7 +179,7 @@ extension Session {
   private func forEachRun(
     _ input: MapView, _ output: MapView, _ body: (_ count: Int, _ from: Int, _ to: Int) -> Void
   ) {
-    let lanes = min(input.lanes, output.lanes)
+    let lanes = min(input.placement.lanes, output.placement.lanes)
     if input.placement.pixelStride == lanes && output.placement.pixelStride == lanes {
       body(input.shape.pixels * lanes, input.placement.offset, output.placement.offset)
       return

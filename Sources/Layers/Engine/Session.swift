@@ -9,6 +9,7 @@ public final class Session {
   /// The network that it runs.
   public let network: Network
   let arena: FloatBuffer
+  private var prepared = PreparedNormalization(.signedUnit)
 
   init(_ network: Network) {
     self.network = network
@@ -36,11 +37,12 @@ public final class Session {
     precondition(
       rgb.count == input.shape.count && input.shape.channels == 3,
       "\(rgb.count) bytes for an input of \(input.shape)")
-    let order: [UInt8] = normalization.order == .rgb ? [0, 1, 2] : [2, 1, 0]
-    let bias = zip(normalization.mean, normalization.scale).map { -$0 * $1 }
+    if normalization != prepared.normalization {
+      prepared = PreparedNormalization(normalization)
+    }
     unsafe rgb.withUnsafeBufferPointer { pixels in
       unsafe network.kernels.u8_f32_normalize(
-        input.shape.pixels, pixels.baseAddress, order, normalization.scale, bias,
+        input.shape.pixels, pixels.baseAddress, prepared.order, normalization.scale, prepared.bias,
         arena.start + input.placement.offset)
     }
   }
@@ -92,5 +94,18 @@ public final class Session {
       }
     }
     return map
+  }
+}
+
+/// A normalisation in the form of its kernel, made once and not for each frame.
+private struct PreparedNormalization {
+  let normalization: Normalization
+  let order: [UInt8]
+  let bias: [Float]
+
+  init(_ normalization: Normalization) {
+    self.normalization = normalization
+    order = normalization.order == .rgb ? [0, 1, 2] : [2, 1, 0]
+    bias = zip(normalization.mean, normalization.scale).map { -$0 * $1 }
   }
 }

@@ -4,11 +4,6 @@ struct MapView: Hashable {
   /// Before planning relative to its storage, afterwards to the arena.
   var placement: Placement
 
-  /// Channels that an elementwise kernel may touch: the padding too, where the map has it to itself.
-  var lanes: Int {
-    placement.pixelStride == paddedChannels(shape.channels)
-      ? placement.pixelStride : shape.channels
-  }
   var rowStride: Int { shape.width * placement.pixelStride }
 }
 
@@ -47,5 +42,5 @@ struct Step: Hashable {
   var residual: MapView?
   var packed: PackedWeights?
   /// Columns that a matrix product writes: the padding too, unless the output is dense.
-  var columns: Int { max(output.lanes, output.shape.channels) }
+  var columns: Int { min(output.placement.lanes, paddedChannels(output.shape.channels)) }
 }
