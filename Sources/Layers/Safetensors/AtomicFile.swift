@@ -27,7 +27,8 @@ package struct AtomicFile: ~Copyable {
   }
 }
 
-/// Writes a file under a temporary name beside `path`, syncs it to the disk and renames it to `path`.
+/// Writes a file under a temporary name beside `path`, syncs it to the disk and renames it to
+/// `path`.
 ///
 /// Where anything fails, the temporary file is removed and what was at `path` stays.
 package func writeAtomically(

@@ -8,10 +8,10 @@ internal import Darwin
 
 /// A whole file as read-only memory.
 ///
-/// Pages are read when they are touched, so opening costs nothing and processes share them. The price
-/// is that of every mapping: a file that another process cuts short while it is mapped ends this one
-/// with SIGBUS. Files that are replaced by renaming, as `writeAtomically` does, stay whole under the
-/// mapping; a model that is edited in place while it runs is not supported.
+/// Pages are read when they are touched, so opening costs nothing and processes share them. The
+/// price is that of every mapping: a file that another process cuts short while it is mapped ends
+/// this one with SIGBUS. Files that are replaced by renaming, as `writeAtomically` does, stay whole
+/// under the mapping; a model that is edited in place while it runs is not supported.
 @safe
 package final class MappedFile: @unchecked Sendable {
   // Sendable because the pages are never written and are unmapped only when nothing refers to them.

@@ -1,9 +1,9 @@
 /// A `.safetensors` file, mapped into memory and checked before a tensor is handed out.
 ///
-/// The format is a length (8 bytes, little-endian), a JSON header of that length and the tensors' bytes
-/// (https://github.com/huggingface/safetensors, "Format"). Nothing in the file is trusted: lengths,
-/// types, shapes and offsets have to agree with each other and with the size of the file, and the
-/// tensors have to fill it without gap or overlap.
+/// The format is a length (8 bytes, little-endian), a JSON header of that length and the tensors'
+/// bytes (https://github.com/huggingface/safetensors, "Format"). Nothing in the file is trusted:
+/// lengths, types, shapes and offsets have to agree with each other and with the size of the file,
+/// and the tensors have to fill it without gap or overlap.
 public struct SafetensorsFile: Sendable {
   /// The longest header that the format allows, in bytes.
   public static let longestHeader = 100_000_000

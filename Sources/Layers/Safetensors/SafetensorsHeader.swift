@@ -8,8 +8,8 @@ struct HeaderEntry {
 
 /// The JSON in front of the tensors, read strictly.
 ///
-/// The grammar of the format is fixed (an object of objects), so nothing recurses and depth cannot grow.
-/// General JSON decoders accept names that stand twice; this one refuses them.
+/// The grammar of the format is fixed (an object of objects), so nothing recurses and depth cannot
+/// grow. General JSON decoders accept names that stand twice; this one refuses them.
 struct SafetensorsHeader {
   private(set) var metadata: [String: String] = [:]
   private(set) var entries: [String: HeaderEntry] = [:]
@@ -64,7 +64,8 @@ struct SafetensorsHeader {
     return HeaderEntry(type: type, shape: shape, range: offsets[0]..<offsets[1])
   }
 
-  /// Checks that the tensors fill `dataBytes` without gap or overlap and that every shape fits its bytes.
+  /// Checks that the tensors fill `dataBytes` without gap or overlap and that every shape fits its
+  /// bytes.
   func checkLayout(dataBytes: Int, path: String) throws(SafetensorsError) {
     func fault(_ code: SafetensorsError.Code, _ message: String) -> SafetensorsError {
       SafetensorsError(code, path: path, message: message, remedy: damagedRemedy)

@@ -32,10 +32,11 @@ public struct WritableTensor: Sendable {
 }
 
 extension SafetensorsFile {
-  /// Writes `tensors` and `metadata` to `path`: to a temporary file beside it first, which then takes its
-  /// place, so that a reader sees the old file or the new one and never half of one.
+  /// Writes `tensors` and `metadata` to `path`: to a temporary file beside it first, which then
+  /// takes its place, so that a reader sees the old file or the new one and never half of one.
   ///
-  /// Wide formats come first, so every tensor is aligned to its own format, and the first one to 64 bytes.
+  /// Wide formats come first, so every tensor is aligned to its own format, and the first one to 64
+  /// bytes.
   ///
   /// - Precondition: No two tensors have one name.
   /// - Throws: ``SafetensorsError`` with `disk_full` or `write_failed`.

@@ -88,3 +88,49 @@ extension Float {
     }
   }
 }
+
+extension Float {
+  /// The nearest IEEE 754 binary16, ties to even; infinity where it is out of range.
+  package var halfBits: UInt16 {
+    let sign = UInt16(truncatingIfNeeded: bitPattern >> 16) & 0x8000
+    guard isFinite else { return sign | (isNaN ? 0x7E00 : 0x7C00) }
+    // Adding a power of two whose last place is that of the result rounds as the machine does.
+    let magnitude = magnitude
+    guard magnitude < 65520 else { return sign | 0x7C00 }
+    if magnitude < 0x1p-14 {
+      let rounded = (magnitude + 0x1p-1) - 0x1p-1
+      return sign | UInt16(rounded * 0x1p24)
+    }
+    let bits = magnitude.bitPattern
+    let rounded = bits + 0x0FFF + ((bits >> 13) & 1)
+    return sign | UInt16(truncatingIfNeeded: (rounded >> 13) - (112 << 10))
+  }
+}
+
+extension StoredTensor {
+  /// Whether no number is infinite or not a number; looks at the bits and copies nothing.
+  public func isFinite() -> Bool {
+    withBytes { bytes in
+      switch type {
+      case .float32: hasNone(bytes, as: UInt32.self, exponent: 0x7F80_0000)
+      case .float16: hasNone(bytes, as: UInt16.self, exponent: 0x7C00)
+      case .bfloat16: hasNone(bytes, as: UInt16.self, exponent: 0x7F80)
+      case .float64: hasNone(bytes, as: UInt64.self, exponent: 0x7FF0_0000_0000_0000)
+      default: true
+      }
+    }
+  }
+}
+
+/// Whether no number of `bytes` has all bits of `exponent`.
+private func hasNone<Bits: FixedWidthInteger & BitwiseCopyable>(
+  _ bytes: RawSpan, as bits: Bits.Type, exponent: Bits
+) -> Bool {
+  let size = MemoryLayout<Bits>.size
+  for index in 0..<(bytes.byteCount / size) {
+    let value = Bits(
+      littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index * size, as: bits))
+    if value & exponent == exponent { return false }
+  }
+  return true
+}
