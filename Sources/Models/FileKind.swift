@@ -1,0 +1,49 @@
+internal import Layers
+
+/// What a file is, by its first bytes.
+enum FileKind {
+  case safetensors
+  case zip
+  case ncnnText
+  case ncnnBinary
+  case pickle
+  case onnx
+  case unknown
+
+  init(_ file: MappedFile) {
+    let head = file.copy(0..<min(file.byteCount, 64))
+    let reader = ByteReader(head)
+    if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+      self = .zip
+    } else if head.starts(with: NCNNGraph.magic.utf8) {
+      self = .ncnnText
+    } else if reader.uint32(0) == 7_767_517 {
+      self = .ncnnBinary
+    } else if let length = reader.uint64(0), length <= UInt64(SafetensorsFile.longestHeader),
+      reader.uint8(8) == UInt8(ascii: "{")
+    {
+      self = .safetensors
+    } else if head.count > 1, head[0] == 0x80, (2...5).contains(head[1]) {
+      self = .pickle
+    } else if file.path.hasSuffix(".onnx") {
+      self = .onnx
+    } else {
+      self = .unknown
+    }
+  }
+
+  /// Refuses weights that have to be imported first, with the command that does it.
+  static func requireSafetensors(_ path: String) throws(ModelFileError) {
+    let file = try converting { () throws(SafetensorsError) in try MappedFile(path: path) }
+    let what: String
+    switch FileKind(file) {
+    case .safetensors, .unknown: return
+    case .zip, .pickle: what = "a PyTorch checkpoint"
+    case .ncnnText, .ncnnBinary: what = "an ncnn model"
+    case .onnx: what = "an ONNX graph"
+    }
+    throw ModelFileError(
+      .notAModel, path: path, message: "This is \(what) and no model file.",
+      remedy: "Import it first: stream-detect models import \(path) -o MODEL.safetensors")
+  }
+}

@@ -1,0 +1,70 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// The folder where a user keeps model files.
+public struct ModelDirectory: Sendable {
+  /// A file of the folder.
+  public struct Entry: Sendable {
+    /// The name that finds it: the file's name without `.safetensors`.
+    public let name: String
+    /// The file.
+    public let path: String
+  }
+
+  /// The folder; it need not exist.
+  public let path: String
+
+  /// Creates the folder that the environment names.
+  ///
+  /// That is `$STREAM_DETECT_MODELS`, else `$XDG_DATA_HOME/stream-detect/models`, else
+  /// `~/.local/share/stream-detect/models`.
+  ///
+  /// - Parameter environment: The variables; the process's own where none are given.
+  public init(environment: [String: String]? = nil) {
+    let environment = environment ?? ProcessInfo.processInfo.environment
+    func value(_ key: String) -> String? {
+      environment[key].flatMap { $0.isEmpty ? nil : $0 }
+    }
+    if let models = value("STREAM_DETECT_MODELS") {
+      path = models
+    } else if let data = value("XDG_DATA_HOME"), data.hasPrefix("/") {
+      // Relative values are to be ignored (XDG Base Directory Specification 0.8).
+      path = data + "/stream-detect/models"
+    } else {
+      path = (value("HOME") ?? ".") + "/.local/share/stream-detect/models"
+    }
+  }
+
+  /// Creates a folder by its path.
+  public init(path: String) { self.path = path }
+
+  /// The model files of the folder, by name; empty where there is no folder.
+  public func list() -> [Entry] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.filter { $0.hasSuffix(Self.suffix) && !$0.hasPrefix(".") }.sorted()
+      .map { Entry(name: String($0.dropLast(Self.suffix.count)), path: "\(path)/\($0)") }
+  }
+
+  /// The path of a model that is named by its path or by its name in the folder.
+  ///
+  /// - Throws: ``ModelFileError`` with `not_found`, which lists the names that there are.
+  public func find(_ name: String) throws(ModelFileError) -> String {
+    if FileManager.default.fileExists(atPath: name) { return name }
+    let entries = list()
+    if let entry = entries.first(where: { $0.name == name || $0.name + Self.suffix == name }) {
+      return entry.path
+    }
+    let known = entries.map(\.name).joined(separator: ", ")
+    throw ModelFileError(
+      .notFound, path: name, message: "There is neither a file nor a model of that name.",
+      remedy: entries.isEmpty
+        ? "\(path) holds no models; import one: stream-detect models import WEIGHTS -o "
+          + "\(path)/NAME\(Self.suffix)"
+        : "\(path) holds \(known).")
+  }
+
+  private static let suffix = ".safetensors"
+}

@@ -1,0 +1,140 @@
+internal import Backbone
+public import Layers
+public import SSDLite
+
+/// A model: weights and description in one `.safetensors` file.
+///
+/// Every tensor of the network is there under its canonical name (`NODE.weight`, `NODE.bias`),
+/// batch norm folded in, and nothing else. Opening checks the description, the names, shapes and
+/// formats, and that every number is finite.
+public struct ModelFile: Sendable {
+  /// The path as it was given.
+  public let path: String
+  /// Everything about the model but its weights.
+  public let description: ModelDescription
+  /// Size of the file in bytes.
+  public let byteCount: Int
+
+  private let file: SafetensorsFile
+
+  /// Opens and checks the model at `path`.
+  ///
+  /// - Throws: ``ModelFileError`` for whatever is missing, damaged or false.
+  public init(path: String) throws(ModelFileError) {
+    try FileKind.requireSafetensors(path)
+    let file = try converting { () throws(SafetensorsError) in try SafetensorsFile(path: path) }
+    guard let json = file.metadata[ModelDescription.metadataKey] else {
+      throw ModelFileError(
+        .notAModel, path: path,
+        message: "The file holds tensors without the description that makes them a model.",
+        remedy: "Import it first: stream-detect models import \(path) -o MODEL.safetensors")
+    }
+    self.path = path
+    self.file = file
+    description = try ModelDescription(json: json, path: path)
+    byteCount = file.byteCount
+    try checkTensors()
+  }
+
+  /// The numbers of a tensor, given its shape in PyTorch's order.
+  ///
+  /// - Throws: ``ModelFileError`` where there is no such tensor of that shape.
+  public func weights(_ name: String, _ shape: [Int]) throws(ModelFileError) -> [Float] {
+    try checked(name, shape).floats()
+  }
+
+  /// The detector, with its weights packed for `isa`.
+  ///
+  /// - Throws: ``ModelFileError`` where the model is no detector.
+  public func makeDetector(isa: InstructionSet = .best) throws -> Detector {
+    guard case .detector(let specification) = description.architecture else {
+      throw ModelFileError(
+        .invalidOption, path: path, message: "The model classifies images and finds no boxes.",
+        remedy: "Use it with stream-detect classify, or name a detector.")
+    }
+    return try Detector(
+      specification: specification, normalization: description.normalization, isa: isa
+    ) { try weights($0, $1) }
+  }
+
+  /// The classifier's network, whose output `output` has a logit for each label.
+  ///
+  /// - Throws: ``ModelFileError`` where the model is no classifier.
+  public func makeClassifier(isa: InstructionSet = .best) throws -> Network {
+    guard case .classifier = description.architecture else {
+      throw ModelFileError(
+        .invalidOption, path: path, message: "The model finds boxes and classifies no images.",
+        remedy: "Use it with stream-detect detect, or name a classifier.")
+    }
+    return try makeNetwork(isa: isa)
+  }
+
+  /// The network, for inputs of another size where one is given.
+  func makeNetwork(
+    isa: InstructionSet = .best, keepsTaps: Bool = false, height: Int? = nil, width: Int? = nil
+  ) throws -> Network {
+    let architecture = description.architecture.resized(
+      height: height ?? description.architecture.inputHeight,
+      width: width ?? description.architecture.inputWidth)
+    let graph = try architecture.graph()
+    return try Network(graph: graph, isa: isa, keepsTaps: keepsTaps) { try weights($0, $1) }
+  }
+
+  /// Writes a model file and opens it again, which checks it.
+  ///
+  /// - Throws: ``ModelFileError`` where something is false, or the file cannot be written.
+  @discardableResult
+  public static func write(
+    to path: String, _ description: ModelDescription, tensors: [WritableTensor]
+  ) throws(ModelFileError) -> ModelFile {
+    let json = try description.json(path: path)
+    try converting { () throws(SafetensorsError) in
+      try SafetensorsFile.write(
+        to: path, tensors: tensors, metadata: [ModelDescription.metadataKey: json])
+    }
+    return try ModelFile(path: path)
+  }
+
+  // MARK: Checks
+
+  private func checkTensors() throws(ModelFileError) {
+    let graph: Graph
+    do {
+      graph = try description.architecture.graph()
+    } catch {
+      throw fault(.invalidDescription, error.description)
+    }
+    var needed: Set<String> = []
+    for node in graph.nodes {
+      guard let shape = node.weightShape else { continue }
+      for (name, shape) in [("\(node.name).weight", shape), ("\(node.name).bias", [shape[0]])] {
+        needed.insert(name)
+        guard try checked(name, shape).isFinite() else {
+          throw fault(.notFinite, "The tensor \(name) has a number that is not finite.")
+        }
+      }
+    }
+    if let unknown = file.names.first(where: { !needed.contains($0) }) {
+      throw fault(.unknownTensor, "The network has no tensor \(unknown).")
+    }
+  }
+
+  private func checked(_ name: String, _ shape: [Int]) throws(ModelFileError) -> StoredTensor {
+    guard let tensor = file.tensor(name) else {
+      throw fault(.missingTensor, "The tensor \(name) is missing.")
+    }
+    guard tensor.shape == shape, [.float32, .float16, .bfloat16].contains(tensor.type) else {
+      throw fault(
+        .wrongShape,
+        "The tensor \(name) is \(tensor.type.rawValue) \(tensor.shape); the network needs \(shape) "
+          + "of F32, F16 or BF16.")
+    }
+    return tensor
+  }
+
+  private func fault(_ code: ModelFileError.Code, _ message: String) -> ModelFileError {
+    ModelFileError(
+      code, path: path, message: message,
+      remedy: "Import the model again from its original weights.")
+  }
+}

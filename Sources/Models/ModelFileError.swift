@@ -1,0 +1,84 @@
+package import Layers
+
+/// Why a model could not be read, imported, found or written.
+public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The stable word for a fault; programs key on it.
+  public enum Code: String, Hashable, Sendable {
+    /// No such file.
+    case notFound = "not_found"
+    /// The file is there and cannot be read.
+    case unreadable = "unreadable"
+    /// The file's bytes contradict each other or end too early.
+    case damaged = "damaged"
+    /// A file of a kind that is not read here.
+    case unsupportedFormat = "unsupported_format"
+    /// Tensors without the description that makes them a model.
+    case notAModel = "not_a_model"
+    /// A model file of a newer format.
+    case unsupportedVersion = "unsupported_version"
+    /// The description is no JSON, lacks something or has values that cannot be.
+    case invalidDescription = "invalid_description"
+    /// A tensor that the network needs is not there.
+    case missingTensor = "missing_tensor"
+    /// A tensor that the network does not have.
+    case unknownTensor = "unknown_tensor"
+    /// A tensor of another shape than the network's.
+    case wrongShape = "wrong_shape"
+    /// A tensor with a number that is not finite.
+    case notFinite = "not_finite"
+    /// A pickle that asks for something other than tensors.
+    case unsafePickle = "unsafe_pickle"
+    /// A layer that is not known.
+    case unknownLayer = "unknown_layer"
+    /// An option is wrong, or one is needed.
+    case invalidOption = "invalid_option"
+    /// The file could not be written.
+    case writeFailed = "write_failed"
+    /// The file could not be written because the disk is full.
+    case diskFull = "disk_full"
+  }
+
+  /// What kind of fault.
+  public let code: Code
+  /// The file, as the caller named it.
+  public let path: String
+  /// One sentence that says what is wrong.
+  public let message: String
+  /// One sentence that says what to do.
+  public let remedy: String
+
+  /// Creates an error about the file at `path`.
+  public init(_ code: Code, path: String, message: String, remedy: String) {
+    self.code = code
+    self.path = path
+    self.message = message
+    self.remedy = remedy
+  }
+
+  /// File, sentence and remedy.
+  public var description: String { "\(path): \(message) \(remedy)" }
+
+  /// The same fault, of a file of tensors.
+  package init(_ error: SafetensorsError) {
+    let code: Code =
+      switch error.code {
+      case .notFound: .notFound
+      case .unreadable, .notAFile: .unreadable
+      case .writeFailed: .writeFailed
+      case .diskFull: .diskFull
+      default: .damaged
+      }
+    self.init(code, path: error.path, message: error.message, remedy: error.remedy)
+  }
+}
+
+/// Runs `body` and turns what it throws into a ``ModelFileError``.
+func converting<Result>(
+  _ body: () throws(SafetensorsError) -> Result
+) throws(ModelFileError) -> Result {
+  do throws(SafetensorsError) {
+    return try body()
+  } catch {
+    throw ModelFileError(error)
+  }
+}
