@@ -1,0 +1,157 @@
+import Backbone
+import Foundation
+import Layers
+import Models
+import SSDLite
+import TestSupport
+import Testing
+
+/// Weights of other frameworks beside the checkout, and what those frameworks computed with them.
+@Suite("import and verify", .enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
+struct SharedModelsTests {
+  struct Folder: CustomTestStringConvertible, Sendable {
+    var path: String
+    var word: ImportArchitecture
+    var width = 1.0
+    var classes: Int
+    var compared: Int
+    var testDescription: String { path }
+  }
+
+  static let folders: [Folder] = [
+    Folder(path: "mobilenet_v1", word: .mobileNetV1, classes: 1000, compared: 5),
+    Folder(path: "mobilenet_v2", word: .mobileNetV2, classes: 1000, compared: 6),
+    Folder(path: "mobilenet_v2_w0.5", word: .mobileNetV2, width: 0.5, classes: 100, compared: 6),
+    Folder(path: "mobilenet_v3_large", word: .mobileNetV3Large, classes: 100, compared: 6),
+    Folder(path: "mobilenet_v3_small", word: .mobileNetV3Small, classes: 100, compared: 6),
+    Folder(path: "squeezenet1_1", word: .squeezeNet1_1, classes: 1000, compared: 5),
+    Folder(
+      path: "ssdlite320_mobilenet_v3_large", word: .ssdlite320MobileNetV3Large, classes: 91,
+      compared: 7),
+    Folder(
+      path: "mobilenet_v2_ssdlite300_voc", word: .ssdliteMobileNetV2, classes: 21, compared: 10),
+  ]
+
+  @Test("a golden folder is imported by its tensors alone and reproduced", arguments: folders)
+  func golden(folder: Folder) throws {
+    let shared = try #require(sharedFolder).path + "/golden/" + folder.path
+    try inTemporaryFolder { temporary in
+      for word in [nil, folder.word] {
+        var request = ImportRequest(
+          path: shared + "/weights.safetensors", output: temporary + "/model.safetensors")
+        request.architecture = word
+        let model = try Importer.run(request)
+        #expect(model.description.name == "model")
+        #expect(model.description.architecture.classes == folder.classes)
+        #expect(model.description.labels.count == folder.classes)
+        let width =
+          switch model.description.architecture {
+          case .classifier(let specification): specification.widthMultiplier
+          case .detector(let specification): specification.widthMultiplier
+          }
+        #expect(width == folder.width)
+        guard word == nil else { continue }
+        let result = try Verifier(model).compare(with: shared + "/io.safetensors")
+        #expect(result.passed, "\(result.failures)")
+        #expect(result.comparisons.count == folder.compared, "\(result.skipped)")
+      }
+    }
+  }
+
+  @Test("a torchvision checkpoint is imported without executing it")
+  func checkpoint() throws {
+    let shared = try #require(sharedFolder).path + "/golden/pth"
+    try inTemporaryFolder { temporary in
+      let model = try Importer.run(
+        ImportRequest(
+          path: shared + "/mobilenet_v2_w0.5_fp32.pth", output: temporary + "/a.safetensors"))
+      let result = try Verifier(model).compare(with: shared + "/io.safetensors")
+      #expect(result.passed, "\(result.failures)")
+      #expect(result.comparisons.map(\.name) == ["mobilenet_v2_w0.5_fp32.output"])
+    }
+  }
+
+  static let voc = "/models/ssdlite_mobilenet_v2_voc20/"
+
+  @Test(
+    "the VOC detector is recognised by its names, in safetensors and in ncnn",
+    arguments: ["weights.safetensors", "ncnn/mobilenetv2_ssdlite_voc.param"])
+  func vocDetector(file: String) throws {
+    let shared = try #require(sharedFolder).path + Self.voc
+    try inTemporaryFolder { temporary in
+      let model = try Importer.run(
+        ImportRequest(path: shared + file, output: temporary + "/voc.safetensors"))
+      let description = model.description
+      guard case .detector(let specification) = description.architecture else {
+        Issue.record("no detector")
+        return
+      }
+      let expected = SSDLiteSpecification(
+        backbone: .mobileNetV2, classes: 21, inputHeight: 300, inputWidth: 300, padding: .same,
+        priors: .caffe(.mobileNet()), scoring: .sigmoid)
+      #expect(specification == expected)
+      #expect(description.labels[15] == "person")
+      #expect(description.normalization == .signedUnit)
+      #expect(description.iouThreshold == 0.45)
+      #expect(description.scoreThreshold == (file.hasPrefix("ncnn") ? 0.35 : 0.5))
+      let result = try Verifier(model).compare(with: shared + "io.safetensors")
+      #expect(result.passed, "\(result.failures)")
+      #expect(result.comparisons.count == 5)
+      #expect(result.skipped.isEmpty)
+    }
+  }
+
+  @Test("the 8-bit weights of ncnn become those of the dequantised file")
+  func dequantised() throws {
+    let shared = try #require(sharedFolder).path + Self.voc
+    try inTemporaryFolder { temporary in
+      let files = try ["weights.safetensors", "ncnn/mobilenetv2_ssdlite_voc.param"].map { name in
+        let path = temporary + "/\(name.count).safetensors"
+        try Importer.run(ImportRequest(path: shared + name, output: path))
+        return try SafetensorsFile(path: path)
+      }
+      #expect(files[0].names == files[1].names)
+      for name in files[0].names {
+        let a = try #require(files[0].tensor(name))
+        let b = try #require(files[1].tensor(name))
+        #expect(a.type == b.type && a.shape == b.shape && a.floats() == b.floats(), "\(name)")
+      }
+    }
+  }
+
+  @Test(
+    "ncnn's SqueezeNet is imported with Caffe's input, its labels and the border of its last layer")
+  func squeezeNet() throws {
+    let shared = try #require(sharedFolder).path + "/models/squeezenet_v1.1_imagenet/"
+    try inTemporaryFolder { temporary in
+      let model = try Importer.run(
+        ImportRequest(
+          path: shared + "squeezenet_v1.1.bin", output: temporary + "/squeezenet.safetensors"))
+      #expect(model.description.labels[0] == "tench, Tinca tinca")
+      #expect(model.description.normalization.order == .bgr)
+      #expect(model.description.normalization.mean == [104, 117, 123])
+      #expect(model.description.architecture.inputHeight == 227)
+      let ranges = try Verifier(model).selfCheck()
+      #expect(ranges.map(\.shape) == [[1, 1000]])
+      #expect(ranges.allSatisfy { $0.notFinite == 0 && $0.minimum < $0.maximum })
+    }
+  }
+}
+
+extension Verification {
+  /// One line for each tensor out of tolerance.
+  var failures: [String] {
+    comparisons.filter { !$0.isWithin }.map {
+      "\($0.name): \($0.largestDifference) at \($0.index ?? []), \($0.found) for \($0.expected), "
+        + "\($0.outside) outside \($0.mismatch ?? "")"
+    }
+  }
+}
+
+/// Lends a new folder, which is removed afterwards.
+func inTemporaryFolder(_ body: (String) throws -> Void) throws {
+  let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  try body(folder.path)
+}
