@@ -110,7 +110,7 @@ private func isSecret(key: Substring) -> Bool {
 }
 
 /// `text` with `%41` and the like read; what is no such code stays.
-private func percentDecoded(_ text: Substring) -> String {
+func percentDecoded(_ text: Substring) -> String {
   var bytes: [UInt8] = []
   var rest = Array(text.utf8)[...]
   while let byte = rest.popFirst() {

@@ -1,0 +1,263 @@
+import CFFmpeg
+
+/// Opens a source and decodes its video, frame by frame in presentation order.
+///
+/// A reader belongs to one thread at a time. Every call returns within its deadline, and soon after
+/// its `Cancellation` was thrown. Damage does not end the reading: packets that cannot be decoded are
+/// counted, frames that were patched up are marked, and only the source's own end, or what comes of
+/// it, ends it.
+public final class VideoReader {
+  /// What is known about the video.
+  public private(set) var info: StreamInfo
+  /// How to copy the audio, where it is kept.
+  public let audio: AudioParameters?
+  /// Why the source ended before its time, as a sentence; `nil` if it did not, or not yet.
+  public private(set) var truncationReason: String?
+
+  private let location: Location
+  private let demuxer: FormatContext
+  private let decoder: CodecContext
+  private let packet = PacketBuffer()
+  private let frame = FrameBuffer()
+  private let videoIndex: Int
+  private let audioIndex: Int?
+  private var audioPackets: [Packet] = []
+  private var clock: FrameClock
+  private var counts = DecodeCounts()
+  private var state = State.reading
+  private var lastPacketWasCut = false
+  private var hasJumped = false
+  private var first: VideoFrame?
+
+  private enum State {
+    case reading
+    case draining
+    case finished
+  }
+
+  /// Opens `location`: a path, a URL, `/dev/videoN`, or `-` for standard input.
+  ///
+  /// - Throws: `MediaError` with the reason, within `options.openTimeout`.
+  public init(
+    _ location: String, options: InputOptions = InputOptions(),
+    cancellation: Cancellation = Cancellation()
+  ) throws(MediaError) {
+    let place = try Location(location)
+    let demuxer = try FormatContext.open(
+      place, source: location, options: options, interrupt: Interrupt(cancellation))
+    guard let video = demuxer.bestStream(AVMEDIA_TYPE_VIDEO),
+      let stream = unsafe demuxer.stream(video)
+    else {
+      throw MediaError(
+        FFmpegError(code: SD_AVERROR_STREAM_NOT_FOUND, call: "av_find_best_stream"),
+        source: location)
+    }
+    let sound = demuxer.bestStream(AVMEDIA_TYPE_AUDIO, near: video)
+    let kind = demuxer.kind(of: place)
+    let info = unsafe StreamInfo(demuxer, stream: stream, kind: kind, hasAudio: sound != nil)
+    audioIndex = options.keepsAudio ? sound : nil
+    audio = try demuxer.audioParameters(audioIndex)
+    demuxer.keepOnly([video] + (audioIndex.map { [$0] } ?? []))
+    decoder = unsafe try CodecContext.open(
+      stream: stream, options: options, isLive: kind != .file, source: location)
+    let start = unsafe stream.pointee.start_time
+    clock = FrameClock(
+      timeBase: info.timeBase, frameRate: info.averageFrameRate,
+      streamStart: start == SD_NO_PTS ? nil : start)
+    self.location = place
+    self.demuxer = demuxer
+    self.info = info
+    videoIndex = video
+    if kind == .image { try lookAtPicture() }
+  }
+
+  /// A picture carries its orientation inside, so its shape is known once it is decoded.
+  private func lookAtPicture() throws(MediaError) {
+    guard let picture = try next() else { return }
+    first = picture
+    (info.width, info.height) = (picture.width, picture.height)
+    (info.codedWidth, info.codedHeight) = (picture.codedWidth, picture.codedHeight)
+    info.rotation = picture.rotation
+    info.pixelFormat = picture.pixelFormat
+  }
+}
+
+extension VideoReader {
+  /// The number of packets that could not be decoded; none of them is among the frames.
+  public var failedFrames: Int { counts.failed(isComplete: state == .finished) }
+
+  /// The number of frames whose time is not their own time stamp, because it was missing or jumped.
+  public var repairedTimestamps: Int { clock.repairs }
+
+  /// Whether the source ended before its time, after at least one frame.
+  public var wasTruncated: Bool { truncationReason != nil }
+
+  /// The next frame, or `nil` after the last.
+  ///
+  /// - Throws: `MediaError` when the deadline passed, the reader was cancelled, a live source broke
+  ///   off, or the source ended without a single frame.
+  public func next() throws(MediaError) -> VideoFrame? {
+    if let first {
+      self.first = nil
+      return first
+    }
+    while state != .finished {
+      switch receive() {
+      case .done: return takeFrame()
+      case .again: try feed()
+      case .ended: try finish(breakOff: nil)
+      }
+    }
+    return nil
+  }
+
+  /// The audio packets read since the last call, in the order of the source; empty unless
+  /// `keepsAudio`. To be called after each frame, since they are kept until then.
+  public func takeAudioPackets() -> [Packet] {
+    defer { audioPackets.removeAll(keepingCapacity: true) }
+    return audioPackets
+  }
+
+  /// Jumps to the last keyframe at or before `seconds` from the start.
+  ///
+  /// The frames between it and `seconds` follow, so that the caller can count what it skips. `t`
+  /// goes on counting from the start; `index` counts the frames given out.
+  ///
+  /// - Throws: `MediaError` where the source cannot jump.
+  public func seek(to seconds: Double) throws(MediaError) {
+    guard info.kind == .file else {
+      throw MediaError(
+        .seekFailed, source: demuxer.source, message: "Only files have times to jump to.",
+        remedy: "Leave the start time away for this source.")
+    }
+    // Containers find the keyframe by decoding time, which runs ahead by the reordering delay.
+    let margin = clock.ticks(ofFrames: unsafe Int(decoder.raw.pointee.has_b_frames) + 1)
+    let target = clock.ticks(at: seconds).saturatingSubtract(margin)
+    try demuxer.seek(stream: videoIndex, to: target)
+    decoder.flush()
+    clock.jump()
+    audioPackets.removeAll()
+    hasJumped = true
+    state = .reading
+  }
+}
+
+extension VideoReader {
+  /// Takes from the decoder, past what it cannot decode.
+  private func receive() -> Flow {
+    while true {
+      do {
+        return try unsafe decoder.receive(into: frame.raw)
+      } catch {
+        counts.errors += 1
+        // A decoder gives one error for one packet; more means that it will not get on.
+        if counts.errors > counts.packets { return state == .reading ? .again : .ended }
+      }
+    }
+  }
+
+  /// Reads up to the next video packet and gives it to the decoder, or begins to drain it.
+  private func feed() throws(MediaError) {
+    while true {
+      switch try demuxer.read(into: packet) {
+      case .packet where unsafe Int(packet.raw.pointee.stream_index) == videoIndex:
+        if try sendPacket() { return }
+      case .packet:
+        if let audioIndex, unsafe Int(packet.raw.pointee.stream_index) == audioIndex, let audio {
+          audioPackets.append(unsafe Packet(referencing: packet.raw, timeBase: audio.timeBase))
+        }
+      case .end:
+        return drain(breakOff: demuxer.transportError)
+      case .broken(let error):
+        if error.code == SD_AVERROR_INVALIDDATA, counts.canPassReadError() { continue }
+        guard info.kind == .file, counts.frames > 0 else {
+          throw MediaError(error, source: demuxer.source)
+        }
+        return drain(breakOff: error)
+      }
+    }
+  }
+
+  /// Whether there was something to send: an empty packet would mean "end" to the decoder.
+  private func sendPacket() throws(MediaError) -> Bool {
+    guard unsafe packet.raw.pointee.size > 0 else { return false }
+    lastPacketWasCut = unsafe packet.raw.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
+    counts.sentPacket()
+    do {
+      try decoder.send(packet)
+    } catch {
+      counts.errors += 1
+    }
+    return true
+  }
+
+  private func drain(breakOff: FFmpegError?) {
+    packet.clear()
+    if let breakOff { truncationReason = "The source broke off: \(breakOff.words)." }
+    state = .draining
+    decoder.drain()
+  }
+
+  private func takeFrame() -> VideoFrame {
+    let raw = unsafe frame.handOver()
+    let pts = [unsafe raw.pointee.pts, unsafe raw.pointee.best_effort_timestamp].first {
+      $0 != SD_NO_PTS
+    }
+    let duration = unsafe sd_frame_duration(raw)
+    let place = clock.place(pts, duration: duration)
+    unsafe assumeMatrix(of: raw)
+    let damage = unsafe raw.pointee.flags & AV_FRAME_FLAG_CORRUPT | raw.pointee.decode_error_flags
+    let attributes = VideoFrame.Attributes(
+      index: counts.frames, pts: pts, presentationTime: place.time, t: place.t,
+      duration: duration > 0 ? clock.timeBase.seconds(duration) : nil, isCorrupt: damage != 0,
+      orientation: unsafe Orientation(of: raw) ?? demuxer.orientation(ofStream: videoIndex))
+    counts.frames += 1
+    if info.kind == .image { finishPicture() }
+    return unsafe VideoFrame(owning: raw, attributes)
+  }
+
+  /// VP8, and WebP with it, knows the BT.601 matrix only, and does not say so (RFC 6386, 9.2).
+  private func assumeMatrix(of frame: UnsafeMutablePointer<AVFrame>) {
+    guard ["webp", "vp8"].contains(info.codec),
+      unsafe frame.pointee.colorspace == AVCOL_SPC_UNSPECIFIED
+    else { return }
+    unsafe frame.pointee.colorspace = AVCOL_SPC_BT470BG
+  }
+}
+
+extension VideoReader {
+  /// A still picture is one frame, whatever else the file holds.
+  private func finishPicture() {
+    if case .file(let path) = location, let shortfall = ContainerExtent.shortfall(ofFile: path) {
+      truncationReason = "The file is cut off: \(shortfall)."
+    }
+    state = .finished
+  }
+
+  private func finish(breakOff: FFmpegError?) throws(MediaError) {
+    state = .finished
+    if info.kind == .file, truncationReason == nil, let shortfall = shortfall() {
+      truncationReason = "The source is cut off: \(shortfall)."
+    }
+    guard counts.frames == 0, !hasJumped else { return }
+    defer { truncationReason = nil }
+    let message =
+      truncationReason
+      ?? (counts.packets == 0
+        ? "Its video stream is empty."
+        : "None of its \(counts.packets) video packets could be decoded.")
+    throw MediaError(
+      counts.packets == 0 && truncationReason == nil ? .noVideo : .invalidData,
+      source: demuxer.source, message: message,
+      remedy: "Check that the file is complete and plays elsewhere.")
+  }
+
+  /// What shows that the source ended early though FFmpeg saw nothing but an end.
+  private func shortfall() -> String? {
+    if lastPacketWasCut { return "its last video packet is not whole" }
+    if case .file(let path) = location, let found = ContainerExtent.shortfall(ofFile: path) {
+      return found
+    }
+    return demuxer.indexShortfall(ofStream: videoIndex)
+  }
+}

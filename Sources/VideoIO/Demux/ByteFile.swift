@@ -1,0 +1,59 @@
+import Foundation
+
+/// Bytes of a file, read here and there; what lies behind the end is empty, not an error.
+struct ByteFile {
+  let size: Int
+  private let handle: FileHandle
+
+  init?(path: String) {
+    guard let handle = FileHandle(forReadingAtPath: path), let end = try? handle.seekToEnd() else {
+      return nil
+    }
+    self.handle = handle
+    size = Int(clamping: end)
+  }
+
+  /// Up to `count` bytes from `offset`.
+  func bytes(at offset: Int, count: Int) -> [UInt8] {
+    guard offset >= 0, offset < size, (try? handle.seek(toOffset: UInt64(offset))) != nil else {
+      return []
+    }
+    return [UInt8]((try? handle.read(upToCount: min(count, size - offset))) ?? Data())
+  }
+
+  /// A whole number with its high byte first; `nil` where the file ends or 63 bits do not hold it.
+  func bigEndian(at offset: Int, count: Int) -> Int? {
+    let bytes = bytes(at: offset, count: count)
+    guard bytes.count == count else { return nil }
+    return Int(exactly: bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+  }
+
+  /// A whole number of four bytes with its low byte first.
+  func littleEndian32(at offset: Int) -> Int? {
+    let bytes = bytes(at: offset, count: 4)
+    guard bytes.count == 4 else { return nil }
+    return bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+  }
+
+  /// An EBML length and the bytes that it takes; `nil` where it says "unknown".
+  func ebmlSize(at offset: Int) -> (value: Int, length: Int)? {
+    guard let first = bytes(at: offset, count: 1).first, first != 0 else { return nil }
+    let length = first.leadingZeroBitCount + 1
+    guard let raw = bigEndian(at: offset, count: length) else { return nil }
+    let unknown = 1 << (7 * length) - 1
+    let value = raw & unknown
+    return value == unknown ? nil : (value, length)
+  }
+
+  /// Whether `pattern` stands anywhere from `offset` on.
+  func contains(_ pattern: [UInt8], from offset: Int) -> Bool {
+    let block = 1 << 16
+    var start = offset
+    while start < size {
+      let bytes = bytes(at: start, count: block + pattern.count - 1)
+      if bytes.firstRange(of: pattern) != nil { return true }
+      start += block
+    }
+    return false
+  }
+}

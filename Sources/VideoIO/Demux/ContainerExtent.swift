@@ -1,0 +1,101 @@
+import Foundation
+
+/// Whether a file ends before its container says it does.
+///
+/// FFmpeg reads a file that was cut short as if it ended there. The outermost lengths of most
+/// containers tell; where they say nothing, so does this.
+enum ContainerExtent {
+  /// How the file falls short, in words, or `nil`.
+  static func shortfall(ofFile path: String) -> String? {
+    guard let file = ByteFile(path: path) else { return nil }
+    let head = file.bytes(at: 0, count: 16)
+    if head.starts(with: "RIFF".utf8) { return riff(file) }
+    if head.dropFirst(4).starts(with: "ftyp".utf8) || head.dropFirst(4).starts(with: "moov".utf8) {
+      return isoBoxes(file)
+    }
+    if head.starts(with: [0x1A, 0x45, 0xDF, 0xA3]) { return matroska(file) }
+    if head.starts(with: [0xFF, 0xD8, 0xFF]) { return jpeg(file) }
+    if head.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return png(file) }
+    if head.first == 0x47, file.bytes(at: 188, count: 1).first == 0x47 {
+      return file.size % 188 == 0 ? nil : "it ends within a transport stream packet"
+    }
+    return nil
+  }
+
+  private static func missing(_ end: Int, of file: ByteFile) -> String? {
+    end > file.size ? "it ends \(end - file.size) bytes early" : nil
+  }
+
+  /// RIFF chunks at the top level: `size` excludes the eight bytes of the header. Zero means that
+  /// the writer never came back to fill it in. Some writers count the header in: not a shortfall.
+  private static func riff(_ file: ByteFile) -> String? {
+    var offset = 0
+    while file.bytes(at: offset, count: 4).starts(with: "RIFF".utf8) {
+      let size = file.littleEndian32(at: offset + 4) ?? 0
+      guard size > 0, size < 0xFFFF_FFFF else { return nil }
+      if let shortfall = missing(offset + size, of: file) { return shortfall }
+      offset += 8 + size + size % 2
+    }
+    return nil
+  }
+
+  /// ISO/IEC 14496-12, 4.2: boxes in a row; 1 announces a 64-bit size, 0 "to the end of the file".
+  private static func isoBoxes(_ file: ByteFile) -> String? {
+    var offset = 0
+    for _ in 0..<200_000 {
+      guard let short = file.bigEndian(at: offset, count: 4) else { return nil }
+      let type = file.bytes(at: offset + 4, count: 4)
+      let size = short == 1 ? file.bigEndian(at: offset + 8, count: 8) ?? 0 : short
+      let (end, overflow) = offset.addingReportingOverflow(size)
+      guard size >= 8, !overflow else { return nil }
+      if end > file.size {
+        // Behind the media there may be anything; only boxes that carry it count.
+        let carries = ["mdat", "moof", "moov"].contains { type.elementsEqual($0.utf8) }
+        return carries ? missing(end, of: file) : nil
+      }
+      offset = end
+    }
+    return nil
+  }
+
+  /// RFC 8794 and 9559: the EBML header, then the Segment with its length, if its writer knew it.
+  private static func matroska(_ file: ByteFile) -> String? {
+    guard let header = file.ebmlSize(at: 4) else { return nil }
+    let segment = 4 + header.length + header.value
+    guard segment < file.size,
+      file.bytes(at: segment, count: 4).elementsEqual([0x18, 0x53, 0x80, 0x67]),
+      let size = file.ebmlSize(at: segment + 4)
+    else { return nil }
+    let (end, overflow) = (segment + 4 + size.length).addingReportingOverflow(size.value)
+    return overflow ? nil : missing(end, of: file)
+  }
+
+  /// ITU-T T.81, annex B: segments up to the scan, and behind it the end-of-image marker.
+  private static func jpeg(_ file: ByteFile) -> String? {
+    var offset = 2
+    while let marker = file.bigEndian(at: offset, count: 2), marker >> 8 == 0xFF {
+      if marker == 0xFFDA {
+        return file.contains([0xFF, 0xD9], from: offset) ? nil : "the picture has no end"
+      }
+      if marker == 0xFFFF {
+        offset += 1
+        continue
+      }
+      guard let length = file.bigEndian(at: offset + 2, count: 2) else { break }
+      offset += 2 + length
+    }
+    return offset >= file.size ? "the picture has no end" : nil
+  }
+
+  /// ISO/IEC 15948, 5.3: chunks of length, type, data and checksum, the last one `IEND`.
+  private static func png(_ file: ByteFile) -> String? {
+    var offset = 8
+    while let length = file.bigEndian(at: offset, count: 4) {
+      let type = file.bytes(at: offset + 4, count: 4)
+      offset += 12 + length
+      if let shortfall = missing(offset, of: file) { return shortfall }
+      if type.elementsEqual("IEND".utf8) { return nil }
+    }
+    return "the picture has no end"
+  }
+}

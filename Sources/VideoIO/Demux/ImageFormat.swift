@@ -1,0 +1,29 @@
+import Foundation
+
+/// FFmpeg's format for a file that is one still picture by its first bytes, or `nil`.
+///
+/// Left to itself, FFmpeg chooses by the name's ending, and reads `%` or `*` in a name as a pattern
+/// for a series of files.
+func imageFormat(ofFile path: String) -> String? {
+  guard let file = FileHandle(forReadingAtPath: path),
+    let head = try? file.read(upToCount: 16)
+  else { return nil }
+  let bytes = [UInt8](head)
+  if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
+    // A video of JPEGs starts the same way; there the name decides.
+    let ending = path.split(separator: ".").last?.lowercased() ?? ""
+    return ["jpg", "jpeg", "jpe", "jfif", "mpo"].contains(ending) ? "jpeg_pipe" : nil
+  }
+  if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) { return "png_pipe" }
+  if bytes.starts(with: Array("RIFF".utf8)), bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) {
+    return "webp_pipe"
+  }
+  if bytes.starts(with: [0x49, 0x49, 0x2A, 0x00]) || bytes.starts(with: [0x4D, 0x4D, 0x00, 0x2A]) {
+    return "tiff_pipe"
+  }
+  // "BM" alone is weak; the four reserved bytes of a bitmap are zero.
+  if bytes.starts(with: Array("BM".utf8)), bytes.count >= 10, bytes[6..<10].allSatisfy({ $0 == 0 }) {
+    return "bmp_pipe"
+  }
+  return nil
+}

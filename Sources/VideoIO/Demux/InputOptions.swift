@@ -1,0 +1,42 @@
+/// How RTSP media travels.
+public enum RTSPTransport: String, Sendable, CaseIterable {
+  /// Inside the control connection: nothing is lost, and firewalls let it through.
+  case tcp
+  /// In datagrams: less delay, and losses.
+  case udp
+}
+
+/// How a source is opened and read.
+public struct InputOptions: Sendable {
+  /// One option for FFmpeg's demuxer or protocol.
+  public struct DemuxerOption: Hashable, Sendable {
+    /// FFmpeg's name of the option.
+    public var key: String
+    /// Its value.
+    public var value: String
+
+    /// Sets `key` to `value`.
+    public init(key: String, value: String) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// Seconds that opening may take; 0 for no limit.
+  public var openTimeout: Double = 10
+  /// Seconds that reading one packet, seeking or closing may take; 0 for no limit.
+  public var readTimeout: Double = 10
+  /// How RTSP media travels.
+  public var rtspTransport: RTSPTransport = .tcp
+  /// Threads of the decoder; 0 for one per core.
+  public var decoderThreads = 0
+  /// Options passed to FFmpeg; one that nothing consumes is an error.
+  public var demuxerOptions: [DemuxerOption] = []
+  /// Whether only keyframes are decoded.
+  public var keyframesOnly = false
+  /// Whether audio packets are kept for `takeAudioPackets`.
+  public var keepsAudio = false
+
+  /// Makes the default options.
+  public init() {}
+}

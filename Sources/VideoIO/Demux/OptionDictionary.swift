@@ -1,0 +1,37 @@
+import CFFmpeg
+
+/// Options on their way into FFmpeg.
+///
+/// Wraps `AVDictionary`. FFmpeg takes out what it consumes; what is left, nobody understood.
+@safe
+struct OptionDictionary: ~Copyable {
+  private(set) var raw: OpaquePointer?
+
+  deinit {
+    var freeing = unsafe raw
+    unsafe av_dict_free(&freeing)
+  }
+
+  /// Adds an option, or replaces it.
+  mutating func set(_ key: String, _ value: String) {
+    unsafe av_dict_set(&raw, key, value, 0)
+  }
+
+  /// Lends the dictionary to a call that consumes options.
+  mutating func withRaw<Result>(
+    _ body: (UnsafeMutablePointer<OpaquePointer?>) -> Result
+  ) -> Result {
+    unsafe withUnsafeMutablePointer(to: &raw) { unsafe body($0) }
+  }
+
+  /// The names that are in it.
+  var keys: [String] {
+    var keys: [String] = []
+    var entry = unsafe av_dict_get(raw, "", nil, AV_DICT_IGNORE_SUFFIX)
+    while let found = unsafe entry {
+      if let key = unsafe found.pointee.key { keys.append(unsafe String(cString: key)) }
+      unsafe entry = av_dict_get(raw, "", found, AV_DICT_IGNORE_SUFFIX)
+    }
+    return keys
+  }
+}

@@ -1,0 +1,75 @@
+import CFFmpeg
+import Foundation
+
+/// Reads a pipe for FFmpeg, in steps short enough to be interrupted.
+///
+/// Wraps `AVIOContext`. FFmpeg's own pipe protocol sits in `read` until bytes come, where neither a
+/// deadline nor a cancellation reaches it.
+@safe
+final class PipeInput {
+  private(set) var raw: UnsafeMutablePointer<AVIOContext>?
+  private let descriptor: Int32
+  private let interrupt: Interrupt
+  /// The number of bytes read so far.
+  private(set) var byteCount: Int64 = 0
+
+  private static let bufferSize = 64 * 1024
+
+  /// Reads standard input where `path` is `nil`, else opens `path`.
+  init(path: String?, interrupt: Interrupt, source: String) throws(MediaError) {
+    self.interrupt = interrupt
+    // Without O_NONBLOCK, opening a named pipe waits for its writer with no way out.
+    descriptor = path.map { unsafe open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) } ?? dup(0)
+    guard descriptor >= 0 else { throw MediaError(errno: errno, call: "open", source: source) }
+    guard let buffer = unsafe av_malloc(Self.bufferSize) else { fatalError("av_malloc: no memory") }
+    let canSeek = lseek(descriptor, 0, SEEK_CUR) >= 0
+    unsafe raw = avio_alloc_context(
+      buffer.assumingMemoryBound(to: UInt8.self), Int32(Self.bufferSize), 0,
+      Unmanaged.passUnretained(self).toOpaque(),
+      { opaque, buffer, size in
+        guard let opaque = unsafe opaque, let buffer = unsafe buffer else { return -EINVAL }
+        let pipe = unsafe Unmanaged<PipeInput>.fromOpaque(opaque).takeUnretainedValue()
+        return unsafe pipe.read(into: buffer, size: size)
+      }, nil,
+      canSeek
+        ? { opaque, offset, whence in
+          guard let opaque = unsafe opaque else { return Int64(-EINVAL) }
+          let pipe = unsafe Unmanaged<PipeInput>.fromOpaque(opaque).takeUnretainedValue()
+          return pipe.seek(to: offset, whence: whence)
+        } : nil)
+    if unsafe raw == nil { fatalError("avio_alloc_context: no memory") }
+  }
+
+  deinit {
+    // FFmpeg may have replaced the buffer, so its present one is freed.
+    if let context = unsafe raw { unsafe av_freep(&context.pointee.buffer) }
+    unsafe avio_context_free(&raw)
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  private func read(into buffer: UnsafeMutablePointer<UInt8>, size: Int32) -> Int32 {
+    while !interrupt.shouldStop {
+      var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      let ready = unsafe poll(&waiting, 1, 100)
+      if ready < 0, errno != EINTR { return -errno }
+      guard ready > 0 else { continue }
+      let count = unsafe Foundation.read(descriptor, buffer, Int(size))
+      if count > 0 {
+        byteCount += Int64(count)
+        return Int32(count)
+      }
+      if count == 0 { return SD_AVERROR_EOF }
+      if errno != EINTR, errno != EAGAIN { return -errno }
+    }
+    return SD_AVERROR_EXIT
+  }
+
+  private func seek(to offset: Int64, whence: Int32) -> Int64 {
+    if whence & AVSEEK_SIZE != 0 {
+      var status = stat()
+      return unsafe fstat(descriptor, &status) == 0 ? Int64(status.st_size) : Int64(-errno)
+    }
+    let position = lseek(descriptor, off_t(offset), whence & ~AVSEEK_FORCE)
+    return position >= 0 ? Int64(position) : Int64(-errno)
+  }
+}

@@ -1,0 +1,96 @@
+import CFFmpeg
+
+extension StreamInfo {
+  /// Reads what the container and the first packets tell about `stream`.
+  init(
+    _ context: borrowing FormatContext, stream: UnsafeMutablePointer<AVStream>, kind: SourceKind,
+    hasAudio: Bool
+  ) {
+    let parameters = unsafe stream.pointee.codecpar.pointee
+    let orientation = unsafe Orientation(of: stream)
+    let rate =
+      unsafe Rational(stream.pointee.avg_frame_rate) ?? Rational(stream.pointee.r_frame_rate)
+    let duration = unsafe Self.duration(context, stream)
+    self.kind = kind
+    codedWidth = unsafe Int(parameters.width)
+    codedHeight = unsafe Int(parameters.height)
+    (width, height) = orientation.displayed(width: codedWidth, height: codedHeight)
+    rotation = orientation.degrees
+    pixelAspect = unsafe Rational(parameters.sample_aspect_ratio).flatMap {
+      $0.numerator == $0.denominator ? nil : $0
+    }
+    codec = unsafe String(cString: avcodec_get_name(parameters.codec_id))
+    pixelFormat = unsafe pixelFormatName(AVPixelFormat(parameters.format))
+    timeBase = unsafe TimeBase(stream.pointee.time_base)
+    averageFrameRate = rate
+    self.duration = duration
+    bitRate = unsafe Self.bitRate(context, parameters)
+    frameCountEstimate = unsafe Self.frameCount(stream, rate: rate, duration: duration)
+    isHDR = unsafe [AVCOL_TRC_SMPTE2084, AVCOL_TRC_ARIB_STD_B67].contains(parameters.color_trc)
+    colorSpace = unsafe name(av_color_space_name(parameters.color_space))
+    transfer = unsafe name(av_color_transfer_name(parameters.color_trc))
+    primaries = unsafe name(av_color_primaries_name(parameters.color_primaries))
+    range = unsafe name(av_color_range_name(parameters.color_range))
+    self.hasAudio = hasAudio
+    formatName = context.formatName
+  }
+
+  private static func duration(
+    _ context: borrowing FormatContext, _ stream: UnsafeMutablePointer<AVStream>
+  ) -> Double? {
+    let ofStream = unsafe stream.pointee.duration
+    if ofStream != SD_NO_PTS, ofStream > 0 {
+      return unsafe TimeBase(stream.pointee.time_base).seconds(ofStream)
+    }
+    let ofSource = unsafe context.raw.pointee.duration
+    guard ofSource != SD_NO_PTS, ofSource > 0 else { return nil }
+    return TimeBase(1, Int(AV_TIME_BASE)).seconds(ofSource)
+  }
+
+  private static func bitRate(
+    _ context: borrowing FormatContext, _ parameters: AVCodecParameters
+  ) -> Int? {
+    let rate = unsafe max(context.raw.pointee.bit_rate, parameters.bit_rate)
+    return rate > 0 ? Int(rate) : nil
+  }
+
+  private static func frameCount(
+    _ stream: UnsafeMutablePointer<AVStream>, rate: Rational?, duration: Double?
+  ) -> Int? {
+    let told = unsafe stream.pointee.nb_frames
+    if told > 0 { return Int(told) }
+    guard let rate, let duration else { return nil }
+    return Int(exactly: (rate.value * duration).rounded())
+  }
+}
+
+extension Orientation {
+  /// Reads the display matrix that the container gives for `stream`.
+  init(of stream: UnsafePointer<AVStream>) {
+    var size = 0
+    guard let data = unsafe sd_stream_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size) else {
+      return
+    }
+    self = unsafe Orientation(matrix: Self.words(data, size: size))
+  }
+
+  /// Reads the display matrix that the picture itself carries, or `nil`.
+  init?(of frame: UnsafePointer<AVFrame>) {
+    guard let sideData = unsafe av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX),
+      let data = unsafe sideData.pointee.data
+    else { return nil }
+    self = unsafe Orientation(matrix: Self.words(data, size: Int(sideData.pointee.size)))
+  }
+
+  private static func words(_ data: UnsafePointer<UInt8>, size: Int) -> [Int32] {
+    (0..<min(9, size / 4)).map { index in
+      unsafe UnsafeRawPointer(data).loadUnaligned(fromByteOffset: index * 4, as: Int32.self)
+    }
+  }
+}
+
+/// A name that FFmpeg may not have, as a string.
+private func name(_ text: UnsafePointer<CChar>?) -> String {
+  guard let text = unsafe text else { return "unknown" }
+  return unsafe String(cString: text)
+}
