@@ -29,9 +29,11 @@ extension FormatContext {
   /// What kind of source this is: `location` knows protocols, the container the rest.
   func kind(of location: Location) -> SourceKind {
     let name = formatName
-    if name.hasSuffix("_pipe") || name == "image2" { return .image }
+    if case .picture = location { return .image }
     if location.isLive { return .live }
+    // A pipe of pictures may bring any number of them.
     guard location.scheme != nil else { return .file }
+    if name.hasSuffix("_pipe") || name == "image2" { return .image }
     // Over HTTP, what has no length and cannot jump has no end either; a finished HLS list has one.
     let hasDuration = unsafe raw.pointee.duration != SD_NO_PTS && raw.pointee.duration > 0
     let isPlaylist = name.hasPrefix("hls") || name.hasPrefix("dash")

@@ -23,7 +23,10 @@ struct TimestampRepair {
     guard let pts else { return expected }
     let shifted = pts.saturatingAdd(shift)
     let candidates = [shifted, pts].filter { $0 > last }
-    guard let nearest = candidates.min(by: { $0.distanceClamped(expected) < $1.distanceClamped(expected) })
+    guard
+      let nearest = candidates.min(by: {
+        $0.distanceClamped(expected) < $1.distanceClamped(expected)
+      })
     else {
       shift = expected.saturatingSubtract(pts)
       return expected

@@ -228,7 +228,7 @@ extension VideoReader {
 extension VideoReader {
   /// A still picture is one frame, whatever else the file holds.
   private func finishPicture() {
-    if case .file(let path) = location, let shortfall = ContainerExtent.shortfall(ofFile: path) {
+    if let path = location.path, let shortfall = ContainerExtent.shortfall(ofFile: path) {
       truncationReason = "The file is cut off: \(shortfall)."
     }
     state = .finished
@@ -255,7 +255,7 @@ extension VideoReader {
   /// What shows that the source ended early though FFmpeg saw nothing but an end.
   private func shortfall() -> String? {
     if lastPacketWasCut { return "its last video packet is not whole" }
-    if case .file(let path) = location, let found = ContainerExtent.shortfall(ofFile: path) {
+    if let path = location.path, let found = ContainerExtent.shortfall(ofFile: path) {
       return found
     }
     return demuxer.indexShortfall(ofStream: videoIndex)

@@ -92,23 +92,15 @@ struct FormatContext: ~Copyable {
     switch location {
     case .standardInput: try PipeInput(path: nil, interrupt: interrupt, source: source)
     case .pipe(let path): try PipeInput(path: path, interrupt: interrupt, source: source)
-    case .file, .device, .url: nil
+    case .file, .picture, .device, .url: nil
     }
   }
 
   private static func format(
     for location: Location, source: String
   ) throws(MediaError) -> UnsafePointer<AVInputFormat>? {
-    let name: String
-    switch location {
-    case .device(let format, _):
-      avdevice_register_all()
-      name = format
-    case .file(let path):
-      guard let format = imageFormat(ofFile: path) else { return nil }
-      name = format
-    case .standardInput, .pipe, .url: return nil
-    }
+    guard let name = location.formatName else { return nil }
+    if case .device = location { avdevice_register_all() }
     guard let found = unsafe av_find_input_format(name) else {
       throw MediaError(
         .unsupportedProtocol, source: source, message: "This FFmpeg has no \"\(name)\" input.",
@@ -122,7 +114,8 @@ struct FormatContext: ~Copyable {
     let renamed = keys.contains("stimeout") ? "FFmpeg 5 renamed \"stimeout\" to \"timeout\"; " : ""
     throw MediaError(
       .unknownOption, source: source,
-      message: "Nothing in FFmpeg uses the option \(keys.map { "\"\($0)\"" }.joined(separator: ", "))"
+      message:
+        "Nothing in FFmpeg uses the option \(keys.map { "\"\($0)\"" }.joined(separator: ", "))"
         + " for this source.",
       remedy: renamed.isEmpty
         ? "Check its spelling against FFmpeg's manual of the demuxer and the protocol."

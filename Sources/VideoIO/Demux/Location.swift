@@ -4,8 +4,10 @@ import Foundation
 enum Location: Equatable {
   /// What is piped in.
   case standardInput
-  /// A regular file.
+  /// A regular file of anything else than a still picture.
   case file(path: String)
+  /// A regular file that is one still picture, with FFmpeg's name of its format.
+  case picture(path: String, format: String)
   /// A named pipe or the like, which can block and cannot seek.
   case pipe(path: String)
   /// A camera, by FFmpeg's name of the device format.
@@ -45,7 +47,9 @@ enum Location: Equatable {
       throw MediaError(
         .empty, source: source, message: "The file is empty.",
         remedy: "Check that what writes it has finished.")
-    case S_IFREG: return .file(path: path)
+    case S_IFREG:
+      guard let format = pictureFormat(ofFile: path) else { return .file(path: path) }
+      return .picture(path: path, format: format)
     default: return .pipe(path: path)
     }
   }
@@ -55,9 +59,25 @@ enum Location: Equatable {
   var address: String {
     switch self {
     case .standardInput: "pipe:0"
-    case .file(let path), .pipe(let path): "file:" + path
+    case .file(let path), .picture(let path, _), .pipe(let path): "file:" + path
     case .device(_, let name): name
     case .url(let url): url
+    }
+  }
+
+  /// The path of a regular file.
+  var path: String? {
+    switch self {
+    case .file(let path), .picture(let path, _): path
+    case .standardInput, .pipe, .device, .url: nil
+    }
+  }
+
+  /// FFmpeg's name of the format that the location settles by itself.
+  var formatName: String? {
+    switch self {
+    case .picture(_, let format), .device(let format, _): format
+    case .standardInput, .file, .pipe, .url: nil
     }
   }
 

@@ -8,8 +8,11 @@ extension StreamInfo {
   ) {
     let parameters = unsafe stream.pointee.codecpar.pointee
     let orientation = unsafe Orientation(of: stream)
+    // FFmpeg gives a still picture 25 frames a second.
     let rate =
-      unsafe Rational(stream.pointee.avg_frame_rate) ?? Rational(stream.pointee.r_frame_rate)
+      kind == .image
+      ? nil
+      : unsafe Rational(stream.pointee.avg_frame_rate) ?? Rational(stream.pointee.r_frame_rate)
     let duration = unsafe Self.duration(context, stream)
     self.kind = kind
     codedWidth = unsafe Int(parameters.width)

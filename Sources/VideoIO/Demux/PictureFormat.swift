@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Left to itself, FFmpeg chooses by the name's ending, and reads `%` or `*` in a name as a pattern
 /// for a series of files.
-func imageFormat(ofFile path: String) -> String? {
+func pictureFormat(ofFile path: String) -> String? {
   guard let file = FileHandle(forReadingAtPath: path),
     let head = try? file.read(upToCount: 16)
   else { return nil }
@@ -22,7 +22,8 @@ func imageFormat(ofFile path: String) -> String? {
     return "tiff_pipe"
   }
   // "BM" alone is weak; the four reserved bytes of a bitmap are zero.
-  if bytes.starts(with: Array("BM".utf8)), bytes.count >= 10, bytes[6..<10].allSatisfy({ $0 == 0 }) {
+  if bytes.starts(with: Array("BM".utf8)), bytes.count >= 10, bytes[6..<10].allSatisfy({ $0 == 0 })
+  {
     return "bmp_pipe"
   }
   return nil
