@@ -51,7 +51,7 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "SSDLite", "VideoIO", .product(name: "Logging", package: "swift-log"),
+        "Layers", "SSDLite", "VideoIO", .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
     .target(
@@ -95,11 +95,15 @@ let package = Package(
     .testTarget(
       name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "PipelineTests", dependencies: ["Pipeline", "VideoIO", "SSDLite", "TestSupport"],
+      name: "PipelineTests",
+      dependencies: ["Pipeline", "VideoIO", "SSDLite", "Backbone", "Layers", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "OutputTests",
       dependencies: ["Output", "Pipeline", "VideoIO", "SSDLite", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "StreamDetectTests", dependencies: ["StreamDetect", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ProgramTests", dependencies: ["StreamDetect", "stream-detect", "TestSupport"],

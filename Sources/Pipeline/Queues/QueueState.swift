@@ -91,17 +91,19 @@ package struct QueueState<Element: QueueElement> {
 
   /// Drops what the policy gives up for `element`, and tells how many that were.
   private mutating func makeRoom(for element: inout Element) -> Int {
+    // What must arrive waits for room, so that only frames are ever dropped, and only for frames.
+    guard element.isDroppable else { return 0 }
     switch policy {
     case .block:
       return 0
-    case .latest where element.isDroppable:
+    case .latest:
       var dropped = 0
       for offset in (0..<count).reversed() where places[place(offset)]?.isDroppable == true {
         drop(at: offset, for: &element)
         dropped += 1
       }
       return dropped
-    case .latest, .dropOldest:
+    case .dropOldest:
       guard count == capacity,
         let oldest = (0..<count).first(where: { places[place($0)]?.isDroppable == true })
       else { return 0 }

@@ -1,0 +1,28 @@
+public import Foundation
+public import VideoIO
+
+/// A source has been opened; what it is.
+public struct SourceStart: Sendable {
+  /// The user's stable name for the source.
+  public var source: String
+  /// Where it was read from, without secrets.
+  public var uri: String
+  /// The video stream and its container.
+  public var info: StreamInfo
+  /// When it was opened; live sources only.
+  public var start: Date?
+  /// The audio stream to copy; only where a sink asks for audio and there is some.
+  public var audio: AudioParameters?
+
+  /// Makes a record from its parts.
+  public init(
+    source: String, uri: String, info: StreamInfo, start: Date? = nil,
+    audio: AudioParameters? = nil
+  ) {
+    self.source = source
+    self.uri = uri
+    self.info = info
+    self.start = start
+    self.audio = audio
+  }
+}

@@ -1,0 +1,145 @@
+internal import Foundation
+public import SSDLite
+
+/// The results of sources, frame by frame, for `for try await`.
+///
+/// Reading begins with the iterator and runs ahead by a few frames only: the consumer's pace slows
+/// decoding down (live sources drop frames meanwhile, as the options say). When the consumer's task
+/// is cancelled reading stops, and what was decoded still comes before the sequence ends; when the
+/// consumer leaves the loop everything ends at once. Each iterator reads the sources anew.
+public struct DetectionResults: AsyncSequence, Sendable {
+  /// What is found in a frame.
+  public typealias Element = FrameResult
+
+  private let sources: [MediaSource]
+  private let capacity: Int
+  private let wantsPictures: Bool
+  private let makePipeline: @Sendable (any ResultSink, PipelineControl) -> DetectionPipeline
+
+  /// Makes the results of sources; `wantsPictures` leaves each result its picture.
+  public init(
+    detector: Detector, options: PipelineOptions, sources: [MediaSource],
+    wantsPictures: Bool = false
+  ) {
+    self.init(
+      sources: sources, capacity: options.queueCapacity, wantsPictures: wantsPictures
+    ) { sink, control in
+      DetectionPipeline(detector: detector, options: options, sinks: [sink], control: control)
+    }
+  }
+
+  package init(
+    sources: [MediaSource], capacity: Int, wantsPictures: Bool,
+    makePipeline: @escaping @Sendable (any ResultSink, PipelineControl) -> DetectionPipeline
+  ) {
+    self.sources = sources
+    self.capacity = Swift.max(capacity, 1)
+    self.wantsPictures = wantsPictures
+    self.makePipeline = makePipeline
+  }
+
+  /// Starts to read the sources.
+  public func makeAsyncIterator() -> Iterator {
+    let queue = BoundedQueue<FrameResult>(capacity: capacity)
+    let control = PipelineControl()
+    let (sources, wantsPictures, makePipeline) = (sources, wantsPictures, makePipeline)
+    DispatchQueue(label: "stream-detect.run").async {
+      let sink = QueueSink(queue, wantsPictures: wantsPictures)
+      _ = makePipeline(sink, control).run(sources)
+      sink.finish()
+    }
+    return Iterator(ResultRun(queue: queue, control: control))
+  }
+
+  /// Gives the results of one run.
+  public struct Iterator: AsyncIteratorProtocol {
+    private let run: ResultRun
+
+    fileprivate init(_ run: ResultRun) {
+      self.run = run
+    }
+
+    /// The next frame's result; `nil` after the last.
+    ///
+    /// - Throws: `IncompleteSourcesError` after the last result where a source failed or broke off.
+    public mutating func next() async throws -> FrameResult? {
+      let run = run
+      return try await withTaskCancellationHandler {
+        try await run.next()
+      } onCancel: {
+        run.control.drain()
+      }
+    }
+  }
+}
+
+/// Not every source could be looked at to its end.
+public struct IncompleteSourcesError: Error, Sendable, CustomStringConvertible {
+  /// The ends of the sources that failed or broke off, in order.
+  public let ends: [SourceEnd]
+
+  /// A sentence for each source.
+  public var description: String {
+    ends.map { "\($0.source): \($0.status): \($0.reason?.sentence ?? "")" }.joined(separator: " ")
+  }
+}
+
+extension FrameResult: QueueElement {}
+
+/// One run and its consumer's end of the queue; when the consumer has gone the run ends.
+private final class ResultRun: Sendable {
+  let control: PipelineControl
+  private let queue: BoundedQueue<FrameResult>
+  /// Waits for results in the consumer's stead, so that no thread of Swift's pool is held.
+  private let waiting = DispatchQueue(label: "stream-detect.results")
+
+  init(queue: BoundedQueue<FrameResult>, control: PipelineControl) {
+    self.queue = queue
+    self.control = control
+  }
+
+  deinit {
+    queue.cancel()
+    control.cancel()
+  }
+
+  func next() async throws -> FrameResult? {
+    try await withCheckedThrowingContinuation { continuation in
+      waiting.async { [queue] in
+        continuation.resume(with: Result { try queue.pop() })
+      }
+    }
+  }
+}
+
+/// Passes results on to the consumer's queue, and keeps what went wrong for its end.
+private final class QueueSink: ResultSink {
+  let wantsPictures: Bool
+  private let queue: BoundedQueue<FrameResult>
+  private var incomplete: [SourceEnd] = []
+
+  init(_ queue: BoundedQueue<FrameResult>, wantsPictures: Bool) {
+    self.queue = queue
+    self.wantsPictures = wantsPictures
+  }
+
+  func sourceStarted(_ start: SourceStart) {}
+
+  func frame(_ result: FrameResult) throws {
+    guard queue.push(result) != nil else {
+      throw SinkError(.brokenPipe, "Nobody takes the results any more.")
+    }
+  }
+
+  func sourceEnded(_ end: SourceEnd) {
+    if end.status == .failed || end.status == .truncated { incomplete.append(end) }
+  }
+
+  func finish() {
+    if incomplete.isEmpty {
+      queue.close()
+    } else {
+      queue.fail(IncompleteSourcesError(ends: incomplete))
+    }
+  }
+}

@@ -1,0 +1,41 @@
+internal import Layers
+internal import SSDLite
+internal import VideoIO
+
+/// Gives each worker a scaler, an input picture and a session of the detector.
+struct DetectorAnalyzerFactory: FrameAnalyzerFactory {
+  let detector: Detector
+  let options: DetectionOptions
+
+  func makeAnalyzer() -> any FrameAnalyzer { DetectorAnalyzer(detector, options: options) }
+}
+
+/// Brings pixels from FFmpeg's frames into the network: the one place where the two meet.
+private final class DetectorAnalyzer: FrameAnalyzer {
+  private let scaler = Scaler()
+  private let image: RGBImage
+  private let worker: DetectorWorker
+
+  init(_ detector: Detector, options: DetectionOptions) {
+    let specification = detector.specification
+    image = RGBImage(width: specification.inputWidth, height: specification.inputHeight)
+    worker = detector.makeWorker(options: options)
+  }
+
+  func prepare(_ frame: DecodedFrame) throws {
+    guard let picture = frame.picture else { preconditionFailure("a frame without its picture") }
+    try scaler.scale(picture, into: image)
+  }
+
+  func detect(timings: inout StageTimings) -> [Detection] {
+    let began = ContinuousClock.now
+    let session = worker.session
+    image.withPixels { session.setInput(rgb: $0, worker.detector.normalization) }
+    session.run()
+    let inferred = ContinuousClock.now
+    let detections = worker.postprocess()
+    timings.inference.add(began.duration(to: inferred))
+    timings.postprocess.add(inferred.duration(to: .now))
+    return detections
+  }
+}

@@ -1,0 +1,54 @@
+internal import VideoIO
+
+/// What a decode stage sends, in order.
+enum LaneItem: QueueElement, Sendable {
+  case started(SourceStart)
+  case frame(DecodedFrame)
+  case gap(Gap)
+  case ended(LaneEnd)
+
+  /// Only frames are; what starts or ends something arrives.
+  var isDroppable: Bool {
+    if case .frame = self { true } else { false }
+  }
+
+  /// Keeps the audio of a dropped frame, so that dropped pictures leave no hole in the sound.
+  mutating func absorb(_ dropped: LaneItem) {
+    guard case .frame(let dropped) = dropped, !dropped.audio.isEmpty, case .frame(var frame) = self
+    else { return }
+    frame.audio = dropped.audio + frame.audio
+    self = .frame(frame)
+  }
+}
+
+/// What the decode stage knows at the end of a source; the output stage knows the rest.
+struct LaneEnd: Sendable {
+  var source: String
+  var status: SourceEnd.Status
+  var reason: EndReason?
+  /// Without what became of the frames that were sent.
+  var counts = FrameCounts()
+  /// Whether the selection ended the source.
+  var isCutShort = false
+  var reconnects = 0
+  var repairedTimestamps = 0
+  var opened: ContinuousClock.Instant
+  var audio: [Packet] = []
+}
+
+/// What the sinks' queue gets, in the order of each lane.
+struct OutputItem: QueueElement, Sendable {
+  enum Content: Sendable {
+    case started(SourceStart)
+    case result(FrameResult)
+    /// The frame could not be looked at.
+    case failed(EndReason, audio: [Packet])
+    /// The run was cancelled before the frame was looked at.
+    case cancelled
+    case gap(Gap)
+    case ended(LaneEnd)
+  }
+
+  var lane: Int
+  var content: Content
+}

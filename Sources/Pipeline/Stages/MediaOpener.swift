@@ -1,0 +1,46 @@
+internal import VideoIO
+
+/// Opens sources with FFmpeg.
+struct MediaOpener: FrameSourceOpener {
+  private let options: InputOptions
+
+  init(options: PipelineOptions) {
+    var input = options.input
+    if options.selection.rate == .keyframes { input.keyframesOnly = true }
+    self.options = input
+  }
+
+  func open(
+    _ source: MediaSource, wantsAudio: Bool, cancellation: Cancellation
+  ) throws(MediaError) -> any FrameSource {
+    var options = options
+    options.keepsAudio = wantsAudio
+    return try MediaFrameSource(
+      VideoReader(source.location, options: options, cancellation: cancellation))
+  }
+}
+
+/// Frames of a source that FFmpeg reads.
+private final class MediaFrameSource: FrameSource {
+  private let reader: VideoReader
+
+  init(_ reader: VideoReader) {
+    self.reader = reader
+  }
+
+  var info: StreamInfo { reader.info }
+  var audio: AudioParameters? { reader.audio }
+  var failedFrames: Int { reader.failedFrames }
+  var repairedTimestamps: Int { reader.repairedTimestamps }
+  var truncation: String? { reader.wasTruncated ? reader.truncationReason ?? "" : nil }
+
+  func next() throws(MediaError) -> DecodedFrame? {
+    guard let frame = try reader.next() else { return nil }
+    return DecodedFrame(
+      source: "", index: frame.index, pts: frame.pts, t: frame.t, width: frame.width,
+      height: frame.height, isKeyframe: frame.isKeyframe, isCorrupt: frame.isCorrupt,
+      picture: frame)
+  }
+
+  func takeAudio() -> [Packet] { reader.takeAudioPackets() }
+}

@@ -1,0 +1,135 @@
+internal import Foundation
+internal import VideoIO
+
+/// One source on its way through a decode stage, over all its connections.
+struct SourceReading {
+  /// Why no further frame came from a connection.
+  enum Stop {
+    /// The stream is over, as it seems before its time where there is a sentence.
+    case endOfStream(truncation: String?)
+    /// The selection wants nothing more.
+    case selected
+    /// The run is stopping.
+    case stopped
+    case lost(MediaError)
+  }
+
+  let source: MediaSource
+  private(set) var end: LaneEnd
+  /// The index of the next frame.
+  private(set) var nextIndex = 0
+  private let context: RunContext
+  private let lane: Int
+  private var selector: FrameSelector
+  private var timings = StageTimings()
+  /// Audio of frames that were left out, for the next that is not.
+  private var pendingAudio: [Packet] = []
+  private var firstFrame: ContinuousClock.Instant?
+  private var lastT = 0.0
+
+  init(_ source: MediaSource, lane: Int, context: RunContext) {
+    self.source = source
+    self.lane = lane
+    self.context = context
+    selector = FrameSelector(context.options.selection)
+    end = LaneEnd(source: source.name, status: .complete, opened: .now)
+  }
+
+  /// Opens the source, for as long as the run isn't stopped.
+  func open(_ cancellation: Cancellation) throws(MediaError) -> any FrameSource {
+    try context.opener.open(
+      source, wantsAudio: context.wantsAudio, cancellation: cancellation)
+  }
+
+  /// Sends the record of an opened source.
+  func sendStart(_ reader: any FrameSource) {
+    let start = SourceStart(
+      source: source.name, uri: redacted(source.location), info: reader.info,
+      start: source.kind == .live ? Date() : nil, audio: reader.audio)
+    context.lanes.push(.started(start), lane: lane)
+  }
+
+  /// Sends a record of a connection lost or restored.
+  func send(_ gap: Gap) { context.lanes.push(.gap(gap), lane: lane) }
+
+  /// Sends the frames of one connection until it stops; `isAlive` is called after each.
+  mutating func read(_ reader: any FrameSource, isAlive: () -> Void = {}) -> Stop {
+    let firstIndex = nextIndex
+    // Times of a later connection go on where the clock is, and never fall.
+    let base = firstFrame.map { max($0.duration(to: .now).seconds, lastT) } ?? 0
+    defer {
+      end.counts.decoded += reader.failedFrames
+      end.counts.failed += reader.failedFrames
+      end.repairedTimestamps += reader.repairedTimestamps
+    }
+    while true {
+      if context.control.isStopping { return .stopped }
+      if selector.isExhausted { return .selected }
+      let began = ContinuousClock.now
+      let decoded: DecodedFrame?
+      do {
+        decoded = try reader.next()
+      } catch {
+        return context.control.isStopping ? .stopped : .lost(error)
+      }
+      pendingAudio += reader.takeAudio()
+      guard var frame = decoded else { return .endOfStream(truncation: reader.truncation) }
+      timings.decode.add(began.duration(to: .now))
+      isAlive()
+      frame.index += firstIndex
+      frame.t += base
+      note(frame)
+      switch selector.decide(t: frame.t, isKeyframe: frame.isKeyframe) {
+      case .take:
+        send(frame)
+      case .skip:
+        end.counts.skipped += 1
+      case .end:
+        end.counts.skipped += 1
+        return .selected
+      }
+    }
+  }
+
+  /// Sends the end record; nothing may follow.
+  mutating func finish(_ status: SourceEnd.Status, _ reason: EndReason? = nil) {
+    end.status = status
+    end.reason = reason
+    end.audio = pendingAudio
+    context.lanes.push(.ended(end), lane: lane)
+    context.add(timings)
+  }
+
+  /// Sends the end record of a source that ended because nothing more was wanted of it.
+  mutating func finishSelected() {
+    end.isCutShort = true
+    finish(.complete)
+  }
+
+  /// Sends the end record of a source that the run was stopped in.
+  mutating func finishStopped() { finish(.stopped, .stopped) }
+
+  /// Notes that a lost connection has been restored.
+  mutating func noteReconnect() { end.reconnects += 1 }
+
+  private mutating func note(_ frame: DecodedFrame) {
+    end.counts.decoded += 1
+    nextIndex = frame.index + 1
+    lastT = frame.t
+    if firstFrame == nil { firstFrame = .now }
+  }
+
+  private mutating func send(_ frame: DecodedFrame) {
+    var frame = frame
+    frame.source = source.name
+    if source.kind == .live { frame.wall = Date() }
+    frame.audio = pendingAudio
+    pendingAudio = []
+    end.counts.dropped += context.lanes.push(.frame(frame), lane: lane)
+  }
+}
+
+extension EndReason {
+  static let stopped = EndReason(
+    word: "stopped", sentence: "The run was stopped before the source ended.", isTransient: false)
+}

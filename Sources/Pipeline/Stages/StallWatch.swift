@@ -1,0 +1,47 @@
+internal import Foundation
+internal import VideoIO
+
+/// Cancels a live reader that gives no frame for too long.
+///
+/// A camera may hold its connection and send packets that never make a frame; the reader's own
+/// deadlines don't see that. What counts is the age of the last decoded frame.
+final class StallWatch: Sendable {
+  private struct State {
+    var lastBeat = ContinuousClock.now
+    var hasStalled = false
+    var hasEnded = false
+  }
+
+  private let state: Locked<State>
+  private let timer: Locked<any DispatchSourceTimer>
+
+  init(timeout: Double, cancellation: Cancellation) {
+    let state = Locked(State())
+    self.state = state
+    let timer = DispatchSource.makeTimerSource(queue: .global())
+    timer.schedule(deadline: .now() + timeout, repeating: max(timeout / 8, 0.01))
+    timer.setEventHandler {
+      let stalls = state.withLock { state in
+        guard !state.hasEnded, state.lastBeat.duration(to: .now).seconds >= timeout else {
+          return false
+        }
+        state.hasStalled = true
+        return true
+      }
+      if stalls { cancellation.cancel() }
+    }
+    timer.activate()
+    self.timer = Locked(timer)
+  }
+
+  deinit { timer.withLock { $0.cancel() } }
+
+  /// Whether it had to cancel the reader.
+  var hasStalled: Bool { state.withLock { $0.hasStalled } }
+
+  /// Notes that a frame has come.
+  func beat() { state.withLock { $0.lastBeat = .now } }
+
+  /// Stops watching; after that `hasStalled` doesn't change.
+  func end() { state.withLock { $0.hasEnded = true } }
+}

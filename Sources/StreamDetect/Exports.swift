@@ -1,0 +1,8 @@
+// One import gives a program all modules.
+@_exported public import Backbone
+@_exported public import Layers
+@_exported public import Models
+@_exported public import Output
+@_exported public import Pipeline
+@_exported public import SSDLite
+@_exported public import VideoIO

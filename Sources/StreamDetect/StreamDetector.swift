@@ -1,0 +1,62 @@
+public import Foundation
+
+/// A detector from a model file, and the shortest way from a video to what is in it.
+///
+///     let detector = try StreamDetector(modelPath: "voc.safetensors")
+///     for try await result in detector.results(of: "street.mp4") {
+///       for object in result.detections {
+///         print(result.t, detector.label(of: object), object.score, object.box)
+///       }
+///     }
+///
+/// It holds the weights once, however many runs use it at the same time.
+public final class StreamDetector: Sendable {
+  /// What the model says about itself.
+  public let model: ModelDescription
+  /// The network with its weights.
+  public let detector: Detector
+
+  /// Opens a model file and packs its weights for an instruction set.
+  ///
+  /// - Throws: `ModelFileError` where the file is missing, damaged, or holds no detector.
+  public init(modelPath: String, isa: InstructionSet = .best) throws {
+    let file = try ModelFile(path: modelPath)
+    model = file.description
+    detector = try file.makeDetector(isa: isa)
+  }
+
+  /// The thresholds that the model recommends, and otherwise the defaults of the command line.
+  public var recommendedOptions: PipelineOptions {
+    PipelineOptions(
+      detection: DetectionOptions(
+        scoreThreshold: model.scoreThreshold, iouThreshold: model.iouThreshold,
+        maximumDetections: model.maximumDetections))
+  }
+
+  /// What an object is called; its number where the model has no name for it.
+  public func label(of detection: Detection) -> String {
+    model.labels.indices.contains(detection.classID)
+      ? model.labels[detection.classID] : "\(detection.classID)"
+  }
+
+  /// The results of one source, frame by frame: a path, a URL, a device, or `-`.
+  public func results(of location: String, options: PipelineOptions? = nil) -> DetectionResults {
+    results(of: [MediaSource(location)], options: options)
+  }
+
+  /// The results of one source, frame by frame.
+  public func results(of url: URL, options: PipelineOptions? = nil) -> DetectionResults {
+    results(of: url.isFileURL ? url.path : url.absoluteString, options: options)
+  }
+
+  /// The results of several sources: files one after the other, live sources at the same time.
+  ///
+  /// With `wantsPictures` each result keeps its picture.
+  public func results(
+    of sources: [MediaSource], options: PipelineOptions? = nil, wantsPictures: Bool = false
+  ) -> DetectionResults {
+    DetectionResults(
+      detector: detector, options: options ?? recommendedOptions, sources: sources,
+      wantsPictures: wantsPictures)
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+import VideoIO
+
+@testable import Pipeline
+
+@Suite(.timeLimit(.minutes(2)))
+struct DetectionResultsTests {
+  private func results(_ opener: FakeOpener, _ sources: [MediaSource]) -> DetectionResults {
+    DetectionResults(sources: sources, capacity: 2, wantsPictures: false) { sink, control in
+      DetectionPipeline(
+        opener: opener, analyzers: FakeAnalyzers(), options: fakeOptions(), sinks: [sink],
+        control: control)
+    }
+  }
+
+  @Test("a loop gets every frame in order, then ends")
+  func all() async throws {
+    let opener = FakeOpener(["a": [FakeConnection(frames: 50)]])
+    var indices: [Int] = []
+    for try await result in results(opener, [file("a")]) { indices.append(result.index) }
+    #expect(indices == Array(0..<50))
+  }
+
+  @Test("the consumer's pace throttles decoding")
+  func backPressure() async throws {
+    let opener = FakeOpener(["a": [FakeConnection(frames: 300)]])
+    var iterator = results(opener, [file("a")]).makeAsyncIterator()
+    _ = try await iterator.next()
+    try await Task.sleep(for: .milliseconds(100))
+    // The lane, the workers and behind them, the decoder's hand, the sink's, and the results' queue.
+    #expect(opener.inFlight.most <= 2 + (2 + 2) + 1 + 2 + 2)
+    var count = 1
+    while try await iterator.next() != nil { count += 1 }
+    #expect(count == 300)
+  }
+
+  @Test("a failed source throws after the results of the others")
+  func failure() async {
+    let opener = FakeOpener(["a": [.refused()], "b": [FakeConnection(frames: 5)]])
+    var count = 0
+    do {
+      for try await _ in results(opener, [file("a"), file("b")]) { count += 1 }
+      Issue.record("no error")
+    } catch {
+      let ends = (error as? IncompleteSourcesError)?.ends
+      #expect(ends?.map(\.source) == ["a"] && ends?.first?.reason?.word == "connection_refused")
+    }
+    #expect(count == 5)
+  }
+
+  @Test("a cancelled task stops the reading and drains")
+  func cancellation() async throws {
+    let opener = FakeOpener(["a": [FakeConnection(frames: 20, isSilentAtEnd: true)]])
+    let results = results(opener, [file("a")])
+    let (started, signal) = AsyncStream.makeStream(of: Void.self)
+    let task = Task {
+      var indices: [Int] = []
+      for try await result in results {
+        indices.append(result.index)
+        if indices.count == 20 { signal.finish() }
+      }
+      return indices
+    }
+    for await _ in started {}
+    task.cancel()
+    #expect(try await task.value == Array(0..<20))
+  }
+
+  @Test("leaving the loop ends the run")
+  func leaving() async throws {
+    let opener = FakeOpener(["a": [FakeConnection(frames: 1_000_000)]])
+    for try await result in results(opener, [file("a")]) where result.index == 3 { break }
+    try await Task.sleep(for: .milliseconds(100))
+    let after = opener.inFlight.most
+    try await Task.sleep(for: .milliseconds(100))
+    // A million frames would go on for minutes.
+    #expect(opener.inFlight.most == after)
+  }
+}

@@ -1,0 +1,207 @@
+import Foundation
+import SSDLite
+import VideoIO
+
+@testable import Pipeline
+
+/// What a fake source gives between one opening and its end.
+struct FakeConnection: Sendable {
+  var openError: MediaError?
+  var frames = 10
+  /// Indices of frames that the analyzer can't scale.
+  var unusable: Set<Int> = []
+  var failedPackets = 0
+  var repairedTimestamps = 0
+  var truncation: String?
+  /// Thrown after the last frame.
+  var error: MediaError?
+  /// After the last frame it waits to be cancelled, as a camera that has gone quiet does.
+  var isSilentAtEnd = false
+  var duration: Double?
+  /// Seconds of work a frame.
+  var frameDelay = 0.0
+
+  static func refused(_ code: MediaError.Code = .connectionRefused) -> FakeConnection {
+    FakeConnection(openError: .fake(code), frames: 0)
+  }
+}
+
+extension MediaError {
+  static func fake(_ code: Code, isTransient: Bool = true) -> MediaError {
+    MediaError(
+      code, source: "fake", message: "It is a fake.", remedy: "None.", isTransient: isTransient)
+  }
+}
+
+/// Counts what is between two places, and the most there ever was.
+final class Gauge: Sendable {
+  private let state = Locked((now: 0, most: 0))
+
+  var most: Int { state.withLock { $0.most } }
+
+  func enter() {
+    state.withLock { state in
+      state.now += 1
+      state.most = max(state.most, state.now)
+    }
+  }
+
+  func leave() { state.withLock { $0.now -= 1 } }
+}
+
+/// Opens fakes: each opening of a location takes its next connection; further ones are refused.
+final class FakeOpener: FrameSourceOpener {
+  private let connections: Locked<[String: [FakeConnection]]>
+  private let opened = Locked([String]())
+  /// Frames decoded and not yet at the sink.
+  let inFlight = Gauge()
+
+  init(_ connections: [String: [FakeConnection]]) {
+    self.connections = Locked(connections)
+  }
+
+  /// The locations in the order they were opened, failed openings included.
+  var openings: [String] { opened.withLock { $0 } }
+
+  func open(
+    _ source: MediaSource, wantsAudio: Bool, cancellation: Cancellation
+  ) throws(MediaError) -> any FrameSource {
+    opened.withLock { $0.append(source.location) }
+    let connection = connections.withLock { connections -> FakeConnection in
+      guard let next = connections[source.location]?.first else { return .refused() }
+      connections[source.location]?.removeFirst()
+      return next
+    }
+    if let error = connection.openError { throw error }
+    return FakeSource(connection, inFlight: inFlight, cancellation: cancellation)
+  }
+}
+
+private final class FakeSource: FrameSource {
+  private let connection: FakeConnection
+  private let inFlight: Gauge
+  private let cancellation: Cancellation
+  private var position = 0
+
+  init(_ connection: FakeConnection, inFlight: Gauge, cancellation: Cancellation) {
+    self.connection = connection
+    self.inFlight = inFlight
+    self.cancellation = cancellation
+  }
+
+  let audio: AudioParameters? = nil
+  var failedFrames: Int { connection.failedPackets }
+  var repairedTimestamps: Int { connection.repairedTimestamps }
+  var truncation: String? { connection.truncation }
+
+  var info: StreamInfo {
+    .fake(frames: connection.frames, duration: connection.duration)
+  }
+
+  func next() throws(MediaError) -> DecodedFrame? {
+    if connection.frameDelay > 0 { Thread.sleep(forTimeInterval: connection.frameDelay) }
+    guard position < connection.frames else {
+      while connection.isSilentAtEnd && !cancellation.isCancelled {
+        Thread.sleep(forTimeInterval: 0.001)
+      }
+      if cancellation.isCancelled { throw MediaError.fake(.cancelled, isTransient: false) }
+      if let error = connection.error { throw error }
+      return nil
+    }
+    defer { position += 1 }
+    inFlight.enter()
+    return DecodedFrame(
+      source: "", index: position, pts: Int64(position), t: Double(position) / 25,
+      width: connection.unusable.contains(position) ? 0 : 640, height: 480,
+      isKeyframe: position % 5 == 0)
+  }
+
+  func takeAudio() -> [Packet] { [] }
+}
+
+/// Finds one object whose score tells the frame, after a while that differs from frame to frame.
+struct FakeAnalyzers: FrameAnalyzerFactory {
+  /// The longest a frame takes, in seconds.
+  var delay = 0.0
+  var made = Gauge()
+
+  func makeAnalyzer() -> any FrameAnalyzer {
+    made.enter()
+    return FakeAnalyzer(delay: delay)
+  }
+}
+
+private final class FakeAnalyzer: FrameAnalyzer {
+  private let delay: Double
+  private var random = SystemRandomNumberGenerator()
+  private var index = 0
+
+  init(delay: Double) {
+    self.delay = delay
+  }
+
+  func prepare(_ frame: DecodedFrame) throws {
+    guard frame.width > 0 else { throw MediaError.fake(.unsupportedPixelFormat) }
+    index = frame.index
+  }
+
+  func detect(timings: inout StageTimings) -> [Detection] {
+    if delay > 0 { Thread.sleep(forTimeInterval: Double.random(in: 0...delay, using: &random)) }
+    timings.inference.add(.milliseconds(1))
+    let box = BoundingBox(xMin: 0, yMin: 0, xMax: 1, yMax: 1)
+    return [Detection(classID: 1, score: 1 / Float(index + 1), box: box)]
+  }
+}
+
+/// Writes down what it gets, one line a record.
+final class RecordingSink: ResultSink {
+  private(set) var lines: [String] = []
+  private(set) var ends: [SourceEnd] = []
+  private(set) var gaps: [Gap] = []
+  private(set) var results: [FrameResult] = []
+  /// Called with each result before it is written down.
+  var onFrame: (FrameResult) throws -> Void = { _ in }
+  var inFlight: Gauge?
+  var wantsPictures = false
+
+  func sourceStarted(_ start: SourceStart) { lines.append("start \(start.source)") }
+
+  func frame(_ result: FrameResult) throws {
+    inFlight?.leave()
+    try onFrame(result)
+    results.append(result)
+    lines.append("\(result.source) \(result.index) \(result.detections.map(\.score))")
+  }
+
+  func gap(_ gap: Gap) {
+    gaps.append(gap)
+    lines.append("gap \(gap.source) \(gap.state) \(gap.reason?.word ?? "-") \(gap.frame)")
+  }
+
+  func sourceEnded(_ end: SourceEnd) {
+    ends.append(end)
+    lines.append("end \(end.source) \(end.status) \(end.reason?.word ?? "-")")
+  }
+
+  /// The end record of a source.
+  func end(_ source: String) -> SourceEnd? { ends.first { $0.source == source } }
+}
+
+/// Options of small queues and quick attempts.
+func fakeOptions(threads: Int = 2, queueCapacity: Int = 2) -> PipelineOptions {
+  var options = PipelineOptions(
+    detection: DetectionOptions(scoreThreshold: 0.5, iouThreshold: 0.5))
+  options.threads = threads
+  options.queueCapacity = queueCapacity
+  options.livePolicy = .block
+  options.reconnect = ReconnectPolicy(minimumDelay: 0.01, maximumDelay: 0.02)
+  return options
+}
+
+func file(_ name: String) -> MediaSource {
+  MediaSource(name: name, location: name, kind: .file)
+}
+
+func camera(_ name: String) -> MediaSource {
+  MediaSource(name: name, location: name, kind: .live)
+}
