@@ -36,8 +36,9 @@ format: ## rewrite every Swift file in the project's style
 bench: build ## time the stages and the layers
 	$(PROGRAM) bench
 
-asan: setup ## run the tests under AddressSanitizer
-	$(SANITIZE) $(SWIFT) test $(BUILD) --sanitize=address --scratch-path .build-asan
+asan: setup ## run the tests under AddressSanitizer, leaks included
+	$(SANITIZE) LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks.supp:print_suppressions=0 \
+	  $(SWIFT) test $(BUILD) --sanitize=address --scratch-path .build-asan
 
 tsan: setup ## run the tests under ThreadSanitizer
 	$(SANITIZE) $(SWIFT) test $(BUILD) --sanitize=thread --scratch-path .build-tsan
