@@ -17,6 +17,8 @@ package struct BackboneBuilder {
   package let reducedTail: Bool
   /// Border rule of all padded windows.
   package let padding: Padding
+  /// Zeros around the input of SqueezeNet's last convolution.
+  package var classifierPadding = 0
 
   private let names: FeatureNames
   private var blocks = 0

@@ -14,11 +14,15 @@ public struct ClassifierSpecification: Codable, Hashable, Sendable {
   public var inputWidth: Int
   /// Border rule of the strided windows; SqueezeNet, whose strided windows have no padding, ignores it.
   public var padding: PaddingConvention
+  /// Zeros around the input of SqueezeNet's last convolution, which is 1x1: 0 in torchvision, 1 in
+  /// the authors' releases for Caffe, where they add to the mean. The MobileNets ignore it.
+  public var classifierPadding: Int
 
   /// Creates a specification; the defaults are those of the ImageNet networks.
   public init(
     backbone: BackboneKind, widthMultiplier: Double = 1, classes: Int = 1000,
-    inputHeight: Int = 224, inputWidth: Int = 224, padding: PaddingConvention = .even
+    inputHeight: Int = 224, inputWidth: Int = 224, padding: PaddingConvention = .even,
+    classifierPadding: Int = 0
   ) {
     self.backbone = backbone
     self.widthMultiplier = widthMultiplier
@@ -26,6 +30,7 @@ public struct ClassifierSpecification: Codable, Hashable, Sendable {
     self.inputHeight = inputHeight
     self.inputWidth = inputWidth
     self.padding = padding
+    self.classifierPadding = classifierPadding
   }
 
   /// The network as operators, with the output `output` (`[1, classes]`, logits).
@@ -50,12 +55,16 @@ public struct ClassifierSpecification: Codable, Hashable, Sendable {
     guard SpecificationLimits.classes.contains(classes) else {
       throw .classes(classes, range: SpecificationLimits.classes)
     }
+    guard SpecificationLimits.classifierPaddings.contains(classifierPadding) else {
+      throw .classifierPadding(classifierPadding, range: SpecificationLimits.classifierPaddings)
+    }
     var builder = try BackboneBuilder(
       backbone: backbone, widthMultiplier: widthMultiplier, inputHeight: inputHeight,
       inputWidth: inputWidth, padding: padding, names: .classifier)
     let network = backbone.network
     network.appendFeatures(to: &builder)
     builder.tap("features")
+    builder.classifierPadding = classifierPadding
     network.appendClassifier(to: &builder, classes: classes)
     builder.graph.output([builder.x], "output", columns: classes)
     return (builder.graph.finish(), builder.rows)

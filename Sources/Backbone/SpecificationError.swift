@@ -4,6 +4,8 @@ public enum SpecificationError: Error, Hashable, Sendable, CustomStringConvertib
   case width(Double)
   /// The number of classes is out of range.
   case classes(Int, range: ClosedRange<Int>)
+  /// The zeros around a SqueezeNet's last convolution are out of range.
+  case classifierPadding(Int, range: ClosedRange<Int>)
   /// A side of the input is out of range, in pixels.
   case input(height: Int, width: Int, range: ClosedRange<Int>)
   /// There is no SSDLite on this backbone.
@@ -25,6 +27,9 @@ public enum SpecificationError: Error, Hashable, Sendable, CustomStringConvertib
         + "\(SpecificationLimits.widths.lowerBound) and \(SpecificationLimits.widths.upperBound)."
     case .classes(let classes, let range):
       "The network has \(classes) classes; it must have \(range.lowerBound) to "
+        + "\(range.upperBound)."
+    case .classifierPadding(let padding, let range):
+      "The classifier's input has a border of \(padding) zeros; it must be \(range.lowerBound) to "
         + "\(range.upperBound)."
     case .input(let height, let width, let range):
       "The input is \(width) x \(height) pixels; each side must be \(range.lowerBound) to "
@@ -49,6 +54,8 @@ package enum SpecificationLimits {
   package static let widths = 0.05...8.0
   /// Sides of the input in pixels: 32 is the stride of the last feature map.
   package static let sides = 32...4096
+  /// Zeros around the input of a SqueezeNet's last convolution.
+  package static let classifierPaddings = 0...3
   /// Classes of a classifier, or of a detector with the background.
   package static let classes = 1...100_000
 }

@@ -82,7 +82,9 @@ struct SqueezeNet: BackboneNetwork {
   func appendClassifier(to builder: inout BackboneBuilder, classes: Int) {
     builder.row(["conv 1x1", "-", "\(classes)", "-", "1"]) {
       $0.tap("classifier.0")
-      $0.linear("classifier.1", channels: classes, activation: .relu)
+      $0.x = $0.graph.convolution(
+        $0.x, "classifier.1", outputChannels: classes,
+        window: Window(kernel: 1, padding: .zeros($0.classifierPadding)), activation: .relu)
       $0.tap("classifier.2")
     }
     builder.row(["avgpool", "-", "-", "-", "-"]) {

@@ -58,6 +58,27 @@ import Testing
     }
   }
 
+  @Test("a 1x1 convolution of a map with zeros around it sees the zeros")
+  func paddedPointwise() throws {
+    var builder = GraphBuilder(input: Shape(height: 2, width: 3, channels: 3))
+    let window = Window(kernel: 1, padding: .zeros(1))
+    let padded = builder.convolution(builder.input, "a", outputChannels: 5, window: window)
+    #expect(padded.shape == Shape(height: 4, width: 5, channels: 5))
+    builder.output([padded], "output", columns: 5)
+    let graph = builder.finish()
+    var random = SplitMix64(seed: 5)
+    let weights = randomWeights(graph, &random)
+    let image = (0..<18).map { _ in Float.random(in: -1...1, using: &random) }
+    let expected = NaiveExecutor(graph: graph, weights: weights).run(image)[padded.index] ?? []
+    #expect(Array(expected[..<5]) == weights["a.bias"])
+    let session = try Network(graph: graph) { name, _ in weights[name] ?? [] }.makeSession()
+    session.withInput { span in for index in image.indices { span[index] = image[index] } }
+    session.run()
+    session.withOutput("output") { span in
+      compare((0..<span.count).map { span[$0] }, expected, "padded")
+    }
+  }
+
   private func compare(_ found: [Float], _ expected: [Float], _ what: String) {
     #expect(found.count == expected.count, "\(what)")
     for (index, (a, b)) in zip(found, expected).enumerated()

@@ -130,7 +130,9 @@ struct SharedModelsTests {
       #expect(model.description.labels[0] == "tench, Tinca tinca")
       #expect(model.description.normalization.order == .bgr)
       #expect(model.description.normalization.mean == [104, 117, 123])
-      #expect(model.description.architecture.inputHeight == 227)
+      let specification = ClassifierSpecification(
+        backbone: .squeezeNet1_1, inputHeight: 227, inputWidth: 227, classifierPadding: 1)
+      #expect(model.description.architecture == .classifier(specification))
       let ranges = try Verifier(model).selfCheck()
       #expect(ranges.map(\.shape) == [[1, 1000]])
       #expect(ranges.allSatisfy { $0.notFinite == 0 && $0.minimum < $0.maximum })
@@ -146,12 +148,4 @@ extension Verification {
         + "\($0.outside) outside \($0.mismatch ?? "")"
     }
   }
-}
-
-/// Lends a new folder, which is removed afterwards.
-func inTemporaryFolder(_ body: (String) throws -> Void) throws {
-  let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  try body(folder.path)
 }

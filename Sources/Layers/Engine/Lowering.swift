@@ -215,7 +215,7 @@ struct Lowering {
       output = place(node.output)
     }
     let kind: StepKind
-    if window.kernel == 1 && window.stride == 1 {
+    if window.kernel == 1 && node.output.shape.pixels == input.shape.pixels {
       kind = .pointwise(activation)
     } else {
       kind = .convolution(window, activation, border: border(input, window, output.shape))

@@ -6,6 +6,8 @@ public enum Padding: Hashable, Sendable {
   case same
   /// No zeros: the window stays inside the input.
   case valid
+  /// This many zeros on every side, as Caffe models write it.
+  case zeros(Int)
 }
 
 /// A square window that slides over a feature map.
@@ -36,8 +38,13 @@ public struct Window: Hashable, Sendable {
       let outputs = (size + stride - 1) / stride
       let total = max((outputs - 1) * stride + kernel - size, 0)
       return (outputs, total / 2)
-    case .even, .valid:
-      let pad = padding == .even ? (kernel - 1) / 2 : 0
+    case .even, .valid, .zeros:
+      let pad =
+        switch padding {
+        case .even: (kernel - 1) / 2
+        case .zeros(let count): count
+        case .same, .valid: 0
+        }
       let span = size + 2 * pad - kernel
       guard span >= 0 else { return (0, pad) }
       var outputs = (roundsUp ? span + stride - 1 : span) / stride + 1

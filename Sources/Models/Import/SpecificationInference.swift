@@ -91,7 +91,8 @@ struct SpecificationInference {
     return ClassifierSpecification(
       backbone: word.backbone, widthMultiplier: width, classes: request.classes ?? last ?? 1000,
       inputHeight: size.height, inputWidth: size.width,
-      padding: request.padding ?? source.facts.padding ?? .even)
+      padding: request.padding ?? source.facts.padding ?? .even,
+      classifierPadding: source.facts.windows["classifier.1"]?.pad ?? 0)
   }
 
   private func detector(
