@@ -1,0 +1,42 @@
+/// Where two lists of numbers are furthest apart, measured against a tolerance.
+public struct Difference: Sendable, CustomStringConvertible {
+  /// Whether the lists have the same length and every pair is within the tolerance.
+  public let isWithin: Bool
+  /// The largest difference, its place and the two numbers.
+  public let description: String
+
+  /// Compares with `|a - b| <= absolute + relative * |b|`; the defaults are the golden vectors'.
+  public init(
+    _ name: String, _ actual: [Float], _ expected: [Float], absolute: Float = 2e-4,
+    relative: Float = 1e-4
+  ) {
+    guard actual.count == expected.count else {
+      isWithin = false
+      description = "\(name): \(actual.count) numbers instead of \(expected.count)"
+      return
+    }
+    var worst = 0
+    var worstExcess = -Float.infinity
+    for index in actual.indices {
+      let difference = abs(actual[index] - expected[index])
+      let excess = difference - absolute - relative * abs(expected[index])
+      // A difference that is no number is the worst there is.
+      if !(excess <= worstExcess) {
+        worst = index
+        worstExcess = excess
+        if excess.isNaN { break }
+      }
+    }
+    isWithin = actual.isEmpty || worstExcess <= 0
+    description =
+      actual.isEmpty
+      ? "\(name): empty"
+      : "\(name): \(actual[worst]) instead of \(expected[worst]) at \(worst)"
+  }
+}
+
+/// Image rows of `channels` numbers a pixel from a map in the order channel, row, column.
+public func interleaved(_ planar: [Float], channels: Int) -> [Float] {
+  let pixels = planar.count / channels
+  return (0..<planar.count).map { planar[$0 % channels * pixels + $0 / channels] }
+}
