@@ -22,8 +22,11 @@ extension NetworkTable {
         padded(cell.0, to: cell.1, atEnd: column == 0)
       }.joined(separator: "  ")
     }
-    let folded = "\(grouped(parameters)) parameters with batch norm folded into the convolutions"
-    return ([title, ""] + lines + ["", folded, ""]).joined(separator: "\n")
+    let notes = [
+      "The columns up to \(columns.last ?? "") are the paper's; the others hold for this network.",
+      "With batch norm folded into the convolutions: \(grouped(parameters)) parameters.",
+    ]
+    return ([title, ""] + lines + [""] + notes + [""]).joined(separator: "\n")
   }
 }
 

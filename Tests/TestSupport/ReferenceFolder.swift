@@ -80,3 +80,15 @@ public struct FoldedWeights: Sendable {
     return (parts + ["\(index + 1)"]).joined(separator: ".")
   }
 }
+
+/// The inputs and outputs in `../shared/golden/NAME`.
+public func referenceIO(_ name: String) throws -> SafetensorsFile {
+  try SafetensorsFile(path: referenceFolder(name).appending(path: "io.safetensors").path)
+}
+
+/// The VOC detector's inputs and raw outputs in `../shared/models`.
+public func vocModelIO() throws -> SafetensorsFile {
+  guard let sharedFolder else { throw MissingReference(description: "no ../shared") }
+  let path = sharedFolder.appending(path: "models/ssdlite_mobilenet_v2_voc20/io.safetensors").path
+  return try SafetensorsFile(path: path)
+}

@@ -1,0 +1,94 @@
+import Backbone
+import Layers
+import Testing
+
+/// Parameters and multiply-adds against the papers.
+@Suite struct CostTests {
+  struct Figure: Sendable, CustomTestStringConvertible {
+    let backbone: BackboneKind
+    var width = 1.0
+    /// As the table counts them, with both numbers of each batch norm.
+    let parameters: Int
+    let multiplyAdds: Int
+    /// What the paper prints, in millions, with its own number of digits.
+    let paperParameters: Double
+    let paperMultiplyAdds: Double
+    /// How far the paper's figures are away at most, as a fraction.
+    let within: (parameters: Double, multiplyAdds: Double)
+    var testDescription: String { "\(backbone.rawValue) \(width)" }
+  }
+
+  // swift-format-ignore
+  /// Howard et al. 2017, tables 6 and 8; Sandler et al. 2018, table 4; Howard et al. 2019 (v5), tables 3
+  /// and 4. The differences:
+  /// - MobileNetV2 1.0: the paper's 3.4 M is 3.47 M weights (biases and batch norm not counted) with
+  ///   the last digit cut off.
+  /// - MobileNetV2 1.4: the paper's 6.9 M is not what its tables give. The authors' own release lists
+  ///   6.06 M weights and 582 M multiply-adds, which are ours.
+  /// - MobileNetV3: the paper cuts off digits too (5.48 M, 2.54 M), and it counts a percent more
+  ///   multiply-adds for Large than the convolutions have.
+  static let figures = [
+    Figure(backbone: .mobileNetV1,             parameters: 4_231_976, multiplyAdds: 568_740_352, paperParameters: 4.2, paperMultiplyAdds: 569, within: (0.01, 0.001)),
+    Figure(backbone: .mobileNetV1, width: 0.75, parameters: 2_585_560, multiplyAdds: 325_400_448, paperParameters: 2.6, paperMultiplyAdds: 325, within: (0.01, 0.002)),
+    Figure(backbone: .mobileNetV1, width: 0.5,  parameters: 1_331_592, multiplyAdds: 149_497_088, paperParameters: 1.3, paperMultiplyAdds: 149, within: (0.03, 0.004)),
+    Figure(backbone: .mobileNetV1, width: 0.25, parameters:   470_072, multiplyAdds:  41_030_272, paperParameters: 0.5, paperMultiplyAdds:  41, within: (0.06, 0.001)),
+    Figure(backbone: .mobileNetV2,              parameters: 3_504_872, multiplyAdds: 300_774_272, paperParameters: 3.4, paperMultiplyAdds: 300, within: (0.04, 0.003)),
+    Figure(backbone: .mobileNetV2, width: 1.4,  parameters: 6_108_776, multiplyAdds: 582_195_824, paperParameters: 6.9, paperMultiplyAdds: 585, within: (0.12, 0.005)),
+    Figure(backbone: .mobileNetV3Large,         parameters: 5_483_032, multiplyAdds: 216_589_760, paperParameters: 5.4, paperMultiplyAdds: 219, within: (0.02, 0.012)),
+    Figure(backbone: .mobileNetV3Small,         parameters: 2_542_856, multiplyAdds:  56_510_400, paperParameters: 2.5, paperMultiplyAdds:  56, within: (0.02, 0.010)),
+  ]
+
+  @Test("totals are the papers' up to the differences that are explained", arguments: figures)
+  func papers(_ figure: Figure) throws {
+    let table = try ClassifierSpecification(
+      backbone: figure.backbone, widthMultiplier: figure.width
+    ).table()
+    #expect(table.trainableParameters == figure.parameters)
+    #expect(table.multiplyAdds == figure.multiplyAdds)
+    let parameters = Double(table.trainableParameters) / 1e6 / figure.paperParameters - 1
+    let multiplyAdds = Double(table.multiplyAdds) / 1e6 / figure.paperMultiplyAdds - 1
+    #expect(abs(parameters) <= figure.within.parameters)
+    #expect(abs(multiplyAdds) <= figure.within.multiplyAdds)
+  }
+
+  @Test(
+    "weights alone, without biases, are what the authors list for their releases",
+    arguments: [(1.0, 3.47), (1.4, 6.06), (0.75, 2.61), (0.5, 1.95)])
+  func weightsOfReleases(width: Double, millions: Double) throws {
+    // github.com/tensorflow/models, research/slim/nets/mobilenet, MobileNetV2's table.
+    let graph = try ClassifierSpecification(backbone: .mobileNetV2, widthMultiplier: width).graph()
+    let weights = graph.nodes.reduce(0) { $0 + ($1.weightShape?.reduce(1, *) ?? 0) }
+    #expect(abs(Double(weights) / 1e6 - millions) <= 0.0101)
+  }
+
+  @Test("SqueezeNet 1.0 has exactly the parameters of the paper's table 1")
+  func squeezeNet() throws {
+    let table = try ClassifierSpecification(backbone: .squeezeNet1_0).table()
+    #expect(table.trainableParameters == 1_248_424)
+    #expect(table.parameters == table.trainableParameters, "there is no batch norm")
+  }
+
+  @Test("SqueezeNet 1.1 has the cost and the saving that its authors state")
+  func squeezeNet1_1() throws {
+    // SqueezeNet_v1.1/README.md: 1.72 and 0.72 GFLOPS (two a multiply-add) for 227 x 227, "2.4x less".
+    let costs = try [BackboneKind.squeezeNet1_0, .squeezeNet1_1].map { backbone in
+      try ClassifierSpecification(backbone: backbone, inputHeight: 227, inputWidth: 227).table()
+    }
+    #expect(abs(Double(costs[0].multiplyAdds) * 2 / 1e9 - 1.72) <= 0.06)
+    #expect(abs(Double(costs[1].multiplyAdds) * 2 / 1e9 - 0.72) <= 0.06)
+    #expect(costs[1].trainableParameters == 1_235_496)
+  }
+
+  @Test("the table's sums are the graph's", arguments: BackboneKind.allCases)
+  func sums(_ backbone: BackboneKind) throws {
+    let specification = ClassifierSpecification(
+      backbone: backbone, classes: 10, inputHeight: 97, inputWidth: 130, padding: .same)
+    let graph = try specification.graph()
+    let table = try specification.table()
+    #expect(table.parameters == graph.parameters)
+    #expect(table.multiplyAdds == graph.multiplyAdds)
+    for (row, next) in zip(table.rows, table.rows.dropFirst()) {
+      #expect(row.output == next.input)
+    }
+  }
+}
