@@ -1,6 +1,8 @@
 import Layers
 
 /// MobileNetV1: depthwise separable convolutions one after the other.
+///
+/// The nonlinearity is the paper's ReLU (section 3.1); TensorFlow's release has ReLU6.
 struct MobileNetV1: BackboneNetwork {
   /// A depthwise and a pointwise convolution.
   struct SeparableRow {
