@@ -163,6 +163,7 @@ final class RecordingSink: ResultSink {
   var onFrame: (FrameResult) throws -> Void = { _ in }
   var inFlight: Gauge?
   var wantsPictures = false
+  var wantsAudio = false
 
   func sourceStarted(_ start: SourceStart) { lines.append("start \(start.source)") }
 

@@ -9,8 +9,10 @@ struct InferenceStage {
   func run() {
     var timings = StageTimings()
     while let taken = context.lanes.take() {
-      let content = process(taken.element, &timings)
-      context.deliver(OutputItem(lane: taken.lane, content: content), number: taken.number)
+      let (lane, number) = (taken.lane, taken.number)
+      // Consumed, so that nothing here holds the picture while the frame is looked at.
+      let content = process((consume taken).element, &timings)
+      context.deliver(OutputItem(lane: lane, content: content), number: number)
     }
     context.add(timings)
   }
@@ -23,7 +25,7 @@ struct InferenceStage {
     case .gap(let gap): .gap(gap)
     case .ended(let end): .ended(end)
     case .frame(let frame):
-      context.control.isCancelled ? .cancelled : look(at: frame, &timings)
+      context.control.isCancelled ? .cancelled : look(at: consume frame, &timings)
     }
   }
 
