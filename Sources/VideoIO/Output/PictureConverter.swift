@@ -39,8 +39,10 @@ public final class PictureConverter {
     }
     picture.tags = tags
     let aspect = unsafe raw.pointee.sample_aspect_ratio
-    picture.pixelAspect =
-      frame.orientation.swapsAxes ? AVRational(num: aspect.den, den: aspect.num) : aspect
+    if aspect.num > 0, aspect.den > 0 {
+      picture.pixelAspect =
+        frame.orientation.swapsAxes ? AVRational(num: aspect.den, den: aspect.num) : aspect
+    }
     return picture
   }
 
