@@ -97,9 +97,31 @@ struct VideoWriterFailureTests {
     #expect(ContinuousClock.now - start < .seconds(5))
   }
 
+  @Test(
+    "a receiver gets a transport stream that plays",
+    .enabled(if: hasFFmpegPrograms, "skipped: no ffprobe on this machine"))
+  func receiver() throws {
+    let folder = try ScratchFolder()
+    let server = try LocalServer()
+    let received = Locked<[UInt8]>([])
+    let ended = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      let bytes = server.acceptAndRead()
+      received.withLock { $0 = bytes }
+      ended.signal()
+    }
+    try writeVideo(
+      "tcp://127.0.0.1:\(server.port)", options, times: (0..<20).map { Int64($0) })
+    #expect(ended.wait(timeout: .now() + 10) == .success)
+    let path = folder("received.ts")
+    try Data(received.withLock { $0 }).write(to: URL(filePath: path))
+    #expect(try frameTimes(path).count == 20)
+    #expect(try probed(path, "format=format_name") == ["mpegts"])
+  }
+
   @Test("a receiver that takes nothing is given up after the time allowed")
   func silentReceiver() throws {
-    let server = try SilentServer()
+    let server = try LocalServer()
     var options = options
     options.writeTimeout = 0.5
     options.codec = "mpeg4"
@@ -124,8 +146,8 @@ struct VideoWriterFailureTests {
   }
 }
 
-/// Accepts connections and reads nothing.
-private final class SilentServer {
+/// Takes connections, and reads from them only when asked.
+private final class LocalServer: Sendable {
   let port: Int
   private let descriptor: Int32
 
@@ -147,4 +169,17 @@ private final class SilentServer {
   }
 
   deinit { close(descriptor) }
+
+  /// All that the next to connect sends.
+  func acceptAndRead() -> [UInt8] {
+    let connection = accept(descriptor, nil, nil)
+    defer { close(connection) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe read(connection, &buffer, buffer.count)
+      guard count > 0 else { return bytes }
+      bytes += buffer[..<count]
+    }
+  }
 }

@@ -31,7 +31,7 @@ struct VideoWriterTests {
     "frames at any time keep their times",
     arguments: [
       ("h264", "mp4"), ("hevc", "mp4"), ("mpeg4", "mp4"), ("vp9", "webm"), ("mjpeg", "mkv"),
-      ("ffv1", "mkv"), ("h264", "mkv"),
+      ("ffv1", "mkv"), ("h264", "mkv"), ("h264", "flv"),
     ])
   func variableRate(codec: String, suffix: String) throws {
     guard EncoderChoice.available.contains(codec) else { return }
@@ -43,7 +43,9 @@ struct VideoWriterTests {
     options.codec = codec
     try writeVideo(path, options, times: times)
     let written = try frameTimes(path, in: TimeBase(1, 1000))
-    #expect(written == times.map { $0 - 100 }, "\(written)")
+    // FLV has no negative decoding times, so all of it moves by the reordering delay.
+    let start = try suffix == "flv" ? #require(written.first) : 0
+    #expect(written.map { $0 - start } == times.map { $0 - 100 }, "\(written)")
     let found = try probed(path, "stream=codec_name", ["-select_streams", "v:0"])
     #expect(found == [codec])
   }

@@ -104,9 +104,10 @@ extension EncoderChoice {
       return [("preset", "veryfast"), ("crf", crf ?? "24"), ("x265-params", "log-level=error")]
         + live
     case "libvpx-vp9":
+      // Its other deadlines take several times as long as the detection.
       return [
-        ("crf", crf ?? "32"), ("b", "0"), ("deadline", settings.isLive ? "realtime" : "good"),
-        ("cpu-used", "5"), ("row-mt", "1"),
+        ("crf", crf ?? "32"), ("b", "0"), ("deadline", "realtime"), ("cpu-used", "6"),
+        ("row-mt", "1"),
       ]
     case "mpeg4", "mjpeg":
       // From 0...51 to the quantizer's 1...31.
