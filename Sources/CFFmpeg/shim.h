@@ -76,6 +76,11 @@ static inline int sd_parameters_channels(const AVCodecParameters *parameters) {
 #endif
 }
 
+// The length became a size_t in libavutil 57 (FFmpeg 5).
+static inline void sd_sha_update(struct AVSHA *hash, const uint8_t *data, unsigned int length) {
+  av_sha_update(hash, data, length);
+}
+
 // Moved from the stream into its parameters in libavformat 60.15 (FFmpeg 6.1).
 static inline const uint8_t *sd_stream_side_data(const AVStream *stream,
                                                  enum AVPacketSideDataType type, size_t *size) {

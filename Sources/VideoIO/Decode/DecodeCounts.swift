@@ -11,8 +11,9 @@ struct DecodeCounts {
   /// A demuxer that finds nothing but damage for this many reads in a row has lost the thread.
   private static let patience = 32
 
-  /// Whether to read on after a damaged stretch. It counts once a packet follows: without one it is
-  /// the end of the source, not a frame.
+  /// Whether to read on after a damaged stretch.
+  ///
+  /// It counts once a packet follows: without one it is the end of the source, not a frame.
   mutating func canPassReadError() -> Bool {
     pendingReadErrors += 1
     return pendingReadErrors <= Self.patience

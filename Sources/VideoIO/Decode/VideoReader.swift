@@ -111,8 +111,9 @@ extension VideoReader {
     return nil
   }
 
-  /// The audio packets read since the last call, in the order of the source; empty unless
-  /// `keepsAudio`. To be called after each frame, since they are kept until then.
+  /// The audio packets read since the last call, in the order of the source.
+  ///
+  /// Empty unless `keepsAudio`. To be called after each frame, since they are kept until then.
   public func takeAudioPackets() -> [Packet] {
     defer { audioPackets.removeAll(keepingCapacity: true) }
     return audioPackets

@@ -26,13 +26,15 @@ enum ContainerExtent {
     end > file.size ? "it ends \(end - file.size) bytes early" : nil
   }
 
-  /// RIFF chunks at the top level: `size` excludes the eight bytes of the header. Zero means that
-  /// the writer never came back to fill it in. Some writers count the header in: not a shortfall.
+  /// RIFF chunks in a row, each with the size of what follows its eight bytes.
+  ///
+  /// Zero means that the writer never came back to fill it in.
   private static func riff(_ file: ByteFile) -> String? {
     var offset = 0
     while file.bytes(at: offset, count: 4).starts(with: "RIFF".utf8) {
       let size = file.littleEndian32(at: offset + 4) ?? 0
       guard size > 0, size < 0xFFFF_FFFF else { return nil }
+      // Some writers count the eight bytes in, so what is missing must be more than these.
       if let shortfall = missing(offset + size, of: file) { return shortfall }
       offset += 8 + size + size % 2
     }

@@ -54,8 +54,9 @@ enum Location: Equatable {
     }
   }
 
-  /// What FFmpeg is given to open. The prefix keeps a path with a colon from being read as a
-  /// protocol.
+  /// What FFmpeg is given to open.
+  ///
+  /// The prefix keeps a path with a colon from being read as a protocol.
   var address: String {
     switch self {
     case .standardInput: "pipe:0"

@@ -126,8 +126,20 @@ func percentDecoded(_ text: Substring) -> String {
 }
 
 /// `text` with every URL in it redacted: for log lines, where URLs stand among words.
+///
+/// So are the credentials of HTTP and RTSP requests, which FFmpeg prints when it is to tell all.
 func redactedText(_ text: String) -> String {
-  guard text.contains("://") else { return text }
+  text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+    guard let header = line.lowercased().firstRange(of: "authorization:") else {
+      return redactedLine(line)
+    }
+    let kept = line.lowercased()[..<header.upperBound].count
+    return line.prefix(kept) + " ***"
+  }.joined(separator: "\n")
+}
+
+private func redactedLine(_ text: Substring) -> String {
+  guard text.contains("://") else { return String(text) }
   return text.split(separator: " ", omittingEmptySubsequences: false).map { word in
     guard word.contains("://") else { return String(word) }
     // A URL may stand in quotes or brackets: only what belongs to it is parsed.

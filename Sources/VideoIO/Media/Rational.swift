@@ -24,6 +24,32 @@ public struct Rational: Hashable, Sendable, Codable, CustomStringConvertible {
 }
 
 extension Rational {
+  /// Reads `[25, 1]`.
+  public init(from decoder: any Decoder) throws {
+    let parts = try decodedPair(decoder)
+    self.init(parts.0, parts.1)
+  }
+
+  /// Writes `[25, 1]`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.unkeyedContainer()
+    try container.encode(numerator)
+    try container.encode(denominator)
+  }
+}
+
+/// Reads a fraction written as two numbers.
+func decodedPair(_ decoder: any Decoder) throws -> (Int, Int) {
+  var container = try decoder.unkeyedContainer()
+  let numerator = try container.decode(Int.self)
+  let denominator = try container.decode(Int.self)
+  guard denominator > 0 else {
+    throw DecodingError.dataCorruptedError(in: container, debugDescription: "a fraction over zero")
+  }
+  return (numerator, denominator)
+}
+
+extension Rational {
   /// FFmpeg's fraction, or `nil` where it says "unknown" with a zero.
   init?(_ raw: AVRational) {
     guard raw.num > 0, raw.den > 0 else { return nil }

@@ -32,6 +32,21 @@ public struct TimeBase: Hashable, Sendable, Codable, CustomStringConvertible {
 }
 
 extension TimeBase {
+  /// Reads `[1, 90000]`.
+  public init(from decoder: any Decoder) throws {
+    let parts = try decodedPair(decoder)
+    self.init(max(1, parts.0), parts.1)
+  }
+
+  /// Writes `[1, 90000]`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.unkeyedContainer()
+    try container.encode(numerator)
+    try container.encode(denominator)
+  }
+}
+
+extension TimeBase {
   /// FFmpeg's time base; one with a zero or a negative part, which a damaged file may hold, becomes
   /// FFmpeg's own microseconds.
   init(_ raw: AVRational) {

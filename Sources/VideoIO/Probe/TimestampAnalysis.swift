@@ -1,0 +1,105 @@
+/// What the time stamps of a stream's packets tell about its pace.
+public struct TimestampAnalysis: Sendable, Hashable, Codable {
+  /// A place where no frame is shown for long.
+  public struct Gap: Sendable, Hashable, Codable {
+    /// Seconds from the first frame to the start of the gap.
+    public var at: Double
+    /// Its length in seconds.
+    public var seconds: Double
+  }
+
+  /// A place where the time stamps go back.
+  public struct Jump: Sendable, Hashable, Codable {
+    /// The number of packets before it.
+    public var packet: Int
+    /// Seconds on the stream's clock before it.
+    public var from: Double
+    /// Seconds on the stream's clock after it.
+    public var to: Double
+  }
+
+  /// Whether the distances between frames differ, gaps left aside.
+  public var isVariableFrameRate = false
+  /// The middle one of the distances between frames, in seconds.
+  public var typicalInterval: Double?
+  /// The shortest distance between frames, in seconds.
+  public var shortestInterval: Double?
+  /// The longest distance between frames, in seconds.
+  public var longestInterval: Double?
+  /// Where no frame is shown for half a second and five times the typical distance; the first 100.
+  public var gaps: [Gap] = []
+  /// Where the time stamps go back; the first 100.
+  public var jumps: [Jump] = []
+  /// The number of packets without a time.
+  public var missing = 0
+
+  /// One packet's times, in ticks.
+  struct Times {
+    var pts: Int64?
+    var dts: Int64?
+  }
+
+  /// Looks at the times of `packets`, which are in the order of the file.
+  ///
+  /// - Complexity: O(n log n) in the number of packets.
+  init(_ packets: [Times], timeBase: TimeBase) {
+    missing = packets.count { $0.pts == nil && $0.dts == nil }
+    let segments = findJumps(packets, timeBase: timeBase)
+    let runs = segments.map { $0.sorted() }
+    let intervals = runs.flatMap { zip($0.dropFirst(), $0).map { $0.saturatingSubtract($1) } }
+      .filter { $0 > 0 }.sorted()
+    guard let shortest = intervals.first, let longest = intervals.last else { return }
+    let typical = intervals[intervals.count / 2]
+    typicalInterval = timeBase.seconds(typical)
+    shortestInterval = timeBase.seconds(shortest)
+    longestInterval = timeBase.seconds(longest)
+    let gap = max(typical.saturatingMultiply(5), timeBase.ticks(0.5))
+    findGaps(runs, longerThan: gap, timeBase: timeBase)
+    // Rates that no tick can hold swing by one tick; one odd frame in fifty is not another pace.
+    let tolerance = max(1, typical / 20)
+    let odd = intervals.count { $0 <= gap && $0.saturatingSubtract(typical).magnitude > tolerance }
+    isVariableFrameRate = odd * 50 > intervals.count
+  }
+
+  /// Splits where decoding times, which only rise in a sound file, go back.
+  private mutating func findJumps(_ packets: [Times], timeBase: TimeBase) -> [[Int64]] {
+    var segments: [[Int64]] = [[]]
+    var last: Int64?
+    for (index, packet) in packets.enumerated() {
+      if let dts = packet.dts {
+        if let last, dts < last {
+          segments.append([])
+          if jumps.count < 100 {
+            jumps.append(
+              Jump(packet: index, from: timeBase.seconds(last), to: timeBase.seconds(dts)))
+          }
+        }
+        last = dts
+      }
+      if let time = packet.pts ?? packet.dts { segments[segments.count - 1].append(time) }
+    }
+    return segments
+  }
+
+  private mutating func findGaps(
+    _ runs: [[Int64]], longerThan limit: Int64, timeBase: TimeBase
+  ) {
+    guard let first = runs.first?.first else { return }
+    for run in runs {
+      for (time, next) in zip(run, run.dropFirst()) where next.saturatingSubtract(time) > limit {
+        guard gaps.count < 100 else { return }
+        gaps.append(
+          Gap(
+            at: timeBase.seconds(time.saturatingSubtract(first)),
+            seconds: timeBase.seconds(next.saturatingSubtract(time))))
+      }
+    }
+  }
+}
+
+extension Int64 {
+  fileprivate func saturatingMultiply(_ factor: Int64) -> Int64 {
+    let (product, overflow) = multipliedReportingOverflow(by: factor)
+    return overflow ? .max : product
+  }
+}
