@@ -93,7 +93,9 @@ let package = Package(
       dependencies: ["Models", "Backbone", "SSDLite", "Layers", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"], swiftSettings: settings),
+      name: "VideoIOTests",
+      dependencies: ["VideoIO", "TestSupport", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: settings),
     .testTarget(
       name: "PipelineTests",
       dependencies: ["Pipeline", "VideoIO", "SSDLite", "Backbone", "Layers", "TestSupport"],

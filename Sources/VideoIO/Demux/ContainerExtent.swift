@@ -35,7 +35,7 @@ enum ContainerExtent {
       let size = file.littleEndian32(at: offset + 4) ?? 0
       guard size > 0, size < 0xFFFF_FFFF else { return nil }
       // Some writers count the eight bytes in, so what is missing must be more than these.
-      if let shortfall = missing(offset + size, of: file) { return shortfall }
+      if offset + size > file.size { return missing(offset + 8 + size, of: file) }
       offset += 8 + size + size % 2
     }
     return nil

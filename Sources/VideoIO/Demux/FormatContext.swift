@@ -49,7 +49,8 @@ struct FormatContext: ~Copyable {
     }
     let context = unsafe FormatContext(
       opening: opened, source: source, interrupt: interrupt, pipe: pipe,
-      readTimeout: options.readTimeout)
+      // The disk answers; a program that is halted in between must not find its file timed out.
+      readTimeout: location.path == nil ? options.readTimeout : 0)
     try refuseLeftovers(dictionary.keys, source: source)
     try context.refuseTextArt()
     try context.findStreams()
@@ -161,7 +162,11 @@ extension FormatContext {
     defer { interrupt.disarm() }
     while true {
       let result = unsafe av_read_frame(raw, packet.raw)
-      if result < 0, let reason = interrupt.stopReason(.reading, source: source) { throw reason }
+      if result < 0 || interrupt.hasStopped,
+        let reason = interrupt.stopReason(.reading, source: source)
+      {
+        throw reason
+      }
       do {
         switch try flow(result, "av_read_frame") {
         case .done: return .packet

@@ -14,11 +14,13 @@ final class Interrupt: Sendable {
   private let cancellation: Cancellation
   /// Microseconds of `av_gettime_relative`; `Int64.max` for none.
   private let deadline = Atomic<Int64>(.max)
+  private let hasTripped = Atomic<Bool>(false)
 
   init(_ cancellation: Cancellation) { self.cancellation = cancellation }
 
   /// Lets calls take `seconds` from now; zero, less, or no finite number means for ever.
   func arm(seconds: Double) {
+    hasTripped.store(false, ordering: .relaxed)
     let span = (seconds * 1_000_000).rounded(.up)
     guard span > 0, span < 1e15 else { return disarm() }
     deadline.store(av_gettime_relative() + Int64(span), ordering: .relaxed)
@@ -29,8 +31,17 @@ final class Interrupt: Sendable {
 
   private var isLate: Bool { av_gettime_relative() > deadline.load(ordering: .relaxed) }
 
-  /// Whether a blocking call must return now.
-  var shouldStop: Bool { cancellation.isCancelled || isLate }
+  /// Whether a blocking call must return now; notes it if so.
+  func shouldStop() -> Bool {
+    guard cancellation.isCancelled || isLate else { return false }
+    hasTripped.store(true, ordering: .relaxed)
+    return true
+  }
+
+  /// Whether a call was told to stop since the time was last set.
+  ///
+  /// Such a call may still succeed, with what it had, and leave the connection dead.
+  var hasStopped: Bool { hasTripped.load(ordering: .relaxed) }
 
   /// The error of a call that stopped because it had to, or `nil`.
   func stopReason(_ phase: Phase, source: String) -> MediaError? {
@@ -38,7 +49,7 @@ final class Interrupt: Sendable {
       return MediaError(
         .cancelled, source: source, message: "Reading was cancelled.", remedy: "Run it again.")
     }
-    guard isLate else { return nil }
+    guard isLate || hasStopped else { return nil }
     switch phase {
     case .opening:
       return MediaError(
@@ -64,7 +75,7 @@ final class Interrupt: Sendable {
       callback: { opaque in
         guard let opaque = unsafe opaque else { return 0 }
         let interrupt = unsafe Unmanaged<Interrupt>.fromOpaque(opaque).takeUnretainedValue()
-        return interrupt.shouldStop ? 1 : 0
+        return interrupt.shouldStop() ? 1 : 0
       },
       opaque: Unmanaged.passUnretained(self).toOpaque())
   }

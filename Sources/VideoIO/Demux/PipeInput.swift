@@ -48,7 +48,7 @@ final class PipeInput {
   }
 
   private func read(into buffer: UnsafeMutablePointer<UInt8>, size: Int32) -> Int32 {
-    while !interrupt.shouldStop {
+    while !interrupt.shouldStop() {
       var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       let ready = unsafe poll(&waiting, 1, 100)
       if ready < 0, errno != EINTR { return -errno }

@@ -129,7 +129,7 @@ func percentDecoded(_ text: Substring) -> String {
 ///
 /// So are the credentials of HTTP and RTSP requests, which FFmpeg prints when it is to tell all.
 func redactedText(_ text: String) -> String {
-  text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+  text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { line in
     guard let header = line.lowercased().firstRange(of: "authorization:") else {
       return redactedLine(line)
     }

@@ -87,7 +87,7 @@ struct LogState {
   /// The lines to write once `text`, which may be a part of a line, has come.
   mutating func take(_ text: String, level: Int32, now: Double) -> [LogLimiter.Line] {
     pending += text
-    guard pending.hasSuffix("\n") || pending.utf8.count > 2048 else { return [] }
+    guard pending.last?.isNewline == true || pending.utf8.count > 2048 else { return [] }
     defer { pending = "" }
     return pending.split(whereSeparator: \.isNewline).flatMap { line in
       let text = redactedText(Self.withoutAddresses(line))
