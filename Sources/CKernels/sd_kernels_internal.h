@@ -35,18 +35,22 @@
 #define SD_UNROLL SD_PRAGMA(GCC unroll 64)
 #endif
 
+// Hides from the compiler how `pointer` came about. Without it, an unrolled loop over rows becomes
+// one precomputed address for each of two dozen loads, most of them spilled.
+#define SD_OPAQUE(pointer) __asm__("" : "+r"(pointer))
+
 // MARK: - Matrix product, shared by the instruction sets
 
 // Columns are packed in panels of whole groups of this many.
 enum { SD_GEMM_GROUP = 16, SD_GEMM_MAX_GROUPS = 4 };
 
-// Computes rows row_begin..<row_end of the panel that starts at `column`, of which the first `columns`
-// columns exist in c and bias.
+// Computes rows row_begin..<row_end of the panel that starts at `column`, of which the first
+// `columns` columns exist in c and bias.
 typedef void sd_f32_gemm_panel_fn(
     const sd_f32_gemm_args *args, size_t row_begin, size_t row_end, size_t column, size_t columns);
 
-// The micro-kernels of an instruction set: panels[g - 1] handles a panel of g groups; all but the last
-// panel of a matrix have `widest` groups.
+// The micro-kernels of an instruction set: panels[g - 1] handles a panel of g groups; all but the
+// last panel of a matrix have `widest` groups.
 typedef struct {
   size_t widest;
   sd_f32_gemm_panel_fn *panels[SD_GEMM_MAX_GROUPS];

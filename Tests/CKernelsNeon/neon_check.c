@@ -1,5 +1,6 @@
-// Compares every kernel of this machine's instruction sets with the scalar reference, without Swift:
-// scripts/test-neon.sh runs it for AArch64 under an emulator. Prints each failure and a summary.
+// Compares every kernel of this machine's instruction sets with the scalar reference, without
+// Swift: scripts/test-neon.sh runs it for AArch64 under an emulator. Prints each failure and a
+// summary.
 #include "sd_kernels.h"
 
 #include <float.h>
@@ -19,7 +20,9 @@ static uint64_t next(void) {  // SplitMix64, Steele et al. 2014
   return z ^ (z >> 31);
 }
 
-static size_t in_range(size_t low, size_t high) { return low + (size_t)(next() % (high - low + 1)); }
+static size_t in_range(size_t low, size_t high) {
+  return low + (size_t)(next() % (high - low + 1));
+}
 static float in_unit(void) { return (float)(next() >> 40) * 0x1p-23f - 1.0f; }
 
 enum { GUARD = 37 };
@@ -75,8 +78,8 @@ static const sd_kernels *reference;
 
 static sd_activation any_activation(void) { return (sd_activation)in_range(0, 4); }
 
-// A bound on the difference of two sums of `terms` products, all factors at most 1 (hard swish at most
-// triples it near its border: its slope is at most 1.5).
+// A bound on the difference of two sums of `terms` products of factors at most 1: each is within
+// terms * epsilon * terms of the exact sum, and no activation has a slope above 1.5.
 static float bound(size_t terms) { return 4.0f * (float)terms * (float)terms * FLT_EPSILON; }
 
 // MARK: - Matrix product
@@ -226,7 +229,8 @@ static void check_normalize(const sd_kernels *kernels, size_t pixels) {
   uint8_t *x = malloc(3 * pixels + 1);
   if (!x) abort();
   for (size_t i = 0; i < 3 * pixels; i++) x[i] = (uint8_t)next();
-  const uint8_t order[3] = {(uint8_t)in_range(0, 2), (uint8_t)in_range(0, 2), (uint8_t)in_range(0, 2)};
+  const uint8_t order[3] = {
+      (uint8_t)in_range(0, 2), (uint8_t)in_range(0, 2), (uint8_t)in_range(0, 2)};
   const float scale[3] = {in_unit(), in_unit(), in_unit()};
   const float bias[3] = {in_unit(), in_unit(), in_unit()};
   buffer y = poisoned(3 * pixels), z = poisoned(3 * pixels);

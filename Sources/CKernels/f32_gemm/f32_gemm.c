@@ -1,7 +1,7 @@
 // Packing and the loops around the micro-kernels, the same for every instruction set.
 //
-// A packed matrix is a row of panels, each [k][width] with width a multiple of 16, so the panel that
-// starts at column j starts at float j * k.
+// A packed matrix is a row of panels, each [k][width] with width a multiple of 16, so the panel
+// that starts at column j starts at float j * k.
 #include "../sd_kernels_internal.h"
 
 static size_t sd_smaller(size_t a, size_t b) { return a < b ? a : b; }

@@ -1,5 +1,5 @@
-// 24 accumulators of 16 floats whatever the panel's width (16 for the narrowest): enough to hide the
-// latency of two multiply-adds a cycle, with registers to spare for a row of B.
+// 24 accumulators of 16 floats whatever the panel's width (16 for the narrowest): enough to hide
+// the latency of two multiply-adds a cycle, with registers to spare for a row of B.
 #include "../sd_kernels_internal.h"
 
 #if SD_ARCH_X86_64

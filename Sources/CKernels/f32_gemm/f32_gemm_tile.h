@@ -1,11 +1,11 @@
-// The matrix product's micro-kernel: SD_TILE_ROWS rows by SD_TILE_VECTORS vectors of columns stay in
-// registers while k runs. Included once a file, after the vocabulary of an instruction set and
+// The matrix product's micro-kernel: SD_TILE_ROWS rows by SD_TILE_VECTORS vectors of columns stay
+// in registers while k runs. Included once a file, after the vocabulary of an instruction set and
 //   #define SD_TILE_ROWS 6       // at most 16
 //   #define SD_TILE_VECTORS 4
 //   #define SD_TILE_NAME f32_gemm_6x64
 //
-// Heights below SD_TILE_ROWS have code of their own, so rows are dealt out evenly: 25 rows by sixes run
-// as five tiles of five, not as four of six and a slow one of one.
+// Heights below SD_TILE_ROWS have code of their own, so rows are dealt out evenly: 25 rows by sixes
+// run as five tiles of five, not as four of six and a slow one of one.
 
 SD_TARGET_BEGIN
 

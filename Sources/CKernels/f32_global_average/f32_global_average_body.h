@@ -1,4 +1,5 @@
-// Mean over pixels in the vector vocabulary. Each lane adds its pixels in order, as the reference does.
+// Mean over pixels in the vector vocabulary. Each lane adds its pixels in order, as the reference
+// does.
 
 SD_TARGET_BEGIN
 

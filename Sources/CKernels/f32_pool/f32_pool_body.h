@@ -1,5 +1,5 @@
-// Pooling in the vector vocabulary: up to 4 vectors of channels at a time. Each lane takes its pixels in
-// the reference's order, so the results are the same to the bit.
+// Pooling in the vector vocabulary: up to 4 vectors of channels at a time. Each lane takes its
+// pixels in the reference's order, so the results are the same to the bit.
 #include "../simd/window.h"
 
 SD_TARGET_BEGIN

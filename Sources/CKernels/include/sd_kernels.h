@@ -1,8 +1,9 @@
 // The micro-kernels: plain C functions behind one table per instruction set.
 //
-// Layout is NHWC. "Pixel stride" is the distance in floats between two neighbouring pixels of a row,
-// "row stride" between two rows. Nothing here allocates, and nothing is read or written outside the
-// ranges that a contract names. Pointers need no alignment beyond that of their element.
+// Layout is NHWC. "Pixel stride" is the distance in floats between two neighbouring pixels of a
+// row, "row stride" between two rows. Nothing here allocates, and nothing is read or written
+// outside the ranges that a contract names. Pointers need no alignment beyond that of their
+// element.
 #pragma once
 
 #include <stdbool.h>
@@ -46,13 +47,13 @@ typedef enum {
 // Floats that the packed form of a [n][k] weight matrix takes.
 typedef size_t sd_f32_gemm_packed_size_fn(size_t n, size_t k);
 // Packs `w` [n][k] (row-major: one row an output channel) for this instruction set's `f32_gemm`.
-// Columns up to the next multiple of 16 are filled with zeros. `packed` has `packed_size(n, k)` floats
-// and is 64-byte aligned.
+// Columns up to the next multiple of 16 are filled with zeros. `packed` has `packed_size(n, k)`
+// floats and is 64-byte aligned.
 typedef void sd_f32_gemm_pack_fn(size_t n, size_t k, const float *w, float *packed);
 
 typedef struct {
   size_t m;               // rows (output pixels)
-  size_t n;               // columns to compute and write: rounded up to 16 it is the packed n rounded up
+  size_t n;               // columns to write; rounds up to the same multiple of 16 as the packed n
   size_t segments;        // a row of A is `segments` runs of `k` floats: the rows of a KxK window
   size_t k;               // floats in a run; the packed k is segments * k
   const float *a;         // row i, run s starts at a + i * lda + s * segment_stride
@@ -88,8 +89,9 @@ typedef struct {
   size_t y_pixel_stride, y_row_stride;
   sd_activation activation;
 } sd_f32_depthwise_args;
-// y[r][q][c] = activation(bias[c] + sum over i, j of x[r * stride - pad_top + i][q * stride - pad_left + j][c]
-// * w[i * kernel + j][c]), terms outside the input left out.
+// y[r][q][c] = activation(bias[c] + sum over i, j of x[r'][q'][c] * w[i * kernel + j][c])
+// with r' = r * stride - pad_top + i and q' = q * stride - pad_left + j, terms outside the input left
+// out.
 typedef void sd_f32_depthwise_fn(const sd_f32_depthwise_args *args);
 
 // MARK: - Pooling
@@ -106,8 +108,8 @@ typedef struct {
   float *y;
   size_t y_pixel_stride, y_row_stride;
 } sd_f32_pool_args;
-// Maximum or mean of each window's pixels that lie inside the input. Each window holds at least one.
-// The maximum of a window with a NaN in it is any of its pixels.
+// Maximum or mean of each window's pixels that lie inside the input. Each window holds at least
+// one. The maximum of a window with a NaN in it is any of its pixels.
 typedef void sd_f32_pool_fn(const sd_f32_pool_args *args);
 
 // y[c] = mean over the `pixels` pixels of x.
@@ -116,17 +118,19 @@ typedef void sd_f32_global_average_fn(
 
 // MARK: - Elementwise
 
-// y[i][c] = x[i][c] * scale[c] for `pixels` rows of `channels` floats, pixel_stride apart. y may equal x.
+// y[i][c] = x[i][c] * scale[c] for `pixels` rows of `channels` floats, pixel_stride apart. y may
+// equal x.
 typedef void sd_f32_channel_scale_fn(
-    size_t pixels, size_t channels, const float *x, const float *scale, float *y, size_t pixel_stride);
+    size_t pixels, size_t channels, const float *x, const float *scale, float *y,
+    size_t pixel_stride);
 // y[i] = activation(x[i]). y may equal x.
 typedef void sd_f32_activate_fn(size_t n, const float *x, float *y, sd_activation activation);
 // y[i] = a[i] + b[i]. y may equal a or b.
 typedef void sd_f32_add_fn(size_t n, const float *a, const float *b, float *y);
 // y[3 * i + c] = x[3 * i + order[c]] * scale[c] + bias[c]: 8-bit pixels into the network's input.
 typedef void sd_u8_f32_normalize_fn(
-    size_t pixels, const uint8_t *x, const uint8_t order[3], const float scale[3], const float bias[3],
-    float *y);
+    size_t pixels, const uint8_t *x, const uint8_t order[3], const float scale[3],
+    const float bias[3], float *y);
 // IEEE half to single precision, exact; a signalling NaN becomes quiet.
 typedef void sd_f16_f32_widen_fn(size_t n, const uint16_t *x, float *y);
 

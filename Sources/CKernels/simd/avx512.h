@@ -1,7 +1,7 @@
 // The vector vocabulary of AVX-512 F, BW, DQ and VL: 16 floats.
 //
-// The bodies (*_body.h, f32_gemm_tile.h) are written in these names only, so that they read alike for
-// every instruction set. Include a body between SD_TARGET_BEGIN and SD_TARGET_END.
+// The bodies (*_body.h, f32_gemm_tile.h) are written in these names only, so that they read alike
+// for every instruction set. Include a body between SD_TARGET_BEGIN and SD_TARGET_END.
 #pragma once
 
 #include "../sd_kernels_internal.h"

@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-// The part begin..<end of a window side that lies inside the input, and the input position of `begin`
-// (0 where nothing does).
+// The part begin..<end of a window side that lies inside the input, and the input position of
+// `begin` (0 where nothing does).
 typedef struct {
   size_t begin, end, position;
 } sd_window_side;

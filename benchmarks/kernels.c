@@ -1,0 +1,147 @@
+// Speed of the kernels on the layers of MobileNetV2-SSDLite at 300 x 300, one thread.
+//
+// usage: kernels [repeats]     (60 by default; the best run of each layer counts)
+#include "sd_kernels.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static double now(void) {
+  struct timespec t;
+  timespec_get(&t, TIME_UTC);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static float *floats(size_t count) {
+  float *p = aligned_alloc(64, (count * sizeof(float) + 127) / 64 * 64);
+  if (!p) abort();
+  for (size_t i = 0; i < count; i++) p[i] = 0.01f * (float)(i % 17);
+  return p;
+}
+
+static int repeats = 60;
+
+typedef void call_fn(const sd_kernels *kernels, const void *args);
+
+static double best_seconds(call_fn *call, const sd_kernels *kernels, const void *args) {
+  double best = 1e9;
+  for (int i = 0; i < repeats; i++) {
+    const double start = now();
+    call(kernels, args);
+    const double taken = now() - start;
+    if (taken < best) best = taken;
+  }
+  return best;
+}
+
+typedef struct {
+  double seconds, operations;
+} total;
+
+static void add(total *sum, double seconds, double operations, size_t times) {
+  printf("  %8.3f ms %7.1f GFLOP/s  x%zu\n", seconds * 1e3, operations / seconds * 1e-9, times);
+  sum->seconds += seconds * (double)times;
+  sum->operations += operations * (double)times;
+}
+
+static void print_total(const char *what, const total *sum) {
+  printf("%s in all: %.3f ms, %.1f GFLOP/s, %.1f million multiply-adds\n\n", what,
+         sum->seconds * 1e3, sum->operations / sum->seconds * 1e-9, sum->operations / 2e6);
+}
+
+// MARK: - Pointwise
+
+static void call_gemm(const sd_kernels *kernels, const void *args) { kernels->f32_gemm(args); }
+
+typedef struct {
+  size_t m, k, n, times;
+} pointwise_layer;
+
+static const pointwise_layer pointwise[] = {
+    {22500, 32, 32, 1}, {22500, 16, 96, 1}, {5625, 96, 32, 1}, {5625, 24, 144, 2},
+    {5625, 144, 24, 1}, {1444, 144, 32, 1}, {1444, 32, 192, 3}, {1444, 192, 32, 2},
+    {361, 192, 64, 1},  {361, 64, 384, 4},  {361, 384, 64, 3}, {361, 384, 96, 1},
+    {361, 96, 576, 3},  {361, 576, 96, 2},  {100, 576, 160, 1}, {100, 160, 960, 3},
+    {100, 960, 160, 2}, {100, 960, 320, 1}, {100, 320, 1280, 1}, {361, 576, 126, 1},
+    {361, 576, 24, 1},  {100, 1280, 546, 1}, {100, 1280, 24, 1}, {100, 1280, 256, 1},
+    {25, 256, 512, 1},  {25, 512, 546, 1},  {25, 512, 128, 1}, {9, 256, 546, 1},
+    {4, 128, 256, 1},   {1, 256, 128, 1},   {1, 1280, 1000, 1},
+};
+
+static void run_pointwise(const sd_kernels *kernels) {
+  total sum = {0};
+  for (size_t i = 0; i < sizeof pointwise / sizeof *pointwise; i++) {
+    const pointwise_layer layer = pointwise[i];
+    const size_t m = layer.m, k = layer.k, n = layer.n, ldc = (n + 15) / 16 * 16;
+    float *a = floats(m * k), *w = floats(n * k), *bias = floats(n), *c = floats(m * ldc);
+    float *b = floats(kernels->f32_gemm_packed_size(n, k));
+    kernels->f32_gemm_pack(n, k, w, b);
+    const sd_f32_gemm_args args = {
+        .m = m, .n = n, .segments = 1, .k = k, .a = a, .lda = k, .b = b, .bias = bias, .c = c,
+        .ldc = ldc, .activation = SD_ACTIVATION_RELU6,
+    };
+    printf("m %5zu k %4zu n %4zu", m, k, n);
+    add(&sum, best_seconds(call_gemm, kernels, &args), 2.0 * (double)(m * k * n), layer.times);
+    free(a), free(w), free(bias), free(c), free(b);
+  }
+  print_total("pointwise", &sum);
+}
+
+// MARK: - Depthwise
+
+static void call_depthwise(const sd_kernels *kernels, const void *args) {
+  kernels->f32_depthwise(args);
+}
+
+typedef struct {
+  size_t channels, side, kernel, stride, times;
+} depthwise_layer;
+
+static const depthwise_layer depthwise[] = {
+    {32, 150, 3, 1, 1}, {96, 150, 3, 2, 1}, {144, 75, 3, 1, 1}, {144, 75, 3, 2, 1},
+    {192, 38, 3, 1, 2}, {192, 38, 3, 2, 1}, {384, 19, 3, 1, 4}, {576, 19, 3, 1, 3},
+    {576, 19, 3, 2, 1}, {960, 10, 3, 1, 3}, {1280, 10, 3, 1, 2}, {256, 10, 3, 2, 1},
+    {512, 5, 3, 1, 2},  {512, 10, 3, 1, 1}, {120, 38, 5, 1, 2}, {672, 19, 5, 2, 1},
+    {960, 10, 5, 1, 1},
+};
+
+static void run_depthwise(const sd_kernels *kernels) {
+  total sum = {0};
+  for (size_t i = 0; i < sizeof depthwise / sizeof *depthwise; i++) {
+    const depthwise_layer layer = depthwise[i];
+    const size_t channels = (layer.channels + 15) / 16 * 16, kernel = layer.kernel;
+    const size_t side = layer.side, out = (side - 1) / layer.stride + 1;
+    float *x = floats(side * side * channels), *y = floats(out * out * channels);
+    float *w = floats(kernel * kernel * channels), *bias = floats(channels);
+    const sd_f32_depthwise_args args = {
+        .channels = channels, .kernel = kernel, .stride = layer.stride, .in_height = side,
+        .in_width = side, .out_width = out, .pad_top = kernel / 2, .pad_left = kernel / 2,
+        .row_end = out, .x = x, .x_pixel_stride = channels, .x_row_stride = side * channels,
+        .w = w, .bias = bias, .y = y, .y_pixel_stride = channels, .y_row_stride = out * channels,
+        .activation = SD_ACTIVATION_RELU6,
+    };
+    printf("%4zu channels %3zu x %3zu kernel %zu stride %zu", channels, side, side, kernel,
+           layer.stride);
+    const double operations = 2.0 * (double)(out * out * kernel * kernel * channels);
+    add(&sum, best_seconds(call_depthwise, kernels, &args), operations, layer.times);
+    free(x), free(y), free(w), free(bias);
+  }
+  print_total("depthwise", &sum);
+}
+
+int main(int count, char **values) {
+  if (count > 1) repeats = atoi(values[1]);
+  if (repeats < 1) repeats = 1;
+  for (sd_isa isa = SD_ISA_SCALAR; isa <= SD_ISA_NEON; isa++) {
+    const char *only = getenv("STREAM_DETECT_ISA");
+    if (!sd_isa_available(isa) || (only && strcmp(only, sd_isa_name(isa)) != 0)) continue;
+    sd_kernels kernels;
+    sd_kernels_init(&kernels, isa);
+    printf("== %s\n", sd_isa_name(isa));
+    run_pointwise(&kernels);
+    run_depthwise(&kernels);
+  }
+  return 0;
+}
