@@ -34,7 +34,7 @@ let package = Package(
       providers: [.apt(["libavdevice-dev", "libavformat-dev", "libavcodec-dev", "libswscale-dev"])]),
     .systemLibrary(
       name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
-    .target(name: "CKernels", cSettings: cSettings),
+    .target(name: "CKernels", exclude: ["README.md"], cSettings: cSettings),
 
     // The engine and the networks
     .target(name: "Layers", dependencies: ["CKernels"], swiftSettings: settings),

@@ -27,14 +27,13 @@ SD_INLINE sd_v_activation sd_v_activation_of(sd_activation activation) {
 SD_INLINE sd_v sd_v_clamp(sd_v x, sd_v low, sd_v high) {
   return sd_v_min(high, sd_v_max(low, x));
 }
-SD_INLINE sd_v sd_v_hard_gate(sd_v x) {
-  return sd_v_clamp(sd_v_add(x, sd_v_set1(3.0f)), sd_v_set1(0.0f), sd_v_set1(6.0f));
-}
 SD_INLINE sd_v sd_v_hard_sigmoid(sd_v x) {
-  return sd_v_mul(sd_v_hard_gate(x), sd_v_set1(SD_SIXTH));
+  const sd_v gate =
+      sd_v_clamp(sd_v_add(x, sd_v_set1(3.0f)), sd_v_set1(0.0f), sd_v_set1(6.0f));
+  return sd_v_mul(gate, sd_v_set1(SD_SIXTH));
 }
 SD_INLINE sd_v sd_v_hard_swish(sd_v x) {
-  return sd_v_mul(sd_v_mul(x, sd_v_hard_gate(x)), sd_v_set1(SD_SIXTH));
+  return sd_v_mul(x, sd_v_hard_sigmoid(x));
 }
 
 SD_INLINE sd_v sd_v_activated(sd_v x, const sd_v_activation *activation) {

@@ -1,0 +1,45 @@
+import CKernels
+import TestSupport
+
+/// What a kernel's tests consist of.
+///
+/// A returned sentence is a failure.
+protocol KernelCheck {
+  /// Compares the scalar kernel with loops written from its contract.
+  func contractFailures(_ scalar: sd_kernels) -> [String]
+  /// Compares a vector kernel with the scalar one, over many sizes.
+  func differences(_ vector: sd_kernels, _ scalar: sd_kernels) -> [String]
+}
+
+/// The entries of the table.
+enum Kernel: String, CaseIterable {
+  case f32_gemm_packed_size
+  case f32_gemm_pack
+  case f32_gemm
+  case f32_depthwise
+  case f32_max_pool
+  case f32_average_pool
+  case f32_global_average
+  case f32_channel_scale
+  case f32_activate
+  case f32_add
+  case u8_f32_normalize
+  case f16_f32_widen
+
+  var check: any KernelCheck {
+    switch self {
+    case .f32_gemm_packed_size: PackedSizeCheck()
+    case .f32_gemm_pack: PackCheck()
+    case .f32_gemm: GEMMCheck()
+    case .f32_depthwise: DepthwiseCheck()
+    case .f32_max_pool: PoolCheck(isMean: false)
+    case .f32_average_pool: PoolCheck(isMean: true)
+    case .f32_global_average: GlobalAverageCheck()
+    case .f32_channel_scale: ChannelScaleCheck()
+    case .f32_activate: ActivateCheck()
+    case .f32_add: AddCheck()
+    case .u8_f32_normalize: NormalizeCheck()
+    case .f16_f32_widen: WidenCheck()
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import CKernels
+import Testing
+
+@Suite("Kernels")
+struct KernelTests {
+  @Test("every entry of the table has a check")
+  func tableIsListed() {
+    let entries = Mirror(reflecting: kernels(SD_ISA_SCALAR)).children.compactMap(\.label)
+    #expect(Set(entries) == Set(Kernel.allCases.map(\.rawValue)).union(["isa"]))
+  }
+
+  @Test("the scalar reference computes what the contract says", arguments: Kernel.allCases)
+  func followsContract(kernel: Kernel) {
+    let failures = kernel.check.contractFailures(kernels(SD_ISA_SCALAR))
+    #expect(failures.isEmpty)
+  }
+
+  @Test(
+    "a vector kernel agrees with the scalar one and stays inside its output",
+    arguments: Kernel.allCases, vectorISAs)
+  func agreesWithScalar(kernel: Kernel, isa: sd_isa) {
+    let failures = kernel.check.differences(kernels(isa), kernels(SD_ISA_SCALAR))
+    let name = unsafe String(cString: sd_isa_name(isa))
+    #expect(failures.isEmpty, "\(name)")
+  }
+}

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Compares the AArch64 kernels with the scalar reference: on AArch64 itself, elsewhere
+# cross-compiled (aarch64-linux-gnu-gcc) and under an emulator (qemu-aarch64; see scripts/setup.sh).
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=$(mktemp -d)
+trap 'rm -rf "$build"' EXIT
+
+case $(uname -m) in
+  aarch64 | arm64) compiler="${CC:-cc}" emulator= ;;
+  *) compiler="aarch64-linux-gnu-gcc -static" emulator=qemu-aarch64 ;;
+esac
+
+# -ffp-contract=off: GCC would fuse what the contracts round twice.
+# shellcheck disable=SC2046,SC2086 # several words on purpose; no kernel's path holds a space
+$compiler -std=gnu11 -O2 -ffp-contract=off -Wall -Wextra -Wconversion -Werror \
+  -I"$root/Sources/CKernels/include" "$root/Tests/CKernelsNeon/neon_check.c" \
+  $(find "$root/Sources/CKernels" -name '*.c') -lm -o "$build/neon_check"
+$emulator "$build/neon_check"
