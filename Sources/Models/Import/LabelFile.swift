@@ -10,9 +10,11 @@ internal import Layers
 /// A JSON list of names, a JSON object from class ids to names, or a text with a name a line, where
 /// WordNet ids in front (`n01440764 tench, Tinca tinca`, as ImageNet's `synset_words.txt`) are left
 /// out.
-enum LabelFile {
+public enum LabelFile {
+  /// Reads the names in the order of their class ids.
+  ///
   /// - Throws: ``ModelFileError`` where the file cannot be read or holds no names.
-  static func read(_ path: String) throws(ModelFileError) -> [String] {
+  public static func read(_ path: String) throws(ModelFileError) -> [String] {
     let file = try converting { () throws(SafetensorsError) in try MappedFile(path: path) }
     guard file.byteCount <= 16 << 20,
       let text = String(validating: file.copy(0..<file.byteCount), as: UTF8.self)

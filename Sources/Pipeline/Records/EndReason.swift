@@ -6,17 +6,22 @@ public struct EndReason: Hashable, Sendable {
   public var word: String
   /// One sentence for people, without secrets.
   public var sentence: String
+  /// One sentence on what to do about it; empty where nothing can be done.
+  public var remedy: String
   /// Whether trying again later may help.
   public var isTransient: Bool
 
   /// Makes a reason from its parts.
-  public init(word: String, sentence: String, isTransient: Bool) {
+  public init(word: String, sentence: String, remedy: String = "", isTransient: Bool) {
     self.word = word
     self.sentence = sentence
+    self.remedy = remedy
     self.isTransient = isTransient
   }
 
   init(_ error: MediaError) {
-    self.init(word: error.code.rawValue, sentence: error.message, isTransient: error.isTransient)
+    self.init(
+      word: error.code.rawValue, sentence: error.message, remedy: error.remedy,
+      isTransient: error.isTransient)
   }
 }

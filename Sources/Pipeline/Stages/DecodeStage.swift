@@ -40,7 +40,10 @@ struct DecodeStage: Sendable {
       reading.finish(.complete)
     case .endOfStream(let sentence?):
       reading.finish(
-        .truncated, EndReason(word: "truncated", sentence: sentence, isTransient: false))
+        .truncated,
+        EndReason(
+          word: "truncated", sentence: sentence, remedy: "Get a whole copy to see the rest.",
+          isTransient: false))
     case .selected:
       reading.finishSelected()
     case .stopped:

@@ -110,11 +110,12 @@ struct OutputStage {
       return tally.lastFailure
         ?? EndReason(
           word: "no_frames", sentence: "None of its \(counts.failed) frames could be decoded.",
-          isTransient: false)
+          remedy: "Check that it plays elsewhere.", isTransient: false)
     }
     guard counts.decoded == 0, !end.isCutShort else { return nil }
     return EndReason(
-      word: "no_frames", sentence: "The video stream holds no frame.", isTransient: false)
+      word: "no_frames", sentence: "The video stream holds no frame.",
+      remedy: "Check that it plays elsewhere.", isTransient: false)
   }
 
   /// Calls every sink that still works; the first that fails ends the run.
