@@ -55,7 +55,11 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "Output", dependencies: ["Pipeline", "SSDLite", "VideoIO"], swiftSettings: settings),
+      name: "Output",
+      dependencies: [
+        "Pipeline", "SSDLite", "VideoIO", .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
     .target(
       name: "StreamDetect",
       dependencies: [
@@ -93,9 +97,7 @@ let package = Package(
       dependencies: ["Models", "Backbone", "SSDLite", "Layers", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "VideoIOTests",
-      dependencies: ["VideoIO", "TestSupport", .product(name: "Logging", package: "swift-log")],
-      swiftSettings: settings),
+      name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "PipelineTests",
       dependencies: ["Pipeline", "VideoIO", "SSDLite", "Backbone", "Layers", "TestSupport"],

@@ -1,3 +1,5 @@
+internal import Pipeline
+
 #if canImport(Darwin)
 internal import Darwin
 #else
@@ -26,8 +28,8 @@ public func isDirectory(_ path: String) -> Bool {
 
 /// Makes the folder `path` and those above it where they are missing.
 ///
-/// - Throws: `OutputError` when one cannot be made.
-func makeDirectories(_ path: String) throws(OutputError) {
+/// - Throws: `SinkError` when one cannot be made.
+func makeDirectories(_ path: String) throws(SinkError) {
   if isDirectory(path) || path.isEmpty { return }
   let parent = parentPath(of: path)
   if parent != path { try makeDirectories(parent) }

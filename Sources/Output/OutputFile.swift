@@ -1,3 +1,5 @@
+public import Pipeline
+
 #if canImport(Darwin)
 internal import Darwin
 #else
@@ -9,7 +11,7 @@ internal import Glibc
 /// A regular file `X` is written as `X.partial`, synced and renamed by `finish()`; what a failed run
 /// has written stays in `X.partial`. Standard output, devices and named pipes are written directly.
 ///
-/// SIGPIPE has to be ignored by the program; then a reader that went away is `OutputError.brokenPipe`.
+/// SIGPIPE has to be ignored by the program; then a reader that went away is `SinkError.Kind.brokenPipe`.
 public final class OutputFile {
   /// The path as given; `-` is standard output.
   public let path: String
@@ -25,8 +27,8 @@ public final class OutputFile {
 
   /// Opens `path` for writing, or standard output for `-`.
   ///
-  /// - Throws: `OutputError` when the file cannot be made.
-  public init(_ path: String) throws(OutputError) {
+  /// - Throws: `SinkError` when the file cannot be made.
+  public init(_ path: String) throws(SinkError) {
     self.path = path
     if path == "-" {
       descriptor = STDOUT_FILENO
@@ -48,13 +50,13 @@ public final class OutputFile {
   }
 
   /// Adds bytes; they reach the system in blocks.
-  public func write(_ bytes: [UInt8]) throws(OutputError) {
+  public func write(_ bytes: [UInt8]) throws(SinkError) {
     buffer.append(contentsOf: bytes)
     if buffer.count >= Self.blockSize { try flush() }
   }
 
   /// Hands everything to the system.
-  public func flush() throws(OutputError) {
+  public func flush() throws(SinkError) {
     var start = 0
     // Whatever happens, these bytes are not written a second time.
     defer { buffer.removeAll(keepingCapacity: true) }
@@ -72,7 +74,7 @@ public final class OutputFile {
   }
 
   /// Flushes, syncs and gives a regular file its name.
-  public func finish() throws(OutputError) {
+  public func finish() throws(SinkError) {
     guard isOpen else { return }
     try flush()
     guard descriptor > STDERR_FILENO else { return }
@@ -108,8 +110,7 @@ public final class OutputFile {
 }
 
 /// The error of a system call on `path`, in words.
-func systemError(_ code: Int32, path: String) -> OutputError {
-  if code == EPIPE { return .brokenPipe }
+func systemError(_ code: Int32, path: String) -> SinkError {
   let name = path == "-" ? "standard output" : path
   let reason = unsafe String(cString: strerror(code)).lowercasedFirst
   let remedy =
@@ -122,7 +123,8 @@ func systemError(_ code: Int32, path: String) -> OutputError {
     case EBADF: "Give the program an open output."
     default: "Check the place that it is written to, then run it again."
     }
-  return .failed(path: name, reason: reason, remedy: remedy)
+  return SinkError(
+    code == EPIPE ? .brokenPipe : .outputFailed, "\(name): \(reason). \(remedy)")
 }
 
 extension String {

@@ -1,3 +1,5 @@
+public import Pipeline
+
 /// Gives every source its own place in an output folder, as the names of the sources lie in theirs.
 ///
 /// `a/clip.mp4` becomes `DIR/a/clip.mp4…`: what was in different folders stays apart. Names that lead
@@ -10,7 +12,9 @@ public final class OutputTree {
   private var places: [String: String] = [:]
   private var taken: Set<String> = []
 
-  /// Creates the plan of the folder `root`; nothing is made yet. `inputs` are never written to.
+  /// Creates the plan of the folder `root`, without making it.
+  ///
+  /// The files `inputs` are never written to.
   public init(root: String, inputs: Set<FileIdentity>) {
     self.root = root
     self.inputs = inputs
@@ -32,8 +36,8 @@ public final class OutputTree {
 
   /// The path `ROOT/PLACE` + `suffix`, its folder made.
   ///
-  /// - Throws: `OutputError` when the folder cannot be made or the path is an input.
-  public func path(for source: String, suffix: String) throws(OutputError) -> String {
+  /// - Throws: `SinkError` when the folder cannot be made or the path is an input.
+  public func path(for source: String, suffix: String) throws(SinkError) -> String {
     let path = root + (root.hasSuffix("/") ? "" : "/") + place(of: source) + suffix
     try makeDirectories(parentPath(of: path))
     try refuseInput(path, inputs: inputs)
@@ -82,10 +86,10 @@ extension String {
 
 /// Refuses to write to a file that is read.
 ///
-/// - Throws: `OutputError.failed` when `path` leads to one of `inputs`.
-public func refuseInput(_ path: String, inputs: Set<FileIdentity>) throws(OutputError) {
+/// - Throws: `SinkError` when `path` leads to one of `inputs`.
+public func refuseInput(_ path: String, inputs: Set<FileIdentity>) throws(SinkError) {
   guard let identity = FileIdentity(path: path), inputs.contains(identity) else { return }
-  throw .failed(
-    path: path, reason: "this output is one of the inputs",
-    remedy: "Choose another path; inputs are never written to.")
+  throw SinkError(
+    .outputFailed,
+    "\(path): this output is one of the inputs. Choose another path; inputs are never written to.")
 }

@@ -3,7 +3,7 @@
 /// The calendar arithmetic is that of Howard Hinnant's "chrono-compatible low-level date algorithms"
 /// (civil_from_days): no locale and no time zone data take part. Moments outside of the years 1 to
 /// 9999 are clamped.
-func timestamp(secondsSince1970 seconds: Double) -> String {
+public func timestamp(secondsSince1970 seconds: Double) -> String {
   let bounded = seconds.isFinite ? min(max(seconds, -62_135_596_800), 253_402_300_799) : 0
   let milliseconds = Int((bounded * 1000).rounded(.down))
   let (days, inDay) = dividedDown(milliseconds, by: 86_400_000)

@@ -1,4 +1,5 @@
 import Foundation
+import Pipeline
 import Testing
 
 @testable import Output
@@ -46,18 +47,15 @@ final class OutputFileTests {
   func fullDisk() throws {
     let file = try OutputFile("/dev/full")
     try file.write([1])
-    let error = #expect(throws: OutputError.self) { try file.flush() }
-    guard case .failed("/dev/full", let reason, _)? = error else {
-      Issue.record("\(String(describing: error))")
-      return
-    }
-    #expect(reason == "no space left on device")
+    let error = #expect(throws: SinkError.self) { try file.flush() }
+    #expect(error?.kind == .outputFailed)
+    #expect(error?.message.hasPrefix("/dev/full: no space left on device.") == true)
   }
 
   @Test("a folder that is missing is an error that says so")
   func missingFolder() throws {
-    let error = #expect(throws: OutputError.self) { try OutputFile(folder + "/no/a.jsonl") }
-    #expect(error?.description.contains("no such file or directory") == true)
+    let error = #expect(throws: SinkError.self) { try OutputFile(folder + "/no/a.jsonl") }
+    #expect(error?.message.contains("no such file or directory") == true)
   }
 
   @Test("sources of one name in different folders stay apart")
@@ -100,8 +98,8 @@ final class OutputFileTests {
       atPath: folder + "/link.jpg", withDestinationPath: input)
     let identity = try #require(FileIdentity(path: input))
     let tree = OutputTree(root: folder, inputs: [identity])
-    #expect(throws: OutputError.self) { try tree.path(for: "in", suffix: ".jpg") }
-    #expect(throws: OutputError.self) { try tree.path(for: "link", suffix: ".jpg") }
+    #expect(throws: SinkError.self) { try tree.path(for: "in", suffix: ".jpg") }
+    #expect(throws: SinkError.self) { try tree.path(for: "link", suffix: ".jpg") }
     _ = try tree.path(for: "other", suffix: ".jpg")
   }
 }

@@ -1,0 +1,79 @@
+public import Pipeline
+internal import VideoIO
+
+/// Writes what a run finds as JSON lines (`stream-detect/1`): `jsonLinesSchema` describes them.
+///
+/// Lines of live sources, and lines that a person looks at, are handed on one by one; others in
+/// blocks, and at the end of each source. `start()` comes before the run, `finish` after it.
+public final class JSONLinesSink: ResultSink {
+  private let file: OutputFile
+  private let run: RunDescription
+  private var json = JSONWriter()
+  /// Sources that are live: their readers wait for every line.
+  private var live: Set<String> = []
+  private var hasFailed = false
+
+  /// Creates a sink that writes to `file`.
+  public init(_ file: OutputFile, run: RunDescription) {
+    self.file = file
+    self.run = run
+  }
+
+  /// Writes the first line.
+  ///
+  /// - Throws: `SinkError` when it cannot be written.
+  public func start() throws(SinkError) {
+    json.write(run)
+    try endLine(flushing: true)
+  }
+
+  /// Writes the last line and gives the file its name; nothing where writing has failed before.
+  ///
+  /// - Throws: `SinkError` when that fails.
+  public func finish(_ summary: RunSummary, exitCode: Int) throws(SinkError) {
+    guard !hasFailed else { return }
+    json.write(summary, runID: run.runID, exitCode: exitCode)
+    try endLine(flushing: true)
+    try file.finish()
+  }
+
+  /// Writes a `source` line.
+  ///
+  /// - Throws: `SinkError`, as all records do.
+  public func sourceStarted(_ start: SourceStart) throws {
+    if start.info.kind == .live { live.insert(start.source) }
+    json.write(start)
+    try endLine(flushing: file.isTerminal || !live.isEmpty)
+  }
+
+  /// Writes a `frame` line.
+  public func frame(_ result: FrameResult) throws {
+    json.write(result, labels: run.model.labels)
+    try endLine(flushing: file.isTerminal || live.contains(result.source))
+  }
+
+  /// Writes a `gap` line.
+  public func gap(_ gap: Gap) throws {
+    json.write(gap)
+    try endLine(flushing: true)
+  }
+
+  /// Writes an `end` line.
+  public func sourceEnded(_ end: SourceEnd) throws {
+    live.remove(end.source)
+    json.write(end)
+    try endLine(flushing: true)
+  }
+
+  private func endLine(flushing: Bool) throws(SinkError) {
+    json.endLine()
+    defer { json.removeAll() }
+    do throws(SinkError) {
+      try file.write(json.bytes)
+      if flushing { try file.flush() }
+    } catch {
+      hasFailed = true
+      throw error
+    }
+  }
+}

@@ -1,0 +1,63 @@
+internal import Pipeline
+internal import SSDLite
+public import VideoIO
+
+/// Draws what was found into pictures: one colour a class.
+public struct Annotator {
+  private let overlay: Overlay
+  private let labels: [String]
+  private let font: Font?
+
+  /// Creates an annotator; `labels` are the model's names by class id, 0 the background.
+  ///
+  /// Without a font no text is drawn.
+  public init(overlay: Overlay, labels: [String], font: Font?) {
+    self.overlay = overlay
+    self.labels = labels
+    self.font = font
+  }
+
+  /// Draws objects into the picture of their frame, the best ones on top.
+  func draw(_ detections: [Detection], on picture: Picture) {
+    guard !overlay.isEmpty else { return }
+    for detection in detections.reversed() {
+      let box = PixelBox(detection.box, width: picture.width, height: picture.height)
+      let color = ClassPalette.color(of: detection.classID)
+      let text = text(of: detection)
+      if overlay.contains(.box) {
+        picture.drawBox(
+          x: box.x, y: box.y, width: box.width, height: box.height, label: text, color: color,
+          font: font)
+      } else if let font, let text {
+        picture.drawText(
+          text, x: box.x, y: box.y, font: font, size: picture.labelSize,
+          color: color.readableText, background: color)
+      }
+    }
+  }
+
+  /// `person 0.87`, or what of it is asked for; `nil` for nothing.
+  private func text(of detection: Detection) -> String? {
+    var parts: [String] = []
+    if overlay.contains(.label) { parts.append(label(of: detection.classID, in: labels)) }
+    if overlay.contains(.confidence) {
+      let hundredths = Int((min(max(detection.score, 0), 1) * 100).rounded())
+      parts.append("\(hundredths / 100).\(padded(hundredths % 100, 2))")
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: " ")
+  }
+}
+
+/// A box in pixels of the displayed frame.
+struct PixelBox {
+  var x, y, width, height: Float
+
+  /// The box `box`, fractions of a frame of `width` by `height` pixels, inside of that frame.
+  init(_ box: BoundingBox, width: Int, height: Int) {
+    let (columns, rows) = (Float(width), Float(height))
+    x = min(max(box.xMin, 0), 1) * columns
+    y = min(max(box.yMin, 0), 1) * rows
+    self.width = min(max(box.xMax, 0), 1) * columns - x
+    self.height = min(max(box.yMax, 0), 1) * rows - y
+  }
+}

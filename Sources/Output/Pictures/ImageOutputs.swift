@@ -1,0 +1,46 @@
+internal import Pipeline
+internal import SSDLite
+internal import VideoIO
+
+/// Writes each frame that was looked at, annotated: `DIR/SOURCE/000123.jpg`.
+///
+/// The only frame of an image keeps the image's own name.
+struct FrameImages {
+  let tree: OutputTree
+
+  func write(_ picture: Picture, of result: FrameResult, isImage: Bool) throws {
+    let suffix =
+      isImage
+      ? imageSuffix(of: tree.place(of: result.source)) : "/\(padded(result.index, 6)).jpg"
+    let path = try tree.path(for: result.source, suffix: suffix)
+    try ImageFile.write(picture, path: path)
+  }
+
+  /// What a name lacks to be one of an image that can be written.
+  private func imageSuffix(of name: String) -> String {
+    let lowercased = name.lowercased()
+    return [".jpg", ".jpeg", ".png"].contains(where: lowercased.hasSuffix) ? "" : ".jpg"
+  }
+}
+
+/// Writes each object, cut out of its frame: `DIR/SOURCE/000123-0-person.jpg`.
+///
+/// The number in the middle is the object's place in the frame's line.
+struct CropImages {
+  let tree: OutputTree
+  let labels: [String]
+
+  func write(_ picture: Picture, of result: FrameResult) throws {
+    for (place, detection) in result.detections.enumerated() {
+      let box = PixelBox(detection.box, width: picture.width, height: picture.height)
+      // A box thinner than a pixel has nothing to show.
+      guard
+        let crop = picture.cropped(x: box.x, y: box.y, width: box.width, height: box.height)
+      else { continue }
+      let name = ImageFile.safeName(label(of: detection.classID, in: labels))
+      let path = try tree.path(
+        for: result.source, suffix: "/\(padded(result.index, 6))-\(place)-\(name).jpg")
+      try ImageFile.write(crop, path: path)
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/// What is drawn for each object.
+public struct Overlay: OptionSet, Hashable, Sendable {
+  /// The parts as bits.
+  public let rawValue: Int
+
+  /// Creates a set from its bits.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// Its border.
+  public static let box = Overlay(rawValue: 1)
+  /// The name of its class.
+  public static let label = Overlay(rawValue: 2)
+  /// Its confidence.
+  public static let confidence = Overlay(rawValue: 4)
+  /// Everything.
+  public static let all: Overlay = [.box, .label, .confidence]
+
+  /// Whether a font is needed.
+  public var hasText: Bool { !isDisjoint(with: [.label, .confidence]) }
+}

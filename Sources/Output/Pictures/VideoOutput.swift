@@ -1,0 +1,78 @@
+public import Logging
+internal import Pipeline
+internal import VideoIO
+
+/// Writes one annotated video a source, each opened by its first picture.
+public final class VideoOutput {
+  /// Where videos go.
+  public enum Target {
+    /// A file or a URL, for a run over one source.
+    case single(String)
+    /// A folder: `DIR/SOURCE`, with `.mp4` where the source's own name has no such suffix.
+    case folder(OutputTree)
+  }
+
+  /// What becomes of every video.
+  public struct Options: Sendable {
+    /// `h264` and the like; `nil` is the container's usual one.
+    public var codec: String?
+    /// Quality, 0 the best; `nil` is the codec's usual one.
+    public var crf: Double?
+    /// Whether the sound is copied.
+    public var copiesAudio: Bool
+
+    /// Creates options.
+    public init(codec: String?, crf: Double?, copiesAudio: Bool) {
+      self.codec = codec
+      self.crf = crf
+      self.copiesAudio = copiesAudio
+    }
+  }
+
+  var copiesAudio: Bool { options.copiesAudio }
+  private let target: Target
+  private let options: Options
+  private let logger: Logger
+  private var writers: [String: VideoWriter] = [:]
+
+  /// Creates an output; videos are opened as their sources are.
+  public init(_ target: Target, options: Options, logger: Logger) {
+    self.target = target
+    self.options = options
+    self.logger = logger
+  }
+
+  func begin(_ start: SourceStart) throws {
+    var writing = VideoWriterOptions(
+      timeBase: start.info.timeBase, frameRate: start.info.averageFrameRate,
+      audio: options.copiesAudio ? start.audio : nil)
+    writing.codec = options.codec
+    writing.crf = options.crf
+    writers[start.source] = try VideoWriter(
+      path(of: start.source), options: writing, logger: logger)
+  }
+
+  func write(_ picture: Picture, at time: PresentationTime, of result: FrameResult) throws {
+    guard let writer = writers[result.source] else {
+      preconditionFailure("a frame of \(result.source) before its start")
+    }
+    for packet in result.audio { try writer.write(audio: packet) }
+    try writer.write(picture, at: time)
+  }
+
+  func end(_ end: SourceEnd) throws {
+    guard let writer = writers.removeValue(forKey: end.source) else { return }
+    for packet in end.audio { try writer.write(audio: packet) }
+    try writer.finish()
+  }
+
+  private func path(of source: String) throws -> String {
+    switch target {
+    case .single(let path): return path
+    case .folder(let tree):
+      let name = tree.place(of: source).lowercased()
+      let hasSuffix = [".mp4", ".mkv", ".mov", ".avi"].contains(where: name.hasSuffix)
+      return try tree.path(for: source, suffix: hasSuffix ? "" : ".mp4")
+    }
+  }
+}

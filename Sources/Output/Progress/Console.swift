@@ -1,0 +1,69 @@
+internal import Pipeline
+
+#if canImport(Darwin)
+internal import Darwin
+#else
+internal import Glibc
+#endif
+
+/// Standard error, shared by messages and a status line that stays below them on a terminal.
+///
+/// What cannot be written is given up silently: there is no other place to complain.
+public final class Console: Sendable {
+  /// The program's standard error.
+  public static let standardError = Console(descriptor: STDERR_FILENO)
+
+  /// Whether a person looks at it.
+  public let isTerminal: Bool
+  private let descriptor: Int32
+  private let status = Locked("")
+
+  init(descriptor: Int32) {
+    self.descriptor = descriptor
+    isTerminal = isatty(descriptor) == 1
+  }
+
+  /// Writes a whole line above the status line.
+  public func writeLine(_ line: String) {
+    status.withLock { status in
+      let redrawn = status.isEmpty ? "" : status
+      write((status.isEmpty ? "" : Self.clear) + line + "\n" + redrawn)
+    }
+  }
+
+  /// Replaces the status line, cut to the width of the terminal; empty takes it away.
+  public func setStatus(_ text: String) {
+    guard isTerminal else { return }
+    let line = String(text.prefix(columns - 1))
+    status.withLock { status in
+      guard status != line else { return }
+      write(Self.clear + line)
+      status = line
+    }
+  }
+
+  /// To the start of the line, and delete to its end (ECMA-48, EL).
+  private static let clear = "\r\u{1B}[K"
+
+  private var columns: Int {
+    var size = winsize()
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  private func write(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let written = unsafe rest.withUnsafeBytes { bytes in
+        #if canImport(Darwin)
+        unsafe Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+        #else
+        unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+        #endif
+      }
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { return }
+      rest = rest.dropFirst(written)
+    }
+  }
+}

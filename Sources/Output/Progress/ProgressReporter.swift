@@ -1,0 +1,45 @@
+internal import Dispatch
+public import Pipeline
+
+/// Says on standard error how far a run is; says it as well while nothing arrives.
+public final class ProgressReporter {
+  private let style: ProgressStyle
+  private let console: Console
+  private let control: PipelineControl
+  private let timer: any DispatchSourceTimer
+
+  /// Begins to report the progress of the run that `control` belongs to.
+  public init(
+    _ control: PipelineControl, style: ProgressStyle, console: Console = .standardError
+  ) {
+    self.style = style
+    self.console = console
+    self.control = control
+    timer = DispatchSource.makeTimerSource(
+      queue: DispatchQueue(label: "stream-detect.progress", qos: .utility))
+    let interval = style == .bar ? 0.2 : 10
+    timer.schedule(deadline: .now() + interval, repeating: interval)
+    timer.setEventHandler { Self.report(control.progress(), style, to: console) }
+    timer.resume()
+  }
+
+  deinit { timer.cancel() }
+
+  /// Stops reporting, takes the bar away and writes a last line.
+  public func finish() {
+    timer.cancel()
+    console.setStatus("")
+    let progress = control.progress()
+    console.writeLine(style == .json ? progress.json(isDone: true) : progress.last())
+  }
+
+  private static func report(
+    _ progress: PipelineProgress, _ style: ProgressStyle, to console: Console
+  ) {
+    switch style {
+    case .bar: console.setStatus(progress.bar())
+    case .plain: console.writeLine(progress.plain())
+    case .json: console.writeLine(progress.json(isDone: false))
+    }
+  }
+}
