@@ -1,0 +1,83 @@
+internal import Dispatch
+internal import Logging
+internal import StreamDetect
+
+/// The network that `bench` times.
+struct BenchSubject {
+  let name: String
+  let network: Network
+  /// The model and its detector, where it is one.
+  private let detector: (file: ModelFile, detector: Detector)?
+
+  /// Loads the model that the options name, or makes a network with random weights.
+  ///
+  /// - Throws: What ends the program.
+  init(_ command: BenchCommand, logger: Logger) throws {
+    let models = ModelResolution(logger: logger)
+    if let file = try Self.modelFile(command, models) {
+      name = file.description.name
+      if case .detector = file.description.architecture {
+        let made = try file.makeDetector()
+        detector = (file, made)
+        network = made.network
+      } else {
+        detector = nil
+        network = try file.makeClassifier()
+      }
+      return
+    }
+    let kind = command.architecture ?? .ssdliteMobileNetV2
+    let architecture = command.network.architecture(kind)
+    name = architecture.summary + ", random weights"
+    detector = nil
+    var random = SeededGenerator(seed: 3)
+    network = try Network(graph: try architecture.graph()) { _, shape in
+      randomWeights(shape, using: &random)
+    }
+  }
+
+  private static func modelFile(
+    _ command: BenchCommand, _ models: ModelResolution
+  ) throws -> ModelFile? {
+    if command.architecture != nil { return nil }
+    if let name = command.model { return try ModelFile(path: try models.directory.find(name)) }
+    guard command.source == nil else { return try models.detector(named: nil) }
+    return try? models.detector(named: nil)
+  }
+
+  /// Runs the pipeline over `source` without any output.
+  ///
+  /// - Throws: `ProgramError` where there is no detector, or the source is of no use.
+  func runOver(_ source: String, threads: Int, frames: Int) throws -> PipelineReport {
+    guard let (file, detector) = detector else {
+      throw ProgramError(
+        .usage, source, "a source can be timed with a detector only",
+        remedy: "Name one with --model")
+    }
+    var options = PipelineOptions(
+      detection: DetectionOptions(
+        scoreThreshold: file.description.scoreThreshold,
+        iouThreshold: file.description.iouThreshold))
+    options.threads = threads
+    options.selection.limit = frames
+    let pipeline = DetectionPipeline(detector: detector, options: options, sinks: [])
+    let summary = pipeline.run([MediaSource(source)])
+    guard summary.counts.processed > 0 else {
+      throw ProgramError(
+        .badInput, redacted(source), "no frame of it could be used",
+        remedy: "'stream-detect probe' says more about it")
+    }
+    return PipelineReport(source: redacted(source), summary: summary)
+  }
+}
+
+/// Images a second that `workers` sessions get through together.
+func throughput(of network: Network, workers: Int, runs: Int) -> Double {
+  let seconds = timed {
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      let session = network.makeSession()
+      for _ in 0..<runs { session.run() }
+    }
+  }
+  return Double(workers * runs) / seconds
+}

@@ -1,0 +1,70 @@
+internal import ArgumentParser
+internal import StreamDetect
+
+/// `stream-detect bench`.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Times a network layer by layer, and a run stage by stage.",
+    discussion: """
+      Without --model and --architecture the model of the model folder is timed, else a MobileNetV2 \
+      SSDLite of 300 pixels and 91 classes with random weights. With a SOURCE, the stages of a run over \
+      it are timed too; that needs a model.
+      """)
+
+  @Argument(help: ArgumentHelp("Video to run over.", valueName: "source"))
+  var source: String?
+
+  @Option(help: ArgumentHelp("Name or path of a model.", valueName: "name|path"))
+  var model: String?
+
+  @Option(help: "Network with random weights, instead of a model.")
+  var architecture: ImportArchitecture?
+
+  @OptionGroup(title: "Architecture without a model") var network: NetworkOptions
+
+  @Option(help: ArgumentHelp("Workers. (default: one a core)", valueName: "n"))
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp("Runs of the network, and frames of the source.", valueName: "n"))
+  var frames = 100
+
+  @Flag(help: "Print a JSON object.")
+  var json = false
+
+  @OptionGroup(title: "Messages") var report: ReportOptions
+
+  func validate() throws {
+    if model != nil && architecture != nil {
+      throw ValidationError("--model and --architecture exclude each other; give one of them.")
+    }
+    if source != nil && architecture != nil {
+      throw ValidationError("A source needs a model; random weights find nothing sensible.")
+    }
+    if !(1...100_000).contains(frames) {
+      throw ValidationError("--frames is \(frames); it must be between 1 and 100000.")
+    }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is \(threads); it must be between 1 and 1024.")
+    }
+  }
+
+  func run() throws {
+    let logger = report.makeLogger()
+    FFmpegLog.install(logger: logger)
+    let subject = try BenchSubject(self, logger: logger)
+    let session = subject.network.makeSession()
+    var random = SeededGenerator(seed: 2)
+    session.withInput { input in
+      for index in input.indices { input[index] = Float.random(in: -1...1, using: &random) }
+    }
+    let workers = threads ?? availableCores()
+    let result = BenchReport(
+      network: subject.name, input: subject.network.graph.input.shape,
+      simd: subject.network.isa.rawValue, threads: workers,
+      timings: LayerTimings(session, runs: frames), peak: try measuredPeak(),
+      throughput: throughput(of: subject.network, workers: workers, runs: frames),
+      pipeline: try source.map { try subject.runOver($0, threads: workers, frames: frames) })
+    try printText(json ? result.json() : result.text())
+  }
+}

@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import Logging
+internal import StreamDetect
+
+/// `stream-detect models`.
+struct ModelsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "models", abstract: "Lists, shows, imports and verifies models.",
+    subcommands: [
+      ModelsListCommand.self, ModelsInfoCommand.self, ModelsImportCommand.self,
+      ModelsVerifyCommand.self,
+    ])
+}
+
+/// `stream-detect models list`.
+struct ModelsListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Lists the models of the model folder.",
+    discussion: """
+      The folder is $STREAM_DETECT_MODELS, else $XDG_DATA_HOME/stream-detect/models, else \
+      ~/.local/share/stream-detect/models.
+      """)
+
+  @OptionGroup(title: "Messages") var report: ReportOptions
+
+  func run() throws {
+    let models = ModelResolution(logger: report.makeLogger())
+    let rows = models.usable().map { name, file in
+      let description = file.description
+      return [
+        name, description.architecture.summary,
+        "\(description.architecture.inputWidth) x \(description.architecture.inputHeight)",
+        "\(description.architecture.labelCount) classes",
+        "\(decimals(Double(file.byteCount) / 1e6, 1)) MB", description.license,
+      ]
+    }
+    guard !rows.isEmpty else {
+      report.makeLogger().notice(
+        "\(models.directory.path) holds no models; 'stream-detect models import' makes one.")
+      return
+    }
+    try printText(aligned(rows, leftColumns: 6).joined(separator: "\n"))
+  }
+}
+
+extension ModelArchitecture {
+  /// The network's name, as `ssdlite_mobilenet_v2 x0.5`.
+  var summary: String {
+    let (name, width) =
+      switch self {
+      case .classifier(let it): (it.backbone.rawValue, it.widthMultiplier)
+      case .detector(let it): ("ssdlite_" + it.backbone.rawValue, it.widthMultiplier)
+      }
+    return width == 1 ? name : "\(name) x\(shortest(width))"
+  }
+
+  /// Classes that can be found: a detector's background does not count.
+  var labelCount: Int {
+    if case .detector = self { classes - 1 } else { classes }
+  }
+}

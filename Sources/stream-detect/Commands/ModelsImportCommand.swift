@@ -1,0 +1,75 @@
+internal import ArgumentParser
+internal import StreamDetect
+
+/// `stream-detect models import`.
+struct ModelsImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Makes a model file of weights from elsewhere.",
+    discussion: """
+      Reads torchvision checkpoints (.pth, .safetensors), plain .safetensors and ncnn's .param with its \
+      .bin. What the file tells need not be said. Nothing in a file is executed.
+      """)
+
+  @Argument(help: ArgumentHelp("The weights.", valueName: "weights"))
+  var path: String
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The model file to write.", valueName: "path"))
+  var output: String
+
+  @Option(help: "The network.")
+  var architecture: ImportArchitecture?
+
+  @OptionGroup var network: NetworkOptions
+
+  @Option(
+    help: ArgumentHelp("Names of the classes, a line each or JSON.", valueName: "file"))
+  var labels: String?
+
+  @Option(help: "Rule of the prior boxes.")
+  var priors: PriorRule?
+
+  @Option(help: "How logits become scores.")
+  var scoring: Scoring?
+
+  @Option(help: ArgumentHelp("Epsilon of the batch norms.", valueName: "number"))
+  var epsilon: Double?
+
+  @Option(help: ArgumentHelp("Name of the model. (default: that of the file)", valueName: "name"))
+  var name: String?
+
+  @Option(help: ArgumentHelp("Licence of the weights.", valueName: "text"))
+  var license: String?
+
+  func validate() throws {
+    if let epsilon, !(epsilon > 0 && epsilon < 1) {
+      throw ValidationError("--epsilon is \(epsilon); it must be between 0 and 1.")
+    }
+  }
+
+  func run() throws {
+    if let identity = FileIdentity(path: output), identity == FileIdentity(path: path) {
+      throw ProgramError(
+        .usage, output, "this output is the input", remedy: "Choose another path")
+    }
+    var request = ImportRequest(path: path, output: output)
+    request.architecture = architecture
+    request.width = network.width
+    request.classes = network.classes
+    request.labels = labels
+    request.padding = network.padding
+    request.priors = priors
+    request.scoring = scoring
+    request.batchNormEpsilon = epsilon
+    request.inputSize = network.size.map { ($0.height, $0.width) }
+    request.name = name
+    request.license = license
+    let model = try Importer.run(request)
+    let imported = model.description.architecture
+    try printText(
+      "\(output): \(imported.summary), input \(imported.inputWidth) x \(imported.inputHeight), "
+        + "\(imported.labelCount) classes, \(decimals(Double(model.byteCount) / 1e6, 1)) MB")
+  }
+}

@@ -1,0 +1,59 @@
+internal import ArgumentParser
+internal import StreamDetect
+
+/// `stream-detect models info`.
+struct ModelsInfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Prints a model's network as its paper's table, with shapes and costs.",
+    discussion: """
+      NAME is a model of the model folder, the path of a model file, or an architecture: \
+      \(ImportArchitecture.allCases.map(\.rawValue).joined(separator: ", ")).
+      """)
+
+  @Argument(help: ArgumentHelp("Model or architecture.", valueName: "name"))
+  var name: String
+
+  @OptionGroup(title: "Architecture without a model") var network: NetworkOptions
+
+  func run() throws {
+    if let known = ImportArchitecture(rawValue: name), !isFile(name) {
+      try printText(try network.architecture(known).table().text())
+      return
+    }
+    let model = try ModelFile(path: try ModelDirectory().find(name))
+    let description = model.description
+    let architecture = description.architecture
+    let facts = [
+      ["name", description.name],
+      ["file", "\(model.path), \(model.byteCount) bytes"],
+      ["sha256", try sha256(ofFile: model.path)],
+      ["network", architecture.summary],
+      [
+        "input",
+        "\(architecture.inputWidth) x \(architecture.inputHeight) pixels, "
+          + "\(description.normalization.order.rawValue)",
+      ],
+      ["classes", "\(architecture.labelCount): \(someLabels(description))"],
+      [
+        "thresholds",
+        "confidence \(description.scoreThreshold), overlap \(description.iouThreshold)",
+      ],
+      ["provenance", description.provenance],
+      ["licence", description.license],
+    ]
+    let head = aligned(facts, leftColumns: 2).joined(separator: "\n")
+    try printText(head + "\n\n" + (try architecture.table().text()))
+  }
+
+  private func isFile(_ path: String) -> Bool { FileIdentity(path: path) != nil }
+
+  private func someLabels(_ description: ModelDescription) -> String {
+    let names =
+      if case .detector = description.architecture { Array(description.labels.dropFirst()) } else {
+        description.labels
+      }
+    let shown = names.prefix(20).joined(separator: ", ")
+    return names.count > 20 ? shown + ", …" : shown
+  }
+}

@@ -1,0 +1,94 @@
+internal import ArgumentParser
+internal import StreamDetect
+
+/// `stream-detect models verify`.
+struct ModelsVerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Checks a model file, and what it computes against a reference.",
+    discussion: """
+      Without --against the file is checked and run once on a random image. Exit code 0 only when \
+      everything is in order, else 5.
+      """)
+
+  @Argument(help: ArgumentHelp("Name or path of the model.", valueName: "model"))
+  var model: String
+
+  @Option(
+    help: ArgumentHelp(
+      "A .safetensors file with inputs (input, NAME.rgb) and what the reference computes of them "
+        + "(output, cls_logits, bbox_regression, feat.MODULE).", valueName: "file"))
+  var against: String?
+
+  @Option(help: ArgumentHelp("Difference that is always allowed.", valueName: "number"))
+  var absolute: Float = 2e-4
+
+  @Option(
+    help: ArgumentHelp(
+      "Difference allowed for each unit of the expected number.", valueName: "number"))
+  var relative: Float = 1e-4
+
+  @Option(help: "Instruction set to run with. (default: the best of this machine)")
+  var isa: InstructionSet?
+
+  func validate() throws {
+    for (name, value) in [("--absolute", absolute), ("--relative", relative)]
+    where !(value >= 0 && value.isFinite) {
+      throw ValidationError("\(name) is \(value); it must be at least 0.")
+    }
+    if let isa, !isa.isAvailable {
+      throw ValidationError("--isa is \(isa.rawValue), which this machine does not have.")
+    }
+  }
+
+  func run() throws {
+    let file = try ModelFile(path: try ModelDirectory().find(model))
+    let options = VerificationOptions(
+      absolute: absolute, relative: relative, isa: isa ?? .best)
+    guard let against else { return try verifyAlone(file, options) }
+    let result = try Verifier(file, options: options).compare(with: against)
+    let head = ["tensor", "shape", "largest difference", "at", "expected", "found", ""]
+    let rows = result.comparisons.map(row)
+    var lines = aligned([head] + rows, leftColumns: 2)
+    lines += result.skipped.map { "\($0.name): not compared: \($0.reason)" }
+    let verdict =
+      result.passed
+      ? "all \(result.comparisons.count) tensors are within tolerance"
+      : result.comparisons.isEmpty
+        ? "nothing in the reference file could be compared"
+        : "\(result.comparisons.count { !$0.isWithin }) of \(result.comparisons.count) tensors "
+          + "are out of tolerance"
+    try printText((lines + ["", "\(file.path): \(verdict)"]).joined(separator: "\n"))
+    if !result.passed { throw ExitStatus.model }
+  }
+
+  private func verifyAlone(_ file: ModelFile, _ options: VerificationOptions) throws {
+    let ranges = try Verifier(file, options: options).selfCheck()
+    let rows = ranges.map { range in
+      [
+        range.name, "\(range.shape)", "\(range.minimum)", "\(range.maximum)",
+        "\(range.notFinite)",
+      ]
+    }
+    let lines = aligned(
+      [["output", "shape", "smallest", "largest", "not finite"]] + rows, leftColumns: 2)
+    let isFine = ranges.allSatisfy { $0.notFinite == 0 }
+    let verdict =
+      isFine
+      ? "the file is whole and its outputs are finite; --against compares them with a reference"
+      : "its outputs are not all finite"
+    try printText((lines + ["", "\(file.path): \(verdict)"]).joined(separator: "\n"))
+    if !isFine { throw ExitStatus.model }
+  }
+
+  private func row(_ comparison: TensorComparison) -> [String] {
+    if let mismatch = comparison.mismatch {
+      return [comparison.name, "\(comparison.shape)", "-", "-", "-", "-", mismatch]
+    }
+    return [
+      comparison.name, "\(comparison.shape)", "\(comparison.largestDifference)",
+      comparison.index.map { "\($0)" } ?? "-", "\(comparison.expected)", "\(comparison.found)",
+      comparison.isWithin ? "ok" : "\(comparison.outside) out of tolerance",
+    ]
+  }
+}

@@ -1,0 +1,33 @@
+internal import ArgumentParser
+internal import Foundation
+internal import StreamDetect
+
+/// `stream-detect probe`.
+struct ProbeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "probe", abstract: "Says what a source is, as JSON, without decoding it.",
+    discussion: """
+      Files are read to their end, which finds gaps and time stamps that jump; live sources for five \
+      seconds. --duration sets another limit.
+      """)
+
+  @Argument(help: ArgumentHelp("A file, a URL, a device, or -.", valueName: "source"))
+  var source: String
+
+  @Option(help: ArgumentHelp("Read so much of it.", valueName: "time"))
+  var duration: TimeSpan?
+
+  @OptionGroup(title: "Source") var open: OpenOptions
+  @OptionGroup(title: "Messages") var report: ReportOptions
+
+  func run() throws {
+    FFmpegLog.install(logger: report.makeLogger())
+    let usual = MediaSource(source).kind == .live ? 5 : Double.infinity
+    let probe = try SourceProbe(
+      source, options: open.inputOptions, seconds: duration?.seconds ?? usual)
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try printText(String(decoding: try encoder.encode(probe), as: UTF8.self))
+  }
+}

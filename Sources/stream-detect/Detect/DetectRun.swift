@@ -1,0 +1,88 @@
+internal import Foundation
+internal import Logging
+internal import StreamDetect
+
+/// One run of `detect`, from the options to the exit status.
+struct DetectRun {
+  private let command: DetectCommand
+  private let logger: Logger
+  private let sources: [MediaSource]
+  private let model: ModelFile
+  private let labels: [String]
+  private let detection: DetectionOptions
+  private let precision: EngineOptions.Precision
+
+  /// Checks everything that can be checked before a source is opened.
+  ///
+  /// - Throws: What ends the program: faults of usage first, then of the model.
+  init(_ command: DetectCommand) throws {
+    self.command = command
+    let logger = command.report.makeLogger()
+    self.logger = logger
+    FFmpegLog.install(logger: logger)
+    precision = try command.engine.usedPrecision { logger.warning("\($0)") }
+    sources = try command.source.expanded()
+    try OutputCheck(sources: sources).check(command.output)
+    model = try ModelResolution(logger: logger).detector(named: command.model.model)
+    labels = try command.model.labels(of: model)
+    detection = try command.scores.detectionOptions(model: model.description, labels: labels)
+  }
+
+  /// Opens the outputs, runs, and closes them.
+  ///
+  /// - Throws: `SinkError` when an output cannot be opened or finished.
+  func run() throws -> ExitStatus {
+    let detector = try model.makeDetector()
+    let lines = try makeLines()
+    let pictures = PictureOutputs(command.output, sources: sources, labels: labels)
+      .makeSink(logger: logger)
+    let sinks: [(any ResultSink)?] = [lines, pictures, FailureReporter(logger: logger)]
+    let control = PipelineControl()
+    let signals = Signals { control.stop() }
+    let pipeline = DetectionPipeline(
+      detector: detector, options: pipelineOptions(), sinks: sinks.compactMap { $0 },
+      control: control)
+    try lines?.start()
+    let progress = command.progressStyle.map { ProgressReporter(control, style: $0) }
+    let summary = pipeline.run(sources)
+    progress?.finish()
+    let status = ExitStatus(summary, signal: signals.status)
+    if let error = summary.outputError, error.kind == .outputFailed {
+      logger.error("\(error.message)")
+    }
+    try lines?.finish(summary, exitCode: Int(status.rawValue))
+    return status
+  }
+
+  private func pipelineOptions() -> PipelineOptions {
+    var options = PipelineOptions(input: command.source.open.inputOptions, detection: detection)
+    options.selection = command.selection.frameSelection
+    options.threads = command.engine.workerCount
+    options.queueCapacity = command.source.queue
+    options.livePolicy = command.source.livePolicy
+    options.reconnect = command.source.reconnectPolicy
+    options.stallTimeout = command.source.stallTimeout.seconds
+    return options
+  }
+
+  private func makeLines() throws -> JSONLinesSink? {
+    guard let target = command.output.jsonlTarget else { return nil }
+    return JSONLinesSink(try OutputFile(target), run: try runDescription())
+  }
+
+  private func runDescription() throws -> RunDescription {
+    let architecture = model.description.architecture
+    let started = Date().timeIntervalSince1970
+    let suffix = String(UInt32.random(in: 0...UInt32.max), radix: 36)
+    return RunDescription(
+      tool: Program.version,
+      runID: timestamp(secondsSince1970: started).filter(\.isNumber) + "-" + suffix,
+      started: started,
+      model: .init(
+        name: model.description.name, sha256: try sha256(ofFile: model.path),
+        inputWidth: architecture.inputWidth, inputHeight: architecture.inputHeight, labels: labels),
+      simd: InstructionSet.best.rawValue, precision: precision.rawValue,
+      threads: command.engine.workerCount,
+      options: recordedOptions(detection, command.selection))
+  }
+}

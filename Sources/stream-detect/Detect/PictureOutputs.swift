@@ -1,0 +1,48 @@
+internal import Logging
+internal import StreamDetect
+
+/// The outputs with pictures that the options ask for.
+struct PictureOutputs {
+  private let output: OutputOptions
+  private let inputs: Set<FileIdentity>
+  private let labels: [String]
+
+  init(_ output: OutputOptions, sources: [MediaSource], labels: [String]) {
+    self.output = output
+    self.labels = labels
+    inputs = OutputCheck(sources: sources).inputs
+  }
+
+  /// The sink, or `nil` when no picture is asked for.
+  func makeSink(logger: Logger) -> PictureSink? {
+    guard output.video != nil || output.frames != nil || output.crops != nil else { return nil }
+    let annotator = Annotator(overlay: output.overlay.parts, labels: labels, font: font(logger))
+    return PictureSink(
+      annotator: annotator, video: output.video.map { videoOutput($0, logger) },
+      frames: output.frames.map(tree),
+      crops: output.crops.map(tree), labels: labels)
+  }
+
+  private func tree(_ folder: String) -> OutputTree { OutputTree(root: folder, inputs: inputs) }
+
+  private func videoOutput(_ path: String, _ logger: Logger) -> VideoOutput {
+    VideoOutput(
+      isFolderTarget(path) ? .folder(tree(path)) : .single(path),
+      options: .init(
+        codec: output.videoCodec, crf: output.crf, copiesAudio: output.audio == .copy),
+      logger: logger)
+  }
+
+  /// The font for labels; boxes are drawn without one, too.
+  private func font(_ logger: Logger) -> Font? {
+    guard output.overlay.parts.hasText, output.video != nil || output.frames != nil else {
+      return nil
+    }
+    do {
+      return try Font.system()
+    } catch {
+      logger.warning("labels are not drawn: \(error)")
+      return nil
+    }
+  }
+}

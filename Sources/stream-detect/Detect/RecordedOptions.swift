@@ -1,0 +1,28 @@
+internal import StreamDetect
+
+/// The options that decide about results, for the first JSON line.
+func recordedOptions(
+  _ detection: DetectionOptions, _ selection: SelectionOptions
+) -> [(name: String, value: RunDescription.OptionValue)] {
+  var options: [(name: String, value: RunDescription.OptionValue)] = [
+    ("conf", .number(Double(detection.scoreThreshold))),
+    ("iou", .number(Double(detection.iouThreshold))),
+    ("max_det", .integer(detection.maximumDetections)),
+  ]
+  switch selection.frameSelection.rate {
+  case .all: options.append(("stride", .integer(1)))
+  case .stride(let step): options.append(("stride", .integer(step)))
+  case .every(let seconds):
+    options.append(selection.fps.map { ("fps", .number($0)) } ?? ("every", .number(seconds)))
+  case .keyframes: options.append(("keyframes", .flag(true)))
+  }
+  if detection.isClassAgnostic { options.append(("agnostic_nms", .flag(true))) }
+  if let classes = detection.classes { options.append(("classes", .integers(classes.sorted()))) }
+  for (name, time) in [
+    ("start", selection.start), ("end", selection.end), ("duration", selection.duration),
+  ] {
+    if let time { options.append((name, .number(time.seconds))) }
+  }
+  if let limit = selection.limit { options.append(("limit", .integer(limit))) }
+  return options
+}

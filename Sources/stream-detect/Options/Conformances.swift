@@ -1,0 +1,10 @@
+public import ArgumentParser
+public import StreamDetect
+
+extension ImportArchitecture: ExpressibleByArgument {}
+extension InstructionSet: ExpressibleByArgument {}
+extension PaddingConvention: ExpressibleByArgument {}
+extension PriorRule: ExpressibleByArgument {}
+extension QueuePolicy: ExpressibleByArgument {}
+extension RTSPTransport: ExpressibleByArgument {}
+extension Scoring: ExpressibleByArgument {}

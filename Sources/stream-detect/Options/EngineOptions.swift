@@ -1,0 +1,57 @@
+internal import ArgumentParser
+internal import StreamDetect
+
+/// How the network is computed.
+struct EngineOptions: ParsableArguments {
+  enum Precision: String, ExpressibleByArgument, CaseIterable { case fp32, bf16, int8 }
+
+  @Option(help: "Precision of the arithmetic.")
+  var precision: Precision = .fp32
+
+  @Option(
+    help: ArgumentHelp(
+      "Frames that are computed at the same time; the results are the same bytes at any number. "
+        + "(default: one a core)", valueName: "n"))
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Fail, exit 2, rather than do without this: avx2, avx512, neon, fp32, bf16, int8. May be "
+        + "given several times.", valueName: "feature"))
+  var require: [CommaList] = []
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is \(threads); it must be between 1 and 1024.")
+    }
+    let features = InstructionSet.allCases.map(\.rawValue) + Precision.allCases.map(\.rawValue)
+    for feature in require.flatMap(\.items) where !features.contains(feature) {
+      throw ValidationError(
+        "--require does not know '\(feature)'; it takes \(features.joined(separator: ", ")).")
+    }
+  }
+
+  /// Refuses what was required and is not to be had, and returns the precision that is used.
+  ///
+  /// - Throws: `ProgramError`.
+  func usedPrecision(note: (String) -> Void) throws -> Precision {
+    let best = InstructionSet.best
+    for feature in require.flatMap(\.items) {
+      let isa = InstructionSet(rawValue: feature)
+      let isMissing = isa.map { $0 != best } ?? (feature != Precision.fp32.rawValue)
+      guard isMissing else { continue }
+      throw ProgramError(
+        .usage, "--require \(feature)", "this run would use \(best.rawValue) and fp32",
+        remedy: isa?.isAvailable == true
+          ? "Unset STREAM_DETECT_ISA or change it, or leave the option out"
+          : "Use another machine or leave the option out")
+    }
+    if precision != .fp32 {
+      note("--precision \(precision.rawValue): not available in this version; fp32 is used.")
+    }
+    return .fp32
+  }
+
+  /// Workers to run: as asked, else one a core.
+  var workerCount: Int { threads ?? availableCores() }
+}

@@ -1,0 +1,68 @@
+internal import ArgumentParser
+internal import StreamDetect
+
+/// A network by its architecture, without a model file.
+struct NetworkOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Width multiplier of the network.", valueName: "factor"))
+  var width: Double?
+
+  @Option(
+    help: ArgumentHelp("Classes, the background of a detector among them.", valueName: "n"))
+  var classes: Int?
+
+  @Option(
+    help: ArgumentHelp("Input side in pixels, or WIDTHxHEIGHT.", valueName: "pixels"))
+  var size: InputSize?
+
+  @Option(help: "Border rule of the strided windows.")
+  var padding: PaddingConvention?
+
+  /// The network that `name` and these options describe.
+  func architecture(_ name: ImportArchitecture) -> ModelArchitecture {
+    let prefix = "ssdlite_"
+    var network: ModelArchitecture
+    if name == .ssdlite320MobileNetV3Large {
+      network = .detector(.torchvisionMobileNetV3Large(classes: classes ?? 91))
+    } else if name.rawValue.hasPrefix(prefix),
+      let backbone = BackboneKind(rawValue: String(name.rawValue.dropFirst(prefix.count)))
+    {
+      network = .detector(
+        .tensorFlow(backbone: backbone, widthMultiplier: width ?? 1, classes: classes ?? 91))
+    } else {
+      network = .classifier(
+        ClassifierSpecification(
+          backbone: BackboneKind(rawValue: name.rawValue) ?? .mobileNetV2,
+          widthMultiplier: width ?? 1, classes: classes ?? 1000))
+    }
+    if let size { network = network.resized(height: size.height, width: size.width) }
+    return padding.map { network.padded($0) } ?? network
+  }
+}
+
+extension ModelArchitecture {
+  /// The same network with another border rule.
+  fileprivate func padded(_ padding: PaddingConvention) -> ModelArchitecture {
+    switch self {
+    case .classifier(var specification):
+      specification.padding = padding
+      return .classifier(specification)
+    case .detector(var specification):
+      specification.padding = padding
+      return .detector(specification)
+    }
+  }
+}
+
+/// `300` or `640x360`.
+struct InputSize: ExpressibleByArgument {
+  var width: Int
+  var height: Int
+
+  init?(argument: String) {
+    let sides = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard (1...2).contains(sides.count), let first = sides[0], first > 0,
+      let last = sides[sides.count - 1], last > 0
+    else { return nil }
+    (width, height) = (first, last)
+  }
+}

@@ -1,0 +1,37 @@
+internal import ArgumentParser
+internal import StreamDetect
+
+/// How FFmpeg opens and reads a source.
+struct OpenOptions: ParsableArguments {
+  @Option(help: "Transport of RTSP.")
+  var rtspTransport: RTSPTransport = .tcp
+
+  @Option(help: ArgumentHelp("Longest wait for a source to open.", valueName: "time"))
+  var openTimeout = TimeSpan(seconds: 10)
+
+  @Option(help: ArgumentHelp("Longest wait for data.", valueName: "time"))
+  var readTimeout = TimeSpan(seconds: 10)
+
+  @Option(
+    help: ArgumentHelp(
+      "Option for FFmpeg's demuxer or protocol; one that it does not use is an error.",
+      valueName: "key=value"))
+  var inputOpt: [KeyValue] = []
+
+  func validate() throws {
+    for (name, value) in [("--open-timeout", openTimeout), ("--read-timeout", readTimeout)]
+    where value.seconds <= 0 {
+      throw ValidationError("\(name) is 0; it must be above 0.")
+    }
+  }
+
+  /// The options for a reader.
+  var inputOptions: InputOptions {
+    var options = InputOptions()
+    options.openTimeout = openTimeout.seconds
+    options.readTimeout = readTimeout.seconds
+    options.rtspTransport = rtspTransport
+    options.demuxerOptions = inputOpt.map { .init(key: $0.key, value: $0.value) }
+    return options
+  }
+}

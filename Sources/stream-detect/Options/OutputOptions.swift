@@ -1,0 +1,88 @@
+internal import ArgumentParser
+internal import StreamDetect
+
+/// Where results go.
+struct OutputOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Write JSON lines to this file; - is standard output, which is also the default when no "
+        + "other output is asked for.", valueName: "path"))
+  var jsonl: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the annotated video: a file, a folder for several sources, or a URL (rtmp, rtsp, "
+        + "srt, udp).", valueName: "path|url"))
+  var video: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Codec of --video: h264, hevc, mpeg4, vp9, mjpeg or ffv1. (default: h264, or what the "
+        + "container takes)", valueName: "name"))
+  var videoCodec: String?
+
+  @Option(
+    help: ArgumentHelp("Quality of --video: 0, the best, to 51; of VP9 to 63.", valueName: "n"))
+  var crf: Double?
+
+  @Option(help: "What becomes of the sound in --video.")
+  var audio: AudioHandling = .copy
+
+  @Option(help: ArgumentHelp("What is drawn: box, label, conf, or none.", valueName: "parts"))
+  var overlay = OverlayArgument.all
+
+  @Option(
+    help: ArgumentHelp(
+      "Write each frame that was looked at, annotated, as DIR/SOURCE/000123.jpg.",
+      valueName: "dir"))
+  var frames: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write each object, cut out, as DIR/SOURCE/000123-0-LABEL.jpg.", valueName: "dir"))
+  var crops: String?
+
+  enum AudioHandling: String, ExpressibleByArgument, CaseIterable { case copy, none }
+
+  /// Where the JSON lines go, if anywhere.
+  var jsonlTarget: String? {
+    if let jsonl { return jsonl }
+    return video == nil && frames == nil && crops == nil ? "-" : nil
+  }
+
+  func validate() throws {
+    if let crf, !(0...63).contains(crf) {
+      throw ValidationError("--crf is \(shortest(crf)); it must be between 0 and 63.")
+    }
+    for (name, value) in [
+      ("--jsonl", jsonl), ("--video", video), ("--frames", frames), ("--crops", crops),
+    ] where value?.isEmpty == true {
+      throw ValidationError("\(name) is empty; name a place to write to.")
+    }
+  }
+}
+
+/// `box,label,conf` or `none`.
+struct OverlayArgument: ExpressibleByArgument {
+  var parts: Overlay
+
+  static let all = OverlayArgument(parts: .all)
+
+  init(parts: Overlay) { self.parts = parts }
+
+  init?(argument: String) {
+    guard let list = CommaList(argument: argument) else { return nil }
+    parts = []
+    for item in list.items {
+      switch item {
+      case "box": parts.insert(.box)
+      case "label": parts.insert(.label)
+      case "conf": parts.insert(.confidence)
+      case "none" where list.items.count == 1: break
+      default: return nil
+      }
+    }
+  }
+
+  var defaultValueDescription: String { "box,label,conf" }
+}

@@ -1,0 +1,88 @@
+internal import ArgumentParser
+internal import StreamDetect
+
+/// Which frames are looked at.
+struct SelectionOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Look at every Nth frame.", valueName: "n"))
+  var stride: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Look at so many frames a second of presentation time.", valueName: "rate"))
+  var fps: Double?
+
+  @Option(
+    help: ArgumentHelp("Look at one frame in each such span, as 2s or 500ms.", valueName: "time"))
+  var every: TimeSpan?
+
+  @Flag(help: "Look at keyframes only.")
+  var keyframes = false
+
+  @Option(
+    help: ArgumentHelp("Start here, as 90, 1:30 or 00:01:30.5.", valueName: "time"))
+  var start: TimeSpan?
+
+  @Option(help: ArgumentHelp("End before this time.", valueName: "time"))
+  var end: TimeSpan?
+
+  @Option(help: ArgumentHelp("End so long after the start.", valueName: "time"))
+  var duration: TimeSpan?
+
+  @Option(help: ArgumentHelp("End after so many frames were looked at.", valueName: "n"))
+  var limit: Int?
+
+  func validate() throws {
+    let rules = [
+      stride != nil ? "--stride" : nil, fps != nil ? "--fps" : nil,
+      every != nil ? "--every" : nil, keyframes ? "--keyframes" : nil,
+    ].compactMap { $0 }
+    if rules.count > 1 {
+      throw ValidationError(
+        "\(rules.joined(separator: " and ")) exclude each other; give one of them.")
+    }
+    if let stride, stride < 1 {
+      throw ValidationError("--stride is \(stride); it must be at least 1.")
+    }
+    if let fps, !(fps > 0 && fps.isFinite) {
+      throw ValidationError("--fps is \(shortest(fps)); it must be above 0.")
+    }
+    if let every, every.seconds <= 0 {
+      throw ValidationError("--every is 0; it must be above 0.")
+    }
+    if let limit, limit < 1 {
+      throw ValidationError("--limit is \(limit); it must be at least 1.")
+    }
+    try validateRange()
+  }
+
+  private func validateRange() throws {
+    if end != nil && duration != nil {
+      throw ValidationError("--end and --duration exclude each other; give one of them.")
+    }
+    if let end, end.seconds <= start?.seconds ?? 0 {
+      throw ValidationError("--end lies before the start; nothing would be looked at.")
+    }
+    if let duration, duration.seconds <= 0 {
+      throw ValidationError("--duration is 0; nothing would be looked at.")
+    }
+  }
+}
+
+extension SelectionOptions {
+  /// The rule for the pipeline.
+  var frameSelection: FrameSelection {
+    let rate: FrameSelection.Rate =
+      if let stride {
+        .stride(stride)
+      } else if let fps {
+        .every(seconds: 1 / fps)
+      } else if let every {
+        .every(seconds: every.seconds)
+      } else {
+        keyframes ? .keyframes : .all
+      }
+    return FrameSelection(
+      rate: rate, start: start?.seconds, end: end?.seconds, duration: duration?.seconds,
+      limit: limit)
+  }
+}

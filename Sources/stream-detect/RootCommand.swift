@@ -1,0 +1,24 @@
+internal import ArgumentParser
+
+/// `stream-detect`: all commands.
+struct RootCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stream-detect",
+    abstract: "Finds objects in videos, images and live streams.",
+    usage: """
+      stream-detect [detect] SOURCE… [OPTIONS]
+      stream-detect COMMAND …
+      """,
+    discussion: """
+      A file called like a command is written as ./NAME. 'stream-detect help detect' lists the options \
+      of the default command.
+
+      \(ExitStatus.help)
+      """,
+    version: Program.version,
+    subcommands: [
+      DetectCommand.self, ClassifyCommand.self, ModelsCommand.self, ProbeCommand.self,
+      SchemaCommand.self, DoctorCommand.self, BenchCommand.self,
+    ],
+    defaultSubcommand: DetectCommand.self)
+}

@@ -1,0 +1,28 @@
+/// What the program's exit code says; other programs key on the numbers.
+enum ExitStatus: Int32, Error {
+  case complete = 0
+  case internalError = 1
+  case usage = 2
+  case badInput = 3
+  case transientFailure = 4
+  case model = 5
+  case output = 6
+  case interrupted = 130
+  case terminated = 143
+
+  /// The table for `--help`.
+  static let help = """
+    EXIT CODES:
+      0     every source complete
+      1     internal error; report it
+      2     usage or configuration
+      3     finished, but some inputs are permanently bad (each is named)
+      4     transient input or network failure: try again (wins over 3)
+      5     model missing, invalid or checksum wrong
+      6     output failed: disk full, broken sink, encoder
+      130   stopped by SIGINT; results up to there are complete
+      143   stopped by SIGTERM; results up to there are complete
+
+    A closed standard output (| head) is a quiet stop, exit 0.
+    """
+}

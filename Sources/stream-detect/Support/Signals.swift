@@ -1,0 +1,40 @@
+internal import Dispatch
+internal import StreamDetect
+
+#if canImport(Darwin)
+internal import Darwin
+#else
+internal import Glibc
+#endif
+
+/// Turns the first SIGINT or SIGTERM into a request to drain; the second ends the program at once.
+final class Signals: Sendable {
+  private let first = Locked<Int32?>(nil)
+  private let sources: Locked<[any DispatchSourceSignal]> = Locked([])
+
+  /// Begins to watch; `stop` is called once, on a queue of its own.
+  init(stop: @escaping @Sendable () -> Void) {
+    let queue = DispatchQueue(label: "stream-detect.signals", qos: .userInteractive)
+    for number in [SIGINT, SIGTERM] {
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+      source.setEventHandler { [first] in
+        let isSecond = first.withLock { first in
+          defer { first = first ?? number }
+          return first != nil
+        }
+        if isSecond { _exit(128 + number) }
+        Console.standardError.writeLine(
+          "stream-detect: notice: stopping after the frames at work; once more ends at once")
+        stop()
+      }
+      source.resume()
+      sources.withLock { $0.append(source) }
+    }
+  }
+
+  /// The status of a program that a signal stopped; `nil` when none came.
+  var status: ExitStatus? {
+    first.withLock { $0 }.map { $0 == SIGINT ? .interrupted : .terminated }
+  }
+}
