@@ -25,8 +25,12 @@ public let mediaFolder: URL? = {
   return files.fileExists(atPath: folder.path) ? folder : nil
 }()
 
-/// Whether the clips could be made; for `.enabled(if:)`.
+/// Whether the clips could be made; for `.enabled(if:)`, with `skippedWithoutMedia`.
 public var hasMedia: Bool { mediaFolder != nil }
+
+/// What a test that needs the clips says where they could not be made.
+public let skippedWithoutMedia =
+  "skipped: scripts/make-media.sh failed; is ffmpeg installed?"
 
 /// The path of a clip.
 public func media(_ name: String) -> String {

@@ -7,7 +7,7 @@ import Testing
 extension Trait where Self == ConditionTrait {
   /// For tests on the clips of `scripts/make-media.sh`.
   static var needsMedia: Self {
-    .enabled(if: hasMedia, "skipped: scripts/make-media.sh failed; is ffmpeg installed?")
+    .enabled(if: hasMedia, Comment(rawValue: skippedWithoutMedia))
   }
 }
 
