@@ -104,7 +104,7 @@ struct MediaPipelineTests {
     #expect(summary.transientFailures == 1)
   }
 
-  @Test("a stop ends the wait for a live source that never answers")
+  @Test("a stop ends the wait for a live source that nobody feeds")
   func silent() throws {
     let sink = RecordingSink()
     let options = fakeOptions()
@@ -113,7 +113,7 @@ struct MediaPipelineTests {
       sinks: [sink])
     let control = pipeline.control
     DispatchQueue.global().asyncAfter(deadline: .now() + 0.2) { control.stop() }
-    let summary = pipeline.run([MediaSource("udp://127.0.0.1:45871")])
+    let summary = pipeline.run([MediaSource("tcp://127.0.0.1:45871?listen=1")])
     #expect(sink.ends.map(\.status) == [.stopped])
     #expect(summary.elapsed < 5, "it waited for its own deadline of 10 s")
   }
