@@ -6,6 +6,7 @@ enum FileKind {
   case zip
   case ncnnText
   case ncnnBinary
+  case legacyCheckpoint
   case pickle
   case onnx
   case unknown
@@ -23,6 +24,8 @@ enum FileKind {
       reader.uint8(8) == UInt8(ascii: "{")
     {
       self = .safetensors
+    } else if head.starts(with: TorchCheckpoint.legacyMagic) {
+      self = .legacyCheckpoint
     } else if head.count > 1, head[0] == 0x80, (2...5).contains(head[1]) {
       self = .pickle
     } else if file.path.hasSuffix(".onnx") {
@@ -38,7 +41,7 @@ enum FileKind {
     let what: String
     switch FileKind(file) {
     case .safetensors, .unknown: return
-    case .zip, .pickle: what = "a PyTorch checkpoint"
+    case .zip, .legacyCheckpoint, .pickle: what = "a PyTorch checkpoint"
     case .ncnnText, .ncnnBinary: what = "an ncnn model"
     case .onnx: what = "an ONNX graph"
     }

@@ -42,15 +42,33 @@ struct CheckpointWriter {
     return ZipWriter(members: members, isZip64: isZip64).bytes()
   }
 
+  /// The file as PyTorch wrote it before 1.6.
+  func legacy() -> [UInt8] {
+    var file: [UInt8] = [
+      0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19,
+    ]
+    file += [0x2E, 0x80, 2, 0x4D, 0xE9, 3, 0x2E]
+    file += [0x80, 2, 0x7D] + text("little_endian") + [0x88, 0x73, 0x2E]
+    file += pickle(isLegacy: true) + [0x80, 2, 0x5D, 0x28]
+    for index in tensors.indices { file += text("\(index)") }
+    file += [0x65, 0x2E]
+    for tensor in tensors {
+      file += little(UInt64(tensor.storage.count))
+      file += tensor.storage.flatMap { little($0.bitPattern) }
+    }
+    return file
+  }
+
   /// The program that makes the dictionary.
-  func pickle() -> [UInt8] {
+  func pickle(isLegacy: Bool = false) -> [UInt8] {
     var code: [UInt8] = [0x80, 2]
     for key in nesting { code += [0x7D] + text(key) }
     code += global("collections", "OrderedDict") + [0x29, 0x52, 0x28]
     for (index, tensor) in tensors.enumerated() {
       code += text(tensor.name) + global("torch._utils", "_rebuild_tensor_v2") + [0x28]
       code += [0x28] + text("storage") + global("torch", "FloatStorage") + text("\(index)")
-      code += text("cpu") + integer(tensor.claimed) + [0x74, 0x51]
+      code += text("cpu") + integer(tensor.claimed) + (isLegacy ? [0x4E] : [])
+      code += [0x74, 0x51]
       code += integer(tensor.offset) + tuple(tensor.shape) + tuple(tensor.strides) + [0x89]
       code += global("collections", "OrderedDict") + [0x29, 0x52, 0x74, 0x52]
     }

@@ -17,8 +17,17 @@ struct HostileCheckpointTests {
       ("calls os.system", [0x80, 2] + system + command, .unsafePickle),
       ("calls eval", [0x80, 4] + stack + [0x93, 0x2E], .unsafePickle),
       ("makes a storage", [0x80, 2] + writer.global("torch", "load") + command, .unsafePickle),
-      ("gives OrderedDict an argument", [0x80, 2] + ordered + command, .unsafePickle),
+      ("gives OrderedDict a text", [0x80, 2] + ordered + command, .damaged),
       ("builds an object", [0x80, 2, 0x29, 0x81, 0x2E], .unsafePickle),
+      (
+        "repeats a list",
+        [0x80, 2] + ordered + [0x71, 0, 0x30, 0x5D, 0x71, 1, 0x28]
+          + (0..<100).flatMap { _ in [0x5D, 0x28, 0x4E, 0x4E, 0x65] as [UInt8] } + [0x65, 0x30]
+          + (0..<100).flatMap { _ in [0x68, 0, 0x68, 1, 0x85, 0x52, 0x30] as [UInt8] } + [
+            0x4E, 0x2E,
+          ],
+        .damaged
+      ),
       ("has an INST", [0x80, 2, 0x28, 0x69] + [UInt8]("os\nsystem\n".utf8), .unsafePickle),
       ("calls a number", [0x80, 2, 0x4B, 1, 0x29, 0x52, 0x2E], .unsafePickle),
       ("sets attributes of a number", [0x80, 2, 0x4B, 1, 0x4E, 0x62, 0x2E], .unsafePickle),
@@ -123,14 +132,15 @@ struct HostileCheckpointTests {
   }
 
   @Test(
-    "bytes that are cut, flipped or repeated are refused or read, and never trap", arguments: 0..<8)
+    "bytes that are cut, flipped or repeated are refused or read, and never trap", arguments: 0..<9)
   func mutations(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     var writer = CheckpointWriter(tensors: [
       .init("a.weight", [2, 3], [1, 2, 3, 4, 5, 6], strides: [1, 2]), .init("a.bias", [2], [1, 2]),
     ])
     writer.nesting = ["state_dict"]
-    let whole = writer.archive(isZip64: seed % 2 == 0)
+    let forms = [writer.archive(), writer.archive(isZip64: true), writer.legacy()]
+    let whole = forms[Int(seed % 3)]
     var refused = 0
     try inTemporaryFolder { folder in
       for _ in 0..<300 {

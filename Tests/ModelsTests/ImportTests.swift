@@ -18,7 +18,8 @@ struct ImportTests {
       var nested = tiny.checkpoint
       nested.nesting = ["state_dict", "model"]
       try write(nested.archive(), to: folder + "/c.pth")
-      for name in ["plain", "wrapped", "a.pth", "b.pth", "c.pth"] {
+      try write(tiny.checkpoint.legacy(), to: folder + "/d.pth")
+      for name in ["plain", "wrapped", "a.pth", "b.pth", "c.pth", "d.pth"] {
         let model = try Importer.run(
           ImportRequest(path: "\(folder)/\(name)", output: folder + "/tiny.safetensors"))
         #expect(model.description.architecture == .classifier(tiny.specification), "\(name)")
@@ -49,6 +50,30 @@ struct ImportTests {
       #expect(try source.tensors["one"]?.read() == [5])
       #expect(try source.tensors["wide"]?.read() == [1, 2])
       #expect(try source.tensors["none"]?.read() == [])
+    }
+  }
+
+  @Test("an ordered dictionary that Python 2 wrote is read")
+  func pythonTwo() throws {
+    // OrderedDict([["a", 1], ["b", None]])
+    var pickle: [UInt8] =
+      [0x80, 2] + CheckpointWriter(tensors: []).global("collections", "OrderedDict")
+    pickle += [
+      0x5D, 0x28, 0x5D, 0x28, 0x55, 1, 0x61, 0x4B, 1, 0x65, 0x5D, 0x28, 0x55, 1, 0x62, 0x4E,
+    ]
+    pickle += [0x65, 0x65, 0x85, 0x52, 0x2E]
+    var machine = PickleMachine(pickle, path: "")
+    guard case .dictionary(let index) = try machine.run() else {
+      Issue.record("no dictionary")
+      return
+    }
+    let items = machine.dictionaries[index]
+    #expect(items.count == 2)
+    guard case .string("a") = items[0].key, case .int(1) = items[0].value,
+      case .string("b") = items[1].key, case .none = items[1].value
+    else {
+      Issue.record("\(items)")
+      return
     }
   }
 

@@ -37,11 +37,12 @@ public enum Importer {
     switch FileKind(file) {
     case .safetensors: return try readSafetensors(path)
     case .zip: return try TorchCheckpoint.read(file)
+    case .legacyCheckpoint: return try TorchCheckpoint.readLegacy(file)
     case .ncnnText: return try NCNNModel.read(file)
     case .pickle:
       throw unsupported(
-        path, "This is a checkpoint of PyTorch before 1.6, or a plain pickle.",
-        "Load it in PyTorch and save its state_dict() again.")
+        path, "This is a pickle, and no checkpoint of PyTorch.",
+        "Save the weights with torch.save(model.state_dict(), FILE).")
     case .ncnnBinary:
       throw unsupported(
         path, "This is a binary ncnn .param file.", "Give the text .param file it was made from.")

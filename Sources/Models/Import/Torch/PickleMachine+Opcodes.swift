@@ -1,3 +1,5 @@
+internal import Layers
+
 extension PickleMachine {
   // swift-format-ignore
   /// Carries out one opcode; names as in Python's `pickletools`.
@@ -106,7 +108,7 @@ extension PickleMachine {
     }
     let arguments = sequences[index]
     switch global {
-    case .orderedDictionary where arguments.isEmpty: try pushDictionary([])
+    case .orderedDictionary: try pushDictionary(try pairs(arguments))
     case .rebuildTensor: stack.append(.tensor(try tensor(arguments)))
     case .rebuildParameter:
       guard case .tensor(let tensor)? = arguments.first else {
@@ -116,9 +118,28 @@ extension PickleMachine {
     case .size:
       guard case .tuple(let sides)? = arguments.first else { throw damaged("A size is no tuple.") }
       stack.append(.tuple(sides))
-    case .orderedDictionary, .storage:
+    case .storage:
       throw refused("The pickle calls \(global) with arguments that are not known.")
     }
+  }
+
+  /// The items of an ordered dictionary, which Python 2 gives as one list of lists of two.
+  private mutating func pairs(_ arguments: [PickleValue]) throws(ModelFileError) -> [PickleValue] {
+    guard let first = arguments.first else { return [] }
+    var items: [PickleValue] = []
+    guard arguments.count == 1, case .list(let list) = first else {
+      throw damaged("An ordered dictionary is made of something that is no list.")
+    }
+    for pair in sequences[list] {
+      guard case .list(let index) = pair, sequences[index].count == 2 else {
+        throw damaged("An ordered dictionary has an item that is no pair.")
+      }
+      items += sequences[index]
+    }
+    // One list that is used again and again would grow without end.
+    copiedItems += items.count
+    guard copiedItems <= size else { throw damaged("Ordered dictionaries repeat their items.") }
+    return items
   }
 
   private func tensor(_ arguments: [PickleValue]) throws(ModelFileError) -> TorchTensor {
@@ -154,12 +175,17 @@ extension PickleMachine {
   }
 
   private mutating func pushPersistent() throws(ModelFileError) {
-    guard case .tuple(let index) = try pop(), sequences[index].count == 5,
+    // Before PyTorch 1.6 there is a sixth item, `None` unless the storage is a part of another one.
+    guard case .tuple(let index) = try pop(), (5...6).contains(sequences[index].count),
+      sequences[index].dropFirst(5).allSatisfy({ if case .none = $0 { true } else { false } }),
       case .string("storage") = sequences[index][0],
       case .global(.storage(let type)) = sequences[index][1],
       case .string(let key) = sequences[index][2], case .int(let count) = sequences[index][4],
       count >= 0
     else { throw refused("The file refers to something that is no storage of numbers.") }
+    guard storageTypes.updateValue(type, forKey: key) ?? type == type else {
+      throw damaged("The storage \(key) is of two types.")
+    }
     stack.append(.storage(TorchStorage(type: type, key: key, count: count)))
   }
 }

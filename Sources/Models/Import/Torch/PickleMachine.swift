@@ -1,3 +1,5 @@
+internal import Layers
+
 /// Reads the pickles of PyTorch's checkpoints (protocols 2 to 5) without executing anything.
 ///
 /// A pickle is a program for a stack machine (Python's `pickletools` documents each opcode). The
@@ -7,19 +9,26 @@
 struct PickleMachine {
   private let path: String
   private let bytes: ByteReader
-  private(set) var position = 0
+  /// Where the next opcode is; behind the pickle once it has run.
+  private(set) var position: Int
   private var marks: [Int] = []
   private var memo: [Int: PickleValue] = [:]
 
   var stack: [PickleValue] = []
+  /// Items of lists that became items of ordered dictionaries.
+  var copiedItems = 0
+  /// The number format of every storage that was referred to, by its key.
+  var storageTypes: [String: ElementType] = [:]
   /// Items of every tuple and list.
   private(set) var sequences: [[PickleValue]] = []
   /// Items of every dictionary, in the order in which they were set.
   private(set) var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
 
-  init(_ bytes: [UInt8], path: String) {
+  /// Reads the pickle that begins at `start` of `bytes`.
+  init(_ bytes: [UInt8], from start: Int = 0, path: String) {
     self.bytes = ByteReader(bytes)
     self.path = path
+    position = start
   }
 
   /// Runs the pickle to its end.
@@ -30,6 +39,9 @@ struct PickleMachine {
       try execute(opcode)
     }
   }
+
+  /// Bytes of the pickle; each item of a true one takes at least one.
+  var size: Int { bytes.count }
 
   // MARK: Faults
 

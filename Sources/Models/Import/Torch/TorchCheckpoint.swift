@@ -30,12 +30,25 @@ enum TorchCheckpoint {
     var machine = PickleMachine(
       try archive.bytes(pickle, atMost: largestPickle), path: file.path)
     let root = try machine.run()
-    let named = try stateDictionary(root, machine, file.path)
-    var tensors: [String: SourceTensor] = [:]
-    for (name, tensor) in named {
-      tensors[name] = try source(name, tensor, archive, folder)
+    let storages = TorchStorages(
+      file: file,
+      ranges: Dictionary(
+        uniqueKeysWithValues: archive.members.compactMap { name, range in
+          name.hasPrefix(folder + "data/")
+            ? (String(name.dropFirst(folder.count + "data/".count)), range) : nil
+        }))
+    return try source(root, machine, storages)
+  }
+
+  /// The tensors of the dictionary `root`, which `machine` made.
+  private static func source(
+    _ root: PickleValue, _ machine: PickleMachine, _ storages: TorchStorages
+  ) throws(ModelFileError) -> ImportSource {
+    var source = ImportSource(path: storages.file.path, kind: "PyTorch", tensors: [:])
+    for (name, tensor) in try stateDictionary(root, machine, storages.file.path) {
+      source.tensors[name] = try storages.tensor(name, tensor)
     }
-    return ImportSource(path: file.path, kind: "PyTorch", tensors: tensors)
+    return source
   }
 
   /// The names and tensors of `root`, which may keep them under one of the usual keys.
@@ -78,52 +91,67 @@ enum TorchCheckpoint {
     return named
   }
 
-  private static func source(
-    _ name: String, _ tensor: TorchTensor, _ archive: ZipArchive, _ folder: String
-  ) throws(ModelFileError) -> SourceTensor {
-    let member = folder + "data/" + tensor.storage.key
-    let size = tensor.storage.type.byteCount
-    guard let range = archive.members[member] else {
-      throw archive.damaged("The tensor \(name) has no data (\(member)).")
+  // MARK: Before PyTorch 1.6
+
+  /// What such a file begins with: the pickle of a number of ten bytes.
+  static let legacyMagic: [UInt8] = [
+    0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
+  ]
+
+  /// Reads a checkpoint in the format before PyTorch 1.6: pickles of the version, of the machine,
+  /// of the object and of its storages' keys one after the other, then each storage as a 64-bit
+  /// count and its numbers.
+  ///
+  /// - Throws: ``ModelFileError`` for whatever is damaged or unsafe.
+  static func readLegacy(_ file: MappedFile) throws(ModelFileError) -> ImportSource {
+    let bytes = file.copy(0..<min(file.byteCount, largestPickle))
+    var position = legacyMagic.count
+    func next() throws(ModelFileError) -> (value: PickleValue, machine: PickleMachine) {
+      var machine = PickleMachine(bytes, from: position, path: file.path)
+      let value = try machine.run()
+      position = machine.position
+      return (value, machine)
     }
-    guard let end = tensor.end, end <= range.count / size else {
-      throw archive.damaged("The tensor \(name) leaves its data of \(range.count) bytes.")
+    guard case .int(1001) = try next().value else {
+      throw unsupported(file.path, "The checkpoint's version is not known.")
     }
-    let file = archive.file
-    return SourceTensor(shape: tensor.shape, type: tensor.storage.type) {
-      () throws(ModelFileError) in
-      if tensor.isContiguous {
-        let count = checkedElementCount(tensor.shape) ?? 0
-        let start = range.lowerBound + (count == 0 ? 0 : tensor.offset) * size
-        return file.withBytes(in: start..<start + count * size) {
-          widen($0, from: tensor.storage.type)
+    let (system, systemMachine) = try next()
+    guard case .dictionary(let index) = system,
+      systemMachine.dictionaries[index].contains(where: { item in
+        if case .string("little_endian") = item.key, case .bool(true) = item.value {
+          true
+        } else {
+          false
         }
-      }
-      let numbers = file.withBytes(in: range.lowerBound..<range.lowerBound + end * size) {
-        widen($0, from: tensor.storage.type)
-      }
-      return gather(numbers, tensor)
+      })
+    else { throw unsupported(file.path, "The numbers are big-endian.") }
+    let (root, machine) = try next()
+    let (keys, keysMachine) = try next()
+    var storages = TorchStorages(file: file, ranges: [:])
+    guard case .list(let list) = keys else {
+      throw machine.damaged("There is no list of storages.")
     }
+    let types = machine.storageTypes
+    for item in keysMachine.sequences[list] {
+      guard case .string(let key) = item, let type = types[key] else {
+        throw machine.damaged("A storage has no key, or no tensor uses it.")
+      }
+      guard position <= file.byteCount - 8,
+        let count = ByteReader(file.copy(position..<position + 8)).uint64(0),
+        count <= UInt64((file.byteCount - position - 8) / type.byteCount)
+      else { throw storages.damaged("The file ends inside the storage \(key).") }
+      let start = position + 8
+      position = start + Int(count) * type.byteCount
+      guard storages.ranges.updateValue(start..<position, forKey: key) == nil else {
+        throw storages.damaged("There are two storages \(key).")
+      }
+    }
+    return try source(root, machine, storages)
   }
 
-  /// The tensor's numbers in the order of its shape.
-  private static func gather(_ numbers: [Float], _ tensor: TorchTensor) -> [Float] {
-    var result: [Float] = []
-    let count = checkedElementCount(tensor.shape) ?? 0
-    result.reserveCapacity(count)
-    var index = [Int](repeating: 0, count: tensor.shape.count)
-    var position = tensor.offset
-    for _ in 0..<count {
-      result.append(numbers[position])
-      // Counts on like an odometer, the last side fastest.
-      for side in index.indices.reversed() where tensor.shape[side] > 1 {
-        index[side] += 1
-        position += tensor.strides[side]
-        if index[side] < tensor.shape[side] { break }
-        position -= index[side] * tensor.strides[side]
-        index[side] = 0
-      }
-    }
-    return result
+  private static func unsupported(_ path: String, _ message: String) -> ModelFileError {
+    ModelFileError(
+      .unsupportedFormat, path: path, message: message,
+      remedy: "Load the file in PyTorch and save its state_dict() again.")
   }
 }

@@ -1,0 +1,148 @@
+import Backbone
+import Layers
+import SSDLite
+import Testing
+
+@testable import Models
+
+@Suite("names")
+struct NamingTests {
+  private func source(_ shapes: [String: [Int]]) -> ImportSource {
+    ImportSource(
+      path: "weights", kind: "test",
+      tensors: shapes.mapValues { shape in
+        SourceTensor(shape: shape, type: .float32) { () throws(ModelFileError) in [] }
+      })
+  }
+
+  /// Every layer of the network and whether batch norm follows it, under torchvision's names.
+  private func layers(_ graph: Graph) -> Set<String> {
+    Set(graph.nodes.filter { $0.weightShape != nil }.map(\.name))
+  }
+
+  @Test("the Caffe port's names cover SSDLite on MobileNetV2 one to one")
+  func caffeDetector() throws {
+    var names = ["Conv", "conv/depthwise", "conv/project", "Conv_1"]
+    for block in 1...16 {
+      names += ["expand", "depthwise", "project"].map { "conv_\(block)/\($0)" }
+    }
+    for extra in 2...5 {
+      names += ["layer_19_1_\(extra)", "layer_19_2_\(extra)/depthwise", "layer_19_2_\(extra)"]
+    }
+    for map in ["conv_13/expand", "Conv_1"] + (2...5).map({ "layer_19_2_\($0)" }) {
+      for head in ["conf", "loc"] {
+        names += ["\(map)_mbox_\(head)/depthwise", "\(map)_mbox_\(head)"]
+      }
+    }
+    let found = names.compactMap(CaffeSSDNames.canonical)
+    let graph = try SSDLiteSpecification.tensorFlow(backbone: .mobileNetV2).graph()
+    #expect(found.count == names.count)
+    #expect(Set(found) == layers(graph))
+    for name in ["conv_0/expand", "conv_17/expand", "conv_x/expand", "layer_19_2_6", "prob", ""] {
+      #expect(CaffeSSDNames.canonical(name) == nil)
+    }
+  }
+
+  @Test("Caffe's SqueezeNet names cover both releases", arguments: [true, false])
+  func squeezeNet(isFirst: Bool) throws {
+    let names = CaffeSqueezeNetNames(isFirstRelease: isFirst)
+    var layers = ["conv1", "conv10"]
+    for fire in 2...9 {
+      layers += ["squeeze1x1", "expand1x1", "expand3x3"].map { "fire\(fire)/\($0)" }
+    }
+    let specification = ClassifierSpecification(
+      backbone: isFirst ? .squeezeNet1_0 : .squeezeNet1_1)
+    #expect(Set(layers.compactMap(names.canonical)) == self.layers(try specification.graph()))
+    #expect(names.canonical("fire10/squeeze1x1") == nil && names.canonical("pool1") == nil)
+  }
+
+  @Test(
+    "timm's names of the MobileNets become torchvision's",
+    arguments: [
+      (BackboneKind.mobileNetV2, [1, 2, 3, 4, 3, 3, 1]),
+      (.mobileNetV3Large, [1, 2, 3, 4, 2, 3]), (.mobileNetV3Small, [1, 2, 3, 2, 3]),
+    ])
+  func timm(backbone: BackboneKind, stages: [Int]) throws {
+    let graph = try ClassifierSpecification(backbone: backbone).graph()
+    let expected = layers(graph)
+    let isV3 = backbone != .mobileNetV2
+    var shapes: [String: [Int]] = [:]
+    func add(_ layer: String, norm: String?) {
+      shapes["\(layer).weight"] = [1]
+      if let norm {
+        for part in ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"] {
+          shapes["\(norm).\(part)"] = [1]
+        }
+      }
+    }
+    add("conv_stem", norm: "bn1")
+    var number = 0
+    for (stage, blocks) in stages.enumerated() {
+      for block in 0..<blocks {
+        number += 1
+        let path = "blocks.\(stage).\(block)"
+        let inner = "features.\(number).\(isV3 ? "block" : "conv")"
+        let squeezes = expected.contains { $0.hasPrefix(inner) && $0.hasSuffix("fc1") }
+        // The blocks that do not expand have one convolution less.
+        let convolutions = expected.filter { $0.hasPrefix("\(inner).") && !$0.contains("fc") }
+        let expands = convolutions.count == 3
+        if expands { add("\(path).conv_pw", norm: "\(path).bn1") }
+        add("\(path).conv_dw", norm: "\(path).\(expands ? "bn2" : "bn1")")
+        if squeezes {
+          add("\(path).se.conv_reduce", norm: nil)
+          add("\(path).se.conv_expand", norm: nil)
+        }
+        add(
+          "\(path).\(expands ? "conv_pwl" : "conv_pw")", norm: "\(path).\(expands ? "bn3" : "bn2")")
+      }
+    }
+    if isV3 { add("blocks.\(stages.count).0.conv", norm: "blocks.\(stages.count).0.bn1") }
+    add("conv_head", norm: isV3 ? nil : "bn2")
+    add("classifier", norm: nil)
+
+    var source = source(shapes)
+    try source.canonicalize()
+    let norms = source.tensors.keys.filter { $0.hasSuffix(".running_var") }
+    let weights = Set(source.tensors.keys.filter { $0.hasSuffix(".weight") }.map { $0.dropLast(7) })
+    let layers = weights.subtracting(norms.map { $0.dropLast(12) })
+    #expect(Set(layers.map(String.init)) == expected)
+    // Each batch norm stands behind its convolution.
+    for norm in norms {
+      let parts = norm.dropLast(12).split(separator: ".")
+      let index = try #require(Int(parts.last ?? ""))
+      let convolution = (parts.dropLast() + ["\(index - 1)"]).joined(separator: ".")
+      #expect(expected.contains(convolution), "\(norm)")
+    }
+    #expect(source.facts.batchNormEpsilon == 1e-5)
+  }
+
+  @Test("a name that the naming does not have is an error that names it")
+  func unknownName() {
+    var names = source(["conv_13/expand.weight": [1], "conv_99/expand.weight": [1]])
+    do throws(ModelFileError) {
+      try names.canonicalize()
+      Issue.record("an unknown layer was renamed")
+    } catch {
+      #expect(error.code == .unknownTensor && error.message.contains("conv_99/expand"))
+    }
+  }
+
+  @Test("labels are read from lists, objects and texts")
+  func labels() throws {
+    let texts: [(String, [String]?)] = [
+      (#"["a","b"]"#, ["a", "b"]), (#"{"1":"b","0":"a"}"#, ["a", "b"]), ("a\r\nb\n\n", ["a", "b"]),
+      ("n01440764 tench, Tinca\nn0144 b\n", ["tench, Tinca", "n0144 b"]), (#"{"1":"b"}"#, nil),
+      (#"["a",1]"#, nil), ("[", nil), ("\n", nil),
+    ]
+    try inTemporaryFolder { folder in
+      for (text, expected) in texts {
+        try write([UInt8](text.utf8), to: folder + "/labels")
+        #expect((try? LabelFile.read(folder + "/labels")) == expected, "\(text)")
+      }
+      try write([0xFF, 0xFE], to: folder + "/labels")
+      #expect(code { _ = try LabelFile.read(folder + "/labels") } == .invalidOption)
+    }
+    #expect(BuiltInLabels.labels(classes: 91, isDetector: true).count == 91)
+    #expect(BuiltInLabels.labels(classes: 2, isDetector: true) == ["background", "class 1"])
+  }
+}
