@@ -22,8 +22,7 @@ fi
 model=$out/models/ssdlite-voc.safetensors
 if [ ! -f "$model" ] || [ "$program" -nt "$model" ]; then
   "$program" models import "$weights/weights_corrected.safetensors" \
-    --architecture ssdlite_mobilenet_v2 --labels "$weights/labels.json" \
-    --padding same --priors caffe -o "$model"
+    --labels "$weights/labels.json" -o "$model"
 fi
 
 "$program" "$clip" --model "$model" --video "$out/vtest-annotated.mp4" --jsonl "$out/vtest.jsonl"
