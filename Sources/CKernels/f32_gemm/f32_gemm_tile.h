@@ -9,6 +9,8 @@
 
 SD_TARGET_BEGIN
 
+enum { SD_TILE_WIDTH = SD_TILE_VECTORS * SD_LANES };
+
 // Pointers of one tile.
 typedef struct {
   const float *a;
@@ -34,26 +36,62 @@ SD_INLINE void sd_tile_store(float *p, size_t j, size_t columns, bool is_full, s
   }
 }
 
+// Sums += products of element p of each row of A with one row of B.
+SD_INLINE void sd_tile_step(
+    const float *a, size_t lda, const float *b, const size_t rows,
+    sd_v sum[][SD_TILE_VECTORS]) {
+  sd_v w[SD_TILE_VECTORS];
+  SD_UNROLL
+  for (size_t j = 0; j < SD_TILE_VECTORS; j++) w[j] = sd_v_load(b + j * SD_LANES);
+  SD_UNROLL
+  for (size_t i = 0; i < rows; i++) {
+    const sd_v x = sd_v_set1(a[i * lda]);
+    SD_UNROLL
+    for (size_t j = 0; j < SD_TILE_VECTORS; j++) sum[i][j] = sd_v_fma(x, w[j], sum[i][j]);
+  }
+}
+
 SD_INLINE void sd_tile_products(
     const sd_f32_gemm_args *args, const sd_tile *tile, const size_t rows,
-    sd_v sum[SD_TILE_ROWS][SD_TILE_VECTORS]) {
+    sd_v sum[][SD_TILE_VECTORS]) {
   const size_t k = args->k, lda = args->lda;
   const float *a = tile->a;
   const float *b = tile->b;
   for (size_t s = args->segments; s > 0; s--) {
-    for (size_t p = 0; p < k; p++) {
-      sd_v w[SD_TILE_VECTORS];
+    for (size_t p = 0; p < k; p++, b += SD_TILE_WIDTH) sd_tile_step(a + p, lda, b, rows, sum);
+    if (s > 1) a += args->segment_stride;
+  }
+}
+
+// The same for one row. Its few sums would wait for their own last addition, so four elements of k go
+// to four sets of sums: a linear layer then runs as fast as its weights arrive.
+SD_INLINE void sd_tile_products_of_row(
+    const sd_f32_gemm_args *args, const sd_tile *tile,
+    sd_v sum[][SD_TILE_VECTORS]) {
+  enum { SETS = 4 };
+  sd_v sums[SETS][1][SD_TILE_VECTORS];
+  SD_UNROLL
+  for (size_t t = 0; t < SETS; t++) {
+    SD_UNROLL
+    for (size_t j = 0; j < SD_TILE_VECTORS; j++) sums[t][0][j] = t ? sd_v_set1(0.0f) : sum[0][j];
+  }
+  const float *a = tile->a;
+  const float *b = tile->b;
+  for (size_t s = args->segments; s > 0; s--) {
+    size_t p = 0;
+    for (; p + SETS <= args->k; p += SETS, b += SETS * SD_TILE_WIDTH) {
       SD_UNROLL
-      for (size_t j = 0; j < SD_TILE_VECTORS; j++) w[j] = sd_v_load(b + j * SD_LANES);
-      b += SD_TILE_VECTORS * SD_LANES;
-      SD_UNROLL
-      for (size_t i = 0; i < rows; i++) {
-        const sd_v x = sd_v_set1(a[i * lda + p]);
-        SD_UNROLL
-        for (size_t j = 0; j < SD_TILE_VECTORS; j++) sum[i][j] = sd_v_fma(x, w[j], sum[i][j]);
+      for (size_t t = 0; t < SETS; t++) {
+        sd_tile_step(a + p + t, 0, b + t * SD_TILE_WIDTH, 1, sums[t]);
       }
     }
+    for (; p < args->k; p++, b += SD_TILE_WIDTH) sd_tile_step(a + p, 0, b, 1, sums[0]);
     if (s > 1) a += args->segment_stride;
+  }
+  SD_UNROLL
+  for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
+    const sd_v low = sd_v_add(sums[0][0][j], sums[1][0][j]);
+    sum[0][j] = sd_v_add(low, sd_v_add(sums[2][0][j], sums[3][0][j]));
   }
 }
 
@@ -65,7 +103,7 @@ SD_INLINE void sd_tile_products(
 
 SD_INLINE void sd_tile_finish(
     const sd_f32_gemm_args *args, const sd_tile *tile, const size_t rows, const bool is_full,
-    sd_v sum[SD_TILE_ROWS][SD_TILE_VECTORS]) {
+    sd_v sum[][SD_TILE_VECTORS]) {
   if (args->activation != SD_ACTIVATION_NONE) {
     const sd_v_activation activation = sd_v_activation_of(args->activation);
     if (!activation.is_hard) {
@@ -86,7 +124,7 @@ SD_INLINE void sd_tile_finish(
 }
 
 SD_INLINE void sd_tile_run(const sd_f32_gemm_args *args, const sd_tile *tile, const size_t rows) {
-  const bool is_full = tile->columns == SD_TILE_VECTORS * SD_LANES;
+  const bool is_full = tile->columns == SD_TILE_WIDTH;
   sd_v sum[SD_TILE_ROWS][SD_TILE_VECTORS];
   sd_v bias[SD_TILE_VECTORS];
   if (is_full) {
@@ -99,7 +137,11 @@ SD_INLINE void sd_tile_run(const sd_f32_gemm_args *args, const sd_tile *tile, co
     }
   }
   SD_FOR_TILE(i, j) sum[i][j] = bias[j];
-  sd_tile_products(args, tile, rows, sum);
+  if (rows == 1) {
+    sd_tile_products_of_row(args, tile, sum);
+  } else {
+    sd_tile_products(args, tile, rows, sum);
+  }
   if (is_full) {
     sd_tile_finish(args, tile, rows, true, sum);
   } else {
