@@ -63,8 +63,8 @@ SD_INLINE void sd_tile_products(
   }
 }
 
-// The same for one row. Its few sums would wait for their own last addition, so four elements of k go
-// to four sets of sums: a linear layer then runs as fast as its weights arrive.
+// The same for one row. Its few sums would wait for their own last addition, so four elements of k
+// go to four sets of sums: a linear layer then runs as fast as its weights arrive.
 SD_INLINE void sd_tile_products_of_row(
     const sd_f32_gemm_args *args, const sd_tile *tile,
     sd_v sum[][SD_TILE_VECTORS]) {
