@@ -4,12 +4,13 @@ import Testing
 
 @testable import VideoIO
 
-/// A TCP server on 127.0.0.1 that accepts, sends what it is told to, and then says nothing.
+/// A TCP server on 127.0.0.1 that accepts, sends what it is told to, and then says nothing, or
+/// hangs up.
 private final class SilentServer {
   let port: UInt16
   private let listener: Int32
 
-  init(sending bytes: Data = Data()) throws {
+  init(sending bytes: Data = Data(), thenCloses: Bool = false) throws {
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -30,6 +31,11 @@ private final class SilentServer {
         guard client >= 0 else { return }
         // The client stays open until the process ends: silent, not closed.
         unsafe bytes.withUnsafeBytes { unsafe _ = write(client, $0.baseAddress, $0.count) }
+        guard thenCloses else { continue }
+        // Reading the request first keeps the system from throwing the answer away.
+        var request = [UInt8](repeating: 0, count: 4096)
+        unsafe _ = read(client, &request, request.count)
+        shutdown(client, Int32(SHUT_WR))
       }
     }
   }
@@ -100,6 +106,19 @@ struct DeadlineTests {
     }
     #expect(found == "read_timeout")
     #expect(frames > 0)
+  }
+
+  @Test("a download that breaks off keeps its frames and is truncated", .needsMedia)
+  func brokenDownload() throws {
+    // Cut between two packets of the transport stream, so that its own bytes tell nothing.
+    let clip = try Data(contentsOf: URL(filePath: media("plain.ts"))).prefix(188 * 600)
+    let head =
+      "HTTP/1.1 200 OK\r\nContent-Type: video/mp2t\r\nContent-Length: 201348\r\n\r\n"
+    let server = try SilentServer(sending: Data(head.utf8) + clip, thenCloses: true)
+    let reading = try Reading("http://127.0.0.1:\(server.port)/a.ts", options: options(open: 5))
+    #expect(!reading.frames.isEmpty)
+    #expect(reading.truncation != nil)
+    #expect(reading.info.kind == .file)
   }
 
   @Test("cancelling ends a call that waits, from another thread")

@@ -142,4 +142,34 @@ struct DamageTests {
       }
     }
   }
+
+  @Test("headers with random bytes end in frames or in a word, never in a trap")
+  func randomHeaders() throws {
+    let folder = try ScratchFolder()
+    let names = ["faststart.mp4", "vfr.mkv", "odd.avi", "plain.ts", "image.jpg", "image.tiff"]
+    var random = SplitMix64(seed: 11)
+    let scaler = Scaler()
+    let image = RGBImage(width: 16, height: 16)
+    for name in names {
+      let bytes = try Data(contentsOf: URL(filePath: media(name)))
+      for round in 0..<8 {
+        var broken = bytes
+        for _ in 0..<12 {
+          let place = Int.random(in: 0..<min(bytes.count, 3000), using: &random)
+          broken[place] = UInt8.random(in: 0...255, using: &random)
+        }
+        let path = folder("\(round)-\(name)")
+        try broken.write(to: URL(filePath: path))
+        do {
+          for frame in try Reading(path).frames {
+            #expect(frame.t.isFinite && frame.width > 0 && frame.height > 0)
+            try scaler.scale(frame, into: image)
+          }
+          #expect(try SourceProbe(path).packets >= 0)
+        } catch let error as MediaError {
+          #expect(!error.code.rawValue.isEmpty)
+        }
+      }
+    }
+  }
 }

@@ -34,11 +34,11 @@ extension FormatContext {
     // A pipe of pictures may bring any number of them.
     guard location.scheme != nil else { return .file }
     if name.hasSuffix("_pipe") || name == "image2" { return .image }
-    // Over HTTP, what has no length and cannot jump has no end either; a finished HLS list has one.
+    // Over HTTP, what has no length has no end either; a finished HLS list has one.
     let hasDuration = unsafe raw.pointee.duration != SD_NO_PTS && raw.pointee.duration > 0
     let isPlaylist = name.hasPrefix("hls") || name.hasPrefix("dash")
-    let canSeek = unsafe raw.pointee.pb.map { unsafe $0.pointee.seekable != 0 } ?? false
-    return hasDuration || (canSeek && !isPlaylist) ? .file : .live
+    let hasSize = unsafe raw.pointee.pb.map { unsafe avio_size($0) > 0 } ?? false
+    return hasDuration || (hasSize && !isPlaylist) ? .file : .live
   }
 }
 

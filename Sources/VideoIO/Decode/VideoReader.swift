@@ -250,7 +250,8 @@ extension VideoReader {
     throw MediaError(
       counts.packets == 0 && truncationReason == nil ? .noVideo : .invalidData,
       source: demuxer.source, message: message,
-      remedy: "Check that the file is complete and plays elsewhere.")
+      remedy: "Check that the source is complete and plays elsewhere.",
+      isTransient: info.kind == .live)
   }
 
   /// What shows that the source ended early though FFmpeg saw nothing but an end.
