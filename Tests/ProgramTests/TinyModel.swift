@@ -4,11 +4,11 @@ import TestSupport
 
 /// Model files with random weights, small enough for an unoptimised build.
 enum TinyModel {
-  /// A detector of two classes, `person` and `traffic light`, for 96 x 96 pixels.
+  /// A detector of two classes, `person` and `traffic light`, for 64 x 64 pixels.
   static let detector = make("detector", labels: ["background", "person", "traffic light"]) {
     .detector(
       .tensorFlow(
-        backbone: .mobileNetV2, widthMultiplier: 0.25, classes: 3, inputHeight: 96, inputWidth: 96))
+        backbone: .mobileNetV2, widthMultiplier: 0.25, classes: 3, inputHeight: 64, inputWidth: 64))
   }
 
   /// A classifier of three classes for 64 x 64 pixels.

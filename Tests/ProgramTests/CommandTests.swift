@@ -1,0 +1,150 @@
+import Foundation
+import StreamDetect
+import TestSupport
+import Testing
+
+@Suite("The other commands", .serialized)
+struct CommandTests {
+  private func run(_ arguments: String...) throws -> Program.Outcome {
+    let place = try Workplace()
+    return try withExtendedLifetime(place) { try Program.run(arguments, in: place.path) }
+  }
+
+  @Test("help lists the commands, the options and the exit codes")
+  func help() throws {
+    for arguments in [["--help"], ["help", "detect"], ["detect", "-h"]] {
+      let outcome = try Program.run(arguments, in: "/")
+      #expect(outcome.status == 0 && outcome.errors.isEmpty)
+      #expect(outcome.output.contains("EXIT CODES"))
+      for code in ["0 ", "1 ", "2 ", "3 ", "4 ", "5 ", "6 ", "130 ", "143 "] {
+        #expect(outcome.output.contains("\n  \(code)"), "\(code)")
+      }
+    }
+    let options = try run("help", "detect").output
+    for option in ["--model", "--conf", "--every", "--jsonl", "--video", "--crops", "--require"] {
+      #expect(options.contains(option), "\(option)")
+    }
+    #expect(try run("--version").output == "0.1.0\n")
+  }
+
+  @Test("schema prints a JSON Schema")
+  func schema() throws {
+    let outcome = try run("schema")
+    #expect(outcome.status == 0)
+    let schema = try JSONValue(parsing: outcome.output)
+    #expect(schema["$schema"]?.string == "https://json-schema.org/draft/2020-12/schema")
+    #expect(schema["title"]?.string == "stream-detect/1")
+  }
+
+  @Test("doctor names what it found, and what to do about what is missing")
+  func doctor() throws {
+    let outcome = try Program.run(
+      ["doctor"], in: "/", environment: ["STREAM_DETECT_FONT": "/no/font.ttf"])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("kernels   \(InstructionSet.best.rawValue) of "))
+    #expect(outcome.output.contains("libavformat"))
+    #expect(outcome.output.contains("problem  font"))
+    #expect(outcome.output.contains("problem  model"))
+    #expect(outcome.output.contains("stream-detect models import"))
+  }
+
+  @Test("probe prints JSON", .enabled(if: hasMedia, "skipped: no media"))
+  func probe() throws {
+    let outcome = try run("probe", media("rotated-90.mp4"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let value = try JSONValue(parsing: outcome.output)
+    #expect(value["video"]?["rotation"]?.integer == 90)
+    #expect(value["video"]?["coded_width"]?.integer == 128)
+    #expect(value["packets"]?.integer == 10)
+    #expect(try run("probe", media("zero.mp4")).status == 3)
+    #expect(try run("probe", "rtsp://127.0.0.1:9/x", "--open-timeout", "2s").status == 4)
+  }
+
+  @Test("classify prints the likeliest classes", .enabled(if: hasMedia, "skipped: no media"))
+  func classify() throws {
+    let outcome = try run(
+      "classify", media("image.jpg"), media("zero.mp4"), media("image.png"), "--json", "--top", "2",
+      "--model", TinyModel.classifier)
+    #expect(outcome.status == 3)
+    let lines = try outcome.lines()
+    #expect(lines.map { $0["source"]?.string } == [media("image.jpg"), media("image.png")])
+    for line in lines {
+      let found = line["classes"]?.array ?? []
+      let scores = found.compactMap { $0["confidence"]?.number }
+      #expect(scores.count == 2 && scores[0] >= scores[1] && scores[0] + scores[1] <= 1.0001)
+      #expect(found.allSatisfy { ["cat", "dog", "bird"].contains($0["label"]?.string) })
+    }
+    let text = try run("classify", media("image.jpg"), "--model", TinyModel.classifier).output
+    #expect(text.hasPrefix(media("image.jpg") + "\n  0."))
+  }
+
+  @Test("models info prints the paper's table of a model and of an architecture")
+  func modelsInfo() throws {
+    let table = try run("models", "info", "mobilenet_v2").output
+    #expect(table.contains("arXiv:1801.04381") && table.contains("3,504,872"))
+    let model = try run("models", "info", TinyModel.detector).output
+    #expect(model.contains("ssdlite_mobilenet_v2 x0.25"))
+    #expect(model.contains("2: person, traffic light"))
+    #expect(model.contains(try sha256(ofFile: TinyModel.detector)))
+    #expect(try run("models", "info", "mobilenet_v2", "--width", "99").status == 2)
+  }
+
+  @Test("models list shows the folder, damaged files in the log")
+  func modelsList() throws {
+    let place = try Workplace()
+    try FileManager.default.copyItem(
+      atPath: TinyModel.detector, toPath: place.path + "/one.safetensors")
+    try place.write("letter", to: "two.safetensors")
+    let outcome = try Program.run(
+      ["models", "list"], in: place.path, environment: ["STREAM_DETECT_MODELS": place.path])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.hasPrefix("one  ssdlite_mobilenet_v2 x0.25  64 x 64  2 classes"))
+    #expect(outcome.errors.contains("two.safetensors"))
+  }
+
+  @Test("models verify runs a whole file and refuses a damaged one")
+  func modelsVerify() throws {
+    let place = try Workplace()
+    let good = try Program.run(["models", "verify", TinyModel.detector], in: place.path)
+    #expect(good.status == 0 && good.output.contains("cls_logits"))
+    var bytes = try Data(contentsOf: URL(filePath: TinyModel.detector))
+    bytes.removeLast(1000)
+    try bytes.write(to: URL(filePath: place.path + "/cut.safetensors"))
+    #expect(try Program.run(["models", "verify", "cut.safetensors"], in: place.path).status == 5)
+  }
+
+  @Test("bench times every layer of a network by its name")
+  func bench() throws {
+    let outcome = try run(
+      "bench", "--architecture", "ssdlite_mobilenet_v2", "--width", "0.25", "--classes", "3",
+      "--size", "64", "--frames", "2", "--threads", "1", "--json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let value = try JSONValue(parsing: outcome.output)
+    #expect(value["network"]?.string == "ssdlite_mobilenet_v2 x0.25, random weights")
+    #expect(value["peak_gflops"]?.number ?? 0 > 0)
+    #expect(value["layers"]?.array?.count ?? 0 > 60)
+    for layer in value["layers"]?.array ?? [] { #expect(layer["ms"]?.number ?? 0 > 0) }
+  }
+
+  @Test("bench times the stages of a run", .enabled(if: hasMedia, "skipped: no media"))
+  func benchSource() throws {
+    let outcome = try run(
+      "bench", media("marker.mp4"), "--model", TinyModel.detector, "--frames", "5")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    for stage in ["decode", "scale", "inference", "postprocess"] {
+      #expect(outcome.output.contains("\n\(stage)"), "\(stage)")
+    }
+  }
+
+  @Test("progress and messages can be JSON, or nothing", .enabled(if: hasMedia, "no media"))
+  func messages() throws {
+    let place = try Workplace()
+    let json = try place.detect(
+      media("marker.mp4"), "missing.mp4", "--progress", "json", "--log-format", "json", "--limit",
+      "3")
+    let lines = try parsedLines(json.errors)
+    #expect(lines.contains { $0["type"]?.string == "progress" && $0["frames"]?.integer == 3 })
+    #expect(lines.contains { $0["type"]?.string == "log" && $0["level"]?.string == "error" })
+    #expect(try place.detect(media("marker.mp4"), "-q", "--limit", "3").errors.isEmpty)
+  }
+}

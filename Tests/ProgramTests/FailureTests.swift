@@ -1,0 +1,131 @@
+import Foundation
+import StreamDetect
+import TestSupport
+import Testing
+
+@Suite("Failures and their exit codes", .serialized)
+struct FailureTests {
+  @Test(
+    "faults of usage are exit 2 and one line that says what to do",
+    arguments: [
+      ([], "<source>"), (["x.mp4", "--conf", "1.5"], "between 0 and 1"),
+      (["x.mp4", "--stride", "0"], "at least 1"),
+      (["x.mp4", "--stride", "2", "--fps", "3"], "exclude each other"),
+      (["x.mp4", "--every", "soon"], "--every"), (["x.mp4", "--bogus"], "--bogus"),
+      (["x.mp4", "--end", "1", "--start", "2"], "before the start"),
+      (["x.mp4", "--overlay", "circles"], "--overlay"),
+      (["x.mp4", "--require", "mmx"], "does not know"), (["@nolist.txt"], "nolist.txt"),
+      (["nothing-*.mp4"], "pattern"), (["a.mp4", "b.mp4", "--id", "c"], "--id"),
+      (["a.mp4", "b.mp4", "--video", "out.mp4"], "2 sources"),
+      (["--classes", "", "x.mp4"], "--classes"), (["models", "info"], "<name>"),
+      (["x.mp4", "--video", "out", "--jsonl", "out"], "same file"),
+    ] as [([String], String)])
+  func usage(arguments: [String], expected: String) throws {
+    let place = try Workplace()
+    let outcome = try Program.run(arguments, in: place.path)
+    #expect(outcome.status == 2, "\(outcome.errors)")
+    #expect(outcome.output.isEmpty)
+    let lines = outcome.errors.split(separator: "\n")
+    #expect(lines.count == 1 && lines.first?.hasPrefix("stream-detect: error: ") == true)
+    #expect(outcome.errors.contains(expected), "\(outcome.errors)")
+  }
+
+  @Test("an unknown class is exit 2 with the nearest names")
+  func unknownClass() throws {
+    let outcome = try Workplace().detect("x.mp4", "--classes", "person,trafic-light")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("no class 'trafic-light'. Nearest: traffic light."))
+  }
+
+  @Test("what the machine lacks is refused with --require, else said and done in fp32")
+  func precision() throws {
+    let place = try Workplace()
+    #expect(try place.detect("x.mp4", "--precision", "int8", "--require", "int8").status == 2)
+    let other = InstructionSet.allCases.first { !$0.isAvailable }
+    if let other { #expect(try place.detect("x.mp4", "--require", other.rawValue).status == 2) }
+    let outcome = try place.detect("x.mp4", "--precision", "bf16")
+    #expect(outcome.errors.contains("fp32 is used"))
+    #expect(try outcome.lines("run").first?["backend"]?["precision"]?.string == "fp32")
+  }
+
+  @Test("a model that is missing, no model or of the other kind is exit 5")
+  func models() throws {
+    let place = try Workplace()
+    try place.write("not a model", to: "letter.safetensors")
+    for arguments in [
+      ["x.mp4"], ["x.mp4", "--model", "nowhere"], ["x.mp4", "--model", "letter.safetensors"],
+      ["x.mp4", "--model", TinyModel.classifier], ["models", "verify", "letter.safetensors"],
+      ["classify", "x.jpg", "--model", TinyModel.detector],
+    ] {
+      let outcome = try Program.run(arguments, in: place.path)
+      #expect(outcome.status == 5, "\(arguments): \(outcome.errors)")
+      #expect(outcome.output.isEmpty)
+    }
+    let none = try Program.run(["x.mp4"], in: place.path)
+    #expect(none.errors.contains("stream-detect models import"))
+  }
+
+  @Test("the model folder's only detector is used, of several the one called default")
+  func modelFolder() throws {
+    let place = try Workplace()
+    let files = FileManager.default
+    try files.createDirectory(atPath: place.path + "/models", withIntermediateDirectories: true)
+    func add(_ model: String, as name: String) throws {
+      try files.copyItem(atPath: model, toPath: place.path + "/models/\(name).safetensors")
+    }
+    func run() throws -> Program.Outcome {
+      try Program.run(
+        ["x.mp4"], in: place.path, environment: ["STREAM_DETECT_MODELS": place.path + "/models"])
+    }
+    try add(TinyModel.classifier, as: "other")
+    #expect(try run().status == 5)
+    try add(TinyModel.detector, as: "first")
+    #expect(try run().status == 3)
+    try add(TinyModel.detector, as: "second")
+    let undecided = try run()
+    #expect(undecided.status == 5 && undecided.errors.contains("first, second"))
+    try add(TinyModel.detector, as: "default")
+    #expect(try run().status == 3)
+  }
+
+  @Test("a full disk is exit 6 and names the file")
+  func fullDisk() throws {
+    let outcome = try Workplace().detect("x.mp4", "--jsonl", "/dev/full")
+    #expect(outcome.status == 6)
+    #expect(outcome.errors.contains("error: /dev/full: no space left on device."))
+  }
+
+  @Test("an output folder that cannot be made is exit 6")
+  func noFolder() throws {
+    let outcome = try Workplace().detect("x.mp4", "--jsonl", "no/such/folder.jsonl")
+    #expect(outcome.status == 6)
+    #expect(outcome.errors.contains("no/such/folder.jsonl: no such file or directory."))
+  }
+
+  @Test("an output that is an input is refused, under any name", .enabled(if: hasMedia, "no media"))
+  func outputIsInput() throws {
+    let place = try Workplace()
+    try FileManager.default.copyItem(atPath: media("image.jpg"), toPath: place.path + "/in.jpg")
+    try FileManager.default.createSymbolicLink(
+      atPath: place.path + "/link.jpg", withDestinationPath: "in.jpg")
+    for arguments in [
+      ["in.jpg", "--jsonl", "link.jpg"], ["in.jpg", "--video", "./in.jpg"],
+    ] {
+      let outcome = try Program.run(
+        arguments + ["--model", TinyModel.detector], in: place.path)
+      #expect(outcome.status == 2, "\(arguments): \(outcome.errors)")
+    }
+    #expect(try place.detect("in.jpg", "--frames", ".").status == 6)
+    let after = try Data(contentsOf: URL(filePath: place.path + "/in.jpg"))
+    #expect(after == (try Data(contentsOf: URL(filePath: media("image.jpg")))))
+  }
+
+  @Test("a network that does not answer is exit 4, also when another input is bad")
+  func transient() throws {
+    let outcome = try Workplace().detect(
+      "missing.mp4", "rtsp://127.0.0.1:9/x", "--open-timeout", "2s")
+    #expect(outcome.status == 4)
+    try checkAccount(outcome)
+    #expect(try outcome.lines("end").map { $0["status"]?.string } == ["failed", "failed"])
+  }
+}

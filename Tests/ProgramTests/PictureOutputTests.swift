@@ -1,0 +1,123 @@
+import Foundation
+import StreamDetect
+import TestSupport
+import Testing
+
+@Suite(
+  "Videos, frames and crops", .serialized,
+  .enabled(if: hasMedia, "skipped: scripts/make-media.sh failed; is ffmpeg installed?"))
+struct PictureOutputTests {
+  /// Times of all frames of a video, in seconds from the first.
+  private func times(_ path: String) throws -> [Double] {
+    let reader = try VideoReader(path, options: InputOptions(), cancellation: Cancellation())
+    var times: [Double] = []
+    while let frame = try reader.next() { times.append(frame.t) }
+    return times
+  }
+
+  @Test("the annotated video has every frame at its time, and the sound")
+  func video() throws {
+    let place = try Workplace()
+    let outcome = try place.detect(media("plain.mp4"), "--video", "out.mp4")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.isEmpty)
+    let probe = try SourceProbe(place.path + "/out.mp4")
+    #expect(probe.video.codec == "h264" && probe.audio.map(\.codec) == ["aac"])
+    let times = try times(place.path + "/out.mp4")
+    #expect(times.count == 50)
+    for (index, time) in times.enumerated() { #expect(abs(time - Double(index) / 25) < 0.002) }
+    #expect(!place.exists("out.mp4.partial"))
+  }
+
+  @Test("a variable frame rate stays one, and sound can be left out")
+  func variableRate() throws {
+    let place = try Workplace()
+    _ = try place.detect(media("vfr.mkv"), "--video", "out.mkv", "--overlay", "none")
+    let before = try times(media("vfr.mkv"))
+    let after = try times(place.path + "/out.mkv")
+    #expect(before.count == after.count)
+    for (old, new) in zip(before, after) { #expect(abs(old - new) < 0.002) }
+    _ = try place.detect(
+      media("plain.mp4"), "--video", "quiet.mp4", "--audio", "none", "--limit", "5")
+    #expect(try SourceProbe(place.path + "/quiet.mp4").audio.isEmpty)
+  }
+
+  @Test("several sources become one video each, in a folder")
+  func videoFolder() throws {
+    let place = try Workplace()
+    let outcome = try place.detect(
+      media("marker.mp4"), media("odd.avi"), media("zero.mp4"), "--video", "videos/")
+    #expect(outcome.status == 3)
+    let tree = place.path + "/videos" + (mediaFolder?.path ?? "")
+    #expect(try times(tree + "/marker.mp4").count == 10)
+    #expect(try times(tree + "/odd.avi").count == 5)
+    #expect(FileIdentity(path: tree + "/zero.mp4") == nil)
+  }
+
+  @Test("a codec that cannot be written is exit 6 and says which can")
+  func unknownCodec() throws {
+    let outcome = try Workplace().detect(
+      media("marker.mp4"), "--video", "out.mp4", "--video-codec", "h2645")
+    #expect(outcome.status == 6)
+    #expect(outcome.errors.contains("h2645") && outcome.errors.contains("h264"))
+  }
+
+  @Test("frames are written under their source and number, those of images under their own name")
+  func frames() throws {
+    let place = try Workplace()
+    let outcome = try place.detect(
+      media("marker.mp4"), media("image.png"), media("image.webp"), "--frames", "f", "--stride",
+      "4",
+      "--jsonl", "out.jsonl")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let folder = "f" + (mediaFolder?.path ?? "")
+    for name in ["marker.mp4/000000.jpg", "marker.mp4/000008.jpg", "image.png", "image.webp.jpg"] {
+      #expect(place.exists(folder + "/" + name), "\(name)")
+    }
+    #expect(!place.exists(folder + "/marker.mp4/000001.jpg"))
+    let probe = try SourceProbe(place.path + "/" + folder + "/marker.mp4/000004.jpg")
+    #expect((probe.video.width, probe.video.height) == (128, 96))
+    #expect(try place.text("out.jsonl").contains(#""type":"summary""#))
+  }
+
+  @Test("overlays draw what is asked for and nothing else")
+  func overlays() throws {
+    let place = try Workplace()
+    func picture(_ parts: String) throws -> [UInt8] {
+      _ = try place.detect(
+        media("image.png"), "--frames", parts, "--overlay", parts, "--conf", "0.3")
+      let path = place.path + "/\(parts)" + media("image.png")
+      let reader = try VideoReader(path, options: InputOptions(), cancellation: Cancellation())
+      let frame = try #require(try reader.next())
+      let image = RGBImage(width: 128, height: 96)
+      try Scaler().scale(frame, into: image)
+      return image.withPixels { pixels in pixels.indices.map { pixels[$0] } }
+    }
+    let pictures = try ["none", "box", "label", "box,label,conf"].map(picture)
+    #expect(Set(pictures).count == pictures.count)
+    // Black with a red corner, but for the rounding of the way there and back.
+    let stray = pictures[0].enumerated().filter { $0.offset % 3 == 2 && $0.element > 24 }
+    #expect(stray.isEmpty)
+  }
+
+  @Test("objects are cut out, as many as the lines list")
+  func crops() throws {
+    let place = try Workplace()
+    let outcome = try place.detect(
+      media("image.jpg"), "--crops", "c", "--jsonl", "-", "--max-det", "5")
+    let objects = try outcome.lines("frame").flatMap { $0["objects"]?.array ?? [] }
+    let folder = place.path + "/c" + media("image.jpg")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    let expected = objects.enumerated().map { index, object in
+      let label = (object["label"]?.string ?? "").replacing(" ", with: "_")
+      return "000000-\(index)-\(label).jpg"
+    }
+    #expect(!files.isEmpty && files == expected)
+    for (file, object) in zip(files, objects) {
+      let box = (object["bbox"]?.array ?? []).compactMap(\.number)
+      let video = try SourceProbe(folder + "/" + file).video
+      // Whole pixels, and an even corner.
+      #expect(abs(Double(video.width) - box[2]) <= 3 && abs(Double(video.height) - box[3]) <= 3)
+    }
+  }
+}
