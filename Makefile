@@ -7,6 +7,11 @@ BUILD := --explicit-target-dependency-import-check error
 # The toolchain's crash reporter can hang inside a sanitized process.
 SANITIZE := SWIFT_BACKTRACE=enable=no
 PROGRAM := .build/release/stream-detect
+RELEASE := -c release $(BUILD) --product stream-detect
+# Swift's libraries go into the program, so that it runs where no toolchain is. macOS has its own.
+ifeq ($(shell uname -s),Linux)
+RELEASE += --static-swift-stdlib
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build run test lint format bench asan tsan coverage install check
@@ -18,7 +23,7 @@ setup: ## install the system packages that are missing
 	@scripts/setup.sh
 
 build: setup ## build the program for release: .build/release/stream-detect
-	$(SWIFT) build -c release $(BUILD) --product stream-detect
+	$(SWIFT) build $(RELEASE)
 
 run: build ## find people and cars in a clip; results go into generated/
 	@scripts/run.sh $(PROGRAM)

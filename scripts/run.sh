@@ -22,7 +22,7 @@ fi
 model=$out/models/ssdlite-voc.safetensors
 if [ ! -f "$model" ] || [ "$program" -nt "$model" ]; then
   "$program" models import "$weights/weights_corrected.safetensors" \
-    --labels "$weights/labels.json" -o "$model"
+    --labels "$weights/labels.json" --license "Apache-2.0 and MIT" -o "$model"
 fi
 
 "$program" "$clip" --model "$model" --video "$out/vtest-annotated.mp4" --jsonl "$out/vtest.jsonl"
