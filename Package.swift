@@ -75,6 +75,11 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    // Samples
+    .executableTarget(
+      name: "list-objects", dependencies: ["StreamDetect"], path: "samples/list-objects",
+      swiftSettings: settings),
+
     // Tests
     .target(
       name: "TestSupport", dependencies: ["Layers"], path: "Tests/TestSupport",
