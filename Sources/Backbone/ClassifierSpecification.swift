@@ -14,8 +14,10 @@ public struct ClassifierSpecification: Codable, Hashable, Sendable {
   public var inputWidth: Int
   /// Border rule of the strided windows; SqueezeNet, whose strided windows have no padding, ignores it.
   public var padding: PaddingConvention
-  /// Zeros around the input of SqueezeNet's last convolution, which is 1x1: 0 in torchvision, 1 in
-  /// the authors' releases for Caffe, where they add to the mean. The MobileNets ignore it.
+  /// Zeros around the input of SqueezeNet's last convolution, which is 1x1.
+  ///
+  /// None in torchvision, one in the authors' releases for Caffe, where they add to the mean. The
+  /// MobileNets ignore it.
   public var classifierPadding: Int
 
   /// Creates a specification; the defaults are those of the ImageNet networks.

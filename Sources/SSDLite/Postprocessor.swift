@@ -10,9 +10,11 @@ public struct Postprocessor: Sendable {
   private let options: DetectionOptions
   /// Foreground classes that are looked for.
   private let wanted: [Int]
-  /// What a foreground logit must exceed for its score to pass: beside the background's (softmax), or
-  /// by itself (sigmoid).
+  /// What a foreground logit must reach for its score to pass: beside the largest (softmax), or by
+  /// itself (sigmoid).
   private let logitFloor: Float
+  /// How much too low the bounds are, as the score itself is compared in the end.
+  fileprivate static let slack: Float = 1e-3
 
   private var exponentials: [Float]
   /// For each class, the candidates' scores and priors as `sortKey` writes them.
@@ -61,15 +63,20 @@ public struct Postprocessor: Sendable {
   private mutating func score(_ logits: Span<Float>, _ prior: Int) {
     switch scoring {
     case .softmax:
-      let floor = logits[0] + logitFloor
-      guard hasForeground(logits, atLeast: floor) else { return }
-      var largest = logits[0]
-      for classID in 1..<logits.count { largest = max(largest, logits[classID]) }
+      var best = logits[1]
+      for classID in 2..<logits.count { best = max(best, logits[classID]) }
+      let largest = max(best, logits[0])
+      let floor = largest + logitFloor
+      guard best >= floor else { return }
+      // From this sum on not even the best class passes; most priors are done after a few terms.
+      let threshold = max(options.scoreThreshold, 0) * (1 - Self.slack)
+      let largestSum = exponential(best - largest) / threshold
       var sum: Float = 0
       for classID in 0..<logits.count {
         let value = exponential(logits[classID] - largest)
         exponentials[classID] = value
         sum += value
+        if sum > largestSum { return }
       }
       for classID in wanted where logits[classID] >= floor {
         add(exponentials[classID] / sum, classID, prior)
@@ -110,14 +117,14 @@ public struct Postprocessor: Sendable {
 }
 
 extension Scoring {
-  /// What a logit must reach for its score to reach `scoreThreshold`: relative to the background's
+  /// What a logit must reach for its score to reach `scoreThreshold`: relative to the largest
   /// (softmax), or by itself (sigmoid).
   ///
   /// A little too low rather than too high, as the score itself is compared in the end. NaN, which
   /// nothing reaches, where the threshold is NaN.
   func logitFloor(scoreThreshold: Float) -> Float {
     if scoreThreshold <= 0 { return -.infinity }
-    let slack: Float = 1e-3
+    let slack = Postprocessor.slack
     switch self {
     case .softmax: return logarithm(scoreThreshold) - slack
     case .sigmoid:
