@@ -1,3 +1,4 @@
+import VideoIO
 import Dispatch
 import Testing
 

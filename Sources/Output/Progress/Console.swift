@@ -1,4 +1,4 @@
-internal import Pipeline
+internal import VideoIO
 
 #if canImport(Darwin)
 internal import Darwin

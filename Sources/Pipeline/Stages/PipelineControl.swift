@@ -1,3 +1,5 @@
+internal import VideoIO
+
 /// Stops one run and looks at how far it is, from any thread.
 public final class PipelineControl: Sendable {
   private enum Phase: Comparable {

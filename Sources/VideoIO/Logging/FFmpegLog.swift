@@ -101,6 +101,8 @@ struct LogState {
       let end = line[at.upperBound...].firstIndex(of: "]")
     else { return String(line) }
     let rest = line[line.index(after: end)...].drop { $0 == " " }
-    return line[..<at.lowerBound].dropFirst() + ": " + withoutAddresses(rest)
+    let name = line[..<at.lowerBound].dropFirst()
+    // What FFmpeg calls a decoder that it has not named yet.
+    return (name == "NULL" ? "" : name + ": ") + withoutAddresses(rest)
   }
 }

@@ -1,16 +1,16 @@
-import Foundation
+internal import Foundation
 
 /// A value that only one thread at a time can reach.
 ///
 /// Built on `pthread_mutex_t`: ThreadSanitizer follows it on Linux, where it does not follow
 /// `Synchronization.Mutex`.
 @safe
-final class Locked<Value>: @unchecked Sendable {
+package final class Locked<Value>: @unchecked Sendable {
   // Sendable because `value` is reached under `mutex` only.
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private var value: Value
 
-  init(_ value: sending Value) {
+  package init(_ value: sending Value) {
     unsafe mutex = .allocate(capacity: 1)
     unsafe mutex.initialize(to: pthread_mutex_t())
     unsafe pthread_mutex_init(mutex, nil)
@@ -22,7 +22,8 @@ final class Locked<Value>: @unchecked Sendable {
     unsafe mutex.deallocate()
   }
 
-  func withLock<Result, Failure: Error>(
+  /// Runs `body` while no other thread can reach the value.
+  package func withLock<Result, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     unsafe pthread_mutex_lock(mutex)
