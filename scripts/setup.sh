@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Installs the system packages that building, running and testing need. Safe to run again: where all
 # of them are there it only says so. A missing Swift toolchain is explained before anything changes.
+# Arguments are further packages: CI adds the RTSP server that a live test starts, which nobody else's
+# machine should get unasked.
 set -euo pipefail
 
 minimum_swift=6.2
@@ -16,6 +18,7 @@ packages=(
 if [ "$(uname -m)" != aarch64 ] && [ "$(uname -m)" != arm64 ]; then
   packages+=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
 fi
+packages+=("$@")
 libraries=(libavformat libavcodec libswscale libavutil libavdevice freetype2)
 
 say() { printf 'setup: %s\n' "$*"; }

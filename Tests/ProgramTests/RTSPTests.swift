@@ -1,0 +1,128 @@
+import Foundation
+import StreamDetect
+import TestSupport
+import Testing
+
+/// A camera on this machine: Debian's RTSP server, and ffmpeg that plays a clip into it for ever.
+private final class Camera {
+  static let server = "/usr/bin/rtsp-server-perl"
+  static var isThere: Bool { FileManager.default.isExecutableFile(atPath: server) }
+
+  let url: String
+  private let processes: [Process]
+
+  init() throws {
+    let port = Int.random(in: 20000..<30000) & ~7
+    url = "rtsp://127.0.0.1:\(port)/camera"
+    let local = ["--client_listen_address", "127.0.0.1", "--source_listen_address", "127.0.0.1"]
+    let server = try Self.start(
+      Self.server,
+      ["-c", "\(port)", "-s", "\(port + 1)", "--rtp_start_port", "\(port + 2)"] + local)
+    // The server needs a moment until it listens; ffmpeg ends at once where nothing does.
+    let player = try Self.start(
+      "/bin/bash",
+      [
+        "-c",
+        """
+        for try in $(seq 50); do
+          ffmpeg -nostdin -loglevel quiet -re -stream_loop -1 -i "$0" -an -c:v libx264 -g 10 \
+            -tune zerolatency -preset ultrafast -f rtsp "$1"
+          sleep 0.1
+        done
+        """, media("plain.mp4"), "rtsp://127.0.0.1:\(port + 1)/camera",
+      ])
+    processes = [server, player]
+  }
+
+  /// The camera goes: its server and what plays into it.
+  func unplug() {
+    for process in processes where process.isRunning {
+      // The shell's child ends when its server is gone.
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
+  }
+
+  deinit { unplug() }
+
+  private static func start(_ path: String, _ arguments: [String]) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(filePath: path)
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+}
+
+@Suite(
+  "A camera over RTSP", .serialized,
+  .enabled(if: hasMedia, "skipped: scripts/make-media.sh failed; is ffmpeg installed?"),
+  .enabled(if: Camera.isThere, "skipped: Debian's rtsp-server-perl is not installed"))
+struct RTSPTests {
+  // This server speaks RTP over UDP only.
+  private let options = ["--rtsp-transport", "udp", "--progress", "none"]
+
+  @Test("its frames come with the time of the clock, and --limit ends it")
+  func watch() throws {
+    let place = try Workplace()
+    let camera = try Camera()
+    var outcome = try run(place, camera, ["--limit", "10"])
+    // Until ffmpeg has announced its stream, the server knows no such camera.
+    for _ in 0..<20 where outcome.status != 0 {
+      usleep(300_000)
+      outcome = try run(place, camera, ["--limit", "10"])
+    }
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    try checkAccount(outcome)
+    let source = try #require(try outcome.lines("source").first)
+    #expect(source["kind"]?.string == "live")
+    #expect(source["uri"]?.string == camera.url)
+    #expect(try Counts(outcome.end()).decoded == 10)
+    for frame in try outcome.lines("frame") { #expect(frame["wall"]?.string != nil) }
+  }
+
+  @Test("a camera that goes is missed, tried again, and reported as worth another run")
+  func unplugged() throws {
+    let place = try Workplace()
+    let camera = try Camera()
+    var running = try start(place, camera)
+    for _ in 0..<20 where !(try waitForFrames(running)) {
+      usleep(300_000)
+      running = try start(place, camera)
+    }
+    camera.unplug()
+    let outcome = try running.wait(limit: 30)
+    #expect(outcome.status == 4, "\(outcome.errors)")
+    try checkAccount(outcome)
+    #expect(try outcome.lines("gap").first?["state"]?.string == "lost")
+    #expect(try outcome.end()["status"]?.string == "failed")
+  }
+
+  private func run(
+    _ place: Workplace, _ camera: Camera, _ arguments: [String]
+  ) throws -> Program.Outcome {
+    try Program.run(
+      [camera.url, "--model", TinyModel.detector] + options + arguments, in: place.path)
+  }
+
+  private func start(_ place: Workplace, _ camera: Camera) throws -> Running {
+    try Running(
+      Program.path,
+      [
+        camera.url, "--model", TinyModel.detector, "--read-timeout", "2s", "--reconnect-max", "1",
+        "--reconnect-delay", "100ms..200ms",
+      ] + options, in: place.path)
+  }
+
+  /// Whether frames come; `false` once the program has ended without any.
+  private func waitForFrames(_ running: Running) throws -> Bool {
+    while running.process.isRunning {
+      if try running.output().contains(#""type":"frame""#) { return true }
+      usleep(20_000)
+    }
+    return false
+  }
+}
