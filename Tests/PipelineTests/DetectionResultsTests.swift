@@ -4,7 +4,7 @@ import VideoIO
 
 @testable import Pipeline
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct DetectionResultsTests {
   private func results(_ opener: FakeOpener, _ sources: [MediaSource]) -> DetectionResults {
     DetectionResults(sources: sources, capacity: 2, wantsPictures: false) { sink, control in
