@@ -5,7 +5,7 @@ import VideoIO
 
 @testable import Pipeline
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct DetectionPipelineTests {
   @Test("what a sink sees is the same with any number of workers", arguments: [1, 2, 5])
   func determinism(threads: Int) {

@@ -7,7 +7,7 @@ import VideoIO
 @testable import Pipeline
 
 /// The pipeline on real media, with fakes in the place of the network.
-@Suite(.timeLimit(.minutes(2)), .enabled(if: hasMedia, "skipped: make-media.sh failed"))
+@Suite(.timeLimit(.minutes(20)), .enabled(if: hasMedia, "skipped: make-media.sh failed"))
 struct MediaPipelineTests {
   private func run(
     _ clips: [String], wantsAudio: Bool = false,

@@ -4,7 +4,7 @@ import VideoIO
 
 @testable import Pipeline
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct PipelineFailureTests {
   private func run(
     _ connections: [String: [FakeConnection]], _ sources: [MediaSource], sinks: [any ResultSink]

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Pipeline
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct PipelineStopTests {
   private func pipeline(
     _ connections: [String: [FakeConnection]], _ sink: RecordingSink, delay: Double = 0

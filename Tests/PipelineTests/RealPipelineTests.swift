@@ -9,7 +9,7 @@ import VideoIO
 @testable import Pipeline
 
 /// The pipeline on FFmpeg and the engine themselves: a network of random weights on a small clip.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct RealPipelineTests {
   /// Weights from the names of the tensors, so that they are the same in every run.
   private func detector() throws -> Detector {

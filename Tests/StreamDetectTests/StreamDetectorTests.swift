@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The library as a program uses it: one import, a model file, a loop.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct StreamDetectorTests {
   /// Writes a small model of seeded random weights.
   private func writeModel(in folder: TemporaryFolder) throws -> String {
