@@ -120,7 +120,7 @@ struct DetectionPipelineTests {
     let pipeline = DetectionPipeline(
       opener: opener, analyzers: FakeAnalyzers(), options: fakeOptions(), sinks: [sink])
     var seen: [PipelineProgress] = []
-    sink.onFrame = { _ in seen.append(pipeline.control.progress()) }
+    sink.onFrame = { [control = pipeline.control] _ in seen.append(control.progress()) }
     _ = pipeline.run([file("a")])
     let last = try #require(seen.last)
     #expect(last.source == "a" && last.sourcesTotal == 1 && last.sourcesDone == 0)
