@@ -61,8 +61,7 @@ public final class OutputFile {
     // Whatever happens, these bytes are not written a second time.
     defer { buffer.removeAll(keepingCapacity: true) }
     while start < buffer.count {
-      let rest = buffer[start...]
-      let written = unsafe rest.withUnsafeBytes { unsafe Self.write(descriptor, $0) }
+      let written = systemWrite(buffer[start...], to: descriptor)
       if written >= 0 {
         start += written
       } else if errno == EAGAIN {
@@ -86,14 +85,6 @@ public final class OutputFile {
     guard close(descriptor) == 0 else { throw systemError(errno, path: path) }
   }
 
-  private static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-    #if canImport(Darwin)
-    unsafe Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-    #else
-    unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-    #endif
-  }
-
   /// Standard output may have been left non-blocking by the program that shares it.
   private func waitUntilWritable() {
     var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
@@ -106,6 +97,17 @@ public final class OutputFile {
     guard unsafe stat(path, &status) == 0 else { return false }
     let type = status.st_mode & S_IFMT
     return type == S_IFIFO || type == S_IFCHR || type == S_IFBLK || type == S_IFSOCK
+  }
+}
+
+/// What `write(2)` takes of `bytes`: their number, or -1 with `errno` set.
+func systemWrite(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Int {
+  unsafe bytes.withUnsafeBytes { bytes in
+    #if canImport(Darwin)
+    unsafe Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+    #else
+    unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+    #endif
   }
 }
 

@@ -4,7 +4,7 @@ internal import VideoIO
 /// Writes what a run finds as JSON lines (`stream-detect/1`): `jsonLinesSchema` describes them.
 ///
 /// Lines of live sources, and lines that a person looks at, are handed on one by one; others in
-/// blocks, and at the end of each source. `start()` comes before the run, `finish` after it.
+/// blocks, once a second and at the end of each source. `start()` comes before the run, `finish` after it.
 public final class JSONLinesSink: ResultSink {
   private let file: OutputFile
   private let run: RunDescription
@@ -12,6 +12,7 @@ public final class JSONLinesSink: ResultSink {
   /// Sources that are live: their readers wait for every line.
   private var live: Set<String> = []
   private var hasFailed = false
+  private var lastFlush = ContinuousClock.now
 
   /// Creates a sink that writes to `file`.
   public init(_ file: OutputFile, run: RunDescription) {
@@ -70,7 +71,11 @@ public final class JSONLinesSink: ResultSink {
     defer { json.removeAll() }
     do throws(SinkError) {
       try file.write(json.bytes)
-      if flushing { try file.flush() }
+      // A slow source, as a camera behind standard input, must not hide its lines in a block.
+      let now = ContinuousClock.now
+      guard flushing || lastFlush.duration(to: now) > .seconds(1) else { return }
+      lastFlush = now
+      try file.flush()
     } catch {
       hasFailed = true
       throw error

@@ -54,13 +54,7 @@ public final class Console: Sendable {
   private func write(_ text: String) {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
-      let written = unsafe rest.withUnsafeBytes { bytes in
-        #if canImport(Darwin)
-        unsafe Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-        #else
-        unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-        #endif
-      }
+      let written = systemWrite(rest, to: descriptor)
       if written < 0 && errno == EINTR { continue }
       guard written > 0 else { return }
       rest = rest.dropFirst(written)

@@ -26,7 +26,7 @@ extension PipelineProgress {
     if sourcesTotal > 1 {
       parts.append("\(min(sourcesDone + 1, sourcesTotal))/\(sourcesTotal)")
     }
-    if let source { parts.append(source) }
+    if let source { parts.append(shortened(source)) }
     if let share = overallFraction {
       let filled = Int(share * 20)
       let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 20 - filled)
@@ -72,6 +72,11 @@ extension PipelineProgress {
     json.endObject()
     return String(decoding: json.bytes, as: UTF8.self)
   }
+}
+
+/// The end of a long name: a bar's line is short, and files differ at their ends.
+private func shortened(_ name: String) -> String {
+  name.count > 40 ? "…" + name.suffix(39) : name
 }
 
 /// `value` with one digit after the point.

@@ -25,10 +25,11 @@ public final class ProgressReporter {
 
   deinit { timer.cancel() }
 
-  /// Stops reporting, takes the bar away and writes a last line.
-  public func finish() {
+  /// Stops reporting, takes the bar away and, unless not wanted, writes a last line.
+  public func finish(saysLast: Bool = true) {
     timer.cancel()
     console.setStatus("")
+    guard saysLast else { return }
     let progress = control.progress()
     console.writeLine(style == .json ? progress.json(isDone: true) : progress.last())
   }

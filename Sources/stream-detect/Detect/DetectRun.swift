@@ -38,14 +38,15 @@ struct DetectRun {
       .makeSink(logger: logger)
     let sinks: [(any ResultSink)?] = [lines, pictures, FailureReporter(logger: logger)]
     let control = PipelineControl()
-    let signals = Signals { control.stop() }
+    let signals = Signals(logger: logger) { control.stop() }
     let pipeline = DetectionPipeline(
       detector: detector, options: pipelineOptions(), sinks: sinks.compactMap { $0 },
       control: control)
     try lines?.start()
     let progress = command.progressStyle.map { ProgressReporter(control, style: $0) }
     let summary = pipeline.run(sources)
-    progress?.finish()
+    // A reader that went away has seen enough; nobody waits for the last line either.
+    progress?.finish(saysLast: summary.outputError?.kind != .brokenPipe)
     let status = ExitStatus(summary, signal: signals.status)
     if let error = summary.outputError, error.kind == .outputFailed {
       logger.error("\(error.message)")

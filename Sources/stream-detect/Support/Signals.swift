@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Logging
 internal import StreamDetect
 
 #if canImport(Darwin)
@@ -13,7 +14,7 @@ final class Signals: Sendable {
   private let sources: Locked<[any DispatchSourceSignal]> = Locked([])
 
   /// Begins to watch; `stop` is called once, on a queue of its own.
-  init(stop: @escaping @Sendable () -> Void) {
+  init(logger: Logger, stop: @escaping @Sendable () -> Void) {
     let queue = DispatchQueue(label: "stream-detect.signals", qos: .userInteractive)
     for number in [SIGINT, SIGTERM] {
       signal(number, SIG_IGN)
@@ -24,8 +25,7 @@ final class Signals: Sendable {
           return first != nil
         }
         if isSecond { _exit(128 + number) }
-        Console.standardError.writeLine(
-          "stream-detect: notice: stopping after the frames at work; once more ends at once")
+        logger.notice("stopping after the frames at work; once more ends at once")
         stop()
       }
       source.resume()
