@@ -82,7 +82,7 @@ final class Running {
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   private func text(_ name: String) throws -> String {
-    String(decoding: try Data(contentsOf: folder.appending(path: name)), as: UTF8.self)
+    try contents(folder.appending(path: name).path)
   }
 
   /// What has been written to standard output so far.
@@ -121,6 +121,14 @@ final class Running {
       usleep(5000)
     }
   }
+}
+
+/// The text of a file.
+///
+/// Not by `Data(contentsOf:)`, which leaks its buffer when the file is empty (Swift 6.3.1).
+func contents(_ path: String) throws -> String {
+  let file = try FileHandle(forReadingFrom: URL(filePath: path))
+  return String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
 }
 
 /// JSON lines as values.

@@ -27,7 +27,7 @@ final class Workplace {
   func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path + "/" + name) }
 
   func text(_ name: String) throws -> String {
-    try String(contentsOfFile: path + "/" + name, encoding: .utf8)
+    try contents(path + "/" + name)
   }
 
   func write(_ text: String, to name: String) throws {
