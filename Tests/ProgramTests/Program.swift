@@ -94,7 +94,7 @@ final class Running {
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
   /// Waits for the end; a program that hangs is killed after `limit` seconds and reported.
-  func wait(limit: Double = 60) throws -> Program.Outcome {
+  func wait(limit: Double = 300) throws -> Program.Outcome {
     let deadline = Date(timeIntervalSinceNow: limit)
     while process.isRunning && Date() < deadline { usleep(5000) }
     if process.isRunning {
@@ -111,7 +111,7 @@ final class Running {
   }
 
   /// Waits until `condition` holds; reports and gives up after `limit` seconds.
-  func waitUntil(limit: Double = 30, _ condition: () throws -> Bool) throws {
+  func waitUntil(limit: Double = 120, _ condition: () throws -> Bool) throws {
     let deadline = Date(timeIntervalSinceNow: limit)
     while try !condition() {
       guard Date() < deadline, process.isRunning else {

@@ -94,7 +94,7 @@ struct RTSPTests {
       running = try start(place, camera)
     }
     camera.unplug()
-    let outcome = try running.wait(limit: 30)
+    let outcome = try running.wait()
     #expect(outcome.status == 4, "\(outcome.errors)")
     try checkAccount(outcome)
     #expect(try outcome.lines("gap").first?["state"]?.string == "lost")
