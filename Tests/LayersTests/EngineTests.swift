@@ -5,7 +5,7 @@ import Testing
 /// Graphs of random operators, run by the engine and by the naive executor.
 @Suite struct EngineTests {
   static let cases = InstructionSet.allCases.filter(\.isAvailable).flatMap { isa in
-    (0..<30).map { (isa, $0) }
+    (0..<20).map { (isa, $0) }
   }
 
   @Test("a random graph gives the same outputs and taps as the naive executor", arguments: cases)

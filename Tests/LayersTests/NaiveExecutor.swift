@@ -20,30 +20,29 @@ struct NaiveExecutor {
   private func evaluate(_ node: Node, _ inputs: [[Float]]) -> [Float] {
     let shape = node.inputs[0].shape
     let output = node.output.shape
+    let weight = weights["\(node.name).weight"] ?? []
+    let bias = weights["\(node.name).bias"] ?? []
     switch node.operation {
     case .convolution(let window, let activation):
       return windows(node, window) { row, column, channel, taps in
-        var sum = Double(weights["\(node.name).bias"]?[channel] ?? 0)
+        var sum = Double(bias[channel])
         for (y, x, tap) in taps {
           for input in 0..<shape.channels {
-            let weight = weights["\(node.name).weight"]?[
-              (channel * shape.channels + input) * window.kernel * window.kernel + tap]
             sum +=
               Double(inputs[0][(y * shape.width + x) * shape.channels + input])
-              * Double(weight ?? 0)
+              * Double(
+                weight[(channel * shape.channels + input) * window.kernel * window.kernel + tap])
           }
         }
         return apply(activation, Float(sum))
       }
     case .depthwise(let window, let activation):
       return windows(node, window) { row, column, channel, taps in
-        var sum = Double(weights["\(node.name).bias"]?[channel] ?? 0)
+        var sum = Double(bias[channel])
         for (y, x, tap) in taps {
-          let weight = weights["\(node.name).weight"]?[
-            channel * window.kernel * window.kernel + tap]
           sum +=
             Double(inputs[0][(y * shape.width + x) * shape.channels + channel])
-            * Double(weight ?? 0)
+            * Double(weight[channel * window.kernel * window.kernel + tap])
         }
         return apply(activation, Float(sum))
       }
