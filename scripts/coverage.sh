@@ -3,8 +3,12 @@
 set -euo pipefail
 
 bin=$(swift build --show-bin-path)
-# llvm-cov comes with the toolchain; on macOS xcrun finds it.
-if command -v xcrun >/dev/null; then cov=(xcrun llvm-cov); else cov=(llvm-cov); fi
+# The toolchain's own llvm-cov: another one may not read its profiles. On macOS xcrun finds it.
+if command -v xcrun >/dev/null; then
+  cov=(xcrun llvm-cov)
+else
+  cov=("$(dirname "$(readlink -f "$(command -v swift)")")/llvm-cov")
+fi
 
 tests=$bin/stream-detectPackageTests.xctest
 if [ -d "$tests" ]; then tests=$tests/Contents/MacOS/stream-detectPackageTests; fi
