@@ -80,7 +80,9 @@ struct RTSPTests {
     let source = try #require(try outcome.lines("source").first)
     #expect(source["kind"]?.string == "live")
     #expect(source["uri"]?.string == camera.url)
-    #expect(try Counts(outcome.end()).decoded == 10)
+    // Joined between two keyframes, the first packets give no picture.
+    let counts = try Counts(outcome.end())
+    #expect(counts.decoded - counts.failed == 10)
     for frame in try outcome.lines("frame") { #expect(frame["wall"]?.string != nil) }
   }
 
