@@ -21,12 +21,15 @@ public struct ModelDescription: Codable, Hashable, Sendable {
   public var provenance: String
   /// Licence of the weights.
   public var license: String
+  /// What the model needs to run in 8-bit integers; `nil` where nobody has calibrated it.
+  public var quantization: Quantization?
 
   /// Creates a description.
   public init(
     name: String, architecture: ModelArchitecture, labels: [String], normalization: Normalization,
     scoreThreshold: Float = 0.5, iouThreshold: Float = 0.5, maximumDetections: Int = 300,
-    provenance: String = "", license: String = "unknown"
+    provenance: String = "", license: String = "unknown",
+    quantization: Quantization? = nil
   ) {
     self.name = name
     self.architecture = architecture
@@ -37,6 +40,7 @@ public struct ModelDescription: Codable, Hashable, Sendable {
     self.maximumDetections = maximumDetections
     self.provenance = provenance
     self.license = license
+    self.quantization = quantization
   }
 
   /// Newest version of the document that is read and written.
@@ -45,7 +49,8 @@ public struct ModelDescription: Codable, Hashable, Sendable {
   /// What is wrong with the values, as a sentence; `nil` where nothing is.
   func fault() -> String? {
     do {
-      _ = try architecture.graph()
+      let graph = try architecture.graph()
+      if let fault = quantization?.fault(for: graph) { return fault }
     } catch {
       return error.description
     }
@@ -86,7 +91,7 @@ extension ModelDescription {
 
   private enum CodingKeys: String, CodingKey {
     case format, name, kind, network, labels, normalization, scoreThreshold, iouThreshold
-    case maximumDetections, provenance, license
+    case maximumDetections, provenance, license, quantization
   }
 
   /// Reads the document of a model file.
@@ -106,6 +111,7 @@ extension ModelDescription {
     maximumDetections = try values.decode(forKey: .maximumDetections)
     provenance = try values.decode(forKey: .provenance)
     license = try values.decode(forKey: .license)
+    quantization = try values.decodeIfPresent(Quantization.self, forKey: .quantization)
   }
 
   /// Writes the document of a model file.
@@ -130,6 +136,7 @@ extension ModelDescription {
     try values.encode(maximumDetections, forKey: .maximumDetections)
     try values.encode(provenance, forKey: .provenance)
     try values.encode(license, forKey: .license)
+    try values.encodeIfPresent(quantization, forKey: .quantization)
   }
 }
 

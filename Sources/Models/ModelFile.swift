@@ -45,15 +45,19 @@ public struct ModelFile: Sendable {
 
   /// The detector, with its weights packed for `isa`.
   ///
-  /// - Throws: ``ModelFileError`` where the model is no detector.
-  public func makeDetector(isa: InstructionSet = .best) throws -> Detector {
+  /// - Throws: ``ModelFileError`` where the model is no detector, or has never been calibrated for
+  ///   `precision`.
+  public func makeDetector(
+    isa: InstructionSet = .best, precision: Precision = .fp32
+  ) throws -> Detector {
     guard case .detector(let specification) = description.architecture else {
       throw ModelFileError(
         .invalidOption, path: path, message: "The model classifies images and finds no boxes.",
         remedy: "Use it with stream-detect classify, or name a detector.")
     }
     return try Detector(
-      specification: specification, normalization: description.normalization, isa: isa
+      specification: specification, normalization: description.normalization, isa: isa,
+      quantization: try quantization(for: precision)
     ) { try weights($0, $1) }
   }
 
@@ -67,6 +71,16 @@ public struct ModelFile: Sendable {
         remedy: "Use it with stream-detect detect, or name a classifier.")
     }
     return try makeNetwork(isa: isa)
+  }
+
+  private func quantization(for precision: Precision) throws(ModelFileError) -> Quantization? {
+    guard precision == .int8 else { return nil }
+    if let quantization = description.quantization { return quantization }
+    throw ModelFileError(
+      .invalidOption, path: path,
+      message: "The model has no ranges of activations, which 8-bit integers need.",
+      remedy: "Find them: stream-detect models quantize \(path) --calibrate IMAGES -o MODEL, "
+        + "or leave out --precision int8.")
   }
 
   /// The network, for inputs of another size where one is given.
@@ -93,6 +107,17 @@ public struct ModelFile: Sendable {
         to: path, tensors: tensors, metadata: [ModelDescription.metadataKey: json])
     }
     return try ModelFile(path: path)
+  }
+
+  /// Every tensor as it is stored.
+  func tensors() -> [WritableTensor] {
+    file.names.compactMap { name in
+      file.tensor(name).map { tensor in
+        WritableTensor(
+          name: name, type: tensor.type, shape: tensor.shape,
+          bytes: tensor.withBytes { span in unsafe span.withUnsafeBytes { unsafe [UInt8]($0) } })
+      }
+    }
   }
 
   // MARK: Checks

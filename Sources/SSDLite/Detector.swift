@@ -14,17 +14,19 @@ public final class Detector: Sendable {
   /// Builds the network and packs its weights.
   ///
   /// `weights` is asked for `NODE.weight` and `NODE.bias` of every node of the specification's graph,
-  /// with the shape that is expected.
+  /// with the shape that is expected. With a `quantization` 8-bit integers are simulated.
   ///
   /// - Throws: `SpecificationError` for a specification that cannot be built, and what `weights` throws.
   public init(
     specification: SSDLiteSpecification, normalization: Normalization,
-    isa: InstructionSet = .best, weights: (String, [Int]) throws -> [Float]
+    isa: InstructionSet = .best, quantization: Quantization? = nil,
+    weights: (String, [Int]) throws -> [Float]
   ) throws {
     let (graph, _, maps) = try specification.build()
     self.specification = specification
     self.normalization = normalization
-    network = try Network(graph: graph, isa: isa, weights: weights)
+    network = try Network(
+      graph: graph, isa: isa, quantization: quantization, weights: weights)
     priors = specification.priors.priors(
       maps: maps.map { ($0.shape.height, $0.shape.width) },
       inputHeight: specification.inputHeight, inputWidth: specification.inputWidth)

@@ -65,6 +65,7 @@ struct NaiveExecutor {
     case .add: return zip(inputs[0], inputs[1]).map(+)
     case .scale: return inputs[0].enumerated().map { $1 * inputs[1][$0 % output.channels] }
     case .activation(let activation): return inputs[0].map { apply(activation, $0) }
+    case .fakeQuantize(let quantizer): return inputs[0].map { quantizer($0) }
     case .concatenate:
       return (0..<output.pixels).flatMap { pixel in
         zip(node.inputs, inputs).flatMap { value, map in

@@ -55,6 +55,36 @@ struct ModelFileTests {
     }
   }
 
+  @Test("ranges for integers are kept by node, and decide whether a model runs in integers")
+  func quantization() throws {
+    let graph = try Self.detector.graph()
+    var description = Self.description()
+    description.quantization = Quantization(
+      activations: Dictionary(
+        uniqueKeysWithValues: graph.quantizedNodes.map {
+          (graph.nodes[$0].name, ActivationRange(minimum: -2, maximum: 3))
+        }))
+    let tensors = try Self.tensors()
+    try inTemporaryFolder { folder in
+      let plain = try ModelFile.write(
+        to: folder + "/plain", Self.description(), tensors: tensors)
+      #expect(code { _ = try plain.makeDetector(precision: .int8) } == .invalidOption)
+      let model = try ModelFile.write(to: folder + "/ranges", description, tensors: tensors)
+      #expect(model.description == description)
+      let pixels = [UInt8](repeating: 99, count: 64 * 96 * 3)
+      let options = DetectionOptions(scoreThreshold: 0, iouThreshold: 0.6)
+      func detect(_ precision: Precision) throws -> [Detection] {
+        try model.makeDetector(precision: precision).makeWorker(options: options)
+          .detect(rgb: pixels.span)
+      }
+      #expect(try detect(.int8) != detect(.fp32))
+      description.quantization?.activations["backbone.features.0.0.0"] = nil
+      #expect(
+        code { try ModelFile.write(to: folder + "/b", description, tensors: tensors) }
+          == .invalidDescription)
+    }
+  }
+
   @Test("a model that is verified against itself passes, and against another one fails")
   func verification() throws {
     try inTemporaryFolder { folder in

@@ -162,23 +162,16 @@ struct Lowering {
       append(index, .depthwise(window, activation), [padded(node.inputs[0], index)])
     case .add:
       guard !fusedAdds.values.contains(where: { $0.addition == index }) else { return }
-      let inputs = node.inputs.map { place($0) }
-      let output = placeOver(node.inputs[0], node.output, at: index)
-      steps.append(Step(kind: .add, node: index, inputs: inputs, output: output))
+      appendOver(index, .add)
     case .globalAveragePool:
       append(index, .globalAverage, [place(node.inputs[0])])
     case .maxPool(let window):
       append(index, .maxPool(window), [place(node.inputs[0])])
     case .averagePool(let window):
       append(index, .averagePool(window), [place(node.inputs[0])])
-    case .scale, .activation:
-      let kind: StepKind =
-        if case .activation(let activation) = node.operation { .activation(activation) } else {
-          .scale
-        }
-      let inputs = node.inputs.map { place($0) }
-      let output = placeOver(node.inputs[0], node.output, at: index)
-      steps.append(Step(kind: kind, node: index, inputs: inputs, output: output))
+    case .scale: appendOver(index, .scale)
+    case .activation(let activation): appendOver(index, .activation(activation))
+    case .fakeQuantize(let quantizer): appendOver(index, .fakeQuantize(quantizer))
     case .concatenate:
       emitConcatenation(index)
     }
@@ -186,6 +179,14 @@ struct Lowering {
 
   private mutating func append(_ index: Int, _ kind: StepKind, _ inputs: [MapView]) {
     let output = place(graph.nodes[index].output)
+    steps.append(Step(kind: kind, node: index, inputs: inputs, output: output))
+  }
+
+  /// Appends a step that may write over its first input.
+  private mutating func appendOver(_ index: Int, _ kind: StepKind) {
+    let node = graph.nodes[index]
+    let inputs = node.inputs.map { place($0) }
+    let output = placeOver(node.inputs[0], node.output, at: index)
     steps.append(Step(kind: kind, node: index, inputs: inputs, output: output))
   }
 

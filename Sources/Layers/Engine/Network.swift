@@ -23,20 +23,29 @@ public final class Network: @unchecked Sendable {
   ///   - isa: The instruction set; it must be available.
   ///   - keepsTaps: Keeps every named feature map until the next run, for `Session.tap(_:)`; costs memory
   ///     and fusion.
+  ///   - quantization: Ranges with which 8-bit integers are simulated: weights and feature maps are
+  ///     rounded, the arithmetic is FP32. `Quantization.fault(for:)` must find none.
   ///   - weights: The numbers of a tensor, given its name (`NODE.weight` or `NODE.bias`) and its shape in
   ///     PyTorch's order. Batch norm is already folded in.
   /// - Throws: What `weights` throws.
   public init(
     graph: Graph, isa: InstructionSet = .best, keepsTaps: Bool = false,
+    quantization: Quantization? = nil,
     weights: (_ tensorName: String, _ shape: [Int]) throws -> [Float]
   ) throws {
     precondition(isa.isAvailable, "this machine has no \(isa.rawValue)")
+    if let fault = quantization?.fault(for: graph) { preconditionFailure(fault) }
+    let graph = quantization.map(graph.simulatingInt8) ?? graph
     self.graph = graph
     self.isa = isa
     let kernels = isa.kernels
     self.kernels = kernels
     var program = Lowering(graph, keepsTaps: keepsTaps).lower()
-    packed = try packWeights(of: &program, graph, kernels, weights)
+    packed = try packWeights(of: &program, graph, kernels) { name, shape in
+      let values = try weights(name, shape)
+      return quantization != nil && name.hasSuffix(".weight")
+        ? fakeQuantized(values, shape: shape) : values
+    }
     self.program = program
   }
 

@@ -36,6 +36,12 @@ extension Session {
         unsafe kernels.f32_activate(
           count, arena.start + from, arena.start + to, activation.kernelValue)
       }
+    case .fakeQuantize(let quantizer):
+      forEachRun(input, output) { count, from, to in
+        for index in 0..<count {
+          unsafe arena.start[to + index] = quantizer(arena.start[from + index])
+        }
+      }
     case .add:
       add(input, step.inputs[1], into: output)
     case .copy:

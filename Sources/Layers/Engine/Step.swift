@@ -26,6 +26,7 @@ enum StepKind: Hashable {
   case globalAverage
   case scale
   case activation(Activation)
+  case fakeQuantize(AffineQuantizer)
   case add
   /// Channels of each pixel from one map to another.
   case copy

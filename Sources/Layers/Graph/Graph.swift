@@ -28,6 +28,8 @@ public enum Operation: Hashable, Sendable {
   case concatenate
   /// An activation by itself.
   case activation(Activation)
+  /// Rounds to what 8 bits can hold; only graphs that simulate integers have it.
+  case fakeQuantize(AffineQuantizer)
 }
 
 /// One operator of a network.

@@ -49,6 +49,7 @@ extension Operation {
     case .scale: "scale"
     case .concatenate: "concatenate"
     case .activation: "activation"
+    case .fakeQuantize: "8-bit rounding"
     }
   }
 }

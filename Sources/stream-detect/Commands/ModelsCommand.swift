@@ -5,10 +5,10 @@ internal import StreamDetect
 /// `stream-detect models`.
 struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "models", abstract: "Lists, shows, imports and verifies models.",
+    commandName: "models", abstract: "Lists, shows, imports, verifies and quantizes models.",
     subcommands: [
       ModelsListCommand.self, ModelsInfoCommand.self, ModelsImportCommand.self,
-      ModelsVerifyCommand.self,
+      ModelsVerifyCommand.self, ModelsQuantizeCommand.self,
     ])
 }
 

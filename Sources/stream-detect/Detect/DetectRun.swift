@@ -10,7 +10,7 @@ struct DetectRun {
   private let model: ModelFile
   private let labels: [String]
   private let detection: DetectionOptions
-  private let precision: EngineOptions.Precision
+  private let precision: Precision
 
   /// Checks everything that can be checked before a source is opened.
   ///
@@ -32,7 +32,7 @@ struct DetectRun {
   ///
   /// - Throws: `SinkError` when an output cannot be opened or finished.
   func run() throws -> ExitStatus {
-    let detector = try model.makeDetector()
+    let detector = try model.makeDetector(precision: precision)
     let lines = try makeLines()
     let pictures = PictureOutputs(command.output, sources: sources, labels: labels)
       .makeSink(logger: logger)

@@ -3,10 +3,10 @@ internal import StreamDetect
 
 /// How the network is computed.
 struct EngineOptions: ParsableArguments {
-  enum Precision: String, ExpressibleByArgument, CaseIterable { case fp32, bf16, int8 }
+  enum WantedPrecision: String, ExpressibleByArgument, CaseIterable { case fp32, bf16, int8 }
 
   @Option(help: "Precision of the arithmetic.")
-  var precision: Precision = .fp32
+  var precision: WantedPrecision = .fp32
 
   @Option(
     help: ArgumentHelp(
@@ -24,7 +24,8 @@ struct EngineOptions: ParsableArguments {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads is \(threads); it must be between 1 and 1024.")
     }
-    let features = InstructionSet.allCases.map(\.rawValue) + Precision.allCases.map(\.rawValue)
+    let features =
+      InstructionSet.allCases.map(\.rawValue) + WantedPrecision.allCases.map(\.rawValue)
     for feature in require.flatMap(\.items) where !features.contains(feature) {
       throw ValidationError(
         "--require does not know '\(feature)'; it takes \(features.joined(separator: ", ")).")
@@ -38,7 +39,7 @@ struct EngineOptions: ParsableArguments {
     let best = InstructionSet.best
     for feature in require.flatMap(\.items) {
       let isa = InstructionSet(rawValue: feature)
-      let isMissing = isa.map { $0 != best } ?? (feature != Precision.fp32.rawValue)
+      let isMissing = isa.map { $0 != best } ?? (feature != WantedPrecision.fp32.rawValue)
       guard isMissing else { continue }
       throw ProgramError(
         .usage, "--require \(feature)", "this run would use \(best.rawValue) and fp32",
@@ -46,10 +47,15 @@ struct EngineOptions: ParsableArguments {
           ? "Unset STREAM_DETECT_ISA or change it, or leave the option out"
           : "Use another machine or leave the option out")
     }
-    if precision != .fp32 {
-      note("--precision \(precision.rawValue): not available in this version; fp32 is used.")
+    switch precision {
+    case .fp32: return .fp32
+    case .bf16:
+      note("--precision bf16: not available in this version; fp32 is used.")
+      return .fp32
+    case .int8:
+      note("--precision int8: simulated; the results are those of integers, the speed is not.")
+      return .int8
     }
-    return .fp32
   }
 
   /// Workers to run: as asked, else one a core.

@@ -1,0 +1,79 @@
+extension Graph {
+  /// Positions of the nodes whose output an integer engine stores in 8 bits.
+  ///
+  /// These are the nodes that another node reads, but for maximum pooling and concatenation, which
+  /// only pass on what is 8 bits wide already, and for a convolution that only an addition reads.
+  public var quantizedNodes: [Int] {
+    var readers: [Int: [Int]] = [:]
+    for (index, node) in nodes.enumerated() {
+      for input in Set(node.inputs) { readers[input.index, default: []].append(index) }
+    }
+    return nodes.indices.filter { index in
+      guard let reading = readers[nodes[index].output.index] else { return false }
+      switch nodes[index].operation {
+      case .maxPool, .concatenate, .fakeQuantize: return false
+      case .convolution:
+        return !(reading.count == 1 && nodes[reading[0]].operation == .add)
+      default: return true
+      }
+    }
+  }
+
+  /// The graph with every feature map that would be 8 bits wide rounded to 8 bits, in FP32.
+  ///
+  /// Computes what integer arithmetic with exact sums gives, so it shows what quantisation costs
+  /// before a kernel is written, and is the reference for kernels.
+  ///
+  /// - Precondition: `quantization` fits the graph: it has no fault.
+  func simulatingInt8(_ quantization: Quantization) -> Graph {
+    let rounded = Set(quantizedNodes)
+    var next = (nodes.map(\.output.index).max() ?? 0) + 1
+    var replaced: [Int: Value] = [:]
+    var graph = self
+    graph.nodes = []
+    for (index, node) in nodes.enumerated() {
+      let inputs = node.inputs.map { replaced[$0.index] ?? $0 }
+      graph.nodes.append(
+        Node(name: node.name, operation: node.operation, inputs: inputs, output: node.output))
+      guard rounded.contains(index), let range = quantization.activations[node.name] else {
+        continue
+      }
+      let output = Value(index: next, shape: node.output.shape)
+      next += 1
+      replaced[node.output.index] = output
+      graph.nodes.append(
+        Node(
+          name: "\(node.name).quantize", operation: .fakeQuantize(range.quantizer),
+          inputs: [node.output], output: output))
+    }
+    graph.taps = taps.mapValues { replaced[$0.index] ?? $0 }
+    return graph
+  }
+
+  /// The graph with a tap for the output of each node of `quantizedNodes`, by the node's name.
+  public func tappingQuantizedNodes() -> Graph {
+    var graph = self
+    graph.taps = Dictionary(
+      quantizedNodes.map { (nodes[$0].name, nodes[$0].output) },
+      uniquingKeysWith: { first, _ in first })
+    return graph
+  }
+}
+
+/// Weights rounded to 8 bits, symmetric, with a scale for each output channel.
+///
+/// - Parameter shape: PyTorch's order, the output channel first.
+func fakeQuantized(_ weights: [Float], shape: [Int]) -> [Float] {
+  var rounded = weights
+  let count = weights.count / max(shape[0], 1)
+  for start in stride(from: 0, to: weights.count, by: max(count, 1)) {
+    let channel = start..<start + count
+    let largest = weights[channel].reduce(0) { max($0, abs($1)) }
+    guard largest > 0 else { continue }
+    let scale = largest / 127
+    for index in channel {
+      rounded[index] = roundedToEven(min(max(weights[index] / scale, -127), 127)) * scale
+    }
+  }
+  return rounded
+}
