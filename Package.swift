@@ -60,10 +60,11 @@ let package = Package(
         "Pipeline", "SSDLite", "VideoIO", .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
+    .target(name: "Evaluation", swiftSettings: settings),
     .target(
       name: "StreamDetect",
       dependencies: [
-        "Backbone", "Layers", "Models", "Output", "Pipeline", "SSDLite", "VideoIO",
+        "Backbone", "Evaluation", "Layers", "Models", "Output", "Pipeline", "SSDLite", "VideoIO",
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -110,6 +111,9 @@ let package = Package(
     .testTarget(
       name: "OutputTests",
       dependencies: ["Output", "Pipeline", "VideoIO", "SSDLite", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "StreamDetectTests", dependencies: ["StreamDetect", "TestSupport"],

@@ -1,5 +1,6 @@
 // One import gives a program all modules.
 @_exported public import Backbone
+@_exported public import Evaluation
 @_exported public import Layers
 @_exported public import Models
 @_exported public import Output

@@ -61,6 +61,7 @@ enum Program {
       (error.isTransient ? .transientFailure : .badInput, "\(error)")
     case let error as ModelFileError: (status(of: error.code), "\(error)")
     case let error as SpecificationError: (.usage, "\(error)")
+    case let error as EvaluationError: (.usage, "\(error)")
     default: nil
     }
   }

@@ -1,0 +1,126 @@
+/// Which classes of a truth and of a model are the same, and which are left out.
+public struct ClassMatching: Sendable {
+  /// What becomes of the objects of a category of the truth.
+  enum Meaning: Hashable, Sendable {
+    /// They are measured as this class.
+    case evaluated(Int)
+    /// They mark regions in which no class counts.
+    case region
+    /// The model cannot know them.
+    case leftOut
+  }
+
+  /// What the model can find.
+  public struct ModelClasses: Sendable {
+    /// The names, without the background.
+    public var names: [String]
+    /// Whether there are no others; a list of results may not name what was never found.
+    public var isComplete: Bool
+
+    /// Creates a list.
+    public init(names: [String], isComplete: Bool) {
+      self.names = names
+      self.isComplete = isComplete
+    }
+  }
+
+  /// The classes that are evaluated, as the model calls them, in the order of the truth.
+  public private(set) var classes: [String] = []
+  /// Categories of the truth that the model does not have.
+  public private(set) var onlyInTruth: [String] = []
+  /// Classes of the model that the truth does not have.
+  public private(set) var onlyInModel: [String] = []
+  /// Categories of the truth that mark regions.
+  public private(set) var regions: [String] = []
+  /// Evaluated classes that nothing was found of, where the model's own list is not known.
+  public private(set) var neverFound: [String] = []
+  /// For each category of the truth.
+  private(set) var meanings: [Meaning] = []
+  /// Evaluated class of each of the model's names.
+  private(set) var classOfLabel: [String: Int] = [:]
+
+  /// Matches the categories of `truth` with the classes of a model.
+  ///
+  /// A pair of `map` decides first, then equal names, then names that mean the same. Only a map makes
+  /// one class of several categories.
+  ///
+  /// - Throws: `EvaluationError` where the map names what neither side has, or no class is left.
+  public init(
+    truth: TruthSet, model: ModelClasses, map: ClassMap? = nil
+  ) throws(EvaluationError) {
+    let names = truth.categories.map(\.name)
+    let mapped = try Self.mapped(names, model, map)
+    var label = names.map { mapped[$0] }
+    for find in [Self.equal, Self.similar] {
+      let taken = Set(label.compactMap { $0 })
+      for place in label.indices where label[place] == nil {
+        guard let same = find(names[place], model.names), !taken.contains(same),
+          !label.contains(same)
+        else { continue }
+        label[place] = same
+      }
+    }
+    for (name, label) in zip(names, label) { add(name, label, model) }
+    onlyInModel = model.names.filter { classOfLabel[$0] == nil }
+  }
+
+  private mutating func add(_ name: String, _ label: String?, _ model: ModelClasses) {
+    if let label, label != ClassMap.regionName || model.names.contains(label) {
+      meanings.append(.evaluated(classIndex(of: label)))
+    } else if label != nil || ClassName.canonical(name) == ClassMap.regionName {
+      meanings.append(.region)
+      regions.append(name)
+    } else if model.isComplete {
+      meanings.append(.leftOut)
+      onlyInTruth.append(name)
+    } else {
+      meanings.append(.evaluated(classIndex(of: name)))
+      neverFound.append(name)
+    }
+  }
+
+  private mutating func classIndex(of label: String) -> Int {
+    if let known = classOfLabel[label] { return known }
+    classes.append(label)
+    classOfLabel[label] = classes.count - 1
+    return classes.count - 1
+  }
+
+  private static func equal(_ name: String, _ labels: [String]) -> String? {
+    labels.first { $0 == name }
+  }
+
+  private static func similar(_ name: String, _ labels: [String]) -> String? {
+    let wanted = ClassName.canonical(name)
+    return labels.first { ClassName.canonical($0) == wanted }
+  }
+
+  /// The model's name for each category that the map speaks of.
+  private static func mapped(
+    _ names: [String], _ model: ModelClasses, _ map: ClassMap?
+  ) throws(EvaluationError) -> [String: String] {
+    var mapped: [String: String] = [:]
+    for pair in map?.pairs ?? [] {
+      guard let name = equal(pair.truth, names) ?? similar(pair.truth, names) else {
+        throw EvaluationError(
+          path: map?.path ?? "", message: "The truth has no class '\(pair.truth)'.",
+          remedy: "It has: \(list(names)).")
+      }
+      let known = equal(pair.model, model.names) ?? similar(pair.model, model.names)
+      let isRegion = ClassName.canonical(pair.model) == ClassMap.regionName
+      let label = known ?? (isRegion ? ClassMap.regionName : model.isComplete ? nil : pair.model)
+      guard let label else {
+        throw EvaluationError(
+          path: map?.path ?? "", message: "The model has no class '\(pair.model)'.",
+          remedy: "It has: \(list(model.names)); 'ignore' marks regions to leave out.")
+      }
+      mapped[name] = label
+    }
+    return mapped
+  }
+
+  private static func list(_ names: [String]) -> String {
+    let shown = names.prefix(30).joined(separator: ", ")
+    return names.count > 30 ? "\(shown) and \(names.count - 30) more" : shown
+  }
+}

@@ -1,0 +1,96 @@
+/// Which frame of the results belongs to which image of the truth.
+public struct FrameAssignment: Sendable {
+  /// For each image of the truth the position of its frame.
+  public private(set) var frames: [Int?]
+  /// Frames that belong to no image of the truth.
+  public private(set) var strangers: [Int] = []
+
+  /// Assigns frames by their names: the whole path, else the path as the end of the other's, else the
+  /// file's name, else that without its suffix.
+  ///
+  /// - Throws: `EvaluationError` where several would fit.
+  public init(images: [String], frames names: [String]) throws(EvaluationError) {
+    frames = [Int?](repeating: nil, count: images.count)
+    var isFree = [Bool](repeating: true, count: names.count)
+    for rule in Rule.allCases {
+      var candidates: [String: [Int]] = [:]
+      for (index, name) in names.enumerated() where isFree[index] {
+        for key in rule.frameKeys(name) { candidates[key, default: []].append(index) }
+      }
+      var takers: [Int: Int] = [:]
+      for (index, image) in images.enumerated() where frames[index] == nil {
+        guard let fitting = candidates[rule.imageKey(image)] else { continue }
+        if fitting.count > 1 { throw Self.ambiguous(image, fitting.map { names[$0] }) }
+        if let other = takers.updateValue(index, forKey: fitting[0]) {
+          throw Self.ambiguous(names[fitting[0]], [images[other], image])
+        }
+        frames[index] = fitting[0]
+      }
+      for frame in takers.keys { isFree[frame] = false }
+    }
+    strangers = isFree.indices.filter { isFree[$0] }
+  }
+
+  private static func ambiguous(_ name: String, _ others: [String]) -> EvaluationError {
+    EvaluationError(
+      path: name, message: "Several images go by this name: \(others[0]) and \(others[1]).",
+      remedy: "Name images with their folders on both sides, or evaluate the folders one by one.")
+  }
+
+  private enum Rule: CaseIterable {
+    case path, pathEnd, fileName, stem
+
+    func imageKey(_ name: String) -> String {
+      switch self {
+      case .path, .pathEnd: Rule.plain(name)
+      case .fileName: Rule.last(name)
+      case .stem: Rule.stem(name)
+      }
+    }
+
+    func frameKeys(_ name: String) -> [String] {
+      switch self {
+      case .path: return [Rule.plain(name)]
+      case .pathEnd:
+        let parts = Rule.plain(name).split(separator: "/")
+        return parts.indices.dropFirst().map { parts[$0...].joined(separator: "/") }
+      case .fileName: return [Rule.last(name)]
+      case .stem: return [Rule.stem(name)]
+      }
+    }
+
+    /// Without `./` at the start, and with slashes as Windows does not write them.
+    private static func plain(_ name: String) -> String {
+      var name = String(name.map { $0 == "\\" ? "/" : $0 })
+      while name.hasPrefix("./") { name.removeFirst(2) }
+      return name
+    }
+
+    private static func last(_ name: String) -> String {
+      plain(name).split(separator: "/").last.map(String.init) ?? name
+    }
+
+    private static func stem(_ name: String) -> String {
+      let last = last(name)
+      guard let dot = last.lastIndex(of: "."), dot > last.startIndex else { return last }
+      // What follows is the frame of a video.
+      if let number = last[dot...].firstIndex(of: "#") {
+        return String(last[..<dot] + last[number...])
+      }
+      return String(last[..<dot])
+    }
+  }
+}
+
+extension PredictedFrame {
+  /// How a truth names each of `frames`: by its source, and in a video of several frames by
+  /// `SOURCE#INDEX`.
+  public static func names(of frames: [PredictedFrame]) -> [String] {
+    var counts: [String: Int] = [:]
+    for frame in frames { counts[frame.source, default: 0] += 1 }
+    return frames.map { frame in
+      counts[frame.source] == 1 && frame.index == 0
+        ? frame.source : "\(frame.source)#\(frame.index)"
+    }
+  }
+}

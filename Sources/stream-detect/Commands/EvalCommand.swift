@@ -1,0 +1,51 @@
+internal import ArgumentParser
+internal import StreamDetect
+
+/// `stream-detect eval`.
+struct EvalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eval", abstract: "Says how good a model is: COCO mAP, precision and recall.",
+    usage: """
+      stream-detect eval --truth TRUTH --images DIR [--model MODEL] [OPTIONS]
+      stream-detect eval --truth TRUTH --pred RESULTS [OPTIONS]
+      """,
+    discussion: """
+      EXAMPLES:
+        stream-detect eval --truth instances.json --images val2017 --model voc.safetensors
+        stream-detect eval --truth VOC2007/Annotations --images VOC2007/JPEGImages --format json
+        stream-detect detect val2017 --conf 0.001 --jsonl run.jsonl
+        stream-detect eval --truth instances.json --pred run.jsonl
+
+      The twelve figures are COCO's, equal to pycocotools'. Classes are matched by their names; those \
+      that one side lacks are left out and listed.
+
+      \(ExitStatus.help)
+      """)
+
+  @OptionGroup(title: "Images, results and truth") var comparison: ComparisonOptions
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Objects") var scores: EvalScoreOptions
+  @OptionGroup(title: "Output") var output: EvalOutputOptions
+  @OptionGroup(title: "Speed") var engine: EngineOptions
+  @OptionGroup(title: "Messages") var report: ReportOptions
+
+  @Option(help: "Progress on standard error; auto is a bar on a terminal, else plain.")
+  var progress: DetectCommand.Progress = .auto
+
+  func run() throws {
+    let status = try EvalRun(self).run()
+    if status != .complete { throw status }
+  }
+
+  /// How progress is said, if at all.
+  var progressStyle: ProgressStyle? {
+    if report.quiet { return nil }
+    switch progress {
+    case .auto: return Console.standardError.isTerminal ? .bar : .plain
+    case .bar: return .bar
+    case .plain: return .plain
+    case .json: return .json
+    case .none: return nil
+    }
+  }
+}

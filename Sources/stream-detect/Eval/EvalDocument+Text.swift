@@ -1,0 +1,87 @@
+internal import StreamDetect
+
+extension EvalDocument {
+  /// The tables, for a terminal.
+  func text(top: Int) -> String {
+    var lines = [
+      "\(outcome.images) images, \(outcome.objects) boxes of \(report.classes.count) classes, "
+        + "\(outcome.detections) detections", "",
+    ]
+    lines += figureTable()
+    lines += [""] + classTable()
+    lines += [
+      "", "Precision and recall, IoU \(decimals(report.overlap, 2)), all classes together", "",
+    ]
+    lines += thresholdTable()
+    if top > 0 && !report.confusions.isEmpty { lines += [""] + confusionTable(top: top) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static let explanations: [COCOFigures.Name: String] = [
+    .AP: "average precision, IoU 0.50 to 0.95, the best 100 of a class and image",
+    .AP50: "at IoU 0.50", .AP75: "at IoU 0.75",
+    .APs: "small objects, below 32 x 32 pixels", .APm: "medium objects",
+    .APl: "large objects, from 96 x 96 pixels",
+    .AR1: "average recall, the best 1 of a class and image", .AR10: "the best 10",
+    .AR100: "the best 100", .ARs: "small objects", .ARm: "medium objects", .ARl: "large objects",
+  ]
+
+  private func figureTable() -> [String] {
+    COCOFigures.Name.allCases.map { name in
+      let label = name.rawValue + String(repeating: " ", count: 5 - name.rawValue.count)
+      return "\(label)  \(figure(report.figures[name]))  \(Self.explanations[name] ?? "")"
+    }
+  }
+
+  private func classTable() -> [String] {
+    let head = [
+      "class", "boxes", "AP", "AP50", "AP75", "APs", "APm", "APl", "AR100", "best score",
+      "precision", "recall", "F1",
+    ]
+    let shown: [COCOFigures.Name] = [.AP, .AP50, .AP75, .APs, .APm, .APl, .AR100]
+    let rows = report.classes.map { entry in
+      [printable(entry.name), "\(entry.sweep.objects)"] + shown.map { figure(entry.figures[$0]) }
+        + cells(entry.sweep.best)
+    }
+    let all =
+      ["all", "\(report.sweep.objects)"] + shown.map { figure(report.figures[$0]) }
+      + cells(report.sweep.best)
+    return aligned([head] + rows + [all], leftColumns: 1)
+  }
+
+  private func thresholdTable() -> [String] {
+    let head = ["score", "precision", "recall", "F1", "true", "false", "not found"]
+    let rows = Self.tableScores.map { report.sweep.point(atLeast: $0) }.map { point in
+      [
+        decimals(point.score, 2), decimals(point.precision, 3), decimals(point.recall, 3),
+        decimals(point.f1, 3), "\(point.hits)", "\(point.misses)",
+        "\(point.objects - point.hits)",
+      ]
+    }
+    return aligned([head] + rows, leftColumns: 0)
+  }
+
+  private func confusionTable(top: Int) -> [String] {
+    let shown = report.confusions.prefix(top)
+    var lines = ["Mistakes from score \(decimals(report.confusionScore, 3)) on", ""]
+    lines += aligned(
+      [["is", "found as", "times"]]
+        + shown.map {
+          [printable($0.truth ?? "(nothing)"), printable($0.found ?? "(nothing)"), "\($0.count)"]
+        }, leftColumns: 2)
+    let rest = report.confusions.count - shown.count
+    if rest > 0 { lines.append("and \(rest) more; --top \(report.confusions.count) shows all") }
+    return lines
+  }
+
+  private func cells(_ point: OperatingPoint?) -> [String] {
+    guard let point else { return ["-", "-", "-", "-"] }
+    return [
+      decimals(point.score, 3), decimals(point.precision, 3), decimals(point.recall, 3),
+      decimals(point.f1, 3),
+    ]
+  }
+
+  /// A figure with three digits; a dash where there is no truth.
+  private func figure(_ value: Double) -> String { value < 0 ? "-" : decimals(value, 3) }
+}

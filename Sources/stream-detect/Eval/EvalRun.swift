@@ -1,0 +1,133 @@
+internal import Logging
+internal import StreamDetect
+
+/// One run of `eval`, from the options to the exit status.
+struct EvalRun {
+  /// What there is to compare with the truth.
+  private struct Findings {
+    var outcome: ComparisonBuilder.Outcome
+    var matching: ClassMatching
+    /// How the run over the images ended.
+    var status = ExitStatus.complete
+  }
+
+  private let command: EvalCommand
+  private let logger: Logger
+  private let truth: TruthSet
+  private let map: ClassMap?
+
+  /// Reads the truth.
+  ///
+  /// - Throws: `EvaluationError`, which ends the program with status 2.
+  init(_ command: EvalCommand) throws {
+    self.command = command
+    let logger = command.report.makeLogger()
+    self.logger = logger
+    FFmpegLog.install(logger: logger)
+    truth = try TruthSet(
+      path: command.comparison.truth, honorsIgnore: command.comparison.honorIgnore)
+    map = try command.comparison.classMap.map { path throws(EvaluationError) in
+      try ClassMap(path: path)
+    }
+    for note in truth.notes { logger.warning("\(command.comparison.truth): \(note).") }
+  }
+
+  /// Runs the model or reads results, measures, and writes the report.
+  ///
+  /// - Throws: `SinkError` when the report cannot be written.
+  func run() throws -> ExitStatus {
+    let findings = try command.comparison.pred.map(read) ?? runModel()
+    let report = EvaluationReport(
+      findings.outcome.comparison, options: command.output.reportOptions)
+    let document = EvalDocument(
+      report: report, outcome: findings.outcome, matching: findings.matching, truth: truth)
+    EvalNotes(document: document, logger: logger).say()
+    let text =
+      command.output.format == .json ? document.json() : document.text(top: command.output.top)
+    let file = try OutputFile(command.output.output)
+    try file.write(Array(text.utf8))
+    try file.finish()
+    if findings.status != .complete { return findings.status }
+    return document.isMissingImages ? .badInput : .complete
+  }
+
+  private func read(_ path: String) throws -> Findings {
+    let file = try PredictionFile(path: path)
+    switch file.content {
+    case .results(let results):
+      let names = truth.categories.map(\.name)
+      let matching = try ClassMatching(
+        truth: truth, model: .init(names: names, isComplete: true), map: map)
+      let builder = ComparisonBuilder(truth: truth, matching: matching)
+      return Findings(outcome: builder.compare(results), matching: matching)
+    case .frames(let frames):
+      let matching = try ClassMatching(
+        truth: truth, model: try modelClasses(of: file, frames), map: map)
+      let outcome = try ComparisonBuilder(truth: truth, matching: matching)
+        .compare(frames, missing: missing(by: .count))
+      return Findings(outcome: outcome, matching: matching)
+    }
+  }
+
+  /// The classes of the model that wrote a file: as told by --model or the file, else those found.
+  private func modelClasses(
+    of file: PredictionFile, _ frames: [PredictedFrame]
+  ) throws -> ClassMatching.ModelClasses {
+    if command.model.model != nil {
+      let model = try ModelResolution(logger: logger).detector(named: command.model.model)
+      let labels = try command.model.labels(of: model)
+      return .init(names: Array(labels.dropFirst()), isComplete: true)
+    }
+    if let names = file.classNames { return .init(names: names, isComplete: true) }
+    var seen: Set<String> = []
+    var names: [String] = []
+    for object in frames.lazy.flatMap(\.objects) where seen.insert(object.label).inserted {
+      names.append(object.label)
+    }
+    return .init(names: names, isComplete: file.classCount.map { names.count >= $0 } ?? false)
+  }
+
+  private func missing(by standard: ComparisonBuilder.Missing) -> ComparisonBuilder.Missing {
+    switch command.comparison.missing {
+    case .count: .count
+    case .skip: .skip
+    case nil: standard
+    }
+  }
+
+  private func runModel() throws -> Findings {
+    _ = try command.engine.usedPrecision { logger.warning("\($0)") }
+    let sources = try expandedSources(command.comparison.imageArguments, isRecursive: true)
+    let model = try ModelResolution(logger: logger).detector(named: command.model.model)
+    let labels = try command.model.labels(of: model)
+    let matching = try ClassMatching(
+      truth: truth, model: .init(names: Array(labels.dropFirst()), isComplete: true), map: map)
+    let assignment = try FrameAssignment(
+      images: truth.images.map(\.name), frames: sources.map(\.name))
+    let wanted = assignment.frames.compactMap { $0 }.map { sources[$0] }
+    let sink = CollectingSink(labels: labels)
+    let status = try look(at: wanted, with: model, into: sink)
+    var outcome = try ComparisonBuilder(truth: truth, matching: matching)
+      .compare(sink.frames, missing: missing(by: .skip))
+    outcome.strangers = assignment.strangers.map { sources[$0].name }
+    return Findings(outcome: outcome, matching: matching, status: status)
+  }
+
+  private func look(
+    at sources: [MediaSource], with model: ModelFile, into sink: CollectingSink
+  ) throws -> ExitStatus {
+    let detection = command.scores.detectionOptions(model: model.description)
+    var options = PipelineOptions(input: InputOptions(), detection: detection)
+    options.selection.limit = 1
+    options.threads = command.engine.workerCount
+    let control = PipelineControl()
+    let signals = Signals(logger: logger) { control.stop() }
+    let pipeline = DetectionPipeline(
+      detector: try model.makeDetector(), options: options,
+      sinks: [sink, FailureReporter(logger: logger)], control: control)
+    let progress = command.progressStyle.map { ProgressReporter(control, style: $0) }
+    let summary = pipeline.run(sources)
+    progress?.finish()
+    return ExitStatus(summary, signal: signals.status)
+  }
+}
