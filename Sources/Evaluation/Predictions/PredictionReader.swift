@@ -46,14 +46,33 @@ private struct COCOResultsReader {
 
 /// Reads the lines that `detect` writes; lines of other types are passed over.
 private struct JSONLinesReader {
-  private struct Line: Decodable {
-    var type: String?
-    var source: String?
+  /// A line of a known type; lines of other types use some of the keys for other things.
+  private enum Line: Decodable {
+    case run(Run)
+    case frame(Frame)
+    case other
+
+    private enum Key: CodingKey { case type }
+
+    init(from decoder: any Decoder) throws {
+      switch try decoder.container(keyedBy: Key.self).decodeIfPresent(String.self, forKey: .type) {
+      case "run": self = .run(try Run(from: decoder))
+      case "frame": self = .frame(try Frame(from: decoder))
+      default: self = .other
+      }
+    }
+  }
+
+  private struct Run: Decodable {
+    var model: Model?
+  }
+
+  private struct Frame: Decodable {
+    var source: String
     var frame: Int?
     var width: Int?
     var height: Int?
-    var objects: [Object]?
-    var model: Model?
+    var objects: [Object]
   }
 
   private struct Object: Decodable {
@@ -78,12 +97,12 @@ private struct JSONLinesReader {
       let line = try JSONFile.decode(
         Line.self, from: bytes, path: place,
         remedy: "Give JSON lines as 'stream-detect detect --jsonl' writes them, or COCO results.")
-      switch line.type {
-      case "run":
-        file.classCount = line.model?.labels
-        file.classNames = line.model?.classes
-      case "frame": frames.append(try frame(line, place))
-      default: break
+      switch line {
+      case .run(let run):
+        file.classCount = run.model?.labels
+        file.classNames = run.model?.classes
+      case .frame(let line): frames.append(try frame(line, place))
+      case .other: break
       }
     }
     guard !frames.isEmpty else {
@@ -95,16 +114,11 @@ private struct JSONLinesReader {
     return file
   }
 
-  private func frame(_ line: Line, _ place: String) throws(EvaluationError) -> PredictedFrame {
-    guard let source = line.source, let objects = line.objects else {
-      throw EvaluationError(
-        path: place, message: "The frame has no 'source' or no 'objects'.",
-        remedy: "Every frame line has both, 'objects' may be empty.")
-    }
+  private func frame(_ line: Frame, _ place: String) throws(EvaluationError) -> PredictedFrame {
     var frame = PredictedFrame(
-      source: source, index: max(line.frame ?? 0, 0), width: side(line.width),
+      source: line.source, index: max(line.frame ?? 0, 0), width: side(line.width),
       height: side(line.height), objects: [])
-    for (index, object) in objects.enumerated() {
+    for (index, object) in line.objects.enumerated() {
       guard let box = PixelBox(object.bbox), object.confidence.isFinite else {
         throw EvaluationError(
           path: "\(place): objects[\(index)]", message: "It has no usable 'bbox' or 'confidence'.",
