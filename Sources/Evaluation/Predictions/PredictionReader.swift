@@ -5,7 +5,10 @@ extension PredictionFile {
   ///
   /// - Throws: `EvaluationError` that names the line or the entry that is damaged.
   public init(path: String) throws(EvaluationError) {
-    let data = try JSONFile.contents(path)
+    try self.init(JSONFile.contents(path), path: path)
+  }
+
+  init(_ data: Data, path: String) throws(EvaluationError) {
     let blanks: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D]
     if data.first(where: { !blanks.contains($0) }) == UInt8(ascii: "[") {
       self = try COCOResultsReader(path: path).read(data)
