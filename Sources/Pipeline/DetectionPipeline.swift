@@ -13,6 +13,10 @@ public import SSDLite
 /// decode stage of its own, and shares the workers in turn. Workers, with their memory, last for the
 /// whole run. What a sink sees doesn't hang on the number of workers.
 ///
+/// With tiles, workers that have no frame of their own take views of a frame that others work on, so
+/// that a single image or camera keeps all of them busy; while there are frames enough, each worker
+/// looks at every view of its own.
+///
 /// At most `queueCapacity` frames of a lane wait for a worker, and at most `threads + queueCapacity`
 /// are being looked at or wait, with their results, for the order or for the sinks; so memory doesn't
 /// grow with the length of a video, and a slow sink holds up the reading of files.
@@ -59,7 +63,9 @@ public final class DetectionPipeline {
     let context = RunContext(
       plan: plan, options: options, opener: opener, control: control,
       wantsPictures: sinks.contains { $0.wantsPictures },
-      wantsAudio: sinks.contains { $0.wantsAudio })
+      wantsAudio: sinks.contains { $0.wantsAudio },
+      tiles: TileChoice(
+        options, analyzers, lanes: plan.count, hasLive: plan.contains { $0.isLive }))
     startDecoding(plan, context)
     let workers = startWorkers(context)
 

@@ -81,12 +81,16 @@ struct DetectionPipelineTests {
     final class SlowFirst: FrameAnalyzerFactory {
       final class Analyzer: FrameAnalyzer {
         private var isFirst = false
-        func prepare(_ frame: DecodedFrame) { isFirst = frame.index == 0 }
+        func prepare(_ frame: DecodedFrame, region: PixelRegion) -> PixelRegion {
+          isFirst = frame.index == 0
+          return region
+        }
         func detect(timings: inout StageTimings) -> [Detection] {
           if isFirst { Thread.sleep(forTimeInterval: 0.2) }
           return []
         }
       }
+      let input = (width: 320, height: 240)
       func makeAnalyzer() -> any FrameAnalyzer { Analyzer() }
     }
     let opener = FakeOpener(["a": [FakeConnection(frames: 200)]])

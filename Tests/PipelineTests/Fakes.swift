@@ -124,6 +124,7 @@ struct FakeAnalyzers: FrameAnalyzerFactory {
   /// The longest a frame takes, in seconds.
   var delay = 0.0
   var made = Gauge()
+  let input = (width: 320, height: 240)
 
   func makeAnalyzer() -> any FrameAnalyzer {
     made.enter()
@@ -140,9 +141,10 @@ private final class FakeAnalyzer: FrameAnalyzer {
     self.delay = delay
   }
 
-  func prepare(_ frame: DecodedFrame) throws {
+  func prepare(_ frame: DecodedFrame, region: PixelRegion) throws -> PixelRegion {
     guard frame.width > 0 else { throw MediaError.fake(.unsupportedPixelFormat) }
     index = frame.index
+    return region
   }
 
   func detect(timings: inout StageTimings) -> [Detection] {

@@ -74,7 +74,10 @@ struct MediaPipelineTests {
       weak var picture: VideoFrame?
       let released: Gauge
       init(_ released: Gauge) { self.released = released }
-      func prepare(_ frame: DecodedFrame) { picture = frame.picture }
+      func prepare(_ frame: DecodedFrame, region: PixelRegion) -> PixelRegion {
+        picture = frame.picture
+        return region
+      }
       func detect(timings: inout StageTimings) -> [Detection] {
         // The decode stage lets go of it a moment after it has sent it.
         for _ in 0..<1000 where picture != nil { Thread.sleep(forTimeInterval: 0.001) }
@@ -84,6 +87,7 @@ struct MediaPipelineTests {
     }
     struct Analyzers: FrameAnalyzerFactory {
       let released: Gauge
+      let input = (width: 320, height: 240)
       func makeAnalyzer() -> any FrameAnalyzer { Analyzer(released) }
     }
     let sink = run(["marker.mp4"], analyzers: Analyzers(released: released))

@@ -25,6 +25,10 @@ public let jsonLinesSchema = #"""
         "description": "numerator, denominator",
         "type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2
       },
+      "grids": {
+        "description": "tiles in a row and in a column of each grid, beside the whole frame",
+        "type": "array", "items": {"type": "integer", "minimum": 2}
+      },
       "run": {
         "description": "First line: what ran, with which model and options",
         "type": "object",
@@ -69,6 +73,10 @@ public let jsonLinesSchema = #"""
               "fps": {"type": "number", "exclusiveMinimum": 0},
               "every": {"description": "seconds", "type": "number", "exclusiveMinimum": 0},
               "keyframes": {"const": true},
+              "tiles": {
+                "description": "grids of tiles that were asked for; none where absent",
+                "oneOf": [{"const": "auto"}, {"$ref": "#/$defs/grids"}]
+              },
               "agnostic_nms": {"const": true},
               "classes": {
                 "description": "class ids that are reported; all where absent",
@@ -105,6 +113,10 @@ public let jsonLinesSchema = #"""
           "avg_fps": {"oneOf": [{"$ref": "#/$defs/rational"}, {"type": "null"}]},
           "start": {
             "description": "when a live source was opened", "$ref": "#/$defs/time"
+          },
+          "tiles": {
+            "description": "grids of tiles that its frames are looked at in; absent where none were asked for",
+            "$ref": "#/$defs/grids"
           }
         }
       },

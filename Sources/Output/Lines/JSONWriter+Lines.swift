@@ -37,6 +37,7 @@ extension JSONWriter {
     case .integer(let integer): field(name, integer)
     case .number(let number): field(name, number, decimals: 6)
     case .integers(let integers): field(name, integers)
+    case .text(let text): field(name, text)
     }
   }
 
@@ -66,6 +67,7 @@ extension JSONWriter {
     if let date = start.start {
       field("start", timestamp(secondsSince1970: date.timeIntervalSince1970))
     }
+    if let tiles = start.tiles { field("tiles", tiles) }
     endObject()
   }
 

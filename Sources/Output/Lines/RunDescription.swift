@@ -35,6 +35,8 @@ public struct RunDescription: Sendable {
     case number(Double)
     /// Whole numbers.
     case integers([Int])
+    /// A word.
+    case text(String)
   }
 
   /// Version of the program.

@@ -6,6 +6,10 @@
 /// passed over. That bounds what can wait behind one slow element for the order to be restored, and
 /// lets a slow output reach back through the lane to its demuxer.
 ///
+/// A consumer for whom no element waits takes part in the work on a shareable one that others have
+/// begun. Those of urgent lanes are finished first, so that they arrive as early as they can; of other
+/// lanes each consumer rather begins an element of its own.
+///
 /// `close` says that no producer will push any more: consumers get what waits and then the end. A
 /// producer can't sleep here for ever as long as consumers take and release.
 package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
@@ -15,11 +19,14 @@ package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
     package var policy: QueuePolicy
     /// How many elements may be out at once.
     package var limit: Int
+    /// Whether work that has begun comes before elements that wait.
+    package var isUrgent: Bool
 
-    package init(capacity: Int, policy: QueuePolicy, limit: Int) {
+    package init(capacity: Int, policy: QueuePolicy, limit: Int, isUrgent: Bool = false) {
       self.capacity = capacity
       self.policy = policy
       self.limit = limit
+      self.isUrgent = isUrgent
     }
   }
 
@@ -34,6 +41,7 @@ package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
   private struct LaneState {
     var queue: QueueState<Element>
     let limit: Int
+    let isUrgent: Bool
     var taken = 0
     var out = 0
   }
@@ -42,9 +50,12 @@ package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
     var lanes: [LaneState]
     var turn = 0
     var isClosed = false
+    /// Shareable elements that consumers work on, and some of which nothing is left to begin with.
+    var begun: [(taken: Taken, isUrgent: Bool)] = []
 
     /// `nil` where the consumer has to wait, `.some(nil)` at the end.
     mutating func take() -> Taken?? {
+      if let taken = joined(isUrgent: true) { return taken }
       for step in lanes.indices {
         let index = (turn + step) % lanes.count
         guard lanes[index].out < lanes[index].limit,
@@ -54,9 +65,25 @@ package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
         lanes[index].taken += 1
         lanes[index].out += 1
         turn = index + 1
-        return Taken(element: element, lane: index, number: number)
+        let taken = Taken(element: element, lane: index, number: number)
+        if element.isShareable { begun.append((taken, lanes[index].isUrgent)) }
+        return taken
       }
+      if let taken = joined(isUrgent: false) { return taken }
       return isClosed && lanes.allSatisfy(\.queue.isEmpty) ? .some(nil) : nil
+    }
+
+    /// The oldest element in work that has something left for one more consumer.
+    private mutating func joined(isUrgent: Bool) -> Taken? {
+      var found: Taken?
+      // Nobody waits for what is forgotten here, so the attempt may end with `nil` after it.
+      begun.removeAll { work in
+        guard found == nil, work.isUrgent == isUrgent else { return false }
+        guard work.taken.element.join() else { return true }
+        found = work.taken
+        return false
+      }
+      return found
     }
   }
 
@@ -64,7 +91,9 @@ package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
 
   package init(lanes: [Lane]) {
     let lanes = lanes.map {
-      LaneState(queue: QueueState(capacity: $0.capacity, policy: $0.policy), limit: $0.limit)
+      LaneState(
+        queue: QueueState(capacity: $0.capacity, policy: $0.policy), limit: $0.limit,
+        isUrgent: $0.isUrgent)
     }
     state = Monitor(State(lanes: lanes))
   }

@@ -15,9 +15,20 @@ package protocol QueueElement {
 
   /// Takes over from an element that was dropped directly before it what must not be lost.
   mutating func absorb(_ dropped: Self)
+
+  /// Whether several consumers can work on it at the same time.
+  var isShareable: Bool { get }
+
+  /// Lets one more consumer take part in the work on it; false where nothing is left to begin with,
+  /// and from then on.
+  ///
+  /// Called under the lock of the queue.
+  func join() -> Bool
 }
 
 extension QueueElement {
   package var isDroppable: Bool { true }
   package mutating func absorb(_ dropped: Self) {}
+  package var isShareable: Bool { false }
+  package func join() -> Bool { false }
 }

@@ -11,18 +11,22 @@ public struct SourceStart: Sendable {
   public var info: StreamInfo
   /// When it was opened; live sources only.
   public var start: Date?
+  /// The tiles in a row of each grid that its frames are looked at in; `nil` where none were asked
+  /// for, empty where none were chosen.
+  public var tiles: [Int]?
   /// The audio stream to copy; only where a sink asks for audio and there is some.
   public var audio: AudioParameters?
 
   /// Makes a record from its parts.
   public init(
-    source: String, uri: String, info: StreamInfo, start: Date? = nil,
+    source: String, uri: String, info: StreamInfo, start: Date? = nil, tiles: [Int]? = nil,
     audio: AudioParameters? = nil
   ) {
     self.source = source
     self.uri = uri
     self.info = info
     self.start = start
+    self.tiles = tiles
     self.audio = audio
   }
 }

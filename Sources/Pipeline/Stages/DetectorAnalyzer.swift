@@ -7,6 +7,10 @@ struct DetectorAnalyzerFactory: FrameAnalyzerFactory {
   let detector: Detector
   let options: DetectionOptions
 
+  var input: (width: Int, height: Int) {
+    (detector.specification.inputWidth, detector.specification.inputHeight)
+  }
+
   func makeAnalyzer() -> any FrameAnalyzer { DetectorAnalyzer(detector, options: options) }
 }
 
@@ -22,9 +26,9 @@ private final class DetectorAnalyzer: FrameAnalyzer {
     worker = detector.makeWorker(options: options)
   }
 
-  func prepare(_ frame: DecodedFrame) throws {
+  func prepare(_ frame: DecodedFrame, region: PixelRegion) throws -> PixelRegion {
     guard let picture = frame.picture else { preconditionFailure("a frame without its picture") }
-    try scaler.scale(picture, into: image)
+    return try scaler.scale(picture, region: region, into: image)
   }
 
   func detect(timings: inout StageTimings) -> [Detection] {

@@ -1,3 +1,4 @@
+internal import SSDLite
 internal import VideoIO
 
 /// One worker: takes frames of any lane, looks at them, and sends the results into order.
@@ -8,45 +9,85 @@ struct InferenceStage {
   /// Works until every lane is closed and drained.
   func run() {
     var timings = StageTimings()
+    var merge = TileMerge(options: context.options.detection)
     while let taken = context.lanes.take() {
-      let (lane, number) = (taken.lane, taken.number)
-      // Consumed, so that nothing here holds the picture while the frame is looked at.
-      let content = process((consume taken).element, &timings)
-      context.deliver(OutputItem(lane: lane, content: content), number: number)
+      let content: OutputItem.Content? =
+        switch taken.element {
+        case .started(let start): .started(start)
+        case .gap(let gap): .gap(gap)
+        case .ended(let end): .ended(end)
+        case .frame(let work): look(at: work).map { result(of: $0, &timings, &merge) }
+        }
+      // Nothing where other workers still look at the frame: the last of them sends it.
+      if let content {
+        context.deliver(OutputItem(lane: taken.lane, content: content), number: taken.number)
+      }
     }
     context.add(timings)
   }
 
-  private func process(
-    _ item: consuming LaneItem, _ timings: inout StageTimings
-  ) -> OutputItem.Content {
-    switch consume item {
-    case .started(let start): .started(start)
-    case .gap(let gap): .gap(gap)
-    case .ended(let end): .ended(end)
-    case .frame(let frame):
-      context.control.isCancelled ? .cancelled : look(at: consume frame, &timings)
+  /// Looks at views of a frame while there are any; gives what became of it to the last worker.
+  private func look(at work: FrameWork) -> FrameWork.Outcome? {
+    while let claim = work.claim(isCancelled: context.control.isCancelled) {
+      let index = claim.index
+      var timings = StageTimings()
+      let began = ContinuousClock.now
+      do {
+        // Consumed, so that nothing here holds the picture during the long part.
+        let region = try prepare(consume claim)
+        timings.scale.add(began.duration(to: .now))
+        work.noteRead()
+        let detections = analyzer.detect(timings: &timings)
+        work.finish(index, .init(region: region, detections: detections), timings)
+      } catch {
+        work.fail(EndReason(any: error))
+      }
     }
+    return work.leave()
   }
 
-  private func look(
-    at frame: consuming DecodedFrame, _ timings: inout StageTimings
+  private func prepare(_ claim: consuming FrameWork.Claim) throws -> PixelRegion {
+    try analyzer.prepare(claim.frame, region: claim.region)
+  }
+
+  private func result(
+    of outcome: FrameWork.Outcome, _ timings: inout StageTimings, _ merge: inout TileMerge
   ) -> OutputItem.Content {
+    let frame = outcome.frame
+    if let failure = outcome.failure { return .failed(failure, audio: frame.audio) }
+    if outcome.isGivenUp { return .cancelled }
     let began = ContinuousClock.now
-    do {
-      try analyzer.prepare(frame)
-    } catch {
-      return .failed(EndReason(any: error), audio: frame.audio)
-    }
-    timings.scale.add(began.duration(to: .now))
-    // The decoder gets its buffer back before the long part.
-    if !context.wantsPictures { frame.picture = nil }
-    let detections = analyzer.detect(timings: &timings)
+    let detections = outcome.detections(&merge)
+    timings.scale.add(outcome.timings.scale.total)
+    timings.inference.add(outcome.timings.inference.total)
+    timings.postprocess.add(outcome.timings.postprocess.total + began.duration(to: .now))
     return .result(
       FrameResult(
         source: frame.source, frame: frame.picture, index: frame.index, pts: frame.pts,
         t: frame.t, wall: frame.wall, width: frame.width, height: frame.height,
         isCorrupt: frame.isCorrupt, detections: detections, audio: frame.audio))
+  }
+}
+
+extension FrameWork.Outcome {
+  /// The detections of all views as those of the frame.
+  fileprivate func detections(_ merge: inout TileMerge) -> [Detection] {
+    if views.count == 1 { return views[0]?.detections ?? [] }
+    for case let view? in views {
+      merge.add(
+        view.detections, from: view.region.fractions(width: frame.width, height: frame.height))
+    }
+    return merge.finish()
+  }
+}
+
+extension PixelRegion {
+  /// The region in fractions of a frame.
+  fileprivate func fractions(width: Int, height: Int) -> BoundingBox {
+    let (width, height) = (Float(width), Float(height))
+    return BoundingBox(
+      xMin: Float(x) / width, yMin: Float(y) / height, xMax: Float(x + self.width) / width,
+      yMax: Float(y + self.height) / height)
   }
 }
 

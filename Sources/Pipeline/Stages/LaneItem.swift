@@ -3,7 +3,7 @@ internal import VideoIO
 /// What a decode stage sends, in order.
 enum LaneItem: QueueElement, Sendable {
   case started(SourceStart)
-  case frame(DecodedFrame)
+  case frame(FrameWork)
   case gap(Gap)
   case ended(LaneEnd)
 
@@ -14,10 +14,16 @@ enum LaneItem: QueueElement, Sendable {
 
   /// Keeps the audio of a dropped frame, so that dropped pictures leave no hole in the sound.
   mutating func absorb(_ dropped: LaneItem) {
-    guard case .frame(let dropped) = dropped, !dropped.audio.isEmpty, case .frame(var frame) = self
-    else { return }
-    frame.audio = dropped.audio + frame.audio
-    self = .frame(frame)
+    if case .frame(let dropped) = dropped, case .frame(let frame) = self { frame.absorb(dropped) }
+  }
+
+  /// Frames are that are looked at in several views.
+  var isShareable: Bool {
+    if case .frame(let work) = self { work.isShareable } else { false }
+  }
+
+  func join() -> Bool {
+    if case .frame(let work) = self { work.join() } else { false }
   }
 }
 

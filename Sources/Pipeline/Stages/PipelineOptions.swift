@@ -10,7 +10,9 @@ public struct PipelineOptions: Sendable {
   public var detection: DetectionOptions
   /// Which frames are looked at.
   public var selection = FrameSelection()
-  /// How many workers look at frames at once; the results don't hang on it.
+  /// In which tiles frames are looked at, beside the whole frame.
+  public var tiles = TileGrid.none
+  /// How many workers look at frames, or at views of one frame, at once; the results don't hang on it.
   public var threads = ProcessInfo.processInfo.activeProcessorCount
   /// How many decoded frames of a source may wait for a worker, and how many results, beyond one for
   /// each worker, for the sinks.

@@ -7,6 +7,7 @@ final class RunContext: Sendable {
   let control: PipelineControl
   let wantsPictures: Bool
   let wantsAudio: Bool
+  let tiles: TileChoice
   /// From the decode stages to the workers.
   let lanes: FairQueue<LaneItem>
   /// From the workers, put back into order, to the sinks.
@@ -16,18 +17,21 @@ final class RunContext: Sendable {
 
   init(
     plan: [LanePlan], options: PipelineOptions, opener: any FrameSourceOpener,
-    control: PipelineControl, wantsPictures: Bool, wantsAudio: Bool
+    control: PipelineControl, wantsPictures: Bool, wantsAudio: Bool, tiles: TileChoice
   ) {
     self.options = options
     self.opener = opener
     self.control = control
     self.wantsPictures = wantsPictures
     self.wantsAudio = wantsAudio
+    self.tiles = tiles
     let capacity = max(options.queueCapacity, 1)
     let limit = max(options.threads, 1) + capacity
     lanes = FairQueue(
       lanes: plan.map {
-        .init(capacity: capacity, policy: $0.isLive ? options.livePolicy : .block, limit: limit)
+        .init(
+          capacity: capacity, policy: $0.isLive ? options.livePolicy : .block, limit: limit,
+          isUrgent: $0.isLive)
       })
     // Room for all that lanes let out, so that no worker ever waits here.
     output = BoundedQueue(capacity: max(limit * plan.count, 1))

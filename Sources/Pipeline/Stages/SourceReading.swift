@@ -24,6 +24,10 @@ struct SourceReading {
   private var timings = StageTimings()
   /// Audio of frames that were left out, for the next that is not.
   private var pendingAudio: [Packet] = []
+  /// The tiles in a row of each grid that the frames are looked at in.
+  private var tiles: [Int] = []
+  /// The layout of the frame before, and the size that it is for.
+  private var layout: (width: Int, height: Int, views: TileLayout)?
   private var firstFrame: ContinuousClock.Instant?
   private var lastT = 0.0
 
@@ -42,10 +46,13 @@ struct SourceReading {
   }
 
   /// Sends the record of an opened source.
-  func sendStart(_ reader: any FrameSource) {
+  mutating func sendStart(_ reader: any FrameSource) {
+    let isLive = source.kind == .live
+    tiles = context.tiles.sides(for: reader.info, isLive: isLive)
     let start = SourceStart(
       source: source.name, uri: redacted(source.location), info: reader.info,
-      start: source.kind == .live ? Date() : nil, audio: reader.audio)
+      start: isLive ? Date() : nil, tiles: context.options.tiles == .none ? nil : tiles,
+      audio: reader.audio)
     context.lanes.push(.started(start), lane: lane)
   }
 
@@ -125,7 +132,18 @@ struct SourceReading {
     if source.kind == .live { frame.wall = Date() }
     frame.audio = pendingAudio
     pendingAudio = []
-    end.counts.dropped += context.lanes.push(.frame(frame), lane: lane)
+    let work = FrameWork(frame, layout: views(of: frame), keepsPicture: context.wantsPictures)
+    end.counts.dropped += context.lanes.push(.frame(work), lane: lane)
+  }
+
+  /// The views of a frame; made anew only when the size changes.
+  private mutating func views(of frame: DecodedFrame) -> TileLayout {
+    if let layout, (layout.width, layout.height) == (frame.width, frame.height) {
+      return layout.views
+    }
+    let views = TileLayout(width: frame.width, height: frame.height, sides: tiles)
+    layout = (frame.width, frame.height, views)
+    return views
   }
 }
 

@@ -1,12 +1,13 @@
 import CFFmpeg
 
-/// Scales whole displayed frames, whatever their format, to pictures for a network.
+/// Scales displayed frames or parts of them, whatever their format, to pictures for a network.
 ///
 /// The aspect ratio is not kept. Shrinking averages the pixels that fall together, as Pillow's
-/// bilinear filter does. Keeps libswscale's context until a frame comes with another size, format,
-/// range or matrix, which happens within one file. For one thread at a time; one scaler a worker.
+/// bilinear filter does. Keeps libswscale's contexts for the sizes, formats, ranges and matrices
+/// that were used lately, since they change within one file and from tile to tile. For one thread at
+/// a time; one scaler a worker.
 public final class Scaler {
-  private let conversion = ImageConversion()
+  private var conversions = ConversionCache()
   /// The scaled picture before it is turned.
   private var unturned: RGBImage?
 
@@ -20,12 +21,31 @@ public final class Scaler {
   ///
   /// - Throws: `MediaError` "unsupported_pixel_format" where libswscale does not read the format.
   public func scale(_ frame: VideoFrame, into image: RGBImage) throws(MediaError) {
+    let whole = PixelRegion(x: 0, y: 0, width: frame.width, height: frame.height)
+    _ = try scale(frame, region: whole, into: image)
+  }
+
+  /// Scales a part of `frame`, turned as it is shown, to fill `image`.
+  ///
+  /// Reads the part where it lies, without a copy. What it takes is returned: the part, grown by a
+  /// pixel or a few where its edge would split a chroma sample.
+  ///
+  /// - Precondition: `region` lies inside the displayed frame.
+  /// - Throws: As for the whole frame.
+  public func scale(
+    _ frame: VideoFrame, region: PixelRegion, into image: RGBImage
+  ) throws(MediaError) -> PixelRegion {
+    let (width, height) = (frame.width, frame.height)
+    precondition(
+      region.isInside(width: width, height: height), "\(region) of a frame of \(width) x \(height)")
     let orientation = frame.orientation
-    guard orientation != .identity else { return try convert(frame, to: image) }
-    let (width, height) = orientation.displayed(width: image.width, height: image.height)
-    let target = scratch(width: width, height: height)
-    try convert(frame, to: target)
+    let coded = orientation.coded(region, width: width, height: height)
+    guard orientation != .identity else { return try convert(frame, coded, to: image) }
+    let size = orientation.displayed(width: image.width, height: image.height)
+    let target = scratch(width: size.width, height: size.height)
+    let taken = try convert(frame, coded, to: target)
     orientation.turn(target, into: image)
+    return orientation.shown(taken, width: width, height: height)
   }
 
   private func scratch(width: Int, height: Int) -> RGBImage {
@@ -35,21 +55,37 @@ public final class Scaler {
     return made
   }
 
-  private func convert(_ frame: VideoFrame, to image: RGBImage) throws(MediaError) {
+  /// Converts the part of the coded picture around `region` that can be cut out, and returns it.
+  private func convert(
+    _ frame: VideoFrame, _ region: PixelRegion, to image: RGBImage
+  ) throws(MediaError) -> PixelRegion {
     let raw = unsafe frame.raw
     let format = unsafe AVPixelFormat(raw.pointee.format)
+    let offsets = PlaneOffsets(format)
+    let taken = offsets?.grown(region) ?? region
     let tags = unsafe ColorTags(raw, format: format)
     let input = ImageFormat(
-      width: frame.codedWidth, height: frame.codedHeight, pixelFormat: format,
+      width: taken.width, height: taken.height, pixelFormat: format,
       matrix: tags.effectiveMatrix(height: frame.codedHeight), isFullRange: tags.isFullRange)
     let output = ImageFormat(
       width: image.width, height: image.height, pixelFormat: AV_PIX_FMT_RGB24,
       matrix: AVCOL_SPC_SMPTE170M, isFullRange: true)
     let (data, lines) = unsafe (raw.pointee.data, raw.pointee.linesize)
-    try unsafe conversion.run(
-      [UnsafePointer(data.0), UnsafePointer(data.1), UnsafePointer(data.2), UnsafePointer(data.3)],
+    func start(_ plane: Int, _ pointer: UnsafeMutablePointer<UInt8>?, _ stride: Int32)
+      -> UnsafePointer<UInt8>?
+    {
+      guard let pointer = unsafe pointer else { return nil }
+      let skipped = offsets?.bytes(plane: plane, x: taken.x, y: taken.y, stride: stride) ?? 0
+      return unsafe UnsafePointer(pointer) + skipped
+    }
+    try unsafe conversions.conversion(from: input, to: output).run(
+      [
+        start(0, data.0, lines.0), start(1, data.1, lines.1), start(2, data.2, lines.2),
+        start(3, data.3, lines.3),
+      ],
       [lines.0, lines.1, lines.2, lines.3], input,
       to: [image.pixels.baseAddress, nil, nil, nil], [Int32(image.width) * 3, 0, 0, 0], output)
+    return taken
   }
 }
 

@@ -58,6 +58,7 @@ struct DetectRun {
   private func pipelineOptions() -> PipelineOptions {
     var options = PipelineOptions(input: command.source.open.inputOptions, detection: detection)
     options.selection = command.selection.frameSelection
+    options.tiles = command.tiles.grid
     options.threads = command.engine.workerCount
     options.queueCapacity = command.source.queue
     options.livePolicy = command.source.livePolicy
@@ -84,6 +85,6 @@ struct DetectRun {
         inputWidth: architecture.inputWidth, inputHeight: architecture.inputHeight, labels: labels),
       simd: InstructionSet.best.rawValue, precision: precision.rawValue,
       threads: command.engine.workerCount,
-      options: recordedOptions(detection, command.selection))
+      options: recordedOptions(detection, command.selection, command.tiles.grid))
   }
 }

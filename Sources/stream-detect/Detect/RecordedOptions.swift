@@ -2,7 +2,7 @@ internal import StreamDetect
 
 /// The options that decide about results, for the first JSON line.
 func recordedOptions(
-  _ detection: DetectionOptions, _ selection: SelectionOptions
+  _ detection: DetectionOptions, _ selection: SelectionOptions, _ tiles: TileGrid
 ) -> [(name: String, value: RunDescription.OptionValue)] {
   var options: [(name: String, value: RunDescription.OptionValue)] = [
     ("conf", .number(Double(detection.scoreThreshold))),
@@ -15,6 +15,11 @@ func recordedOptions(
   case .every(let seconds):
     options.append(selection.fps.map { ("fps", .number($0)) } ?? ("every", .number(seconds)))
   case .keyframes: options.append(("keyframes", .flag(true)))
+  }
+  if tiles.isAuto {
+    options.append(("tiles", .text("auto")))
+  } else if tiles != .none {
+    options.append(("tiles", .integers(tiles.sides)))
   }
   if detection.isClassAgnostic { options.append(("agnostic_nms", .flag(true))) }
   if let classes = detection.classes { options.append(("classes", .integers(classes.sorted()))) }
