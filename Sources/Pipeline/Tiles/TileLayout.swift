@@ -43,6 +43,8 @@ public struct TileLayout: Hashable, Sendable {
     var size = min(max(Int(ideal), 1), length)
     // What is left over must be made of whole steps, so that the last tile begins on one.
     size += (length - size) % step
+    // In a frame of a few pixels the steps are coarse beside the tiles.
+    while ((length - size) / step + steps - 1) / steps * step > size { size += step }
     let rest = (length - size) / step
     return (0...steps).map { (start: $0 * rest / steps * step, length: size) }
   }

@@ -1,0 +1,129 @@
+import Testing
+import VideoIO
+
+@testable import Pipeline
+
+@Suite("Tile layout")
+struct TileLayoutTests {
+  @Test("text is read, and what is out of range is refused")
+  func parsing() {
+    #expect(TileGrid("none") == TileGrid.none && TileGrid("auto") == .auto)
+    #expect(TileGrid("2")?.sides == [2] && TileGrid("3,2,3")?.sides == [2, 3])
+    #expect(TileGrid("1") == TileGrid.none && TileGrid("1,8")?.sides == [8])
+    #expect(TileGrid("2,3,4")?.sides == [2, 3, 4])
+    for text in ["", "0", "9", "-2", "2,", ",2", "2,,3", "two", "2.5", "2 3", "2,3,4,5", "Auto"] {
+      #expect(TileGrid(text) == nil, "\(text)")
+    }
+    #expect(TileGrid.auto.isAuto && TileGrid(sides: [2, 9]) == nil)
+  }
+
+  @Test("tiles of every grid cover frames of every size, and neighbours share a quarter")
+  func coverage() {
+    for side in 2...8 {
+      for length in Array(1...300) + [427, 480, 513, 640, 719, 1080, 1920, 3841, 16_384] {
+        let spans = TileLayout.spans(of: length, tiles: side)
+        #expect(spans.count == side)
+        #expect(spans.first?.start == 0)
+        #expect(spans.last.map { $0.start + $0.length } == length, "\(length) in \(side)")
+        let size = spans[0].length
+        #expect((1...length).contains(size))
+        for (span, next) in zip(spans, spans.dropFirst()) {
+          #expect(span.length == size && next.length == size, "one size, one context")
+          let shared = span.start + size - next.start
+          #expect(shared >= 0, "a gap: \(length) in \(side)")
+          // Three pixels of the size and three of each start are rounding.
+          #expect(abs(Double(shared) - Double(size) / 4) <= 8, "\(length) in \(side): \(shared)")
+        }
+        // Seen from either end they begin on whole chroma samples.
+        for span in spans {
+          #expect(span.start % 4 == 0 && (length - span.start - size) % 4 == 0)
+        }
+      }
+    }
+  }
+
+  @Test("the views are the frame, then the tiles row by row, all of them inside")
+  func views() {
+    let layout = TileLayout(width: 700, height: 350, sides: [2])
+    #expect(
+      layout.views == [
+        PixelRegion(x: 0, y: 0, width: 700, height: 350),
+        PixelRegion(x: 0, y: 0, width: 400, height: 202),
+        PixelRegion(x: 300, y: 0, width: 400, height: 202),
+        PixelRegion(x: 0, y: 148, width: 400, height: 202),
+        PixelRegion(x: 300, y: 148, width: 400, height: 202),
+      ])
+    for (width, height) in [(1, 1), (3, 500), (641, 481), (1920, 1080)] {
+      for sides in [[], [2], [2, 3], [2, 3, 8]] {
+        let views = TileLayout(width: width, height: height, sides: sides).views
+        #expect(views.count == TileLayout.viewCount(sides: sides))
+        #expect(views.allSatisfy { $0.isInside(width: width, height: height) })
+      }
+    }
+  }
+}
+
+@Suite("Tile choice")
+struct TileChoiceTests {
+  private func choice(
+    _ tiles: TileGrid, viewSeconds: Double = 0, threads: Int = 2, lanes: Int = 1,
+    rate: FrameSelection.Rate = .all
+  ) -> TileChoice {
+    var options = fakeOptions(threads: threads)
+    options.tiles = tiles
+    options.selection.rate = rate
+    return TileChoice(options, input: (300, 300), viewSeconds: viewSeconds, lanes: lanes)
+  }
+
+  private func info(_ width: Int, _ height: Int, rate: Rational? = Rational(25, 1)) -> StreamInfo {
+    var info = StreamInfo.fake(frames: 1, duration: nil)
+    (info.width, info.height, info.averageFrameRate) = (width, height, rate)
+    return info
+  }
+
+  @Test("what was asked for is taken, whatever the source")
+  func asked() throws {
+    let grid = try #require(TileGrid("2,4"))
+    for isLive in [false, true] {
+      #expect(choice(grid, viewSeconds: 10).sides(for: info(10, 10), isLive: isLive) == [2, 4])
+      #expect(choice(.none).sides(for: info(4000, 4000), isLive: isLive) == [])
+    }
+  }
+
+  @Test("files get the grids whose tiles are not smaller than the network's input")
+  func files() {
+    for (width, height, sides) in [
+      (300, 300, [Int]()), (500, 400, []), (524, 524, []), (525, 300, [2]), (300, 640, [2]),
+      (749, 749, [2]), (750, 400, [2, 3]), (1920, 1080, [2, 3]), (3840, 2160, [2, 3]),
+    ] {
+      // However slow the machine is.
+      let chosen = choice(.auto, viewSeconds: 100).sides(for: info(width, height), isLive: false)
+      #expect(chosen == sides, "\(width) x \(height)")
+    }
+  }
+
+  @Test("live sources get what there is time for")
+  func live() {
+    let camera = info(1920, 1080)
+    func sides(
+      _ seconds: Double, threads: Int = 2, lanes: Int = 1, rate: FrameSelection.Rate = .all,
+      _ info: StreamInfo
+    ) -> [Int] {
+      choice(.auto, viewSeconds: seconds, threads: threads, lanes: lanes, rate: rate)
+        .sides(for: info, isLive: true)
+    }
+    // 40 ms for two workers, of which views may take 56 ms of their time.
+    #expect(sides(0.003, camera) == [2, 3])
+    #expect(sides(0.005, camera) == [2])
+    #expect(sides(0.012, camera) == [])
+    #expect(sides(0.005, threads: 4, camera) == [2, 3])
+    #expect(sides(0.005, lanes: 2, camera) == [2])
+    #expect(sides(0.003, lanes: 8, camera) == [])
+    #expect(sides(0.012, rate: .stride(10), camera) == [2, 3])
+    #expect(sides(0.012, rate: .every(seconds: 1), camera) == [2, 3])
+    #expect(sides(0.012, rate: .keyframes, camera) == [2, 3])
+    #expect(sides(0.001, info(200, 200)) == [], "there is nothing to be won")
+    #expect(sides(0.003, info(1920, 1080, rate: nil)) == [2, 3])
+    #expect(sides(0.0035, info(1920, 1080, rate: Rational(0, 1))) == [2])
+  }
+}
