@@ -20,6 +20,7 @@ final class JSONLinesTests {
     options: [
       ("conf", .number(0.5)), ("iou", .number(Double(Float(0.45)))), ("max_det", .integer(300)),
       ("keyframes", .flag(true)), ("classes", .integers([1, 2])),
+      ("tiles", .text("auto")),
     ])
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -67,7 +68,7 @@ final class JSONLinesTests {
         + #""started":"2026-11-21T10:00:00.000Z","model":{"name":"voc","sha256":""#
         + String(repeating: "a", count: 64) + #"","input":[320,300],"labels":2},"#
         + #""backend":{"simd":"avx512","precision":"fp32","threads":2},"#
-        + #""options":{"conf":0.5,"iou":0.45,"max_det":300,"keyframes":true,"classes":[1,2]}}"#,
+        + #""options":{"conf":0.5,"iou":0.45,"max_det":300,"keyframes":true,"classes":[1,2],"tiles":"auto"}}"#,
       #"{"type":"source","source":"cam1","uri":"rtsp://10.0.0.5:554/h264","kind":"live","#
         + size + #""rotation":0,"codec":"h264","pix_fmt":"yuv420p","time_base":[1,90000],"#
         + #""avg_fps":[25,1],"start":"2026-11-21T10:00:01.120Z"}"#,
@@ -84,6 +85,19 @@ final class JSONLinesTests {
         + #""failed":0,"stopped":0},"exit_code":0}"#,
     ]
     #expect(lines == expected)
+  }
+
+  @Test("a source says its tiles where some were asked for, though none may fit it")
+  func tiles() throws {
+    let starts = [nil, [], [2, 3]].map { tiles in
+      var start = Records.start()
+      start.tiles = tiles
+      return start
+    }
+    let lines = try lines { sink in for start in starts { try sink.sourceStarted(start) } }
+    #expect(!lines[1].contains("tiles"))
+    #expect(lines[2].hasSuffix(#","avg_fps":[25,1],"tiles":[]}"#))
+    #expect(lines[3].hasSuffix(#","avg_fps":[25,1],"tiles":[2,3]}"#))
   }
 
   @Test("a file's lines have no moments in them")

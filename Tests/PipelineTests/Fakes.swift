@@ -158,6 +158,7 @@ private final class FakeAnalyzer: FrameAnalyzer {
 /// Writes down what it gets, one line a record.
 final class RecordingSink: ResultSink {
   private(set) var lines: [String] = []
+  private(set) var starts: [SourceStart] = []
   private(set) var ends: [SourceEnd] = []
   private(set) var gaps: [Gap] = []
   private(set) var results: [FrameResult] = []
@@ -167,7 +168,10 @@ final class RecordingSink: ResultSink {
   var wantsPictures = false
   var wantsAudio = false
 
-  func sourceStarted(_ start: SourceStart) { lines.append("start \(start.source)") }
+  func sourceStarted(_ start: SourceStart) {
+    starts.append(start)
+    lines.append("start \(start.source)")
+  }
 
   func frame(_ result: FrameResult) throws {
     inFlight?.leave()
