@@ -29,12 +29,14 @@ struct RegionTests {
       "ffmpeg",
       [
         "-v", "error", "-y", "-f", "lavfi", "-i",
-        "testsrc2=size=\(width)x\(height),gblur=sigma=2,hue=s=0.4", "-frames:v", "1", "-pix_fmt",
+        "testsrc2=size=164x122,gblur=sigma=2,hue=s=0.4,scale=\(width):\(height)", "-frames:v", "1",
+        "-pix_fmt",
         format, "-c:v", codec, "-strict", "-2", path,
       ])
     if let matrix { try turn(path, matrix) }
     let frame = try #require(try VideoReader(path).next())
     #expect(frame.pixelFormat == format)
+    try #require(frame.codedWidth == width && frame.codedHeight == height)
     return frame
   }
 
