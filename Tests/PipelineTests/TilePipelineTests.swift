@@ -201,7 +201,7 @@ struct TilePipelineTests {
       return sink.starts.first?.tiles
     }
     // 640 x 480 is twice the network's input; a view takes no time at all.
-    #expect(tiles(.auto, file("a")) == [2] && tiles(.auto, camera("a")) == [2])
+    #expect(tiles(.auto, file("a")) == [2, 3] && tiles(.auto, camera("a")) == [2, 3])
     #expect(tiles(.none, file("a")) == nil)
   }
 }

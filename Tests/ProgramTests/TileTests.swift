@@ -38,9 +38,32 @@ struct TileTests {
     let both = JSONValue.array([.number(2), .number(3)])
     #expect(try tiles("--tiles", "3,2") == (both, both))
     // 128 x 96 pixels and a network that takes 64 x 64.
-    #expect(try tiles("--tiles", "auto") == (.string("auto"), .array([.number(2)])))
+    #expect(try tiles("--tiles", "auto") == (.string("auto"), both))
     #expect(try tiles("--tiles", "none") == (nil, nil))
     #expect(try tiles() == (nil, nil))
+  }
+
+  @Test("eval looks at tiles, too")
+  func evaluation() throws {
+    let place = try Workplace()
+    try place.write(
+      """
+      {"images": [{"id": 1, "file_name": "image.jpg", "width": 128, "height": 96}],
+       "categories": [{"id": 1, "name": "person"}],
+       "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [10, 10, 50, 50],
+                        "area": 2500, "iscrowd": 0}]}
+      """, to: "truth.json")
+    func detections(_ tiles: String) throws -> Int? {
+      let outcome = try Program.run(
+        [
+          "eval", "--truth", "truth.json", "--images", media("image.jpg"), "--model",
+          TinyModel.detector, "--tiles", tiles, "--format", "json",
+        ], in: place.path)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try outcome.lines().first?["counts"]?["detections"]?.integer
+    }
+    let whole = try #require(try detections("none"))
+    #expect(try detections("3") != whole)
   }
 
   @Test(

@@ -25,6 +25,7 @@ struct EvalCommand: ParsableCommand {
   @OptionGroup(title: "Images, results and truth") var comparison: ComparisonOptions
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Objects") var scores: EvalScoreOptions
+  @OptionGroup(title: "Objects") var tiles: TileOptions
   @OptionGroup(title: "Output") var output: EvalOutputOptions
   @OptionGroup(title: "Speed") var engine: EngineOptions
   @OptionGroup(title: "Messages") var report: ReportOptions

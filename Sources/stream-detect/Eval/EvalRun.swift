@@ -119,6 +119,7 @@ struct EvalRun {
     let detection = command.scores.detectionOptions(model: model.description)
     var options = PipelineOptions(input: InputOptions(), detection: detection)
     options.selection.limit = 1
+    options.tiles = command.tiles.grid
     options.threads = command.engine.workerCount
     let control = PipelineControl()
     let signals = Signals(logger: logger) { control.stop() }
