@@ -17,6 +17,19 @@ public struct NetworkTable: Hashable, Sendable {
     /// Multiply-adds of the convolutions and linear layers for one image.
     public let multiplyAdds: Int
 
+    /// Creates a line.
+    package init(
+      cells: [String], input: Shape, output: Shape, parameters: Int, batchNormChannels: Int,
+      multiplyAdds: Int
+    ) {
+      self.cells = cells
+      self.input = input
+      self.output = output
+      self.parameters = parameters
+      self.batchNormChannels = batchNormChannels
+      self.multiplyAdds = multiplyAdds
+    }
+
     /// Weights and biases as the papers and PyTorch count them.
     ///
     /// A batch norm has two learned numbers a channel, of which folding leaves one.

@@ -18,6 +18,8 @@ public enum SpecificationError: Error, Hashable, Sendable, CustomStringConvertib
   case priors(String)
   /// The box coder's variances are not positive numbers.
   case variances(center: Float, size: Float)
+  /// The operators of an imported network do not fit together; the sentence says why.
+  case operators(String)
 
   /// A sentence that names the value and the allowed ones.
   public var description: String {
@@ -40,7 +42,7 @@ public enum SpecificationError: Error, Hashable, Sendable, CustomStringConvertib
       "\(backbone.rawValue) has no reduced tail; only the MobileNetV3 networks have."
     case .extraChannels(let channels):
       "The extra blocks have \(channels) channels; 1 to 8 blocks of 2 to 8192 can be built."
-    case .priors(let sentence):
+    case .priors(let sentence), .operators(let sentence):
       sentence
     case .variances(let center, let size):
       "The box coder's variances are \(center) and \(size); both must be positive numbers."

@@ -8,12 +8,24 @@ public enum ModelArchitecture: Hashable, Sendable {
   case classifier(ClassifierSpecification)
   /// A backbone with an SSDLite head.
   case detector(SSDLiteSpecification)
+  /// An imported network, operator by operator.
+  case graph(GraphModel)
+
+  /// Whether it finds boxes; else it classifies whole images.
+  public var isDetector: Bool {
+    switch self {
+    case .classifier: false
+    case .detector: true
+    case .graph(let model): model.isDetector
+    }
+  }
 
   /// Classes; a detector's include the background.
   public var classes: Int {
     switch self {
     case .classifier(let specification): specification.classes
     case .detector(let specification): specification.classes
+    case .graph(let model): model.classes
     }
   }
 
@@ -22,6 +34,7 @@ public enum ModelArchitecture: Hashable, Sendable {
     switch self {
     case .classifier(let specification): specification.inputHeight
     case .detector(let specification): specification.inputHeight
+    case .graph(let model): model.graph.inputHeight
     }
   }
 
@@ -30,18 +43,11 @@ public enum ModelArchitecture: Hashable, Sendable {
     switch self {
     case .classifier(let specification): specification.inputWidth
     case .detector(let specification): specification.inputWidth
+    case .graph(let model): model.graph.inputWidth
     }
   }
 
-  /// The network under the classifier or detector.
-  public var backbone: BackboneKind {
-    switch self {
-    case .classifier(let specification): specification.backbone
-    case .detector(let specification): specification.backbone
-    }
-  }
-
-  /// The same network for inputs of another size.
+  /// The same network for inputs of another size; an imported graph keeps its own.
   public func resized(height: Int, width: Int) -> ModelArchitecture {
     switch self {
     case .classifier(var specification):
@@ -52,26 +58,38 @@ public enum ModelArchitecture: Hashable, Sendable {
       specification.inputHeight = height
       specification.inputWidth = width
       return .detector(specification)
+    case .graph: return self
     }
   }
 
-  /// The network as operators.
+  /// The network as operators, without what an imported one computes from its maps.
   ///
   /// - Throws: `SpecificationError` for values out of range.
   public func graph() throws(SpecificationError) -> Graph {
     switch self {
     case .classifier(let specification): try specification.graph()
     case .detector(let specification): try specification.graph()
+    case .graph(let model): try model.check().graph
     }
   }
 
-  /// The paper's table with shapes, parameters and multiply-adds.
+  /// The paper's table with shapes, parameters and multiply-adds; an imported network's operators on maps.
   ///
   /// - Throws: `SpecificationError` for values out of range.
   public func table() throws(SpecificationError) -> NetworkTable {
     switch self {
     case .classifier(let specification): try specification.table()
     case .detector(let specification): try specification.table()
+    case .graph(let model): try model.table()
+    }
+  }
+
+  /// Every tensor of a model file with its shape in PyTorch's order.
+  func tensorShapes() throws(SpecificationError) -> [(name: String, shape: [Int])] {
+    if case .graph(let model) = self { return try model.check().tensorShapes }
+    return try graph().nodes.flatMap { node -> [(name: String, shape: [Int])] in
+      guard let shape = node.weightShape else { return [] }
+      return [("\(node.name).weight", shape), ("\(node.name).bias", [shape[0]])]
     }
   }
 }

@@ -94,6 +94,12 @@ extension ModelDescription {
     case maximumDetections, provenance, license, quantization
   }
 
+  /// Whether the network is a list of operators; the specifications have no `kind`.
+  private static func isGraph(_ values: KeyedDecodingContainer<CodingKeys>) throws -> Bool {
+    let network = try values.nestedContainer(keyedBy: GraphModel.CodingKeys.self, forKey: .network)
+    return try network.decodeIfPresent(GraphModel.Kind.self, forKey: .kind) == .graph
+  }
+
   /// Reads the document of a model file.
   ///
   /// - Throws: `DecodingError` for what is missing or of a false type.
@@ -101,6 +107,13 @@ extension ModelDescription {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     name = try values.decode(String.self, forKey: .name)
     switch try values.decode(Kind.self, forKey: .kind) {
+    case let kind where try Self.isGraph(values):
+      let model: GraphModel = try values.decode(forKey: .network)
+      guard model.isDetector == (kind == .detector) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .kind, in: values, debugDescription: "not what the head is made for")
+      }
+      architecture = .graph(model)
     case .classifier: architecture = .classifier(try values.decode(forKey: .network))
     case .detector: architecture = .detector(try values.decode(forKey: .network))
     }
@@ -128,6 +141,9 @@ extension ModelDescription {
     case .detector(let specification):
       try values.encode(Kind.detector, forKey: .kind)
       try values.encode(specification, forKey: .network)
+    case .graph(let model):
+      try values.encode(model.isDetector ? Kind.detector : .classifier, forKey: .kind)
+      try values.encode(model, forKey: .network)
     }
     try values.encode(labels, forKey: .labels)
     try values.encode(normalization, forKey: .normalization)

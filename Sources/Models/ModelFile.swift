@@ -50,6 +50,12 @@ public struct ModelFile: Sendable {
   public func makeDetector(
     isa: InstructionSet = .best, precision: Precision = .fp32
   ) throws -> Detector {
+    if case .graph(let model) = description.architecture, case .detector(let head) = model.head {
+      return try Detector(
+        graph: model.graph, head: head, normalization: description.normalization, isa: isa,
+        quantization: try quantization(for: precision)
+      ) { try weights($0, $1) }
+    }
     guard case .detector(let specification) = description.architecture else {
       throw ModelFileError(
         .invalidOption, path: path, message: "The model classifies images and finds no boxes.",
@@ -61,11 +67,11 @@ public struct ModelFile: Sendable {
     ) { try weights($0, $1) }
   }
 
-  /// The classifier's network, whose output `output` has a logit for each label.
+  /// The classifier's network, whose output ``classifierHead`` names.
   ///
   /// - Throws: ``ModelFileError`` where the model is no classifier.
   public func makeClassifier(isa: InstructionSet = .best) throws -> Network {
-    guard case .classifier = description.architecture else {
+    guard !description.architecture.isDetector else {
       throw ModelFileError(
         .invalidOption, path: path, message: "The model finds boxes and classifies no images.",
         remedy: "Use it with stream-detect detect, or name a classifier.")
@@ -83,6 +89,14 @@ public struct ModelFile: Sendable {
         + "or leave out --precision int8.")
   }
 
+  /// The output of ``makeClassifier(isa:)`` with a score for each label, and what the scores are.
+  public var classifierHead: GraphModel.ClassifierHead {
+    if case .graph(let model) = description.architecture, case .classifier(let head) = model.head {
+      return head
+    }
+    return .init(scores: "output", scoreForm: .softmax)
+  }
+
   /// The network, for inputs of another size where one is given.
   func makeNetwork(
     isa: InstructionSet = .best, keepsTaps: Bool = false, height: Int? = nil, width: Int? = nil
@@ -90,6 +104,16 @@ public struct ModelFile: Sendable {
     let architecture = description.architecture.resized(
       height: height ?? description.architecture.inputHeight,
       width: width ?? description.architecture.inputWidth)
+    if case .graph(let model) = architecture {
+      let size = (model.graph.inputHeight, model.graph.inputWidth)
+      guard (height ?? size.0, width ?? size.1) == size else {
+        throw SpecificationError.operators("An imported graph runs inputs of its own size only.")
+      }
+      let checked = try model.check()
+      return try Network(
+        graph: checked.graph, tensors: checked.tensors, isa: isa, keepsTaps: keepsTaps
+      ) { try weights($0, $1) }
+    }
     let graph = try architecture.graph()
     return try Network(graph: graph, isa: isa, keepsTaps: keepsTaps) { try weights($0, $1) }
   }
@@ -123,20 +147,17 @@ public struct ModelFile: Sendable {
   // MARK: Checks
 
   private func checkTensors() throws(ModelFileError) {
-    let graph: Graph
+    let shapes: [(name: String, shape: [Int])]
     do {
-      graph = try description.architecture.graph()
+      shapes = try description.architecture.tensorShapes()
     } catch {
       throw fault(.invalidDescription, error.description)
     }
     var needed: Set<String> = []
-    for node in graph.nodes {
-      guard let shape = node.weightShape else { continue }
-      for (name, shape) in [("\(node.name).weight", shape), ("\(node.name).bias", [shape[0]])] {
-        needed.insert(name)
-        guard try checked(name, shape).isFinite() else {
-          throw fault(.notFinite, "The tensor \(name) has a number that is not finite.")
-        }
+    for (name, shape) in shapes {
+      needed.insert(name)
+      guard try checked(name, shape).isFinite() else {
+        throw fault(.notFinite, "The tensor \(name) has a number that is not finite.")
       }
     }
     if let unknown = file.names.first(where: { !needed.contains($0) }) {

@@ -2,14 +2,24 @@ public import Layers
 
 /// A detector with its weights: immutable, shared by all workers.
 public final class Detector: Sendable {
-  /// What it is made of.
-  public let specification: SSDLiteSpecification
+  /// Height of the input in pixels.
+  public let inputHeight: Int
+  /// Width of the input in pixels.
+  public let inputWidth: Int
+  /// Classes, the background among them.
+  public let classes: Int
   /// How pixels become the network's input.
   public let normalization: Normalization
   /// The engine's network.
   public let network: Network
-  /// The prior of each row of the output.
+  /// The prior of each row of the output; none where the network decodes its boxes itself.
   public let priors: [CenterBox]
+
+  /// Names of the outputs with scores and boxes.
+  let outputs: (scores: String, boxes: String)
+  let scoring: Scoring?
+  let boxes: BoxReading
+  let rows: Int
 
   /// Builds the network and packs its weights.
   ///
@@ -23,13 +33,60 @@ public final class Detector: Sendable {
     weights: (String, [Int]) throws -> [Float]
   ) throws {
     let (graph, _, maps) = try specification.build()
-    self.specification = specification
+    inputHeight = specification.inputHeight
+    inputWidth = specification.inputWidth
+    classes = specification.classes
     self.normalization = normalization
     network = try Network(
       graph: graph, isa: isa, quantization: quantization, weights: weights)
     priors = specification.priors.priors(
       maps: maps.map { ($0.shape.height, $0.shape.width) },
       inputHeight: specification.inputHeight, inputWidth: specification.inputWidth)
+    outputs = ("cls_logits", "bbox_regression")
+    scoring = specification.scoring
+    boxes = .codes(specification.boxCoder, priors)
+    rows = priors.count
+  }
+
+  /// Builds an imported network and packs its weights.
+  ///
+  /// `weights` is asked for `NODE.weight` and `NODE.bias` of every convolution, for the network's constants
+  /// and, where the head reads codes, for the priors.
+  ///
+  /// - Throws: ``HeadError`` where the outputs are not those of a detector, `OperatorGraphError`, and what
+  ///   `weights` throws.
+  public init(
+    graph: OperatorGraph, head: DetectionHead, normalization: Normalization,
+    isa: InstructionSet = .best, quantization: Quantization? = nil,
+    weights: (String, [Int]) throws -> [Float]
+  ) throws {
+    let (maps, tensors) = try graph.compile()
+    let size = try head.size(of: tensors.outputShapes)
+    inputHeight = graph.inputHeight
+    inputWidth = graph.inputWidth
+    classes = size.classes
+    rows = size.rows
+    self.normalization = normalization
+    network = try Network(
+      graph: maps, tensors: tensors, isa: isa, quantization: quantization, weights: weights)
+    outputs = (head.scores, head.boxes)
+    scoring = head.scoreForm.scoring
+    switch head.boxForm {
+    case .codes:
+      let numbers = try weights(DetectionHead.priors, [rows, 4])
+      priors = (0..<rows).map { row in
+        CenterBox(
+          cx: numbers[row * 4], cy: numbers[row * 4 + 1], width: numbers[row * 4 + 2],
+          height: numbers[row * 4 + 3])
+      }
+      boxes = .codes(head.boxCoder ?? BoxCoder(), priors)
+    case .corners:
+      priors = []
+      boxes = .corners(horizontal: 1, vertical: 1)
+    case .pixelCorners:
+      priors = []
+      boxes = .corners(horizontal: 1 / Float(inputWidth), vertical: 1 / Float(inputHeight))
+    }
   }
 
   /// A worker with memory of its own.

@@ -14,7 +14,8 @@ public final class DetectorWorker {
     self.detector = detector
     session = detector.network.makeSession()
     postprocessor = Postprocessor(
-      specification: detector.specification, priors: detector.priors, options: options)
+      classes: detector.classes, rows: detector.rows, scoring: detector.scoring,
+      boxes: detector.boxes, options: options)
   }
 
   /// The objects in an image, sorted by falling score, boxes in fractions of the image, 0...1.
@@ -28,8 +29,8 @@ public final class DetectorWorker {
 
   /// The objects in what the session holds after its last run.
   public func postprocess() -> [Detection] {
-    session.withOutput("cls_logits") { logits in
-      session.withOutput("bbox_regression") { codes in
+    session.withOutput(detector.outputs.scores) { logits in
+      session.withOutput(detector.outputs.boxes) { codes in
         postprocessor.detections(logits: logits, codes: codes)
       }
     }

@@ -4,9 +4,10 @@
 /// look at each logit. Numbers that are none (NaN) in the raw output are never reported.
 public struct Postprocessor: Sendable {
   private let classes: Int
-  private let scoring: Scoring
-  private let boxCoder: BoxCoder
-  private let priors: [CenterBox]
+  /// `nil` where the scores are probabilities already.
+  private let scoring: Scoring?
+  private let boxes: BoxReading
+  private let rows: Int
   private let options: DetectionOptions
   /// Foreground classes that are looked for.
   private let wanted: [Int]
@@ -26,13 +27,23 @@ public struct Postprocessor: Sendable {
   public init(
     specification: SSDLiteSpecification, priors: [CenterBox], options: DetectionOptions
   ) {
-    classes = specification.classes
-    scoring = specification.scoring
-    boxCoder = specification.boxCoder
-    self.priors = priors
+    self.init(
+      classes: specification.classes, rows: priors.count, scoring: specification.scoring,
+      boxes: .codes(specification.boxCoder, priors), options: options)
+  }
+
+  /// Creates a post-processor for outputs of `rows` rows.
+  init(
+    classes: Int, rows: Int, scoring: Scoring?, boxes: BoxReading, options: DetectionOptions
+  ) {
+    self.classes = classes
+    self.rows = rows
+    self.scoring = scoring
+    self.boxes = boxes
     self.options = options
     wanted = (1..<max(classes, 1)).filter { options.classes?.contains($0) ?? true }
-    logitFloor = scoring.logitFloor(scoreThreshold: options.scoreThreshold)
+    logitFloor =
+      scoring?.logitFloor(scoreThreshold: options.scoreThreshold) ?? options.scoreThreshold
     exponentials = [Float](repeating: 0, count: scoring == .softmax ? classes : 0)
     candidates = [[UInt64]](repeating: [], count: classes)
     suppression = NonMaximumSuppression(
@@ -42,14 +53,14 @@ public struct Postprocessor: Sendable {
 
   /// The detections of a frame, sorted by falling score, boxes clipped to 0...1.
   ///
-  /// Takes logits `[priors][classes]` and regression codes `[priors][4]`, both dense.
+  /// Takes scores `[priors][classes]` and boxes or regression codes `[priors][4]`, both dense.
   ///
   /// - Precondition: The counts are those of the specification.
   public mutating func detections(logits: Span<Float>, codes: Span<Float>) -> [Detection] {
     precondition(
-      logits.count == priors.count * classes && codes.count == priors.count * 4,
-      "\(logits.count) logits and \(codes.count) codes for \(priors.count) priors")
-    for prior in priors.indices {
+      logits.count == rows * classes && codes.count == rows * 4,
+      "\(logits.count) logits and \(codes.count) codes for \(rows) priors")
+    for prior in 0..<rows {
       score(logits.extracting(prior * classes..<(prior + 1) * classes), prior)
     }
     found.removeAll(keepingCapacity: true)
@@ -86,6 +97,9 @@ public struct Postprocessor: Sendable {
       for classID in wanted where logits[classID] >= logitFloor {
         add(1 / (1 + exponential(-logits[classID])), classID, prior)
       }
+    case nil:
+      guard hasForeground(logits, atLeast: logitFloor) else { return }
+      for classID in wanted { add(logits[classID], classID, prior) }
     }
   }
 
@@ -107,7 +121,7 @@ public struct Postprocessor: Sendable {
     candidates[classID].sort()
     for key in candidates[classID].prefix(max(options.topKPerClass, 0)) {
       let prior = sortedPosition(key)
-      let box = boxCoder.decode(boxCoder.code(codes, row: prior), prior: priors[prior]).clipped
+      let box = boxes.box(codes, row: prior).clipped
       if !box.isEmpty {
         found.append(Detection(classID: classID, score: sortedScore(key), box: box))
       }

@@ -120,7 +120,7 @@ import Testing
       let activation = Activation.allCases[Int.random(in: 0..<5, using: &random)]
       let padding = paddings[Int.random(in: 0...1, using: &random)]
       let channels = [7, 16, 24, 32, 33, 48, 72][Int.random(in: 0..<7, using: &random)]
-      switch Int.random(in: 0..<9, using: &random) {
+      switch Int.random(in: 0..<15, using: &random) {
       case 0:
         x = builder.convolution(x, name, outputChannels: channels, activation: activation)
       case 1:
@@ -164,6 +164,48 @@ import Testing
           : Bool.random(using: &random)
             ? builder.maxPool(x, name, window: window)
             : builder.averagePool(x, name, window: window)
+      case 9:
+        let groups = [2, 3, 8].filter { x.shape.channels % $0 == 0 }.randomElement(using: &random)
+        let window = Window(
+          kernel: Bool.random(using: &random) ? 3 : 1,
+          stride: Int.random(in: 1...2, using: &random), padding: padding,
+          dilation: Int.random(in: 1...2, using: &random))
+        x = builder.grouped(
+          x, name, outputChannels: (groups ?? 1) * Int.random(in: 1...20, using: &random),
+          groups: groups ?? 1, window: window, activation: activation)
+      case 10:
+        let window = Window(
+          kernel: 3, stride: Int.random(in: 1...2, using: &random), padding: padding,
+          dilation: Int.random(in: 2...4, using: &random))
+        x =
+          Bool.random(using: &random)
+          ? builder.depthwise(x, name, window: window, activation: activation)
+          : builder.add(
+            builder.convolution(x, "\(name).dilated", outputChannels: channels, window: window),
+            builder.convolution(
+              x, "\(name).shortcut", outputChannels: channels,
+              window: Window(kernel: 1, stride: window.stride, padding: padding)), name)
+      case 11:
+        let functions: [ElementFunction] = [.sigmoid, .clamp(lower: -0.5, upper: 0.75)]
+        let gate = builder.function(
+          x, "\(name).gate", functions[Int.random(in: 0...1, using: &random)])
+        x = builder.multiply(x, gate, name)
+      case 12:
+        let border = Border(
+          top: Int.random(in: 0...2, using: &random), left: Int.random(in: 0...2, using: &random),
+          bottom: 1, right: Int.random(in: 0...1, using: &random))
+        x = builder.pad(x, name, border)
+      case 13:
+        let (height, width) = (x.shape.height + 3, max(x.shape.width - 2, 1))
+        x = builder.resize(
+          x, name,
+          Resampling(
+            height: height, width: width,
+            mode: Bool.random(using: &random) ? .nearest : .linear,
+            coordinates: [.halfPixel, .pytorchHalfPixel, .asymmetric, .alignCorners][
+              Int.random(in: 0..<4, using: &random)],
+            rounding: .preferFloor, rowScale: Double(height) / Double(x.shape.height),
+            columnScale: Double(width) / Double(x.shape.width)))
       case 7: x = builder.activation(x, name, activation)
       default: x = builder.add(x, x, name)
       }

@@ -1,3 +1,4 @@
+import Foundation
 import Layers
 
 /// The plainest reading of a graph, every value dense and every sum in a loop.
@@ -62,6 +63,34 @@ struct NaiveExecutor {
         }
         return Float(sum / Double(shape.pixels))
       }
+    case .grouped(let window, let groups, let activation):
+      let (inside, outside) = (shape.channels / groups, output.channels / groups)
+      return windows(node, window) { row, column, channel, taps in
+        var sum = Double(bias[channel])
+        for (y, x, tap) in taps {
+          for input in 0..<inside {
+            let source = channel / outside * inside + input
+            sum +=
+              Double(inputs[0][(y * shape.width + x) * shape.channels + source])
+              * Double(weight[(channel * inside + input) * window.kernel * window.kernel + tap])
+          }
+        }
+        return apply(activation, Float(sum))
+      }
+    case .multiply: return zip(inputs[0], inputs[1]).map(*)
+    case .function(let function): return inputs[0].map { apply(function, $0) }
+    case .pad(let border):
+      return (0..<output.height).flatMap { row in
+        (0..<output.width).flatMap { column -> [Float] in
+          let (y, x) = (row - border.top, column - border.left)
+          guard (0..<shape.height).contains(y), (0..<shape.width).contains(x) else {
+            return [Float](repeating: 0, count: shape.channels)
+          }
+          let first = (y * shape.width + x) * shape.channels
+          return Array(inputs[0][first..<first + shape.channels])
+        }
+      }
+    case .resize(let resampling): return resize(inputs[0], shape, resampling)
     case .add: return zip(inputs[0], inputs[1]).map(+)
     case .scale: return inputs[0].enumerated().map { $1 * inputs[1][$0 % output.channels] }
     case .activation(let activation): return inputs[0].map { apply(activation, $0) }
@@ -89,8 +118,8 @@ struct NaiveExecutor {
         var taps: [(y: Int, x: Int, tap: Int)] = []
         for i in 0..<window.kernel {
           for j in 0..<window.kernel {
-            let y = row * window.stride - top + i
-            let x = column * window.stride - left + j
+            let y = row * window.stride - top + i * window.dilation
+            let x = column * window.stride - left + j * window.dilation
             guard (0..<shape.height).contains(y), (0..<shape.width).contains(x) else { continue }
             taps.append((y, x, i * window.kernel + j))
           }
@@ -99,6 +128,53 @@ struct NaiveExecutor {
       }
     }
     return result
+  }
+
+  private func resize(_ map: [Float], _ shape: Shape, _ resampling: Resampling) -> [Float] {
+    func place(_ i: Int, _ outputs: Int, _ size: Int) -> Double {
+      let scale = Double(outputs) / Double(size)
+      return switch resampling.coordinates {
+      case .asymmetric: Double(i) / scale
+      case .alignCorners: outputs == 1 ? 0 : Double(i * (size - 1)) / Double(outputs - 1)
+      case .pytorchHalfPixel where outputs == 1: 0
+      case .halfPixel, .pytorchHalfPixel: (Double(i) + 0.5) / scale - 0.5
+      }
+    }
+    func at(_ y: Double, _ x: Double, _ channel: Int) -> Double {
+      let row = Int(min(max(y, 0), Double(shape.height - 1)))
+      let column = Int(min(max(x, 0), Double(shape.width - 1)))
+      return Double(map[(row * shape.width + column) * shape.channels + channel])
+    }
+    var result: [Float] = []
+    for row in 0..<resampling.height {
+      for column in 0..<resampling.width {
+        let y = place(row, resampling.height, shape.height)
+        let x = place(column, resampling.width, shape.width)
+        for channel in 0..<shape.channels {
+          if resampling.mode == .nearest {
+            result.append(Float(at((y - 0.5).rounded(.up), (x - 0.5).rounded(.up), channel)))
+            continue
+          }
+          var sum = 0.0
+          for (dy, wy) in [(0.0, 1 - (y - y.rounded(.down))), (1, y - y.rounded(.down))] {
+            for (dx, wx) in [(0.0, 1 - (x - x.rounded(.down))), (1, x - x.rounded(.down))] {
+              sum += wy * wx * at(y.rounded(.down) + dy, x.rounded(.down) + dx, channel)
+            }
+          }
+          result.append(Float(sum))
+        }
+      }
+    }
+    return result
+  }
+
+  private func apply(_ function: ElementFunction, _ x: Float) -> Float {
+    switch function {
+    case .activation(let activation): apply(activation, x)
+    case .sigmoid: Float(1 / (1 + exp(-Double(x))))
+    case .exponential: Float(exp(Double(x)))
+    case .clamp(let lower, let upper): min(max(x, lower), upper)
+    }
   }
 
   private func apply(_ activation: Activation, _ x: Float) -> Float {

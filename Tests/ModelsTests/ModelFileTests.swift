@@ -45,7 +45,8 @@ struct ModelFileTests {
       #expect(model.description == Self.description())
       #expect(model.byteCount > 0)
       let detector = try model.makeDetector()
-      #expect(detector.specification == Self.detector)
+      #expect((detector.inputWidth, detector.inputHeight) == (96, 64))
+      #expect(detector.classes == 3)
       let worker = detector.makeWorker(
         options: DetectionOptions(scoreThreshold: 0, iouThreshold: 0.6))
       let pixels = [UInt8](repeating: 99, count: 64 * 96 * 3)

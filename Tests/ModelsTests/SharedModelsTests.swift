@@ -48,6 +48,7 @@ struct SharedModelsTests {
           switch model.description.architecture {
           case .classifier(let specification): specification.widthMultiplier
           case .detector(let specification): specification.widthMultiplier
+          case .graph: 0.0
           }
         #expect(width == folder.width)
         guard word == nil else { continue }

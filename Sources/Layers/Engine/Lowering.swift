@@ -159,7 +159,7 @@ struct Lowering {
     case .convolution(let window, let activation):
       emitConvolution(index, window, activation)
     case .depthwise(let window, let activation):
-      append(index, .depthwise(window, activation), [padded(node.inputs[0], index)])
+      append(index, .depthwise(window.filled, activation), [padded(node.inputs[0], index)])
     case .add:
       guard !fusedAdds.values.contains(where: { $0.addition == index }) else { return }
       appendOver(index, .add)
@@ -174,6 +174,23 @@ struct Lowering {
     case .fakeQuantize(let quantizer): appendOver(index, .fakeQuantize(quantizer))
     case .concatenate:
       emitConcatenation(index)
+    case .grouped(let window, let groups, let activation):
+      emitGathered(index, window, groups, activation)
+    case .multiply:
+      append(index, .multiply, node.inputs.map { place($0) })
+    case .function(let function):
+      append(index, .function(function), [place(node.inputs[0])])
+    case .resize(let resampling):
+      let size = node.inputs[0].shape
+      append(
+        index,
+        .resize(
+          rows: resampling.taps(resampling.height, of: size.height, scale: resampling.rowScale),
+          columns: resampling.taps(
+            resampling.width, of: size.width, scale: resampling.columnScale)),
+        [place(node.inputs[0])])
+    case .pad(let border):
+      append(index, .pad(border), [place(node.inputs[0])])
     }
   }
 
@@ -205,16 +222,10 @@ struct Lowering {
   }
 
   private mutating func emitConvolution(_ index: Int, _ window: Window, _ activation: Activation) {
+    guard window.dilation == 1 else { return emitGathered(index, window, 1, activation) }
     let node = graph.nodes[index]
     let input = place(node.inputs[0])
-    var residual: MapView?
-    let output: MapView
-    if let (addition, other) = fusedAdds[index] {
-      residual = place(other)
-      output = placeOver(other, graph.nodes[addition].output, at: addition)
-    } else {
-      output = place(node.output)
-    }
+    let (output, residual) = placeSum(index)
     let kind: StepKind
     if window.kernel == 1 && node.output.shape.pixels == input.shape.pixels {
       kind = .pointwise(activation)
@@ -223,6 +234,36 @@ struct Lowering {
     }
     steps.append(
       Step(kind: kind, node: index, inputs: [input], output: output, residual: residual))
+  }
+
+  /// The output of a convolution, and what is added to it where it takes over an addition.
+  private mutating func placeSum(_ index: Int) -> (output: MapView, residual: MapView?) {
+    guard let (addition, other) = fusedAdds[index] else {
+      return (place(graph.nodes[index].output), nil)
+    }
+    let residual = place(other)
+    return (placeOver(other, graph.nodes[addition].output, at: addition), residual)
+  }
+
+  /// A convolution whose windows are no runs of the input: dilated, or in groups of channels.
+  private mutating func emitGathered(
+    _ index: Int, _ window: Window, _ groups: Int, _ activation: Activation
+  ) {
+    let node = graph.nodes[index]
+    let input = place(node.inputs[0])
+    let (output, residual) = placeSum(index)
+    let rows = Shape(
+      height: 1, width: output.shape.width,
+      channels: window.kernel * window.kernel * input.shape.channels)
+    let scratch = MapView(
+      shape: rows,
+      placement: Placement(
+        storage: newStorage(rows.count), offset: 0, pixelStride: rows.channels / groups,
+        lanes: rows.channels / groups))
+    steps.append(
+      Step(
+        kind: .gathered(window, groups: groups, activation, rows: scratch), node: index,
+        inputs: [input], output: output, residual: residual))
   }
 
   /// Room for the input with zeros around it, or `nil` where the windows stay inside the input and its
@@ -327,6 +368,7 @@ extension Step {
     var views = inputs + [output]
     if let residual { views.append(residual) }
     if case .convolution(_, _, let border?) = kind { views.append(border) }
+    if case .gathered(_, _, _, let rows) = kind { views.append(rows) }
     return views
   }
 
@@ -337,6 +379,9 @@ extension Step {
     step.residual = residual.map(transform)
     if case .convolution(let window, let activation, let border?) = kind {
       step.kind = .convolution(window, activation, border: transform(border))
+    }
+    if case .gathered(let window, let groups, let activation, let rows) = kind {
+      step.kind = .gathered(window, groups: groups, activation, rows: transform(rows))
     }
     return step
   }

@@ -12,7 +12,11 @@ public final class Network: @unchecked Sendable {
   /// The instruction set whose kernels run it.
   public let isa: InstructionSet
 
+  /// What the network computes, in the order of its description.
+  public let outputs: [NetworkOutput]
+
   let program: Program
+  let tensors: PlacedTensorProgram
   let kernels: sd_kernels
   let packed: FloatBuffer
 
@@ -20,6 +24,7 @@ public final class Network: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - graph: The network.
+  ///   - tensors: What is computed from the graph's maps beyond its operators.
   ///   - isa: The instruction set; it must be available.
   ///   - keepsTaps: Keeps every named feature map until the next run, for `Session.tap(_:)`; costs memory
   ///     and fusion.
@@ -29,8 +34,8 @@ public final class Network: @unchecked Sendable {
   ///     PyTorch's order. Batch norm is already folded in.
   /// - Throws: What `weights` throws.
   public init(
-    graph: Graph, isa: InstructionSet = .best, keepsTaps: Bool = false,
-    quantization: Quantization? = nil,
+    graph: Graph, tensors: TensorProgram = TensorProgram(), isa: InstructionSet = .best,
+    keepsTaps: Bool = false, quantization: Quantization? = nil,
     weights: (_ tensorName: String, _ shape: [Int]) throws -> [Float]
   ) throws {
     precondition(isa.isAvailable, "this machine has no \(isa.rawValue)")
@@ -46,6 +51,12 @@ public final class Network: @unchecked Sendable {
       return quantization != nil && name.hasSuffix(".weight")
         ? fakeQuantized(values, shape: shape) : values
     }
+    self.tensors = try PlacedTensorProgram(tensors, program, weights: weights)
+    program.arenaCount = self.tensors.arenaCount
+    outputs =
+      tensors.outputs.isEmpty
+      ? graph.outputs.map { NetworkOutput(name: $0.name, shape: [$0.rows, $0.columns]) }
+      : tensors.outputs.map { NetworkOutput(name: $0.name, shape: $0.view.shape) }
     self.program = program
   }
 
@@ -77,6 +88,11 @@ private func packWeights(
     case .depthwise(let window, _):
       let size = window.kernel * window.kernel * outputs
       program.steps[index].packed = PackedWeights(weights: reserve(size), bias: reserve(outputs))
+    case .gathered(_, let groups, _, _):
+      let size = kernels.f32_gemm_packed_size(
+        step.output.shape.channels / groups, step.reductionLength)
+      program.steps[index].packed = PackedWeights(
+        weights: reserve(groups * size), bias: reserve(outputs))
     default: continue
     }
   }
@@ -95,7 +111,16 @@ private func packWeights(
     let target = unsafe buffer.start + packed.weights
     switch step.kind {
     case .depthwise(let window, _):
-      unsafe packDepthwise(values, channels: shape[0], kernel: window.kernel, into: target)
+      unsafe packDepthwise(
+        values, channels: shape[0], kernel: shape[3], reach: window.kernel, into: target)
+    case .gathered(_, let groups, _, _):
+      let rows = reordered(values, shape: shape, shape[3], pixelStride: shape[1])
+      let (columns, length) = (shape[0] / groups, step.reductionLength)
+      let size = kernels.f32_gemm_packed_size(columns, length)
+      for group in 0..<groups {
+        let block = Array(rows[(group * columns * length)..<((group + 1) * columns * length)])
+        unsafe kernels.f32_gemm_pack(columns, length, block, target + group * size)
+      }
     case .convolution(let window, _, _):
       let rows = reordered(values, shape: shape, window.kernel, pixelStride: step.pixelStride)
       unsafe kernels.f32_gemm_pack(shape[0], step.reductionLength, rows, target)
@@ -106,14 +131,18 @@ private func packWeights(
   return buffer
 }
 
-/// `[channels][1][kernel][kernel]` to `[kernel * kernel][padded channels]`.
+/// `[channels][1][kernel][kernel]` to `[reach * reach][padded channels]`; a dilated kernel's gaps
+/// stay zero.
 private func packDepthwise(
-  _ values: [Float], channels: Int, kernel: Int, into target: UnsafeMutablePointer<Float>
+  _ values: [Float], channels: Int, kernel: Int, reach: Int,
+  into target: UnsafeMutablePointer<Float>
 ) {
   let taps = kernel * kernel
+  let dilation = kernel > 1 ? (reach - 1) / (kernel - 1) : 1
   for channel in 0..<channels {
     for tap in 0..<taps {
-      unsafe target[tap * paddedChannels(channels) + channel] = values[channel * taps + tap]
+      let place = (tap / kernel * reach + tap % kernel) * dilation
+      unsafe target[place * paddedChannels(channels) + channel] = values[channel * taps + tap]
     }
   }
 }
@@ -147,6 +176,7 @@ extension Step {
     if case .convolution(let window, _, _) = kind {
       return window.kernel * window.kernel * pixelStride
     }
+    if case .gathered(_, _, _, let rows) = kind { return rows.placement.pixelStride }
     return inputs[0].shape.channels
   }
 }

@@ -46,6 +46,16 @@ extension Session {
       add(input, step.inputs[1], into: output)
     case .copy:
       copyPixels(input, output)
+    case .gathered(let window, let groups, let activation, let rows):
+      convolveGathered(step, window, groups, activation, rows)
+    case .multiply:
+      multiply(input, step.inputs[1], into: output)
+    case .function(let function):
+      apply(function, to: input, into: output)
+    case .resize(let rows, let columns):
+      resize(input, rows, columns, into: output)
+    case .pad(let border):
+      pad(input, border, into: output)
     }
   }
 
@@ -87,7 +97,7 @@ extension Session {
   }
 
   /// Arguments of a matrix product, all but the matrix itself.
-  private func matrixArguments(_ step: Step, _ activation: Activation) -> sd_f32_gemm_args {
+  func matrixArguments(_ step: Step, _ activation: Activation) -> sd_f32_gemm_args {
     guard let packed = step.packed else { preconditionFailure("weights were not packed") }
     let weights = unsafe network.packed.start
     return unsafe sd_f32_gemm_args(
@@ -178,11 +188,12 @@ extension Session {
     forEachRun(input, output) { count, from, to in
       unsafe (arena.start + to).update(from: arena.start + from, count: count)
     }
+    if input.placement.lanes < output.placement.lanes { clearPadding(of: output) }
   }
 
   /// Calls `body` with the length and the first floats of each run that two maps of one shape have in
   /// common: all at once where their strides are equal and nothing lies between the pixels.
-  private func forEachRun(
+  func forEachRun(
     _ input: MapView, _ output: MapView, _ body: (_ count: Int, _ from: Int, _ to: Int) -> Void
   ) {
     let lanes = min(input.placement.lanes, output.placement.lanes)

@@ -50,6 +50,7 @@ public final class Session {
   /// Runs the network on the input.
   public func run() {
     for step in network.program.steps { execute(step) }
+    for step in network.tensors.steps { execute(step) }
   }
 
   /// Runs the network once and times it.
@@ -63,20 +64,21 @@ public final class Session {
       execute(step)
       durations[step.node] += clock.now - start
     }
+    for step in network.tensors.steps { execute(step) }
     return durations
   }
 
-  /// Lends the rows of a named output, dense `[rows][columns]`.
+  /// Lends the numbers of a named output, dense, in the order of its shape.
   ///
   /// - Precondition: The network has an output of that name.
   public func withOutput<Result>(
     _ name: String, _ body: (Span<Float>) throws -> Result
   ) rethrows -> Result {
-    guard let output = network.graph.outputs.first(where: { $0.name == name }),
-      let offset = network.program.outputs[name]
+    guard let output = network.outputs.first(where: { $0.name == name }),
+      let offset = network.tensors.outputs[name] ?? network.program.outputs[name]
     else { preconditionFailure("the network has no output \(name)") }
     let span = unsafe Span(
-      _unsafeStart: UnsafePointer(arena.start + offset), count: output.rows * output.columns)
+      _unsafeStart: UnsafePointer(arena.start + offset), count: output.count)
     return try body(span)
   }
 

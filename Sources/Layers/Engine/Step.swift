@@ -30,6 +30,14 @@ enum StepKind: Hashable {
   case add
   /// Channels of each pixel from one map to another.
   case copy
+  /// A matrix product for each group of each output row, whose windows are first copied one after the
+  /// other into `rows`, `[groups][width][kernel * kernel * channels of a group]`.
+  case gathered(Window, groups: Int, Activation, rows: MapView)
+  case multiply
+  case function(ElementFunction)
+  /// The source pixels of each output row and column.
+  case resize(rows: [ResamplingTap], columns: [ResamplingTap])
+  case pad(Border)
 }
 
 /// One kernel call, or one for each row, with everything that it needs.

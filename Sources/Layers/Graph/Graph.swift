@@ -30,6 +30,17 @@ public enum Operation: Hashable, Sendable {
   case activation(Activation)
   /// Rounds to what 8 bits can hold; only graphs that simulate integers have it.
   case fakeQuantize(AffineQuantizer)
+  /// A convolution in which each of `groups` blocks of output channels reads only its block of input
+  /// channels. Weights `NAME.weight` `[out, in / groups, kernel, kernel]`, `NAME.bias` `[out]`.
+  case grouped(Window, groups: Int, Activation)
+  /// Product of two maps of one shape, number by number.
+  case multiply
+  /// A function of each number that is no activation.
+  case function(ElementFunction)
+  /// A map of another size, from the nearest pixels or between them.
+  case resize(Resampling)
+  /// Zeros around a map.
+  case pad(Border)
 }
 
 /// One operator of a network.
@@ -50,6 +61,9 @@ public struct Node: Hashable, Sendable {
       output.shape.channels * (inputs[0].shape.channels * window.kernel * window.kernel + 1)
     case .depthwise(let window, _):
       output.shape.channels * (window.kernel * window.kernel + 1)
+    case .grouped(let window, let groups, _):
+      output.shape.channels
+        * (inputs[0].shape.channels / groups * window.kernel * window.kernel + 1)
     default: 0
     }
   }
@@ -61,6 +75,8 @@ public struct Node: Hashable, Sendable {
       output.shape.count * inputs[0].shape.channels * window.kernel * window.kernel
     case .depthwise(let window, _):
       output.shape.count * window.kernel * window.kernel
+    case .grouped(let window, let groups, _):
+      output.shape.count * (inputs[0].shape.channels / groups) * window.kernel * window.kernel
     default: 0
     }
   }
@@ -72,6 +88,10 @@ public struct Node: Hashable, Sendable {
       [output.shape.channels, inputs[0].shape.channels, window.kernel, window.kernel]
     case .depthwise(let window, _):
       [output.shape.channels, 1, window.kernel, window.kernel]
+    case .grouped(let window, let groups, _):
+      [
+        output.shape.channels, inputs[0].shape.channels / groups, window.kernel, window.kernel,
+      ]
     default: nil
     }
   }

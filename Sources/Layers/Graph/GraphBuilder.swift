@@ -81,6 +81,49 @@ public struct GraphBuilder {
     append(name, .activation(activation), [x], x.shape)
   }
 
+  /// Appends a convolution of `groups` blocks of channels, each by itself.
+  public mutating func grouped(
+    _ x: Value, _ name: String, outputChannels: Int, groups: Int, window: Window,
+    activation: Activation = .none
+  ) -> Value {
+    precondition(
+      groups > 0 && x.shape.channels % groups == 0 && outputChannels % groups == 0,
+      "\(name): \(groups) groups of \(x.shape.channels) channels and \(outputChannels)")
+    return append(
+      name, .grouped(window, groups: groups, activation), [x],
+      windowed(x, window, channels: outputChannels, name))
+  }
+
+  /// Appends the product of two maps of one shape.
+  public mutating func multiply(_ a: Value, _ b: Value, _ name: String) -> Value {
+    precondition(a.shape == b.shape, "\(name): \(a.shape) times \(b.shape)")
+    return append(name, .multiply, [a, b], a.shape)
+  }
+
+  /// Appends a function of each number.
+  public mutating func function(
+    _ x: Value, _ name: String, _ function: ElementFunction
+  ) -> Value {
+    append(name, .function(function), [x], x.shape)
+  }
+
+  /// Appends the map at another size.
+  public mutating func resize(_ x: Value, _ name: String, _ resampling: Resampling) -> Value {
+    precondition(resampling.height > 0 && resampling.width > 0, "\(name): an empty map")
+    return append(
+      name, .resize(resampling), [x],
+      Shape(height: resampling.height, width: resampling.width, channels: x.shape.channels))
+  }
+
+  /// Appends zeros around the map.
+  public mutating func pad(_ x: Value, _ name: String, _ border: Border) -> Value {
+    append(
+      name, .pad(border), [x],
+      Shape(
+        height: x.shape.height + border.top + border.bottom,
+        width: x.shape.width + border.left + border.right, channels: x.shape.channels))
+  }
+
   /// Names a feature map as the reference implementation names the module that ends with it.
   public mutating func tap(_ value: Value, _ name: String) {
     graph.taps[name] = value
@@ -101,7 +144,7 @@ public struct GraphBuilder {
     let height = window.extent(over: x.shape.height).outputs
     let width = window.extent(over: x.shape.width).outputs
     precondition(
-      height > 0 && width > 0, "\(name): a window of \(window.kernel) on a map of \(x.shape)")
+      height > 0 && width > 0, "\(name): a window of \(window.reach) on a map of \(x.shape)")
     return Shape(height: height, width: width, channels: channels)
   }
 

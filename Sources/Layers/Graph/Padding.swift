@@ -1,6 +1,6 @@
 /// How a window is laid over the border of its input.
 public enum Padding: Hashable, Sendable {
-  /// `(kernel - 1) / 2` zeros on every side, as PyTorch models write it.
+  /// `(reach - 1) / 2` zeros on every side, as PyTorch models write it.
   case even
   /// TensorFlow's SAME: `ceil(input / stride)` outputs; an odd zero goes to the bottom and right.
   case same
@@ -20,14 +20,23 @@ public struct Window: Hashable, Sendable {
   public var padding: Padding
   /// Whether a last window that only partly fits counts (Caffe's pooling, PyTorch's `ceil_mode`).
   public var roundsUp: Bool
+  /// Distance of neighbouring pixels of the window: 1, or more in a dilated convolution.
+  public var dilation: Int
 
   /// Creates a window of `kernel` by `kernel` pixels that moves `stride` pixels at a time.
-  public init(kernel: Int, stride: Int = 1, padding: Padding = .even, roundsUp: Bool = false) {
+  public init(
+    kernel: Int, stride: Int = 1, padding: Padding = .even, roundsUp: Bool = false,
+    dilation: Int = 1
+  ) {
     self.kernel = kernel
     self.stride = stride
     self.padding = padding
     self.roundsUp = roundsUp
+    self.dilation = dilation
   }
+
+  /// Side of the square that the window's pixels span.
+  public var reach: Int { (kernel - 1) * dilation + 1 }
 
   /// The outputs and the zeros before the first input pixel, along one side of `size` pixels.
   ///
@@ -36,16 +45,16 @@ public struct Window: Hashable, Sendable {
     switch padding {
     case .same:
       let outputs = (size + stride - 1) / stride
-      let total = max((outputs - 1) * stride + kernel - size, 0)
+      let total = max((outputs - 1) * stride + reach - size, 0)
       return (outputs, total / 2)
     case .even, .valid, .zeros:
       let pad =
         switch padding {
-        case .even: (kernel - 1) / 2
+        case .even: (reach - 1) / 2
         case .zeros(let count): count
         case .same, .valid: 0
         }
-      let span = size + 2 * pad - kernel
+      let span = size + 2 * pad - reach
       guard span >= 0 else { return (0, pad) }
       var outputs = (roundsUp ? span + stride - 1 : span) / stride + 1
       // PyTorch: the last window starts inside the input or its left border.

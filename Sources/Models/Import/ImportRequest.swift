@@ -7,7 +7,7 @@ public import SSDLite
 /// Whatever is `nil` is taken from the file, from its tensors' names and shapes, or from the
 /// convention of the architecture, in this order.
 public struct ImportRequest: Sendable {
-  /// A `.pth`, `.safetensors` or ncnn `.param` file.
+  /// A `.pth`, `.safetensors`, `.onnx` or ncnn `.param` file.
   public var path: String
   /// Where the model file is written.
   public var output: String
@@ -31,6 +31,16 @@ public struct ImportRequest: Sendable {
   public var inputSize: (height: Int, width: Int)?
   /// How pixels become the network's input.
   public var normalization: Normalization?
+  /// Three numbers that are subtracted from the pixels, 0 to 255; ONNX graphs only.
+  public var mean: [Float]?
+  /// Three factors that follow; ONNX graphs only.
+  public var scale: [Float]?
+  /// Order of the colours; ONNX graphs only.
+  public var colorOrder: Normalization.ColorOrder?
+  /// The output of an ONNX graph with the scores.
+  public var scores: String?
+  /// The output of an ONNX graph with the boxes.
+  public var boxes: String?
   /// The model's name; the output file's otherwise.
   public var name: String?
   /// Licence of the weights.

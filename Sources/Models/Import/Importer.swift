@@ -15,6 +15,8 @@ public enum Importer {
   /// - Throws: ``ModelFileError`` that names the file, tensor, layer or option at fault.
   @discardableResult
   public static func run(_ request: ImportRequest) throws(ModelFileError) -> ModelFile {
+    let file = try converting { () throws(SafetensorsError) in try MappedFile(path: request.path) }
+    if case .onnx = FileKind(file) { return try importGraph(file, request) }
     var source = try read(request.path)
     try source.canonicalize()
     let fit = try SpecificationInference(source, request).run()
@@ -48,7 +50,7 @@ public enum Importer {
         path, "This is a binary ncnn .param file.", "Give the text .param file it was made from.")
     case .onnx:
       throw unsupported(
-        path, "ONNX graphs cannot be imported.", "Give the weights that the graph was made from.")
+        path, "An ONNX graph holds more than weights.", "Import it as a whole.")
     case .unknown where path.hasSuffix(".bin"):
       // Users name either file of an ncnn model.
       let parameters = path.dropLast(".bin".count) + ".param"
@@ -57,7 +59,7 @@ public enum Importer {
     case .unknown:
       throw unsupported(
         path, "The file's kind is not known.",
-        "Give a PyTorch .pth, a .safetensors or an ncnn .param file.")
+        "Give a PyTorch .pth, a .safetensors, an .onnx or an ncnn .param file.")
     }
   }
 
@@ -112,53 +114,62 @@ public enum Importer {
         case .caffe: 0.45
         }
     }
-    let file = request.output.split(separator: "/").last.map(String.init) ?? request.output
     return ModelDescription(
-      name: request.name
-        ?? (file.hasSuffix(".safetensors") ? String(file.dropLast(".safetensors".count)) : file),
+      name: name(request),
       architecture: fit.architecture,
-      labels: try labels(fit, request),
+      labels: try labels(fit.architecture.classes, isDetector: fit.word.isDetector, request),
       normalization: request.normalization ?? facts.normalization
         ?? (fit.word.isDetector ? .signedUnit : .imageNet),
       scoreThreshold: facts.scoreThreshold ?? 0.5,
       iouThreshold: facts.iouThreshold ?? iou,
       maximumDetections: facts.maximumDetections ?? 300,
-      provenance: "imported from \(request.path.split(separator: "/").last ?? "") (\(source.kind))",
+      provenance: provenance(request, source.kind),
       license: request.license ?? "unknown")
+  }
+
+  /// The model's name: as asked for, else that of the output.
+  static func name(_ request: ImportRequest) -> String {
+    let file = request.output.split(separator: "/").last.map(String.init) ?? request.output
+    return request.name
+      ?? (file.hasSuffix(".safetensors") ? String(file.dropLast(".safetensors".count)) : file)
+  }
+
+  /// Where the weights come from.
+  static func provenance(_ request: ImportRequest, _ kind: String) -> String {
+    "imported from \(request.path.split(separator: "/").last ?? "") (\(kind))"
   }
 
   /// The names of the file that was asked for, else of a file beside the weights, else of the data
   /// set.
-  private static func labels(
-    _ fit: SpecificationInference.Fit, _ request: ImportRequest
+  static func labels(
+    _ classes: Int, isDetector: Bool, _ request: ImportRequest
   ) throws(ModelFileError) -> [String] {
-    let classes = fit.architecture.classes
     if let path = request.labels {
       let labels = try LabelFile.read(path)
-      if let complete = complete(labels, classes, fit) { return complete }
+      if let complete = complete(labels, classes, isDetector) { return complete }
       throw ModelFileError(
         .invalidOption, path: path,
         message: "The file has \(labels.count) names for \(classes) classes.",
         remedy: "Give a name for each class"
-          + (fit.word.isDetector ? "; the background may be left out." : "."))
+          + (isDetector ? "; the background may be left out." : "."))
     }
     let folder = request.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
       .joined(separator: "/")
     let beside = folder.isEmpty ? (request.path.hasPrefix("/") ? "/" : ".") : folder
     for name in ["labels.json", "labels.txt", "synset_words.txt"] {
       guard let labels = try? LabelFile.read("\(beside)/\(name)"),
-        let complete = complete(labels, classes, fit)
+        let complete = complete(labels, classes, isDetector)
       else { continue }
       return complete
     }
-    return BuiltInLabels.labels(classes: classes, isDetector: fit.word.isDetector)
+    return BuiltInLabels.labels(classes: classes, isDetector: isDetector)
   }
 
   /// `labels` with the background where only that is missing; `nil` where the number does not fit.
   private static func complete(
-    _ labels: [String], _ classes: Int, _ fit: SpecificationInference.Fit
+    _ labels: [String], _ classes: Int, _ isDetector: Bool
   ) -> [String]? {
     if labels.count == classes { return labels }
-    return fit.word.isDetector && labels.count == classes - 1 ? ["background"] + labels : nil
+    return isDetector && labels.count == classes - 1 ? ["background"] + labels : nil
   }
 }

@@ -26,7 +26,11 @@ struct ReferenceFile {
   private(set) var priors: [(tensor: StoredTensor, form: PriorForm)] = []
   private(set) var skipped: [SkippedTensor] = []
 
-  init(_ file: SafetensorsFile) {
+  /// Names of the model's own outputs.
+  private let outputs: Set<String>
+
+  init(_ file: SafetensorsFile, outputs: Set<String> = []) {
+    self.outputs = outputs
     var rest: [StoredTensor] = []
     for name in file.names {
       guard let tensor = file.tensor(name) else { continue }
@@ -80,7 +84,7 @@ struct ReferenceFile {
     for (index, known) in cases.enumerated() {
       for prefix in known.prefixes where tensor.name.hasPrefix(prefix) {
         guard prefix.count >= best?.length ?? 0,
-          let quantity = Quantity(name: String(tensor.name.dropFirst(prefix.count)))
+          let quantity = quantity(String(tensor.name.dropFirst(prefix.count)))
         else { continue }
         best = (index, prefix.count, quantity)
       }
@@ -90,6 +94,10 @@ struct ReferenceFile {
     } else {
       skip(tensor.name, Self.reason(for: tensor.name))
     }
+  }
+
+  private func quantity(_ name: String) -> Quantity? {
+    outputs.contains(name) ? .output(name) : Quantity(name: name)
   }
 
   mutating func skip(_ name: String, _ reason: String) {

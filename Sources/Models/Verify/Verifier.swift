@@ -19,13 +19,14 @@ public struct Verifier {
   /// Inputs: `input`, `X.input`, `imageN_input` (normalised, `[1, 3, height, width]`) or `X.rgb`
   /// (bytes, `[height, width, 3]`). Tensors that are compared: `output`, `cls_logits` or
   /// `class_logits`, `bbox_regression` or `box_regression`, `feat.MODULE`, `decoded_tf`,
-  /// `anchors_cxcywh`, `anchors_tf`, `anchors_xyxy`, with the prefix of their input. The network is
+  /// `anchors_cxcywh`, `anchors_tf`, `anchors_xyxy`, an imported network's outputs, with the prefix of their
+  /// input. The network is
   /// built for the size of each input.
   ///
   /// - Throws: ``ModelFileError`` where the file cannot be read or an input cannot be run.
   public func compare(with path: String) throws -> Verification {
     let file = try converting { () throws(SafetensorsError) in try SafetensorsFile(path: path) }
-    var reference = ReferenceFile(file)
+    var reference = ReferenceFile(file, outputs: outputNames)
     var comparisons: [TensorComparison] = []
     for known in reference.cases {
       guard !known.expected.isEmpty else {
@@ -46,6 +47,12 @@ public struct Verifier {
       skipped: reference.skipped.sorted { $0.name < $1.name })
   }
 
+  /// The outputs of an imported network, which may have any name.
+  private var outputNames: Set<String> {
+    guard case .graph(let imported) = model.description.architecture else { return [] }
+    return Set(imported.graph.outputs.map(\.name))
+  }
+
   /// Runs the model on a seeded random input.
   ///
   /// - Throws: ``ModelFileError`` where the network cannot be built.
@@ -61,7 +68,7 @@ public struct Verifier {
       }
     }
     session.run()
-    return network.graph.outputs.map { output in
+    return network.outputs.map { output in
       session.withOutput(output.name) { numbers in
         var (minimum, maximum, notFinite) = (Float.infinity, -Float.infinity, 0)
         for index in 0..<numbers.count {
@@ -70,7 +77,7 @@ public struct Verifier {
           if !numbers[index].isFinite { notFinite += 1 }
         }
         return OutputRange(
-          name: output.name, shape: [output.rows, output.columns], minimum: minimum,
+          name: output.name, shape: output.shape, minimum: minimum,
           maximum: maximum, notFinite: notFinite)
       }
     }
@@ -142,7 +149,7 @@ public struct Verifier {
   }
 
   private func numbers(_ output: String, _ session: Session) -> [Float]? {
-    guard session.network.graph.outputs.contains(where: { $0.name == output }) else { return nil }
+    guard session.network.outputs.contains(where: { $0.name == output }) else { return nil }
     return session.withOutput(output) { span in span.indices.map { span[$0] } }
   }
 

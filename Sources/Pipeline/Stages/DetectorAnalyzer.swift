@@ -8,7 +8,7 @@ struct DetectorAnalyzerFactory: FrameAnalyzerFactory {
   let options: DetectionOptions
 
   var input: (width: Int, height: Int) {
-    (detector.specification.inputWidth, detector.specification.inputHeight)
+    (detector.inputWidth, detector.inputHeight)
   }
 
   func makeAnalyzer() -> any FrameAnalyzer { DetectorAnalyzer(detector, options: options) }
@@ -21,8 +21,7 @@ private final class DetectorAnalyzer: FrameAnalyzer {
   private let worker: DetectorWorker
 
   init(_ detector: Detector, options: DetectionOptions) {
-    let specification = detector.specification
-    image = RGBImage(width: specification.inputWidth, height: specification.inputHeight)
+    image = RGBImage(width: detector.inputWidth, height: detector.inputHeight)
     worker = detector.makeWorker(options: options)
   }
 

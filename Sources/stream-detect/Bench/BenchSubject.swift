@@ -16,7 +16,7 @@ struct BenchSubject {
     let models = ModelResolution(logger: logger)
     if let file = try Self.modelFile(command, models) {
       name = file.description.name
-      if case .detector = file.description.architecture {
+      if file.description.architecture.isDetector {
         let made = try file.makeDetector()
         detector = (file, made)
         network = made.network

@@ -50,6 +50,12 @@ extension Operation {
     case .concatenate: "concatenate"
     case .activation: "activation"
     case .fakeQuantize: "8-bit rounding"
+    case .grouped(let window, let groups, _):
+      "conv \(window.kernel)x\(window.kernel)/\(window.stride) in \(groups)"
+    case .multiply: "multiply"
+    case .function: "function"
+    case .resize: "resize"
+    case .pad: "pad"
     }
   }
 }

@@ -35,8 +35,8 @@ struct ClassifyCommand: ParsableCommand {
     let sources = try expandedSources(images, isRecursive: recursive)
     let file = try ModelResolution(logger: logger).classifier(named: model.model)
     let classifier = ImageClassifier(
-      network: try file.makeClassifier(), normalization: file.description.normalization,
-      labels: try model.labels(of: file))
+      network: try file.makeClassifier(), head: file.classifierHead,
+      normalization: file.description.normalization, labels: try model.labels(of: file))
     let output = try OutputFile("-")
     var failures: [MediaError] = []
     for source in sources {

@@ -50,12 +50,13 @@ extension ModelArchitecture {
       switch self {
       case .classifier(let it): (it.backbone.rawValue, it.widthMultiplier)
       case .detector(let it): ("ssdlite_" + it.backbone.rawValue, it.widthMultiplier)
+      case .graph(let it): ("graph of \(it.graph.nodes.count) operators", 1)
       }
     return width == 1 ? name : "\(name) x\(shortest(width))"
   }
 
   /// Classes that can be found: a detector's background does not count.
   var labelCount: Int {
-    if case .detector = self { classes - 1 } else { classes }
+    isDetector ? classes - 1 : classes
   }
 }

@@ -7,8 +7,9 @@ struct ModelsImportCommand: ParsableCommand {
     commandName: "import",
     abstract: "Makes a model file of weights from elsewhere.",
     discussion: """
-      Reads torchvision checkpoints (.pth, .safetensors), plain .safetensors and ncnn's .param with its \
-      .bin. What the file tells need not be said. Nothing in a file is executed.
+      Reads torchvision checkpoints (.pth, .safetensors), plain .safetensors, ncnn's .param with its \
+      .bin, and ONNX graphs of this family of networks. What the file tells need not be said. Nothing in a \
+      file is executed.
       """)
 
   @Argument(help: ArgumentHelp("The weights.", valueName: "weights"))
@@ -37,6 +38,8 @@ struct ModelsImportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Epsilon of the batch norms.", valueName: "number"))
   var epsilon: Double?
 
+  @OptionGroup(title: "ONNX graphs") var graph: GraphImportOptions
+
   @Option(help: ArgumentHelp("Name of the model. (default: that of the file)", valueName: "name"))
   var name: String?
 
@@ -64,6 +67,7 @@ struct ModelsImportCommand: ParsableCommand {
     request.scoring = scoring
     request.batchNormEpsilon = epsilon
     request.inputSize = network.size.map { ($0.height, $0.width) }
+    graph.apply(to: &request)
     request.name = name
     request.license = license
     let model = try Importer.run(request)

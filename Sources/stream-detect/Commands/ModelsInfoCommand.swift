@@ -50,9 +50,8 @@ struct ModelsInfoCommand: ParsableCommand {
 
   private func someLabels(_ description: ModelDescription) -> String {
     let names =
-      if case .detector = description.architecture { Array(description.labels.dropFirst()) } else {
-        description.labels
-      }
+      description.architecture.isDetector
+      ? Array(description.labels.dropFirst()) : description.labels
     let shown = names.prefix(20).joined(separator: ", ")
     return names.count > 20 ? shown + ", …" : shown
   }

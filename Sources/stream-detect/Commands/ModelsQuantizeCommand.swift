@@ -69,7 +69,7 @@ struct ModelsQuantizeCommand: ParsableCommand {
     try printText(
       "\(output): \(calibrator.quantization.activations.count) ranges from "
         + "\(calibrator.images) images")
-    if case .detector = file.description.architecture {
+    if file.description.architecture.isDetector {
       try printText(summary(of: try agreement(quantized, on: frames), of: quantized))
     }
     if failures.contains(where: \.isTransient) { throw ExitStatus.transientFailure }

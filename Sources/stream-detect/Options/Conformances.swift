@@ -3,6 +3,7 @@ public import StreamDetect
 
 extension ImportArchitecture: ExpressibleByArgument {}
 extension InstructionSet: ExpressibleByArgument {}
+extension Normalization.ColorOrder: ExpressibleByArgument {}
 extension PaddingConvention: ExpressibleByArgument {}
 extension PriorRule: ExpressibleByArgument {}
 extension QueuePolicy: ExpressibleByArgument {}

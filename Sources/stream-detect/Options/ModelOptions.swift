@@ -22,7 +22,7 @@ struct ModelOptions: ParsableArguments {
     guard let path = labels else { return file.description.labels }
     var names = try LabelFile.read(path)
     let architecture = file.description.architecture
-    if case .detector = architecture, names.count == architecture.classes - 1 {
+    if architecture.isDetector, names.count == architecture.classes - 1 {
       names.insert("background", at: 0)
     }
     guard names.count == architecture.classes else {

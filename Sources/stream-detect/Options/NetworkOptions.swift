@@ -49,6 +49,7 @@ extension ModelArchitecture {
     case .detector(var specification):
       specification.padding = padding
       return .detector(specification)
+    case .graph: return self
     }
   }
 }

@@ -15,11 +15,16 @@ struct ImageClassifier {
   private let session: Session
   private let normalization: Normalization
   private let labels: [String]
+  private let head: GraphModel.ClassifierHead
   private let scaler = Scaler()
   private let image: RGBImage
 
-  init(network: Network, normalization: Normalization, labels: [String]) {
+  init(
+    network: Network, head: GraphModel.ClassifierHead, normalization: Normalization,
+    labels: [String]
+  ) {
     self.network = network
+    self.head = head
     self.normalization = normalization
     self.labels = labels
     session = network.makeSession()
@@ -40,7 +45,7 @@ struct ImageClassifier {
     try scaler.scale(frame, into: image)
     image.withPixels { session.setInput(rgb: $0, normalization) }
     session.run()
-    let probabilities = session.withOutput("output") { softmax($0) }
+    let probabilities = session.withOutput(head.scores) { self.probabilities($0) }
     let order = probabilities.indices.sorted {
       (probabilities[$1], $0) < (probabilities[$0], $1)
     }
@@ -51,9 +56,14 @@ struct ImageClassifier {
     }
   }
 
-  private func softmax(_ logits: Span<Float>) -> [Float] {
-    var values = [Float](repeating: 0, count: logits.count)
-    for index in logits.indices { values[index] = logits[index] }
+  private func probabilities(_ scores: Span<Float>) -> [Float] {
+    var values = [Float](repeating: 0, count: scores.count)
+    for index in scores.indices { values[index] = scores[index] }
+    switch head.scoreForm {
+    case .probabilities: return values
+    case .sigmoid: return values.map { 1 / (1 + exp(-$0)) }
+    case .softmax: break
+    }
     let largest = values.max() ?? 0
     let powers = values.map { exp($0 - largest) }
     let sum = powers.reduce(0, +)

@@ -12,14 +12,14 @@ struct ModelResolution {
   func detector(named name: String?) throws -> ModelFile {
     if let name {
       let file = try ModelFile(path: try directory.find(name))
-      guard case .detector = file.description.architecture else {
+      guard file.description.architecture.isDetector else {
         throw ProgramError(
           .model, name, "it is a classifier and finds no boxes",
           remedy: "Use it with 'stream-detect classify', or name a detector")
       }
       return file
     }
-    return try only("detector") { if case .detector = $0 { true } else { false } }
+    return try only("detector") { $0.isDetector }
   }
 
   /// The classifier that `name` names; without a name the one of the model folder.
@@ -28,14 +28,14 @@ struct ModelResolution {
   func classifier(named name: String?) throws -> ModelFile {
     if let name {
       let file = try ModelFile(path: try directory.find(name))
-      guard case .classifier = file.description.architecture else {
+      guard !file.description.architecture.isDetector else {
         throw ProgramError(
           .model, name, "it is a detector and does not classify whole images",
           remedy: "Use it with 'stream-detect detect', or name a classifier")
       }
       return file
     }
-    return try only("classifier") { if case .classifier = $0 { true } else { false } }
+    return try only("classifier") { !$0.isDetector }
   }
 
   private func only(

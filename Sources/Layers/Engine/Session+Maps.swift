@@ -1,0 +1,150 @@
+internal import CKernels
+
+/// The steps that imported networks need beyond those of the MobileNets.
+extension Session {
+  /// Copies the windows of each output row one after the other and multiplies them by each group's
+  /// weights.
+  func convolveGathered(
+    _ step: Step, _ window: Window, _ groups: Int, _ activation: Activation, _ rows: MapView
+  ) {
+    let output = step.output
+    let length = rows.placement.pixelStride
+    let columns = output.shape.channels / groups
+    var arguments = unsafe matrixArguments(step, activation)
+    unsafe arguments.m = output.shape.width
+    unsafe arguments.segments = 1
+    unsafe arguments.k = length
+    unsafe arguments.lda = length
+    if groups > 1 { unsafe arguments.n = columns }
+    let first = unsafe arguments
+    let size = network.kernels.f32_gemm_packed_size(columns, length)
+    for row in 0..<output.shape.height {
+      gather(step.inputs[0], window, groups, row, output.shape.width, into: rows)
+      for group in 0..<groups {
+        unsafe arguments.a = UnsafePointer(
+          arena.start + rows.placement.offset + group * output.shape.width * length)
+        unsafe arguments.b = first.b + group * size
+        unsafe arguments.bias = first.bias + group * columns
+        unsafe arguments.c = first.c + row * output.rowStride + group * columns
+        if let residual = step.residual, let start = unsafe first.residual {
+          unsafe arguments.residual = start + row * residual.rowStride + group * columns
+        }
+        unsafe network.kernels.f32_gemm(&arguments)
+      }
+    }
+    if groups > 1 { clearPadding(of: output) }
+  }
+
+  /// The windows of output row `row`: `[groups][width][kernel * kernel][channels of a group]`.
+  private func gather(
+    _ input: MapView, _ window: Window, _ groups: Int, _ row: Int, _ width: Int,
+    into rows: MapView
+  ) {
+    let top = row * window.stride - window.extent(over: input.shape.height).padBefore
+    let left = window.extent(over: input.shape.width).padBefore
+    let channels = input.shape.channels / groups
+    let length = rows.placement.pixelStride
+    for group in 0..<groups {
+      let source = unsafe arena.start + input.placement.offset + group * channels
+      var target = unsafe arena.start + rows.placement.offset + group * width * length
+      for column in 0..<width {
+        for i in 0..<window.kernel {
+          let y = top + i * window.dilation
+          for j in 0..<window.kernel {
+            let x = column * window.stride - left + j * window.dilation
+            if y >= 0, y < input.shape.height, x >= 0, x < input.shape.width {
+              unsafe target.update(
+                from: source + y * input.rowStride + x * input.placement.pixelStride,
+                count: channels)
+            } else {
+              unsafe target.update(repeating: 0, count: channels)
+            }
+            unsafe target += channels
+          }
+        }
+      }
+    }
+  }
+
+  /// Zeros behind the channels of each pixel: whoever reads whole vectors must find numbers there.
+  func clearPadding(of view: MapView) {
+    let padding = view.placement.lanes - view.shape.channels
+    guard padding > 0 else { return }
+    for pixel in 0..<view.shape.pixels {
+      let end = view.placement.offset + pixel * view.placement.pixelStride + view.shape.channels
+      unsafe (arena.start + end).update(repeating: 0, count: padding)
+    }
+  }
+
+  func multiply(_ a: MapView, _ b: MapView, into output: MapView) {
+    let (p, q, r) = (a.placement, b.placement, output.placement)
+    let lanes = min(p.lanes, q.lanes, r.lanes)
+    for pixel in 0..<output.shape.pixels {
+      let x = unsafe arena.start + p.offset + pixel * p.pixelStride
+      let y = unsafe arena.start + q.offset + pixel * q.pixelStride
+      let z = unsafe arena.start + r.offset + pixel * r.pixelStride
+      for lane in 0..<lanes { unsafe z[lane] = x[lane] * y[lane] }
+    }
+    if lanes < r.lanes { clearPadding(of: output) }
+  }
+
+  func apply(_ function: ElementFunction, to input: MapView, into output: MapView) {
+    forEachRun(input, output) { count, from, to in
+      for index in 0..<count {
+        unsafe arena.start[to + index] = function(arena.start[from + index])
+      }
+    }
+    if input.placement.lanes < output.placement.lanes { clearPadding(of: output) }
+  }
+
+  /// The mean of two by two source pixels for each output pixel; one of them where both weights are 0.
+  func resize(
+    _ input: MapView, _ rows: [ResamplingTap], _ columns: [ResamplingTap], into output: MapView
+  ) {
+    let stride = input.placement.pixelStride
+    let lanes = min(input.placement.lanes, output.placement.lanes)
+    for (row, vertical) in rows.enumerated() {
+      let source = unsafe arena.start + input.placement.offset
+      let upper = unsafe source + vertical.first * input.rowStride
+      let lower = unsafe source + vertical.second * input.rowStride
+      var target = unsafe arena.start + output.placement.offset + row * output.rowStride
+      for horizontal in columns {
+        let (left, right) = (horizontal.first * stride, horizontal.second * stride)
+        for lane in 0..<lanes {
+          let a = unsafe upper[left + lane]
+          let b = unsafe upper[right + lane]
+          let c = unsafe lower[left + lane]
+          let d = unsafe lower[right + lane]
+          let above = a + (b - a) * horizontal.weight
+          let below = c + (d - c) * horizontal.weight
+          unsafe target[lane] = above + (below - above) * vertical.weight
+        }
+        unsafe target += output.placement.pixelStride
+      }
+    }
+    if lanes < output.placement.lanes { clearPadding(of: output) }
+  }
+
+  /// Copies `input` into the middle of `output` and writes zeros around it.
+  func pad(_ input: MapView, _ border: Border, into output: MapView) {
+    let lanes = min(input.placement.lanes, output.placement.lanes)
+    for row in 0..<output.shape.height {
+      let y = row - border.top
+      for column in 0..<output.shape.width {
+        let x = column - border.left
+        let target =
+          unsafe arena.start + output.placement.offset + row * output.rowStride
+          + column * output.placement.pixelStride
+        guard y >= 0, y < input.shape.height, x >= 0, x < input.shape.width else {
+          unsafe target.update(repeating: 0, count: output.placement.lanes)
+          continue
+        }
+        let source =
+          unsafe arena.start + input.placement.offset + y * input.rowStride
+          + x * input.placement.pixelStride
+        unsafe target.update(from: source, count: lanes)
+        unsafe (target + lanes).update(repeating: 0, count: output.placement.lanes - lanes)
+      }
+    }
+  }
+}

@@ -1,0 +1,185 @@
+/// Turns checked operators into the engine's form: maps as a graph, the rest as a tensor program.
+///
+/// Operators on maps stay in the graph as long as it has them; what they cannot express goes on with
+/// dense tensors, which no convolution can read any more.
+struct OperatorCompiler {
+  /// Where the numbers of a name are.
+  enum Operand {
+    case map(Value)
+    case tensor(TensorView)
+
+    var shape: [Int] {
+      switch self {
+      case .map(let value): [1, value.shape.channels, value.shape.height, value.shape.width]
+      case .tensor(let view): view.shape
+      }
+    }
+  }
+
+  let source: OperatorGraph
+  var builder: GraphBuilder
+  var tensors = TensorProgram()
+  /// For each buffer that holds maps, those maps one after the other.
+  var maps: [Int: [Value]] = [:]
+  private var mapBuffers: [[Value]: Int] = [:]
+  private var operands: [String: Operand] = [:]
+  private var total = 0
+
+  init(_ source: OperatorGraph) throws(OperatorGraphError) {
+    let sides = OperatorLimits.sides
+    guard sides.contains(source.inputHeight), sides.contains(source.inputWidth) else {
+      throw OperatorGraphError(
+        "The input is \(source.inputWidth) x \(source.inputHeight) pixels; each side must be "
+          + "\(sides.lowerBound) to \(sides.upperBound).")
+    }
+    let count = source.nodes.count + source.constants.count
+    guard count <= OperatorLimits.nodes else {
+      throw OperatorGraphError("The network has \(count) operators and constants.")
+    }
+    self.source = source
+    builder = GraphBuilder(
+      input: Shape(height: source.inputHeight, width: source.inputWidth, channels: 3))
+    operands[OperatorGraph.input] = .map(builder.input)
+  }
+
+  /// The network in the engine's form.
+  consuming func compile() throws(OperatorGraphError) -> (graph: Graph, tensors: TensorProgram) {
+    for constant in source.constants {
+      guard let count = Self.count(constant.shape) else {
+        throw OperatorGraphError("The constant \(constant.name) has the shape \(constant.shape).")
+      }
+      let buffer = newBuffer(.constant(constant.name, shape: constant.shape), count)
+      try define(constant.name, .tensor(TensorView(buffer: buffer, shape: constant.shape)))
+    }
+    for node in source.nodes {
+      var inputs: [Operand] = []
+      for name in node.inputs {
+        guard let operand = operands[name] else {
+          throw OperatorGraphError(node, "reads \(name), which nothing before it computes")
+        }
+        inputs.append(operand)
+      }
+      let result = try compile(node, inputs)
+      try admit(result, node)
+      try define(node.name, result)
+    }
+    try finishOutputs()
+    return (builder.finish(), tensors)
+  }
+
+  // MARK: Names and sizes
+
+  private mutating func define(
+    _ name: String, _ operand: Operand
+  ) throws(OperatorGraphError) {
+    guard operands.updateValue(operand, forKey: name) == nil else {
+      throw OperatorGraphError("Two operators or constants are called \(name).")
+    }
+  }
+
+  /// Refuses results that no model of this family has.
+  private mutating func admit(_ operand: Operand, _ node: OperatorNode) throws(OperatorGraphError) {
+    var padded = operand.shape
+    if case .map(let value) = operand { padded[1] = paddedChannels(value.shape.channels) }
+    guard let count = Self.count(padded), total + count <= OperatorLimits.total else {
+      throw OperatorGraphError(node, "makes a tensor of \(operand.shape), which is too large")
+    }
+    total += count
+  }
+
+  /// Numbers in a tensor of `shape`; `nil` where a side is not positive, or there are too many.
+  static func count(_ shape: [Int]) -> Int? {
+    guard shape.count <= OperatorLimits.rank, shape.allSatisfy({ $0 > 0 }),
+      let count = checkedElementCount(shape), count <= OperatorLimits.tensor
+    else { return nil }
+    return count
+  }
+
+  // MARK: Buffers
+
+  mutating func newBuffer(_ source: TensorProgram.Source, _ count: Int) -> Int {
+    tensors.buffers.append(TensorProgram.Buffer(source: source, count: count))
+    return tensors.buffers.count - 1
+  }
+
+  /// Room for a tensor that a step writes.
+  mutating func scratch(_ shape: [Int]) -> TensorView {
+    TensorView(buffer: newBuffer(.scratch, shape.reduce(1, *)), shape: shape)
+  }
+
+  /// The rows of maps, one map after the other.
+  mutating func buffer(of values: [Value]) -> Int {
+    if let known = mapBuffers[values] { return known }
+    let name = "#\(mapBuffers.count)"
+    let buffer = newBuffer(.map(name), values.reduce(0) { $0 + $1.shape.count })
+    mapBuffers[values] = buffer
+    maps[buffer] = values
+    return buffer
+  }
+
+  /// Any operand as a tensor; a map as `[1, channels, height, width]`.
+  mutating func view(_ operand: Operand) -> TensorView {
+    switch operand {
+    case .tensor(let view): return view
+    case .map(let value):
+      let shape = value.shape
+      let rows = TensorView(
+        buffer: buffer(of: [value]), shape: [1, shape.height, shape.width, shape.channels])
+      return rows.transposed([0, 3, 1, 2])
+    }
+  }
+
+  /// The tensor with its numbers in order.
+  mutating func contiguous(_ view: TensorView) -> TensorView {
+    guard !view.isContiguous else { return view }
+    let copy = scratch(view.shape)
+    tensors.steps.append(TensorStep(.copy, output: copy, a: view))
+    return copy
+  }
+
+  // MARK: Outputs
+
+  private mutating func finishOutputs() throws(OperatorGraphError) {
+    guard !source.outputs.isEmpty else { throw OperatorGraphError("The network has no outputs.") }
+    for output in source.outputs {
+      guard let operand = operands[output.value] else {
+        throw OperatorGraphError("The output \(output.name) is \(output.value), which is missing.")
+      }
+      let view = contiguous(view(operand))
+      if case .constant = tensors.buffers[view.buffer].source {
+        throw OperatorGraphError("The output \(output.name) does not depend on the image.")
+      }
+      guard !tensors.outputNames.contains(output.name) else {
+        throw OperatorGraphError("Two outputs are called \(output.name).")
+      }
+      tensors.outputNames.append(output.name)
+      tensors.outputViews.append(view)
+    }
+    dropUnusedMaps()
+  }
+
+  /// Keeps the rows of those maps that a step or an output reads.
+  private mutating func dropUnusedMaps() {
+    var used = Set(tensors.outputViews.map(\.buffer))
+    for step in tensors.steps {
+      used.formUnion([step.output.buffer, step.a.buffer, step.b.buffer])
+    }
+    for (index, buffer) in tensors.buffers.enumerated() {
+      guard case .map(let name) = buffer.source, let values = maps[index] else { continue }
+      if used.contains(index) {
+        builder.output(values, name, columns: 1)
+      } else {
+        tensors.buffers[index] = .init(source: .scratch, count: 0)
+      }
+    }
+  }
+}
+
+extension OperatorGraph {
+  /// Checks the network and turns it into the engine's form.
+  ///
+  /// - Throws: ``OperatorGraphError`` that names the operator at fault.
+  public func compile() throws(OperatorGraphError) -> (graph: Graph, tensors: TensorProgram) {
+    try OperatorCompiler(self).compile()
+  }
+}

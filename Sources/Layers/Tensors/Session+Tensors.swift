@@ -1,0 +1,75 @@
+internal import CKernels
+
+extension Session {
+  /// Runs one step of the tensor program.
+  func execute(_ step: PlacedTensorStep) {
+    unsafe run(
+      step, 0, arena.start + step.output.offset, address(step.a), address(step.b))
+  }
+
+  private func address(_ operand: PlacedTensorStep.Operand) -> UnsafePointer<Float> {
+    let start = unsafe operand.isConstant ? network.tensors.constants.start : arena.start
+    return unsafe UnsafePointer(start + operand.offset)
+  }
+
+  /// The loops from `level` on; recursion is as deep as the tensors have sides.
+  private func run(
+    _ step: PlacedTensorStep, _ level: Int, _ output: UnsafeMutablePointer<Float>,
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>
+  ) {
+    guard level < step.loops.count else { return unsafe innermost(step, output, a, b) }
+    let loop = step.loops[level]
+    for index in 0..<loop.count {
+      unsafe run(
+        step, level + 1, output + index * loop.output, a + index * loop.a, b + index * loop.b)
+    }
+  }
+
+  private func innermost(
+    _ step: PlacedTensorStep, _ output: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>,
+    _ b: UnsafePointer<Float>
+  ) {
+    let loop = step.last
+    let isDense = loop.output == 1 && loop.a == 1
+    switch step.kind {
+    case .copy where isDense: unsafe output.update(from: a, count: loop.count)
+    case .copy:
+      for i in 0..<loop.count { unsafe output[i * loop.output] = a[i * loop.a] }
+    case .function(.activation(let activation)) where isDense:
+      unsafe network.kernels.f32_activate(loop.count, a, output, activation.kernelValue)
+    case .function(let function):
+      for i in 0..<loop.count { unsafe output[i * loop.output] = function(a[i * loop.a]) }
+    case .arithmetic(.add):
+      for i in 0..<loop.count { unsafe output[i * loop.output] = a[i * loop.a] + b[i * loop.b] }
+    case .arithmetic(.subtract):
+      for i in 0..<loop.count { unsafe output[i * loop.output] = a[i * loop.a] - b[i * loop.b] }
+    case .arithmetic(.multiply):
+      for i in 0..<loop.count { unsafe output[i * loop.output] = a[i * loop.a] * b[i * loop.b] }
+    case .arithmetic(.divide):
+      for i in 0..<loop.count { unsafe output[i * loop.output] = a[i * loop.a] / b[i * loop.b] }
+    case .softmax: unsafe softmax(loop, output, a)
+    case .mean:
+      var sum: Float = 0
+      for i in 0..<loop.count { unsafe sum += a[i * loop.a] }
+      unsafe output[0] = sum / Float(loop.count)
+    case .product:
+      var sum: Float = 0
+      for i in 0..<loop.count { unsafe sum += a[i * loop.a] * b[i * loop.b] }
+      unsafe output[0] = sum
+    }
+  }
+
+  private func softmax(
+    _ loop: TensorLoop, _ output: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>
+  ) {
+    var largest = unsafe a[0]
+    for i in 1..<max(loop.count, 1) { unsafe largest = max(largest, a[i * loop.a]) }
+    var sum: Float = 0
+    for i in 0..<loop.count {
+      let power = unsafe exponential(a[i * loop.a] - largest)
+      unsafe output[i * loop.output] = power
+      sum += power
+    }
+    for i in 0..<loop.count { unsafe output[i * loop.output] /= sum }
+  }
+}

@@ -1,0 +1,105 @@
+/// Finds hard-sigmoid and hard-swish where exporters spelled them out, and puts the one operator in
+/// the place of the last of several.
+///
+/// `clip(x + 3, 0, 6) / 6` is a hard-sigmoid of x, x times that a hard-swish (Howard et al. 2019,
+/// arXiv:1905.02244, section 5.2), in whatever order it is written.
+struct ActivationPatterns {
+  private var producers: [String: Int] = [:]
+  private let scalar: (String) -> Double?
+  private let nodes: [ONNXNode]
+
+  /// `scalar` gives the number of a tensor that has one only and is constant.
+  init(_ nodes: [ONNXNode], scalar: @escaping (String) -> Double?) {
+    self.nodes = nodes
+    self.scalar = scalar
+    for (index, node) in nodes.enumerated() {
+      for output in node.outputs { producers[output] = index }
+    }
+  }
+
+  /// The operators, of which some may be read by nothing any more.
+  func rewritten() -> [ONNXNode] {
+    nodes.map { node in
+      if let x = hardSwish(node) { return replaced(node, "HardSwish", x) }
+      if let x = hardSigmoid(node) {
+        var result = replaced(node, "HardSigmoid", x)
+        result.attributes = ["alpha": .float(1.0 / 6), "beta": .float(0.5)]
+        return result
+      }
+      return node
+    }
+  }
+
+  private func replaced(_ node: ONNXNode, _ type: String, _ x: String) -> ONNXNode {
+    var result = node
+    result.type = type
+    result.inputs = [x]
+    result.attributes = [:]
+    return result
+  }
+
+  private func producer(_ name: String, _ type: String) -> ONNXNode? {
+    producers[name].flatMap { nodes[$0].type == type ? nodes[$0] : nil }
+  }
+
+  /// x, where `name` is `clip(x + 3, 0, 6)`.
+  private func shiftedClip(_ name: String) -> String? {
+    guard let clip = producer(name, "Clip"), bounds(clip) == (0, 6), let sum = clip.input(0),
+      let add = producer(sum, "Add"), add.inputs.count == 2
+    else { return nil }
+    if scalar(add.inputs[1]) == 3 { return add.inputs[0] }
+    return scalar(add.inputs[0]) == 3 ? add.inputs[1] : nil
+  }
+
+  private func bounds(_ clip: ONNXNode) -> (Double, Double) {
+    func bound(_ key: String, _ index: Int) -> Double {
+      if case .float(let value) = clip.attributes[key] { return Double(value) }
+      return clip.input(index).flatMap(scalar) ?? .nan
+    }
+    return (bound("min", 1), bound("max", 2))
+  }
+
+  /// What is divided by six.
+  private func sixfold(_ node: ONNXNode) -> String? {
+    guard node.inputs.count == 2 else { return nil }
+    if node.type == "Div", scalar(node.inputs[1]) == 6 { return node.inputs[0] }
+    guard node.type == "Mul" else { return nil }
+    for (factor, other) in [(1, 0), (0, 1)] {
+      if let value = scalar(node.inputs[factor]), abs(value - 1.0 / 6) < 1e-6 {
+        return node.inputs[other]
+      }
+    }
+    return nil
+  }
+
+  /// x, where `node` is a hard-sigmoid of x.
+  private func hardSigmoid(_ node: ONNXNode) -> String? {
+    if node.type == "HardSigmoid" {
+      func number(_ key: String, _ usual: Float) -> Float {
+        if case .float(let value) = node.attributes[key] { value } else { usual }
+      }
+      let isOurs = abs(number("alpha", 0.2) - 1.0 / 6) < 1e-6 && number("beta", 0.5) == 0.5
+      return isOurs ? node.input(0) : nil
+    }
+    return sixfold(node).flatMap(shiftedClip)
+  }
+
+  /// x, where `node` is a hard-swish of x.
+  private func hardSwish(_ node: ONNXNode) -> String? {
+    // x * clip(x + 3, 0, 6), divided by six afterwards.
+    if let product = sixfold(node), let mul = producer(product, "Mul") {
+      if let x = factor(of: mul, shiftedClip) { return x }
+    }
+    guard node.type == "Mul" else { return nil }
+    return factor(of: node) { name in producers[name].flatMap { hardSigmoid(nodes[$0]) } }
+  }
+
+  /// The factor that the other factor is a function of, as `source` finds it.
+  private func factor(of mul: ONNXNode, _ source: (String) -> String?) -> String? {
+    guard mul.inputs.count == 2 else { return nil }
+    for (x, other) in [(0, 1), (1, 0)] where source(mul.inputs[other]) == mul.inputs[x] {
+      return mul.inputs[x]
+    }
+    return nil
+  }
+}

@@ -1,0 +1,115 @@
+internal import Layers
+
+/// A tensor of numbers: `TensorProto`.
+struct ONNXTensor {
+  var name = ""
+  var shape: [Int64] = []
+  /// Format of the numbers: the values of the specification's `TensorProto.DataType`.
+  var type: Int64 = 0
+  /// Whether the numbers are in another file.
+  var isExternal = false
+
+  private let bytes: [UInt8]
+  private var raw: Range<Int>?
+  private var floats: [Float] = []
+  private var integers: [Int64] = []
+  private var doubles: [Double] = []
+
+  init(_ bytes: [UInt8], _ range: Range<Int>) throws(WireFault) {
+    self.bytes = bytes
+    var reader = WireReader(bytes, range)
+    while let (field, value) = try reader.next() {
+      switch field {
+      case 1: shape += try value.integers(in: bytes)
+      case 2: type = try value.integer()
+      case 4: floats += try value.floats(in: bytes)
+      case 5, 7, 11: integers += try value.integers(in: bytes)
+      case 8: name = try value.text(in: bytes)
+      case 9: raw = try value.run()
+      case 10: doubles += try value.doubles(in: bytes)
+      case 13: isExternal = true
+      case 14: if try value.integer() == 1 { isExternal = true }
+      default: continue
+      }
+    }
+  }
+
+  private struct Format {
+    var element: ElementType
+    var isInteger: Bool
+  }
+
+  private var format: Format? {
+    switch type {
+    case 1: Format(element: .float32, isInteger: false)
+    case 2: Format(element: .uint8, isInteger: true)
+    case 3: Format(element: .int8, isInteger: true)
+    case 6: Format(element: .int32, isInteger: true)
+    case 7: Format(element: .int64, isInteger: true)
+    case 9: Format(element: .bool, isInteger: true)
+    case 10: Format(element: .float16, isInteger: false)
+    case 11: Format(element: .float64, isInteger: false)
+    case 16: Format(element: .bfloat16, isInteger: false)
+    default: nil
+    }
+  }
+
+  /// The numbers; what is wrong with them is thrown as a sentence.
+  func numbers() throws(WireFault) -> ConstantTensor {
+    guard !isExternal else {
+      throw WireFault(
+        sentence: "The numbers of \(name) are in another file; save the model as one file.")
+    }
+    let sides = shape.map { Int(truncatingIfNeeded: $0) }
+    guard sides.count <= 16, let count = checkedElementCount(sides), count <= 1 << 28 else {
+      throw WireFault(sentence: "The tensor \(name) has the shape \(shape).")
+    }
+    guard let format else {
+      throw WireFault(
+        sentence:
+          "The tensor \(name) has the format \(type); F32, F16, BF16, F64 and whole numbers "
+          + "are read.")
+    }
+    let values: [Double]
+    if let raw {
+      values = try rawNumbers(raw, format.element, count)
+    } else {
+      values =
+        switch type {
+        case 1: floats.map(Double.init)
+        case 11: doubles
+        // Half precision is stored as the bits of whole numbers.
+        case 10: integers.map { Double(Float(halfBits: UInt16(truncatingIfNeeded: $0))) }
+        case 16:
+          integers.map { Double(Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16)) }
+        default: integers.map(Double.init)
+        }
+    }
+    guard values.count == count else {
+      throw WireFault(
+        sentence: "The tensor \(name) of \(shape) has \(values.count) numbers.")
+    }
+    return ConstantTensor(shape: sides, values: values, isInteger: format.isInteger)
+  }
+
+  private func rawNumbers(
+    _ raw: Range<Int>, _ element: ElementType, _ count: Int
+  ) throws(WireFault) -> [Double] {
+    guard raw.count == count * element.byteCount else {
+      throw WireFault(
+        sentence: "The tensor \(name) of \(shape) has \(raw.count) bytes of \(element.rawValue).")
+    }
+    if element == .int64 || element == .float64 {
+      var reader = WireReader(bytes, raw)
+      var values: [Double] = []
+      values.reserveCapacity(count)
+      while let bits = try reader.nextFixed(8) {
+        values.append(
+          element == .int64 ? Double(Int64(bitPattern: bits)) : Double(bitPattern: bits))
+      }
+      return values
+    }
+    let part = Array(bytes[raw])
+    return unsafe widen(part.span.bytes, from: element).map(Double.init)
+  }
+}
