@@ -29,7 +29,8 @@ public struct StageTiming: Hashable, Sendable {
 /// Where the time of a run went, stage by stage.
 ///
 /// Stages run at the same time, so the totals may add up to more than the run took. Waiting for
-/// another stage is not counted.
+/// another stage is not counted. A frame that is looked at in tiles counts once, with the time of all
+/// its views.
 public struct StageTimings: Hashable, Sendable {
   /// Reading and decoding.
   public var decode = StageTiming()
