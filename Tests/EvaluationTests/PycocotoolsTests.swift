@@ -23,7 +23,7 @@ struct PycocotoolsTests {
     }
     let matching = try ClassMatching(
       truth: truth, model: .init(names: truth.categories.map(\.name), isComplete: true))
-    let outcome = ComparisonBuilder(truth: truth, matching: matching).compare(results)
+    let outcome = try ComparisonBuilder(truth: truth, matching: matching).compare(results)
     return COCOEvaluation(outcome.comparison).figures
   }
 

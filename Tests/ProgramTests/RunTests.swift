@@ -44,6 +44,7 @@ struct RunTests {
     #expect(run["model"]?["name"]?.string == "tiny")
     #expect(run["model"]?["sha256"]?.string == (try sha256(ofFile: TinyModel.detector)))
     #expect(run["model"]?["labels"]?.integer == 2)
+    #expect(run["model"]?["classes"]?.array?.map(\.string) == ["person", "traffic light"])
     #expect(run["backend"]?["simd"]?.string == InstructionSet.best.rawValue)
     #expect(run["backend"]?["threads"]?.integer == 2)
     let options = try #require(run["options"]?.object)

@@ -41,9 +41,10 @@ public struct ComparisonBuilder: Sendable {
 
   /// Compares frames with the truth.
   ///
-  /// Boxes are scaled where a frame's size is not that which the truth states.
+  /// Boxes are scaled where a frame's size is not that which the truth states. An image whose truth is
+  /// in fractions has no size without a frame, and is always left out then.
   ///
-  /// - Throws: `EvaluationError` where names are ambiguous.
+  /// - Throws: `EvaluationError` where names are ambiguous, or a size is needed and missing.
   public func compare(
     _ frames: [PredictedFrame], missing: Missing
   ) throws(EvaluationError) -> Outcome {
@@ -54,7 +55,7 @@ public struct ComparisonBuilder: Sendable {
     for (image, frame) in zip(truth.images, assignment.frames) {
       guard let frame else {
         outcome.missing.append(image.name)
-        if missing == .count { append(image, [], to: &outcome) }
+        if missing == .count && !image.isRelative { append(image, [], to: &outcome) }
         continue
       }
       let factors = scale(of: frames[frame], in: image)
@@ -64,15 +65,44 @@ public struct ComparisonBuilder: Sendable {
         if factors != (1, 1) { object.box = object.box.scaled(x: factors.x, y: factors.y) }
         return object
       }
-      append(image, objects, to: &outcome)
+      append(try inPixels(image, frames[frame]), objects, to: &outcome)
     }
     return outcome
+  }
+
+  /// An image whose truth is in fractions, with the size of its frame.
+  private func inPixels(
+    _ image: TruthSet.Image, _ frame: PredictedFrame
+  ) throws(EvaluationError) -> TruthSet.Image {
+    guard image.isRelative else { return image }
+    guard let width = frame.width, let height = frame.height else {
+      throw EvaluationError(
+        path: frame.source, message: "The results do not say how large the image is.",
+        remedy: "Add 'width' and 'height' to its frame line, or use COCO's truth.")
+    }
+    var image = image
+    image.isRelative = false
+    for index in image.boxes.indices {
+      let scaled = image.boxes[index].box.scaled(x: Double(width), y: Double(height))
+      image.boxes[index].box = scaled
+      image.boxes[index].area = scaled.area
+    }
+    return image
   }
 
   /// Compares COCO results, which name categories of the truth by their ids.
   ///
   /// An image without results is one in which nothing was found.
-  public func compare(_ results: [EntryID: [PredictionFile.COCOResult]]) -> Outcome {
+  ///
+  /// - Throws: `EvaluationError` where the truth is not COCO's.
+  public func compare(
+    _ results: [EntryID: [PredictionFile.COCOResult]]
+  ) throws(EvaluationError) -> Outcome {
+    guard truth.form == .coco else {
+      throw EvaluationError(
+        path: "COCO's results", message: "They name images and classes by the ids of COCO's truth.",
+        remedy: "Give JSON lines of 'stream-detect detect', or a COCO truth.")
+    }
     let names = Dictionary(truth.categories.map { ($0.id, $0.name) }) { first, _ in first }
     var outcome = Outcome(comparison: Comparison(classes: matching.classes, images: []))
     for image in truth.images {

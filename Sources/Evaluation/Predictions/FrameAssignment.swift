@@ -6,7 +6,7 @@ public struct FrameAssignment: Sendable {
   public private(set) var strangers: [Int] = []
 
   /// Assigns frames by their names: the whole path, else the path as the end of the other's, else the
-  /// file's name, else that without its suffix.
+  /// file's name; suffixes count at first, and then they don't.
   ///
   /// - Throws: `EvaluationError` where several would fit.
   public init(images: [String], frames names: [String]) throws(EvaluationError) {
@@ -38,24 +38,24 @@ public struct FrameAssignment: Sendable {
   }
 
   private enum Rule: CaseIterable {
-    case path, pathEnd, fileName, stem
+    case path, pathEnd, pathEndStem, fileName, stem
 
     func imageKey(_ name: String) -> String {
       switch self {
       case .path, .pathEnd: Rule.plain(name)
+      case .pathEndStem: Rule.withoutSuffix(Rule.plain(name))
       case .fileName: Rule.last(name)
-      case .stem: Rule.stem(name)
+      case .stem: Rule.withoutSuffix(Rule.last(name))
       }
     }
 
     func frameKeys(_ name: String) -> [String] {
       switch self {
       case .path: return [Rule.plain(name)]
-      case .pathEnd:
-        let parts = Rule.plain(name).split(separator: "/")
-        return parts.indices.dropFirst().map { parts[$0...].joined(separator: "/") }
+      case .pathEnd: return Rule.ends(Rule.plain(name))
+      case .pathEndStem: return Rule.ends(Rule.withoutSuffix(Rule.plain(name)))
       case .fileName: return [Rule.last(name)]
-      case .stem: return [Rule.stem(name)]
+      case .stem: return [Rule.withoutSuffix(Rule.last(name))]
       }
     }
 
@@ -70,14 +70,20 @@ public struct FrameAssignment: Sendable {
       plain(name).split(separator: "/").last.map(String.init) ?? name
     }
 
-    private static func stem(_ name: String) -> String {
-      let last = last(name)
-      guard let dot = last.lastIndex(of: "."), dot > last.startIndex else { return last }
-      // What follows is the frame of a video.
-      if let number = last[dot...].firstIndex(of: "#") {
-        return String(last[..<dot] + last[number...])
+    /// `a/b/c` as `a/b/c`, `b/c` and `c`.
+    private static func ends(_ path: String) -> [String] {
+      let parts = path.split(separator: "/")
+      return parts.indices.map { parts[$0...].joined(separator: "/") }
+    }
+
+    private static func withoutSuffix(_ path: String) -> String {
+      let nameStart = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+      guard let dot = path[nameStart...].lastIndex(of: "."), dot > nameStart else { return path }
+      // What follows a sign is the frame of a video.
+      if let number = path[dot...].firstIndex(of: "#") {
+        return String(path[..<dot] + path[number...])
       }
-      return String(last[..<dot])
+      return String(path[..<dot])
     }
   }
 }

@@ -62,6 +62,6 @@ public struct PredictionFile: Sendable {
   public var content: Content
   /// How many classes the model has, where the file says so.
   public var classCount: Int?
-  /// The names of the model's classes, where the file says so.
+  /// The names of the classes that were looked for, where the file says so.
   public var classNames: [String]?
 }

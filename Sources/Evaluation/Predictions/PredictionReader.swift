@@ -67,7 +67,25 @@ private struct JSONLinesReader {
   }
 
   private struct Run: Decodable {
+    struct Model: Decodable {
+      var labels: Int?
+      var classes: [String]?
+    }
+
+    struct Options: Decodable {
+      var classes: [Int]?
+    }
+
     var model: Model?
+    var options: Options?
+
+    /// The classes that were looked for; `nil` in lines of older programs.
+    var classNames: [String]? {
+      guard let names = model?.classes, let ids = options?.classes else { return model?.classes }
+      return ids.compactMap {
+        (1...max(names.count, 1)).contains($0) ? names.dropFirst($0 - 1).first : nil
+      }
+    }
   }
 
   private struct Frame: Decodable {
@@ -84,11 +102,6 @@ private struct JSONLinesReader {
     var bbox: [Double]
   }
 
-  private struct Model: Decodable {
-    var labels: Int?
-    var classes: [String]?
-  }
-
   let path: String
 
   func read(_ data: Data) throws(EvaluationError) -> PredictionFile {
@@ -103,7 +116,7 @@ private struct JSONLinesReader {
       switch line {
       case .run(let run):
         file.classCount = run.model?.labels
-        file.classNames = run.model?.classes
+        file.classNames = run.classNames
       case .frame(let line): frames.append(try frame(line, place))
       case .other: break
       }

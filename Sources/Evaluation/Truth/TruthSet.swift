@@ -58,6 +58,8 @@ extension TruthSet {
     public var height: Int?
     /// What it shows, in the order of the file.
     public var boxes: [Box]
+    /// Whether boxes and areas are in fractions of the image instead of pixels.
+    public var isRelative = false
 
     /// Creates an image.
     public init(id: EntryID, name: String, width: Int?, height: Int?, boxes: [Box]) {

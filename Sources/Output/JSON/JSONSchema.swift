@@ -50,7 +50,11 @@ public let jsonLinesSchema = #"""
                 "type": "array", "items": {"type": "integer", "minimum": 1},
                 "minItems": 2, "maxItems": 2
               },
-              "labels": {"description": "classes, background not counted", "$ref": "#/$defs/count"}
+              "labels": {"description": "classes, background not counted", "$ref": "#/$defs/count"},
+              "classes": {
+                "description": "names of the classes by rising class id, from 1",
+                "type": "array", "items": {"type": "string"}
+              }
             }
           },
           "backend": {

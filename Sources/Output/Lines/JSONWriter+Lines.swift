@@ -17,6 +17,10 @@ extension JSONWriter {
     field("sha256", run.model.sha256)
     field("input", [run.model.inputWidth, run.model.inputHeight])
     field("labels", max(run.model.labels.count - 1, 0))
+    key("classes")
+    beginArray()
+    for label in run.model.labels.dropFirst() { string(label) }
+    endArray()
     endObject()
     key("backend")
     beginObject()

@@ -50,6 +50,11 @@ public final class Font {
     unsafe FT_Done_FreeType(library)
   }
 
+  /// Pixels from the start to the end of `text` at `size` pixels an em, 1 to 1024.
+  public func width(of text: String, size: Int) -> Int {
+    measure(text, size: min(max(size, 1), 1024)).width
+  }
+
   /// The room that `text` takes at `size` pixels an em.
   func measure(_ text: String, size: Int) -> TextSize {
     let line = lineMetrics(size: size)

@@ -47,6 +47,9 @@ struct EvalRun {
     let file = try OutputFile(command.output.output)
     try file.write(Array(text.utf8))
     try file.finish()
+    if let plot = command.output.plot {
+      try PlotFile(path: plot).write(report.plot(), logger: logger)
+    }
     if findings.status != .complete { return findings.status }
     return document.isMissingImages ? .badInput : .complete
   }
@@ -59,7 +62,7 @@ struct EvalRun {
       let matching = try ClassMatching(
         truth: truth, model: .init(names: names, isComplete: true), map: map)
       let builder = ComparisonBuilder(truth: truth, matching: matching)
-      return Findings(outcome: builder.compare(results), matching: matching)
+      return Findings(outcome: try builder.compare(results), matching: matching)
     case .frames(let frames):
       let matching = try ClassMatching(
         truth: truth, model: try modelClasses(of: file, frames), map: map)
@@ -96,7 +99,7 @@ struct EvalRun {
   }
 
   private func runModel() throws -> Findings {
-    _ = try command.engine.usedPrecision { logger.warning("\($0)") }
+    let precision = try command.engine.usedPrecision { logger.warning("\($0)") }
     let sources = try expandedSources(command.comparison.imageArguments, isRecursive: true)
     let model = try ModelResolution(logger: logger).detector(named: command.model.model)
     let labels = try command.model.labels(of: model)
@@ -106,7 +109,9 @@ struct EvalRun {
       images: truth.images.map(\.name), frames: sources.map(\.name))
     let wanted = assignment.frames.compactMap { $0 }.map { sources[$0] }
     let sink = CollectingSink(labels: labels)
-    let status = try look(at: wanted, with: model, into: sink)
+    let status = try look(
+      at: wanted, with: try model.makeDetector(precision: precision),
+      scores: command.scores.detectionOptions(model: model.description), into: sink)
     var outcome = try ComparisonBuilder(truth: truth, matching: matching)
       .compare(sink.frames, missing: missing(by: .skip))
     outcome.strangers = assignment.strangers.map { sources[$0].name }
@@ -114,18 +119,18 @@ struct EvalRun {
   }
 
   private func look(
-    at sources: [MediaSource], with model: ModelFile, into sink: CollectingSink
+    at sources: [MediaSource], with detector: Detector, scores: DetectionOptions,
+    into sink: CollectingSink
   ) throws -> ExitStatus {
-    let detection = command.scores.detectionOptions(model: model.description)
-    var options = PipelineOptions(input: InputOptions(), detection: detection)
+    var options = PipelineOptions(input: InputOptions(), detection: scores)
     options.selection.limit = 1
     options.tiles = command.tiles.grid
     options.threads = command.engine.workerCount
     let control = PipelineControl()
     let signals = Signals(logger: logger) { control.stop() }
     let pipeline = DetectionPipeline(
-      detector: try model.makeDetector(), options: options,
-      sinks: [sink, FailureReporter(logger: logger)], control: control)
+      detector: detector, options: options, sinks: [sink, FailureReporter(logger: logger)],
+      control: control)
     let progress = command.progressStyle.map { ProgressReporter(control, style: $0) }
     let summary = pipeline.run(sources)
     progress?.finish()

@@ -122,6 +122,11 @@ struct EvalOutputOptions: ParsableArguments {
       valueName: "score"))
   var at: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw precision, recall and F1 as curves into a file.", valueName: "file.svg|file.png"))
+  var plot: String?
+
   @Option(help: ArgumentHelp("Confusions that the table lists.", valueName: "n"))
   var top = 15
 
@@ -131,6 +136,12 @@ struct EvalOutputOptions: ParsableArguments {
     }
     if let at, !(0...1).contains(at) {
       throw ValidationError("--at is \(at); it must be between 0 and 1.")
+    }
+    if let plot, !PlotFile.isKnown(plot) {
+      throw ValidationError("--plot \(plot) has no known suffix; use .svg or .png.")
+    }
+    if let plot, plot == output {
+      throw ValidationError("--plot and --output name the same file; give each its own.")
     }
     if !(0...1_000_000).contains(top) {
       throw ValidationError("--top is \(top); it must be at least 0.")
