@@ -66,7 +66,8 @@ final class JSONLinesTests {
     let expected = [
       #"{"type":"run","schema":"stream-detect/1","tool":"0.1.0","run_id":"r1","#
         + #""started":"2026-11-21T10:00:00.000Z","model":{"name":"voc","sha256":""#
-        + String(repeating: "a", count: 64) + #"","input":[320,300],"labels":2,"classes":["person","a\"b\n"]},"#
+        + String(repeating: "a", count: 64)
+        + #"","input":[320,300],"labels":2,"classes":["person","a\"b\n"]},"#
         + #""backend":{"simd":"avx512","precision":"fp32","threads":2},"#
         + #""options":{"conf":0.5,"iou":0.45,"max_det":300,"keyframes":true,"classes":[1,2],"tiles":"auto"}}"#,
       #"{"type":"source","source":"cam1","uri":"rtsp://10.0.0.5:554/h264","kind":"live","#

@@ -51,12 +51,12 @@ public struct ClassMatching: Sendable {
     let names = truth.categories.map(\.name)
     let mapped = try Self.mapped(names, model, map)
     var label = names.map { mapped[$0] }
+    var taken: Set<String> = []
     for find in [Self.equal, Self.similar] {
-      let taken = Set(label.compactMap { $0 })
       for place in label.indices where label[place] == nil {
-        guard let same = find(names[place], model.names), !taken.contains(same),
-          !label.contains(same)
-        else { continue }
+        guard let same = find(names[place], model.names), taken.insert(same).inserted else {
+          continue
+        }
         label[place] = same
       }
     }

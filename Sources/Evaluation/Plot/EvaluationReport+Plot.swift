@@ -102,9 +102,12 @@ extension ScoreSweep {
     var corners: [(x: Double, y: Double)] = []
     var best = 0.0
     for point in points.reversed() where point.precision > best {
-      corners.append((point.recall, best))
+      if let last = corners.last, last.x == point.recall {
+        corners[corners.count - 1].y = point.precision
+      } else {
+        corners += [(point.recall, best), (point.recall, point.precision)]
+      }
       best = point.precision
-      corners.append((point.recall, best))
     }
     return corners + [(0, best)]
   }

@@ -94,7 +94,10 @@ struct ClassNameList {
       }
       if character == quote {
         quote = nil
-      } else if quote == nil, part.trimmingBlanks.isEmpty, character == "'" || character == "\"" {
+      } else if quote == nil,
+        part.allSatisfy({ $0.isWhitespace }) || part.trimmingBlanks.last == ":",
+        character == "'" || character == "\""
+      {
         quote = character
       }
       part.append(character)

@@ -4,8 +4,9 @@ extension EvalDocument {
   /// The tables, for a terminal.
   func text(top: Int) -> String {
     var lines = [
-      "\(outcome.images) images, \(outcome.objects) boxes of \(report.classes.count) classes, "
-        + "\(outcome.detections) detections", "",
+      "\(count(outcome.images, "image")), \(count(outcome.objects, "box", "boxes")) of "
+        + "\(count(report.classes.count, "class", "classes")), "
+        + count(outcome.detections, "detection"), "",
     ]
     lines += figureTable()
     lines += [""] + classTable()
@@ -80,6 +81,11 @@ extension EvalDocument {
       decimals(point.score, 3), decimals(point.precision, 3), decimals(point.recall, 3),
       decimals(point.f1, 3),
     ]
+  }
+
+  /// `1 box`, `2 boxes`.
+  private func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+    "\(number) \(number == 1 ? one : many ?? one + "s")"
   }
 
   /// A figure with three digits; a dash where there is no truth.

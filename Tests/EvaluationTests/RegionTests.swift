@@ -1,0 +1,48 @@
+import Testing
+
+@testable import Evaluation
+
+@Suite("What counts neither way")
+struct RegionTests {
+  private let cat = #"{"id":1,"image_id":1,"category_id":1,"bbox":[0,0,20,20],"area":400}"#
+
+  private func AP(_ truth: TruthSet, _ objects: [PredictedFrame.Object]) throws -> Double {
+    COCOEvaluation(try comparison(truth, objects)).figures[.AP]
+  }
+
+  @Test("a false positive before a hit halves average precision")
+  func falsePositive() throws {
+    let objects = [found("cat", 0.9, 50, 50, 10, 10), found("cat", 0.8, 0, 0, 20, 20)]
+    #expect(abs(try AP(simpleTruth(cat), objects) - 0.5) < 1e-9)
+  }
+
+  @Test("a region of the class 'ignore' takes false positives of any class, as a map's does")
+  func regions() throws {
+    let objects = [found("cat", 0.9, 50, 50, 10, 10), found("cat", 0.8, 0, 0, 20, 20)]
+    let region = #",{"id":2,"image_id":1,"category_id":3,"bbox":[40,40,60,60],"area":3600}"#
+    let truth = try simpleTruth(cat + region, categories: #",{"id":3,"name":"ignore"}"#)
+    #expect(abs(try AP(truth, objects) - 1) < 1e-9)
+    // The region counts by the share of the detection that lies in it.
+    let outside = [found("cat", 0.9, 30, 50, 16, 10), found("cat", 0.8, 0, 0, 20, 20)]
+    #expect(abs(try AP(truth, outside) - 0.5) < 1e-9)
+  }
+
+  @Test("the flag 'ignore' counts only where asked for, as pycocotools passes it over")
+  func flag() throws {
+    let flagged =
+      #",{"id":2,"image_id":1,"category_id":1,"bbox":[50,50,10,10],"area":100,"ignore":1}"#
+    let objects = [found("cat", 0.9, 0, 0, 20, 20)]
+    let plain = try simpleTruth(cat + flagged)
+    #expect(abs(try AP(plain, objects) - 51.0 / 101) < 1e-9)
+    #expect(plain.notes.contains { $0.contains("--honor-ignore") })
+    let honored = try simpleTruth(cat + flagged, honorsIgnore: true)
+    #expect(abs(try AP(honored, objects) - 1) < 1e-9)
+  }
+
+  @Test("an object with the id 0 is warned of")
+  func idZero() throws {
+    let truth = try simpleTruth(
+      #"{"id":0,"image_id":1,"category_id":1,"bbox":[0,0,20,20],"area":400}"#)
+    #expect(truth.notes.contains { $0.contains("id 0") })
+  }
+}
