@@ -1,4 +1,5 @@
-// Speed of the kernels on the layers of MobileNetV2-SSDLite at 300 x 300, one thread.
+// Speed of the kernels on the layers of MobileNetV2-SSDLite at 300 x 300, one thread; of floats, and
+// of bytes.
 //
 // usage: kernels [repeats]     (60 by default; the best run of each layer counts)
 #include "sd_kernels.h"
@@ -41,13 +42,13 @@ typedef struct {
 } total;
 
 static void add(total *sum, double seconds, double operations, size_t times) {
-  printf("  %8.3f ms %7.1f GFLOP/s  x%zu\n", seconds * 1e3, operations / seconds * 1e-9, times);
+  printf("  %8.3f ms %7.1f GOP/s  x%zu\n", seconds * 1e3, operations / seconds * 1e-9, times);
   sum->seconds += seconds * (double)times;
   sum->operations += operations * (double)times;
 }
 
 static void print_total(const char *what, const total *sum) {
-  printf("%s in all: %.3f ms, %.1f GFLOP/s, %.1f million multiply-adds\n\n", what,
+  printf("%s in all: %.3f ms, %.1f GOP/s, %.1f million multiply-adds\n\n", what,
          sum->seconds * 1e3, sum->operations / sum->seconds * 1e-9, sum->operations / 2e6);
 }
 
@@ -131,6 +132,70 @@ static void run_depthwise(const sd_kernels *kernels) {
   print_total("depthwise", &sum);
 }
 
+// MARK: - Bytes
+
+static void *bytes(size_t count) {
+  uint8_t *p = aligned_alloc(64, (count + 127) / 64 * 64);
+  if (!p) abort();
+  for (size_t i = 0; i < count; i++) p[i] = (uint8_t)(i % 17);
+  return p;
+}
+
+static void call_u8_gemm(const sd_kernels *kernels, const void *args) { kernels->u8_gemm(args); }
+
+static void run_u8_pointwise(const sd_kernels *kernels) {
+  total sum = {0};
+  for (size_t i = 0; i < sizeof pointwise / sizeof *pointwise; i++) {
+    const pointwise_layer layer = pointwise[i];
+    const size_t m = layer.m, n = layer.n, ldc = (n + 15) / 16 * 16;
+    const size_t k = (layer.k + 15) / 16 * 16;  // as maps of bytes are padded
+    uint8_t *a = bytes(m * k), *c = bytes(m * ldc), *packed = bytes(kernels->u8_gemm_packed_size(n, k));
+    int8_t *w = bytes(n * k);
+    float *scale = floats(n), *bias = floats(n);
+    kernels->u8_gemm_pack(n, k, w, 3, scale, bias, packed);
+    const sd_u8_gemm_args args = {
+        .m = m, .n = n, .k = k, .a = a, .lda = k, .packed = packed, .high = 255, .c = c,
+        .ldc = ldc,
+    };
+    printf("m %5zu k %4zu n %4zu", m, layer.k, n);
+    const double operations = 2.0 * (double)(m * layer.k * n);
+    add(&sum, best_seconds(call_u8_gemm, kernels, &args), operations, layer.times);
+    free(a), free(w), free(scale), free(bias), free(c), free(packed);
+  }
+  print_total("pointwise, bytes", &sum);
+}
+
+static void call_u8_depthwise(const sd_kernels *kernels, const void *args) {
+  kernels->u8_depthwise(args);
+}
+
+static void run_u8_depthwise(const sd_kernels *kernels) {
+  total sum = {0};
+  for (size_t i = 0; i < sizeof depthwise / sizeof *depthwise; i++) {
+    const depthwise_layer layer = depthwise[i];
+    const size_t channels = (layer.channels + 15) / 16 * 16, kernel = layer.kernel;
+    const size_t side = layer.side, out = (side - 1) / layer.stride + 1;
+    uint8_t *x = bytes(side * side * channels), *y = bytes(out * out * channels);
+    int8_t *w = bytes(kernel * kernel * channels);
+    float *scale = floats(channels), *bias = floats(channels);
+    void *packed = bytes(kernels->u8_depthwise_packed_size(channels, kernel));
+    kernels->u8_depthwise_pack(channels, kernel, w, 3, scale, bias, packed);
+    const sd_u8_depthwise_args args = {
+        .channels = channels, .kernel = kernel, .stride = layer.stride, .in_height = side,
+        .in_width = side, .out_width = out, .pad_top = kernel / 2, .pad_left = kernel / 2,
+        .row_end = out, .x = x, .x_pixel_stride = channels, .x_row_stride = side * channels,
+        .zero = 3, .packed = packed, .high = 255, .y = y, .y_pixel_stride = channels,
+        .y_row_stride = out * channels,
+    };
+    printf("%4zu channels %3zu x %3zu kernel %zu stride %zu", channels, side, side, kernel,
+           layer.stride);
+    const double operations = 2.0 * (double)(out * out * kernel * kernel * channels);
+    add(&sum, best_seconds(call_u8_depthwise, kernels, &args), operations, layer.times);
+    free(x), free(y), free(w), free(scale), free(bias), free(packed);
+  }
+  print_total("depthwise, bytes", &sum);
+}
+
 int main(int count, char **values) {
   if (count > 1) repeats = atoi(values[1]);
   if (repeats < 1) repeats = 1;
@@ -142,6 +207,9 @@ int main(int count, char **values) {
     printf("== %s\n", sd_isa_name(isa));
     run_pointwise(&kernels);
     run_depthwise(&kernels);
+    if (!kernels.u8_is_fast) continue;
+    run_u8_pointwise(&kernels);
+    run_u8_depthwise(&kernels);
   }
   return 0;
 }

@@ -19,6 +19,8 @@ static bool sd_has_avx512(void) {
          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
          __builtin_cpu_supports("avx512vl");
 }
+
+bool sd_has_avx512vnni(void) { return sd_has_avx512() && __builtin_cpu_supports("avx512vnni"); }
 #endif
 
 bool sd_isa_available(sd_isa isa) {

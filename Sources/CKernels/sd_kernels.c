@@ -16,6 +16,15 @@ static void sd_set_scalar(sd_kernels *kernels) {
   SD_SET(f32_add, scalar);
   SD_SET(u8_f32_normalize, scalar);
   SD_SET(f16_f32_widen, scalar);
+  kernels->u8_gemm_packed_size = sd_u8_gemm_packed_size;  // the same for all
+  SD_SET(u8_gemm_pack, scalar);
+  SD_SET(u8_gemm, scalar);
+  SD_SET(u8_depthwise_packed_size, scalar);
+  SD_SET(u8_depthwise_pack, scalar);
+  SD_SET(u8_depthwise, scalar);
+  SD_SET(f32_u8_quantize, scalar);
+  SD_SET(u8_f32_dequantize, scalar);
+  kernels->u8_is_fast = false;
 }
 
 #if SD_ARCH_X86_64
@@ -45,6 +54,15 @@ static void sd_set_avx512(sd_kernels *kernels) {
   SD_SET(f32_add, avx512);
   SD_SET(u8_f32_normalize, avx512);
   SD_SET(f16_f32_widen, avx512);
+  SD_SET(f32_u8_quantize, avx512);
+  SD_SET(u8_f32_dequantize, avx512);
+  if (!sd_has_avx512vnni()) return;
+  SD_SET(u8_gemm_pack, avx512vnni);
+  SD_SET(u8_gemm, avx512vnni);
+  SD_SET(u8_depthwise_packed_size, avx512vnni);
+  SD_SET(u8_depthwise_pack, avx512vnni);
+  SD_SET(u8_depthwise, avx512vnni);
+  kernels->u8_is_fast = true;
 }
 #endif
 

@@ -67,9 +67,42 @@ sd_f32_gemm_panel_fn sd_f32_gemm_12x32__avx512;
 sd_f32_gemm_panel_fn sd_f32_gemm_16x16__avx512;
 sd_f32_gemm_panel_fn sd_f32_gemm_6x16__neon;
 
+// The same for bytes. A packed matrix is the columns' offsets (minus the zero point times the sum of
+// the weights), scales and biases, each padded to whole groups, and the panels [k / 4][width][4].
+typedef struct {
+  const int32_t *offset;
+  const float *scale, *bias;
+  const int8_t *weights;
+} sd_u8_gemm_packed;
+
+typedef void sd_u8_gemm_panel_fn(
+    const sd_u8_gemm_args *args, size_t row_begin, size_t row_end, size_t column, size_t columns);
+
+typedef struct {
+  size_t widest;
+  sd_u8_gemm_panel_fn *panels[SD_GEMM_MAX_GROUPS];
+} sd_u8_gemm_tiles;
+
+// What belongs to the columns from `column` on, the first of a panel.
+sd_u8_gemm_packed sd_u8_gemm_packed_at(const sd_u8_gemm_args *args, size_t column);
+void sd_u8_gemm_run(const sd_u8_gemm_args *args, const sd_u8_gemm_tiles *tiles);
+void sd_u8_gemm_pack_panels(
+    size_t n, size_t k, const int8_t *w, uint8_t zero, const float *scale, const float *bias,
+    void *packed, size_t widest);
+
+sd_u8_gemm_panel_fn sd_u8_gemm_1x16__scalar;
+sd_u8_gemm_panel_fn sd_u8_gemm_6x64__avx512vnni;
+sd_u8_gemm_panel_fn sd_u8_gemm_8x48__avx512vnni;
+sd_u8_gemm_panel_fn sd_u8_gemm_12x32__avx512vnni;
+sd_u8_gemm_panel_fn sd_u8_gemm_16x16__avx512vnni;
+
 // MARK: - The table's entries
 
+// Of the machine, beyond sd_isa.
+bool sd_has_avx512vnni(void);
+
 sd_f32_gemm_packed_size_fn sd_f32_gemm_packed_size;
+sd_u8_gemm_packed_size_fn sd_u8_gemm_packed_size;
 
 #define SD_DECLARE_KERNELS(isa)                               \
   sd_f32_gemm_pack_fn sd_f32_gemm_pack__##isa;                \
@@ -82,7 +115,9 @@ sd_f32_gemm_packed_size_fn sd_f32_gemm_packed_size;
   sd_f32_activate_fn sd_f32_activate__##isa;                  \
   sd_f32_add_fn sd_f32_add__##isa;                            \
   sd_u8_f32_normalize_fn sd_u8_f32_normalize__##isa;          \
-  sd_f16_f32_widen_fn sd_f16_f32_widen__##isa;
+  sd_f16_f32_widen_fn sd_f16_f32_widen__##isa;                \
+  sd_f32_u8_quantize_fn sd_f32_u8_quantize__##isa;            \
+  sd_u8_f32_dequantize_fn sd_u8_f32_dequantize__##isa;
 
 SD_DECLARE_KERNELS(scalar)
 SD_DECLARE_KERNELS(avx2)
@@ -90,3 +125,15 @@ SD_DECLARE_KERNELS(avx512)
 SD_DECLARE_KERNELS(neon)
 
 #undef SD_DECLARE_KERNELS
+
+#define SD_DECLARE_U8_KERNELS(isa)                                         \
+  sd_u8_gemm_pack_fn sd_u8_gemm_pack__##isa;                               \
+  sd_u8_gemm_fn sd_u8_gemm__##isa;                                         \
+  sd_u8_depthwise_packed_size_fn sd_u8_depthwise_packed_size__##isa;       \
+  sd_u8_depthwise_pack_fn sd_u8_depthwise_pack__##isa;                     \
+  sd_u8_depthwise_fn sd_u8_depthwise__##isa;
+
+SD_DECLARE_U8_KERNELS(scalar)
+SD_DECLARE_U8_KERNELS(avx512vnni)
+
+#undef SD_DECLARE_U8_KERNELS

@@ -251,6 +251,8 @@ static void check_widen(const sd_kernels *kernels, size_t n, uint16_t first) {
   free(x), free(y.base), free(z.base);
 }
 
+#include "u8_checks.h"
+
 static void check_all(const sd_kernels *kernels) {
   static const size_t heights[] = {1, 2, 5, 6, 7, 9, 25, 37, 100};
   for (size_t i = 0; i < sizeof heights / sizeof *heights; i++) {
@@ -267,6 +269,7 @@ static void check_all(const sd_kernels *kernels) {
     check_widen(kernels, n, (uint16_t)(n * 997));
   }
   check_widen(kernels, 65536, 0);
+  check_bytes(kernels);
 }
 
 int main(void) {

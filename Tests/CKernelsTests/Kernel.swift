@@ -25,6 +25,14 @@ enum Kernel: String, CaseIterable {
   case f32_add
   case u8_f32_normalize
   case f16_f32_widen
+  case u8_gemm_packed_size
+  case u8_gemm_pack
+  case u8_gemm
+  case u8_depthwise_packed_size
+  case u8_depthwise_pack
+  case u8_depthwise
+  case f32_u8_quantize
+  case u8_f32_dequantize
 
   var check: any KernelCheck {
     switch self {
@@ -40,6 +48,14 @@ enum Kernel: String, CaseIterable {
     case .f32_add: AddCheck()
     case .u8_f32_normalize: NormalizeCheck()
     case .f16_f32_widen: WidenCheck()
+    case .u8_gemm_packed_size: U8PackedSizeCheck()
+    case .u8_gemm_pack: U8PackCheck(isDepthwise: false)
+    case .u8_gemm: U8GEMMCheck()
+    case .u8_depthwise_packed_size: U8DepthwisePackedSizeCheck()
+    case .u8_depthwise_pack: U8PackCheck(isDepthwise: true)
+    case .u8_depthwise: U8DepthwiseCheck()
+    case .f32_u8_quantize: QuantizeCheck()
+    case .u8_f32_dequantize: DequantizeCheck()
     }
   }
 }

@@ -6,7 +6,7 @@ struct KernelTests {
   @Test("every entry of the table has a check")
   func tableIsListed() {
     let entries = Mirror(reflecting: kernels(SD_ISA_SCALAR)).children.compactMap(\.label)
-    #expect(Set(entries) == Set(Kernel.allCases.map(\.rawValue)).union(["isa"]))
+    #expect(Set(entries) == Set(Kernel.allCases.map(\.rawValue)).union(["isa", "u8_is_fast"]))
   }
 
   @Test("the scalar reference computes what the contract says", arguments: Kernel.allCases)
@@ -22,5 +22,11 @@ struct KernelTests {
     let failures = kernel.check.differences(kernels(isa), kernels(SD_ISA_SCALAR))
     let name = unsafe String(cString: sd_isa_name(isa))
     #expect(failures.isEmpty, "\(name)")
+  }
+
+  @Test("numbers that no byte holds end at the bounds", arguments: [SD_ISA_SCALAR] + vectorISAs)
+  func extremesAreClamped(isa: sd_isa) {
+    let failures = U8ExtremesCheck.failures(kernels(isa))
+    #expect(failures.isEmpty)
   }
 }

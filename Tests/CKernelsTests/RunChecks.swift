@@ -2,7 +2,7 @@ import CKernels
 import TestSupport
 
 /// Numbers with every special value somewhere.
-private func specialNumbers(_ count: Int, using random: inout SplitMix64) -> Floats {
+func specialNumbers(_ count: Int, using random: inout SplitMix64) -> Floats {
   let x = Floats(random: count, scale: 8, using: &random)
   let specials: [Float] = [
     .nan, .infinity, -.infinity, 0, -0.0, 6, -3, 3, .leastNonzeroMagnitude,

@@ -1,6 +1,6 @@
 // The micro-kernels: plain C functions behind one table per instruction set.
 //
-// Layout is NHWC. "Pixel stride" is the distance in floats between two neighbouring pixels of a
+// Layout is NHWC. "Pixel stride" is the distance in elements between two neighbouring pixels of a
 // row, "row stride" between two rows. Nothing here allocates, and nothing is read or written
 // outside the ranges that a contract names. Pointers need no alignment beyond that of their
 // element.
@@ -134,6 +134,84 @@ typedef void sd_u8_f32_normalize_fn(
 // IEEE half to single precision, exact; a signalling NaN becomes quiet.
 typedef void sd_f16_f32_widen_fn(size_t n, const uint16_t *x, float *y);
 
+// MARK: - 8-bit integers
+//
+// Activations are unsigned bytes with a zero point, weights signed bytes in -127...127: a real
+// number is step * (byte - zero). Sums are exact in 32 bits. Rounding is to nearest, ties to even,
+// and a NaN becomes the lowest byte.
+
+// Bytes that the packed form of a [n][k] weight matrix and its parameters take.
+typedef size_t sd_u8_gemm_packed_size_fn(size_t n, size_t k);
+// Packs `w` [n][k] (row-major, k a multiple of 4) with `scale` and `bias`, n floats each, for this
+// instruction set's `u8_gemm` and inputs whose zero point is `zero`. `packed` is 64-byte aligned.
+typedef void sd_u8_gemm_pack_fn(
+    size_t n, size_t k, const int8_t *w, uint8_t zero, const float *scale, const float *bias,
+    void *packed);
+
+typedef struct {
+  size_t m;                  // rows (output pixels)
+  size_t n;                  // columns, as packed
+  size_t k;                  // as packed
+  const uint8_t *a;          // row i at a + i * lda
+  size_t lda;
+  const void *packed;
+  sd_activation activation;  // none, hard swish or hard sigmoid; rectifiers are what low and high do
+  float step, zero;          // of the output, with an activation; otherwise unused
+  uint8_t low, high;         // bytes are clamped to these, low <= high
+  const uint8_t *residual;   // row i at residual + i * ldr, n bytes; or NULL. Without activation only
+  size_t ldr;
+  float residual_scale;
+  uint8_t *c;                // row i at c + i * ldc; n rounded up to a multiple of 16 bytes of each
+  size_t ldc;                // row are written, those after n with anything
+  float *c_f32;              // or NULL; if not, exactly n floats of each row are written here, and
+  size_t ldc_f32;            // nothing to c. Without activation and residual only
+} sd_u8_gemm_args;
+// r[i][j]     = bias[j] + scale[j] * sum over k of (a[i][k] - zero point of a) * w[j][k]
+// c[i][j]     = clamp(round(r[i][j] + residual[i][j] * residual_scale), low, high)   or
+//               clamp(round(activation(r[i][j]) * step + zero), low, high)
+// c_f32[i][j] = r[i][j]
+// Without activation scale and bias are in steps of the output, and the bias has the zero points of
+// output and residual in it. `c` may equal `residual` (with ldc == ldr); it overlaps nothing else.
+typedef void sd_u8_gemm_fn(const sd_u8_gemm_args *args);
+
+// Bytes that the packed form of a [channels][kernel * kernel] weight matrix and its parameters take.
+typedef size_t sd_u8_depthwise_packed_size_fn(size_t channels, size_t kernel);
+// Packs `w` [channels][kernel * kernel] with `scale` and `bias`, one float a channel, for this
+// instruction set's `u8_depthwise` and inputs whose zero point is `zero`. `channels` is a multiple
+// of 16; `packed` is 64-byte aligned.
+typedef void sd_u8_depthwise_pack_fn(
+    size_t channels, size_t kernel, const int8_t *w, uint8_t zero, const float *scale,
+    const float *bias, void *packed);
+
+typedef struct {
+  size_t channels;  // a multiple of 16, as packed
+  size_t kernel;    // side of the square window, as packed; 3 and 5 are fast, with strides 1 and 2
+  size_t stride;
+  size_t in_height, in_width;
+  size_t out_width;
+  size_t pad_top, pad_left;       // outside the input, to the right and below as well, is `zero`
+  size_t row_begin, row_end;      // output rows to compute
+  const uint8_t *x;               // input pixel (0, 0)
+  size_t x_pixel_stride, x_row_stride;
+  uint8_t zero;                   // zero point of the input, as packed
+  const void *packed;
+  sd_activation activation;       // none, hard swish or hard sigmoid
+  float step, out_zero;           // of the output, with an activation; otherwise unused
+  uint8_t low, high;              // bytes are clamped to these, low <= high
+  uint8_t *y;                     // output pixel (0, 0), not that of row_begin
+  size_t y_pixel_stride, y_row_stride;
+} sd_u8_depthwise_args;
+// The window of `sd_f32_depthwise_fn`, the arithmetic of `sd_u8_gemm_fn`. Exactly `channels` bytes
+// of each pixel are written.
+typedef void sd_u8_depthwise_fn(const sd_u8_depthwise_args *args);
+
+// y[i] = clamp(round(x[i] * inverse_step + zero), 0, 255)
+typedef void sd_f32_u8_quantize_fn(
+    size_t n, const float *x, float inverse_step, float zero, uint8_t *y);
+// y[i] = (x[i] - zero) * step
+typedef void sd_u8_f32_dequantize_fn(
+    size_t n, const uint8_t *x, float step, float zero, float *y);
+
 // MARK: - The table
 
 typedef struct {
@@ -150,6 +228,15 @@ typedef struct {
   sd_f32_add_fn *f32_add;
   sd_u8_f32_normalize_fn *u8_f32_normalize;
   sd_f16_f32_widen_fn *f16_f32_widen;
+  sd_u8_gemm_packed_size_fn *u8_gemm_packed_size;
+  sd_u8_gemm_pack_fn *u8_gemm_pack;
+  sd_u8_gemm_fn *u8_gemm;
+  sd_u8_depthwise_packed_size_fn *u8_depthwise_packed_size;
+  sd_u8_depthwise_pack_fn *u8_depthwise_pack;
+  sd_u8_depthwise_fn *u8_depthwise;
+  sd_f32_u8_quantize_fn *f32_u8_quantize;
+  sd_u8_f32_dequantize_fn *u8_f32_dequantize;
+  bool u8_is_fast;  // whether products and convolutions of bytes are faster than those of floats
 } sd_kernels;
 
 // Fills the table for `isa`: the scalar reference first, then whatever `isa` has better. Where this

@@ -1,0 +1,124 @@
+// Depthwise convolution of bytes in the vector vocabulary.
+//
+// Four rows of a window side make a quad for one step of four products: rows of input are
+// interleaved so, column by column, into a strip in the first level cache, and every quad then
+// serves all outputs of its column and, with stride 1, of two rows. Pixels outside the input become
+// the zero point on the way into the strip, so tiles know no border.
+//
+// Channels are cut into blocks of SD_BYTES and, for what is left, of SD_BYTES / 2 and / 4. Those
+// fill a vector with 2 or 4 parts of the output's columns.
+#include "../simd/window.h"
+
+enum {
+  SD_QUAD = 4,
+  SD_VECTORS = 4,                        // that the quads of one column fill
+  SD_COLUMN_BYTES = SD_VECTORS * SD_BYTES,
+  SD_STRIP_COLUMNS = 96,                 // of all rows of quads together: half of 48 KiB
+  SD_MAX_QUADS = 2,                      // rows of quads: 6 rows of input at most
+  SD_MAX_PARTS = SD_BYTES / SD_LANE_BYTES,
+  SD_ROWS = 2,                           // of a tile with stride 1
+};
+
+// Packed form of a block: scales, biases and offsets in the order of the quads' vectors, and
+// [row of the tile][row of quads][kernel column][SD_COLUMN_BYTES] weights. The second row of a tile
+// is one row of input further down, so are its weights.
+enum {
+  SD_NUMBERS = SD_VECTORS * SD_LANES,
+  SD_PARAMETER_BYTES = SD_NUMBERS * (2 * sizeof(float) + sizeof(int32_t)),
+};
+
+typedef struct {
+  const float *scale, *bias;
+  const int32_t *offset;
+  const int8_t *weights;
+} sd_packed_block;
+
+SD_INLINE size_t sd_quads_of(size_t kernel) { return (kernel + 1 + SD_QUAD - 1) / SD_QUAD; }
+
+SD_INLINE size_t sd_block_bytes(size_t kernel) {
+  return SD_PARAMETER_BYTES + SD_ROWS * sd_quads_of(kernel) * kernel * SD_COLUMN_BYTES;
+}
+
+// Channels of the block that starts at `channel`.
+SD_INLINE size_t sd_block_channels(size_t channels, size_t channel) {
+  size_t width = SD_BYTES;
+  while (width > channels - channel) width /= 2;
+  return width;
+}
+
+SD_INLINE sd_packed_block sd_packed_block_at(const void *packed) {
+  const float *scale = packed;
+  return (sd_packed_block){
+      .scale = scale,
+      .bias = scale + SD_NUMBERS,
+      .offset = (const int32_t *)(scale + 2 * SD_NUMBERS),
+      .weights = (const int8_t *)(scale + 3 * SD_NUMBERS),
+  };
+}
+
+#include "u8_depthwise_pack.h"
+#include "u8_depthwise_strip.h"
+#include "u8_depthwise_tile.h"
+
+SD_TARGET_BEGIN
+
+// Rows row..<row + height of the columns of a strip.
+static void sd_strip_outputs(
+    const sd_strip *strip, const sd_tiles *tiles, size_t row, size_t height) {
+  const sd_u8_depthwise_args *args = strip->args;
+  uint8_t *y = args->y + row * args->y_row_stride + strip->first * args->y_pixel_stride;
+  const size_t widest = tiles->widest;
+  size_t left = (strip->outputs + widest - 1) / widest;
+  size_t width;
+  for (size_t column = 0; column < strip->outputs; column += width, left--) {
+    width = (strip->outputs - column + left - 1) / left;
+    sd_tile_fn *tile = (height == 2 ? tiles->pair : tiles->row)[width - 1];
+    tile(strip, column, y + column * args->y_pixel_stride + strip->channel);
+  }
+}
+
+// All outputs of rows row..<row + height of a block of channels.
+static void sd_block_rows(
+    const sd_u8_depthwise_args *args, const sd_tiles *tiles, sd_strip *strip, size_t row,
+    size_t height) {
+  const size_t quads = sd_quads_of(args->kernel);
+  const size_t room = (SD_STRIP_COLUMNS / quads - args->kernel) / args->stride + 1;
+  size_t strips = (args->out_width + strip->parts * room - 1) / (strip->parts * room);
+  size_t count;
+  for (size_t column = 0; column < args->out_width; column += count, strips--) {
+    count = (args->out_width - column + strips - 1) / strips;
+    strip->first = column;
+    strip->last = column + count;
+    strip->outputs = (count + strip->parts - 1) / strip->parts;
+    strip->columns = (strip->outputs - 1) * args->stride + args->kernel;
+    sd_strip_fill(strip, row, args->kernel + height - 1);
+    sd_strip_outputs(strip, tiles, row, height);
+  }
+}
+
+void SD_NAME(u8_depthwise)(const sd_u8_depthwise_args *args) {
+  const sd_tiles *tiles = sd_tiles_of(args->kernel, args->stride);
+  if (!tiles) {
+    sd_u8_depthwise__scalar(args);
+    return;
+  }
+  sd_strip strip;  // not zeroed: it is large
+  strip.args = args;
+  for (size_t i = 0; i < SD_BYTES; i++) strip.outside[i] = args->zero;
+  const size_t block_bytes = sd_block_bytes(args->kernel);
+  size_t height;
+  for (size_t row = args->row_begin; row < args->row_end; row += height) {
+    height = tiles->pair && row + 2 <= args->row_end ? 2 : 1;
+    const uint8_t *packed = args->packed;
+    size_t width;
+    for (size_t channel = 0; channel < args->channels; channel += width, packed += block_bytes) {
+      width = sd_block_channels(args->channels, channel);
+      strip.channel = channel;
+      strip.parts = SD_BYTES / width;
+      strip.packed = sd_packed_block_at(packed);
+      sd_block_rows(args, tiles, &strip, row, height);
+    }
+  }
+}
+
+SD_TARGET_END

@@ -1,0 +1,183 @@
+// Tiles of outputs over a strip: up to SD_TILE_COLUMNS side by side in one row or two, half of a
+// block's channels at a time.
+
+SD_TARGET_BEGIN
+
+enum { SD_HALF = SD_VECTORS / 2 };
+
+// Sums of vectors half * SD_HALF... of `rows` x `width` outputs.
+SD_INLINE void sd_tile_sums(
+    const sd_strip *strip, const uint8_t *quads, const size_t kernel, const size_t stride,
+    const size_t rows, const size_t width, const size_t half,
+    sd_i sum[SD_ROWS][SD_TILE_COLUMNS][SD_HALF]) {
+  const int8_t *weights = strip->packed.weights + half * SD_HALF * SD_BYTES;
+  const uint8_t *x = quads + half * SD_HALF * SD_BYTES;
+  SD_UNROLL
+  for (size_t v = 0; v < SD_HALF; v++) {
+    const sd_i offset = sd_i_load(strip->packed.offset + (half * SD_HALF + v) * SD_LANES);
+    SD_UNROLL
+    for (size_t r = 0; r < rows; r++) {
+      SD_UNROLL
+      for (size_t q = 0; q < width; q++) sum[r][q][v] = offset;
+    }
+  }
+  const size_t quad_rows = (kernel + rows - 1 + SD_QUAD - 1) / SD_QUAD;
+  const size_t next_row = sd_quads_of(kernel) * kernel * SD_COLUMN_BYTES;
+  SD_UNROLL
+  for (size_t i = 0; i < quad_rows; i++) {
+    SD_UNROLL
+    for (size_t at = 0; at < (width - 1) * stride + kernel; at++) {
+      SD_UNROLL
+      for (size_t v = 0; v < SD_HALF; v++) {
+        const sd_quads quad = sd_quads_load(x + at * SD_COLUMN_BYTES + v * SD_BYTES);
+        SD_UNROLL
+        for (size_t r = 0; r < rows; r++) {
+          SD_UNROLL
+          for (size_t q = 0; q < width; q++) {
+            const size_t j = at - q * stride;  // wraps where output q does not reach `at`
+            if (j >= kernel) continue;
+            const int8_t *w = weights + r * next_row + j * SD_COLUMN_BYTES + v * SD_BYTES;
+            sum[r][q][v] = sd_i_dot(sum[r][q][v], quad, sd_weights_load(w));
+          }
+        }
+      }
+    }
+    x += strip->columns * SD_COLUMN_BYTES;
+    weights += kernel * SD_COLUMN_BYTES;
+  }
+}
+
+// Sums to the bytes of an output, before the lower bound, in 16 bits.
+SD_INLINE void sd_tile_halves(
+    const sd_strip *strip, const size_t rows, const size_t width, const size_t half,
+    const sd_activation activation, sd_i sum[SD_ROWS][SD_TILE_COLUMNS][SD_HALF],
+    sd_b halves[SD_ROWS][SD_TILE_COLUMNS]) {
+  const sd_v step = sd_v_set1(strip->args->step), zero = sd_v_set1(strip->args->out_zero);
+  const sd_v high = sd_v_set1((float)strip->args->high);
+  const size_t first = half * SD_HALF * SD_LANES;
+  sd_v scale[SD_HALF], bias[SD_HALF];
+  SD_UNROLL
+  for (size_t v = 0; v < SD_HALF; v++) {
+    scale[v] = sd_v_load(strip->packed.scale + first + v * SD_LANES);
+    bias[v] = sd_v_load(strip->packed.bias + first + v * SD_LANES);
+  }
+  SD_UNROLL
+  for (size_t r = 0; r < rows; r++) {
+    SD_UNROLL
+    for (size_t q = 0; q < width; q++) {
+      sd_i rounded[SD_HALF];
+      SD_UNROLL
+      for (size_t v = 0; v < SD_HALF; v++) {
+        sd_v x = sd_v_fma(sd_v_of_i(sum[r][q][v]), scale[v], bias[v]);
+        if (activation != SD_ACTIVATION_NONE) {
+          const bool is_swish = activation == SD_ACTIVATION_HARD_SWISH;
+          x = sd_v_fma(is_swish ? sd_v_hard_swish(x) : sd_v_hard_sigmoid(x), step, zero);
+        }
+        rounded[v] = sd_i_rounded(sd_v_min(high, x));
+      }
+      halves[r][q] = sd_b_halves(rounded[0], rounded[1]);
+    }
+  }
+}
+
+SD_INLINE void sd_tile_half(
+    const sd_strip *strip, const uint8_t *quads, const size_t kernel, const size_t stride,
+    const size_t rows, const size_t width, const size_t half,
+    sd_b halves[SD_ROWS][SD_TILE_COLUMNS]) {
+  sd_i sum[SD_ROWS][SD_TILE_COLUMNS][SD_HALF];
+  sd_tile_sums(strip, quads, kernel, stride, rows, width, half, sum);
+  const sd_activation activation = strip->args->activation;
+  if (activation == SD_ACTIVATION_NONE) {
+    sd_tile_halves(strip, rows, width, half, SD_ACTIVATION_NONE, sum, halves);
+  } else if (activation == SD_ACTIVATION_HARD_SWISH) {
+    sd_tile_halves(strip, rows, width, half, SD_ACTIVATION_HARD_SWISH, sum, halves);
+  } else {
+    sd_tile_halves(strip, rows, width, half, SD_ACTIVATION_HARD_SIGMOID, sum, halves);
+  }
+}
+
+// Stores one output of each part that has it.
+SD_INLINE void sd_tile_store(
+    const sd_strip *strip, const size_t parts, size_t column, uint8_t *y, sd_b bytes) {
+  const size_t apart = strip->outputs * strip->args->y_pixel_stride;
+  SD_UNROLL
+  for (size_t l = 0; l < parts; l++) {
+    if (l > 0 && strip->first + column + l * strip->outputs >= strip->last) return;
+    sd_b_store_part(y + l * apart, bytes, l, parts);
+  }
+}
+
+// Outputs column..<column + width of each part of the strip; y is the first.
+SD_INLINE void sd_tile(
+    const sd_strip *strip, const size_t kernel, const size_t stride, const size_t rows,
+    const size_t width, size_t column, uint8_t *y) {
+  const uint8_t *quads = strip->quads + column * strip->args->stride * SD_COLUMN_BYTES;
+  sd_b first[SD_ROWS][SD_TILE_COLUMNS], second[SD_ROWS][SD_TILE_COLUMNS];
+  sd_tile_half(strip, quads, kernel, stride, rows, width, 0, first);
+  sd_tile_half(strip, quads, kernel, stride, rows, width, 1, second);
+  const uint8_t low = strip->args->low;
+  const size_t row_stride = strip->args->y_row_stride, pixel = strip->args->y_pixel_stride;
+  SD_UNROLL
+  for (size_t r = 0; r < rows; r++) {
+    SD_UNROLL
+    for (size_t q = 0; q < width; q++) {
+      const sd_b bytes = sd_b_joined(first[r][q], second[r][q], low);
+      uint8_t *to = y + r * row_stride + q * pixel;
+      if (strip->parts == 1) {
+        sd_tile_store(strip, 1, column + q, to, bytes);
+      } else if (strip->parts == 2) {
+        sd_tile_store(strip, 2, column + q, to, bytes);
+      } else {
+        sd_tile_store(strip, 4, column + q, to, bytes);
+      }
+    }
+  }
+}
+
+typedef void sd_tile_fn(const sd_strip *strip, size_t column, uint8_t *y);
+
+// Tiles of a kernel and stride, by width - 1.
+typedef struct {
+  size_t widest;
+  sd_tile_fn *const *row, *const *pair;  // pair: or NULL
+} sd_tiles;
+
+#define SD_TILE(kernel, stride, rows, width)                                             \
+  static void sd_tile_##kernel##_##stride##_##rows##_##width(                            \
+      const sd_strip *strip, size_t column, uint8_t *y) {                                \
+    sd_tile(strip, kernel, stride, rows, width, column, y);                              \
+  }
+#define SD_TILES(kernel, stride, rows)                                                   \
+  SD_TILE(kernel, stride, rows, 1)                                                       \
+  SD_TILE(kernel, stride, rows, 2)                                                       \
+  SD_TILE(kernel, stride, rows, 3)                                                       \
+  SD_TILE(kernel, stride, rows, 4)                                                       \
+  static sd_tile_fn *const sd_tiles_##kernel##_##stride##_##rows[SD_TILE_COLUMNS] = {    \
+      sd_tile_##kernel##_##stride##_##rows##_1, sd_tile_##kernel##_##stride##_##rows##_2, \
+      sd_tile_##kernel##_##stride##_##rows##_3, sd_tile_##kernel##_##stride##_##rows##_4, \
+  };
+SD_TILES(3, 1, 1)
+SD_TILES(3, 1, 2)
+SD_TILES(3, 2, 1)
+SD_TILES(5, 1, 1)
+SD_TILES(5, 1, 2)
+SD_TILES(5, 2, 1)
+
+// The tiles of one output are right for every stride.
+static const sd_tiles sd_tiles_3[] = {
+    {SD_TILE_COLUMNS, sd_tiles_3_1_1, sd_tiles_3_1_2},
+    {SD_TILE_COLUMNS, sd_tiles_3_2_1, NULL},
+    {1, sd_tiles_3_1_1, NULL},
+};
+static const sd_tiles sd_tiles_5[] = {
+    {SD_TILE_COLUMNS, sd_tiles_5_1_1, sd_tiles_5_1_2},
+    {SD_TILE_COLUMNS, sd_tiles_5_2_1, NULL},
+    {1, sd_tiles_5_1_1, NULL},
+};
+
+static const sd_tiles *sd_tiles_of(size_t kernel, size_t stride) {
+  if (!sd_has_tiles(kernel)) return NULL;
+  return (kernel == 3 ? sd_tiles_3 : sd_tiles_5) + (stride > 2 ? 2 : stride - 1);
+}
+
+SD_TARGET_END

@@ -1,0 +1,85 @@
+// Packing and the loops around the micro-kernels, the same for every instruction set.
+#include "../sd_kernels_internal.h"
+
+enum { SD_QUAD = 4 };  // bytes of a row of A that meet the weights of a column in one step
+
+static size_t sd_smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+static size_t sd_padded(size_t n) {
+  return (n + SD_GEMM_GROUP - 1) / SD_GEMM_GROUP * SD_GEMM_GROUP;
+}
+
+// The offsets, scales and biases of a column.
+enum { SD_PARAMETER_BYTES = sizeof(int32_t) + 2 * sizeof(float) };
+
+size_t sd_u8_gemm_packed_size(size_t n, size_t k) { return sd_padded(n) * (SD_PARAMETER_BYTES + k); }
+
+sd_u8_gemm_packed sd_u8_gemm_packed_at(const sd_u8_gemm_args *args, size_t column) {
+  const size_t padded = sd_padded(args->n);
+  const int32_t *offset = args->packed;
+  const float *scale = (const float *)(offset + padded);
+  return (sd_u8_gemm_packed){
+      .offset = offset + column,
+      .scale = scale + column,
+      .bias = scale + padded + column,
+      .weights = (const int8_t *)(scale + 2 * padded) + column * args->k,
+  };
+}
+
+static void sd_pack_parameters(
+    size_t n, size_t k, const int8_t *w, uint8_t zero, const float *scale, const float *bias,
+    void *packed) {
+  const size_t padded = sd_padded(n);
+  int32_t *offsets = packed;
+  float *scales = (float *)(offsets + padded), *biases = scales + padded;
+  for (size_t j = 0; j < padded; j++) {
+    int32_t sum = 0;
+    if (j < n) {
+      for (size_t p = 0; p < k; p++) sum += w[j * k + p];
+    }
+    offsets[j] = -sum * zero;
+    scales[j] = j < n ? scale[j] : 0.0f;
+    biases[j] = j < n ? bias[j] : 0.0f;
+  }
+}
+
+void sd_u8_gemm_pack_panels(
+    size_t n, size_t k, const int8_t *w, uint8_t zero, const float *scale, const float *bias,
+    void *packed, size_t widest) {
+  const size_t padded = sd_padded(n);
+  sd_pack_parameters(n, k, w, zero, scale, bias, packed);
+  int8_t *to = (int8_t *)packed + padded * SD_PARAMETER_BYTES;
+  size_t width;
+  for (size_t column = 0; column < padded; column += width) {
+    width = sd_smaller(padded - column, widest * SD_GEMM_GROUP);
+    for (size_t p = 0; p < k; p += SD_QUAD) {
+      for (size_t j = column; j < column + width; j++) {
+        for (size_t t = 0; t < SD_QUAD; t++) *to++ = j < n ? w[j * k + p + t] : 0;
+      }
+    }
+  }
+}
+
+// Rows of A that are used again for the next panel while they are still in a second level cache of
+// 1 MiB, which they share with one panel of B.
+static size_t sd_rows_of_block(const sd_u8_gemm_args *args) {
+  enum { A_BYTES = 512 * 1024, ROUNDING = 24 };  // 24: a multiple of the usual tile heights
+  const size_t rows = A_BYTES / (args->k + 1) / ROUNDING * ROUNDING;
+  return rows < ROUNDING ? ROUNDING : rows;
+}
+
+void sd_u8_gemm_run(const sd_u8_gemm_args *args, const sd_u8_gemm_tiles *tiles) {
+  const size_t padded = sd_padded(args->n);
+  const size_t widest = tiles->widest * SD_GEMM_GROUP;
+  const size_t block = padded > widest ? sd_rows_of_block(args) : args->m;
+  size_t end;
+  for (size_t begin = 0; begin < args->m; begin = end) {
+    end = sd_smaller(begin + block, args->m);
+    size_t width;
+    for (size_t column = 0; column < padded; column += width) {
+      width = sd_smaller(padded - column, widest);
+      const size_t columns = sd_smaller(args->n - column, width);
+      tiles->panels[width / SD_GEMM_GROUP - 1](args, begin, end, column, columns);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+// The end of a tile: sums to numbers, to the output's bytes. Needs what u8_gemm_tile.h defines.
+
+SD_TARGET_BEGIN
+
+SD_INLINE sd_v sd_tile_residual(const uint8_t *p, size_t j, size_t columns, bool is_full) {
+  const size_t at = j * SD_LANES;
+  if (is_full || at + SD_LANES <= columns) return sd_v_load_bytes(p + at);
+  return at < columns ? sd_v_load_first_bytes(p + at, columns - at) : sd_v_set1(0.0f);
+}
+
+// A row of numbers to bytes.
+SD_INLINE void sd_tile_store_bytes(
+    const sd_u8_gemm_args *args, const sd_tile *tile, size_t i, sd_v x[SD_TILE_VECTORS]) {
+  const sd_v high = sd_v_set1((float)args->high);
+  sd_i rounded[SD_TILE_VECTORS];
+  SD_UNROLL
+  for (size_t j = 0; j < SD_TILE_VECTORS; j++) rounded[j] = sd_i_rounded(sd_v_min(high, x[j]));
+  sd_bytes_store(tile->c + i * args->ldc, rounded, SD_TILE_VECTORS, args->low);
+}
+
+SD_INLINE void sd_tile_numbers(
+    const sd_tile *tile, const sd_i sum[SD_TILE_VECTORS], sd_v x[SD_TILE_VECTORS]) {
+  SD_UNROLL
+  for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
+    const sd_v scale = sd_v_load(tile->packed.scale + j * SD_LANES);
+    const sd_v bias = sd_v_load(tile->packed.bias + j * SD_LANES);
+    x[j] = sd_v_fma(sd_v_of_i(sum[j]), scale, bias);
+  }
+}
+
+SD_INLINE void sd_tile_finish_plain(
+    const sd_u8_gemm_args *args, const sd_tile *tile, const size_t rows,
+    sd_i sum[][SD_TILE_VECTORS]) {
+  SD_UNROLL
+  for (size_t i = 0; i < rows; i++) {
+    sd_v x[SD_TILE_VECTORS];
+    sd_tile_numbers(tile, sum[i], x);
+    sd_tile_store_bytes(args, tile, i, x);
+  }
+}
+
+SD_INLINE void sd_tile_finish_residual(
+    const sd_u8_gemm_args *args, const sd_tile *tile, const size_t rows, const bool is_full,
+    sd_i sum[][SD_TILE_VECTORS]) {
+  const sd_v scale = sd_v_set1(args->residual_scale);
+  SD_UNROLL
+  for (size_t i = 0; i < rows; i++) {
+    const uint8_t *row = tile->residual + i * args->ldr;
+    sd_v x[SD_TILE_VECTORS];
+    sd_tile_numbers(tile, sum[i], x);
+    SD_UNROLL
+    for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
+      x[j] = sd_v_fma(sd_tile_residual(row, j, tile->columns, is_full), scale, x[j]);
+    }
+    sd_tile_store_bytes(args, tile, i, x);
+  }
+}
+
+SD_INLINE void sd_tile_finish_hard(
+    const sd_u8_gemm_args *args, const sd_tile *tile, const size_t rows, const bool is_swish,
+    sd_i sum[][SD_TILE_VECTORS]) {
+  const sd_v step = sd_v_set1(args->step), zero = sd_v_set1(args->zero);
+  SD_UNROLL
+  for (size_t i = 0; i < rows; i++) {
+    sd_v x[SD_TILE_VECTORS];
+    sd_tile_numbers(tile, sum[i], x);
+    SD_UNROLL
+    for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
+      x[j] = is_swish ? sd_v_hard_swish(x[j]) : sd_v_hard_sigmoid(x[j]);
+      x[j] = sd_v_fma(x[j], step, zero);
+    }
+    sd_tile_store_bytes(args, tile, i, x);
+  }
+}
+
+SD_INLINE void sd_tile_finish_f32(
+    const sd_u8_gemm_args *args, const sd_tile *tile, const size_t rows,
+    sd_i sum[][SD_TILE_VECTORS]) {
+  SD_UNROLL
+  for (size_t i = 0; i < rows; i++) {
+    float *row = tile->c_f32 + i * args->ldc_f32;
+    sd_v x[SD_TILE_VECTORS];
+    sd_tile_numbers(tile, sum[i], x);
+    SD_UNROLL
+    for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
+      const size_t at = j * SD_LANES;
+      if (at + SD_LANES <= tile->columns) {
+        sd_v_store(row + at, x[j]);
+      } else if (at < tile->columns) {
+        sd_v_store_first(row + at, tile->columns - at, x[j]);
+      }
+    }
+  }
+}
+
+SD_INLINE void sd_tile_finish(
+    const sd_u8_gemm_args *args, const sd_tile *tile, const size_t rows,
+    sd_i sum[][SD_TILE_VECTORS]) {
+  if (args->c_f32) {
+    sd_tile_finish_f32(args, tile, rows, sum);
+  } else if (args->activation == SD_ACTIVATION_HARD_SWISH) {
+    sd_tile_finish_hard(args, tile, rows, true, sum);
+  } else if (args->activation == SD_ACTIVATION_HARD_SIGMOID) {
+    sd_tile_finish_hard(args, tile, rows, false, sum);
+  } else if (!tile->residual) {
+    sd_tile_finish_plain(args, tile, rows, sum);
+  } else if (tile->columns == SD_TILE_WIDTH) {
+    sd_tile_finish_residual(args, tile, rows, true, sum);
+  } else {
+    sd_tile_finish_residual(args, tile, rows, false, sum);
+  }
+}
+
+SD_TARGET_END

@@ -1,0 +1,171 @@
+// The byte product's micro-kernel: SD_TILE_ROWS rows by SD_TILE_VECTORS vectors of columns stay in
+// registers while k runs, 4 bytes a step. Included once a file, after the vocabulary of an
+// instruction set and
+//   #define SD_TILE_ROWS 6       // at most 16
+//   #define SD_TILE_VECTORS 4
+//   #define SD_TILE_NAME u8_gemm_6x64
+//
+// Heights below SD_TILE_ROWS have code of their own, so rows are dealt out evenly, as in f32_gemm.
+
+SD_TARGET_BEGIN
+
+enum {
+  SD_QUAD = 4,
+  SD_TILE_WIDTH = SD_TILE_VECTORS * SD_LANES,
+  SD_TILE_STEP = SD_TILE_WIDTH * SD_QUAD,  // bytes of weights
+};
+
+// Pointers of one tile.
+typedef struct {
+  const uint8_t *a;
+  sd_u8_gemm_packed packed;
+  const uint8_t *residual;
+  uint8_t *c;
+  float *c_f32;
+  size_t columns;
+} sd_tile;
+
+// Sums += products of one quad of each row of A with its weights.
+SD_INLINE void sd_tile_step(
+    const uint8_t *a, size_t lda, const int8_t *weights, const size_t rows,
+    sd_i sum[][SD_TILE_VECTORS]) {
+  sd_weights w[SD_TILE_VECTORS];
+  SD_UNROLL
+  for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
+    w[j] = sd_weights_load(weights + j * SD_LANES * SD_QUAD);
+  }
+  SD_UNROLL
+  for (size_t i = 0; i < rows; i++) {
+    const sd_quads x = sd_quads_set1(a + i * lda);
+    SD_UNROLL
+    for (size_t j = 0; j < SD_TILE_VECTORS; j++) sum[i][j] = sd_i_dot(sum[i][j], x, w[j]);
+  }
+}
+
+SD_INLINE void sd_tile_products(
+    const sd_u8_gemm_args *args, const sd_tile *tile, const size_t rows,
+    sd_i sum[][SD_TILE_VECTORS]) {
+  const size_t k = args->k, lda = args->lda;
+  const uint8_t *a = tile->a;
+  const int8_t *w = tile->packed.weights;
+  for (size_t p = 0; p < k; p += SD_QUAD, w += SD_TILE_STEP) sd_tile_step(a + p, lda, w, rows, sum);
+}
+
+// The same for one row. Its few sums would wait for their own last addition, so four quads of k go
+// to four sets of sums.
+SD_INLINE void sd_tile_products_of_row(
+    const sd_u8_gemm_args *args, const sd_tile *tile, sd_i sum[][SD_TILE_VECTORS]) {
+  enum { SETS = 4 };
+  sd_i sums[SETS][1][SD_TILE_VECTORS];
+  SD_UNROLL
+  for (size_t t = 0; t < SETS; t++) {
+    SD_UNROLL
+    for (size_t j = 0; j < SD_TILE_VECTORS; j++) sums[t][0][j] = t ? sd_i_zero() : sum[0][j];
+  }
+  const uint8_t *a = tile->a;
+  const int8_t *w = tile->packed.weights;
+  size_t p = 0;
+  for (; p + SETS * SD_QUAD <= args->k; p += SETS * SD_QUAD, w += SETS * SD_TILE_STEP) {
+    SD_UNROLL
+    for (size_t t = 0; t < SETS; t++) {
+      sd_tile_step(a + p + t * SD_QUAD, 0, w + t * SD_TILE_STEP, 1, sums[t]);
+    }
+  }
+  for (; p < args->k; p += SD_QUAD, w += SD_TILE_STEP) sd_tile_step(a + p, 0, w, 1, sums[0]);
+  SD_UNROLL
+  for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
+    const sd_i low = sd_i_add(sums[0][0][j], sums[1][0][j]);
+    sum[0][j] = sd_i_add(low, sd_i_add(sums[2][0][j], sums[3][0][j]));
+  }
+}
+
+SD_TARGET_END
+
+#include "u8_gemm_finish.h"
+
+SD_TARGET_BEGIN
+
+SD_INLINE void sd_tile_run(
+    const sd_u8_gemm_args *args, const sd_tile *tile, const size_t rows) {
+  sd_i sum[SD_TILE_ROWS][SD_TILE_VECTORS];
+  SD_UNROLL
+  for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
+    const sd_i offset = sd_i_load(tile->packed.offset + j * SD_LANES);
+    SD_UNROLL
+    for (size_t i = 0; i < rows; i++) sum[i][j] = offset;
+  }
+  if (rows == 1) {
+    sd_tile_products_of_row(args, tile, sum);
+  } else {
+    sd_tile_products(args, tile, rows, sum);
+  }
+  sd_tile_finish(args, tile, rows, sum);
+}
+
+typedef void sd_tile_fn(const sd_u8_gemm_args *args, const sd_tile *tile);
+#define SD_TILE_HEIGHT(rows)                                                     \
+  static void sd_tile_##rows(const sd_u8_gemm_args *args, const sd_tile *tile) { \
+    sd_tile_run(args, tile, rows);                                               \
+  }
+SD_TILE_HEIGHT(1)
+SD_TILE_HEIGHT(2)
+SD_TILE_HEIGHT(3)
+SD_TILE_HEIGHT(4)
+#if SD_TILE_ROWS >= 6
+SD_TILE_HEIGHT(5)
+SD_TILE_HEIGHT(6)
+#endif
+#if SD_TILE_ROWS >= 8
+SD_TILE_HEIGHT(7)
+SD_TILE_HEIGHT(8)
+#endif
+#if SD_TILE_ROWS >= 12
+SD_TILE_HEIGHT(9)
+SD_TILE_HEIGHT(10)
+SD_TILE_HEIGHT(11)
+SD_TILE_HEIGHT(12)
+#endif
+#if SD_TILE_ROWS >= 16
+SD_TILE_HEIGHT(13)
+SD_TILE_HEIGHT(14)
+SD_TILE_HEIGHT(15)
+SD_TILE_HEIGHT(16)
+#endif
+
+static sd_tile_fn *const sd_tile_heights[SD_TILE_ROWS + 1] = {
+    NULL,      sd_tile_1,  sd_tile_2,  sd_tile_3,  sd_tile_4,
+#if SD_TILE_ROWS >= 6
+    sd_tile_5, sd_tile_6,
+#endif
+#if SD_TILE_ROWS >= 8
+    sd_tile_7, sd_tile_8,
+#endif
+#if SD_TILE_ROWS >= 12
+    sd_tile_9, sd_tile_10, sd_tile_11, sd_tile_12,
+#endif
+#if SD_TILE_ROWS >= 16
+    sd_tile_13, sd_tile_14, sd_tile_15, sd_tile_16,
+#endif
+};
+
+#define SD_TILE_NAMED(name) SD_NAME(name)
+
+void SD_TILE_NAMED(SD_TILE_NAME)(
+    const sd_u8_gemm_args *args, size_t row_begin, size_t row_end, size_t column, size_t columns) {
+  sd_tile tile = {.packed = sd_u8_gemm_packed_at(args, column), .columns = columns};
+  size_t tiles = (row_end - row_begin + SD_TILE_ROWS - 1) / SD_TILE_ROWS;
+  size_t rows;
+  for (size_t row = row_begin; row < row_end; row += rows, tiles--) {
+    rows = (row_end - row + tiles - 1) / tiles;
+    tile.a = args->a + row * args->lda;
+    tile.residual = args->residual ? args->residual + row * args->ldr + column : NULL;
+    if (args->c_f32) {
+      tile.c_f32 = args->c_f32 + row * args->ldc_f32 + column;
+    } else {
+      tile.c = args->c + row * args->ldc + column;
+    }
+    sd_tile_heights[rows](args, &tile);
+  }
+}
+
+SD_TARGET_END

@@ -1,0 +1,59 @@
+import CKernels
+import TestSupport
+
+/// The product of bytes, with each of its outputs.
+struct U8GEMMCheck: KernelCheck {
+  func contractFailures(_ scalar: sd_kernels) -> [String] {
+    var random = SplitMix64(seed: 20)
+    return (0..<90).compactMap { index in
+      let test = U8GEMMCase(
+        m: .random(in: 1...7, using: &random), n: .random(in: 1...40, using: &random),
+        k: 4 * .random(in: 1...6, using: &random), U8GEMMCase.Output.allCases[index % 6],
+        using: &random)
+      return test.difference(test.run(scalar), test.naive())
+    }
+  }
+
+  func differences(_ vector: sd_kernels, _ scalar: sd_kernels) -> [String] {
+    var random = SplitMix64(seed: 21)
+    return Self.sizes(using: &random).enumerated().compactMap { index, size in
+      let test = U8GEMMCase(
+        m: size.m, n: size.n, k: size.k, U8GEMMCase.Output.allCases[index % 6], using: &random)
+      return test.difference(test.run(vector), test.run(scalar))
+    }
+  }
+
+  /// Every tile's height and width and their neighbours, and layers of MobileNetV2-SSDLite.
+  private static func sizes(
+    using random: inout SplitMix64
+  ) -> [(m: Int, n: Int, k: Int)] {
+    var result: [(m: Int, n: Int, k: Int)] = []
+    for m in Array(1...17) + [25, 33] {
+      for n in [1, 7, 15, 16, 17, 24, 32, 33, 47, 48, 49, 63, 64, 65, 80, 100, 126, 130] {
+        result.append((m, n, 4 * .random(in: 1...24, using: &random)))
+      }
+    }
+    // Early layers with fewer rows; 600 rows of 960 bytes are more than one block of A.
+    let layers = [
+      (301, 32, 32), (151, 16, 96), (151, 144, 24), (145, 192, 32), (91, 64, 384), (50, 576, 160),
+      (600, 960, 80), (91, 576, 24), (25, 512, 546), (9, 256, 546), (4, 128, 256), (1, 256, 128),
+      (1, 1280, 1000), (2, 576, 126),
+    ]
+    for (m, k, n) in layers { result.append((m, n, k)) }
+    return result
+  }
+}
+
+/// Numbers that no byte holds, and none at all, end at the bounds.
+struct U8ExtremesCheck {
+  static func failures(_ kernels: sd_kernels) -> [String] {
+    var random = SplitMix64(seed: 22)
+    let test = U8GEMMCase(m: 3, n: 96, k: 8, .plain, using: &random)
+    let extremes: [Float] = [.infinity, 1e30, 3e9, 256, 0, -1, -3e9, -1e30, -.infinity, .nan]
+    for column in 0..<test.n {
+      test.scale[column] = 0
+      test.bias[column] = extremes[column % extremes.count]
+    }
+    return [test.difference(test.run(kernels), test.naive())].compactMap { $0 }
+  }
+}
