@@ -1,0 +1,1 @@
+"""Trains the detectors that stream-detect runs: MobileNetV2 with SSDLite heads."""

@@ -1,0 +1,112 @@
+"""The command line's options."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from .augment import KINDS
+from .configuration import Configuration
+from .loss import CLASSIFICATION
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
+    main = argparse.ArgumentParser(
+        prog="stream_detect_training", description="Trains detectors for stream-detect."
+    )
+    main.add_argument("--threads", type=int, default=0, help="CPU threads; 0 for all")
+    main.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    commands = main.add_subparsers(dest="command", required=True)
+    _train(commands.add_parser("train", help="train, fine-tune or distil a detector"))
+    _label(commands.add_parser("label", help="let a teacher label images"))
+    _evaluate(commands.add_parser("evaluate", help="measure COCO mAP in FP32 and INT8"))
+    _calibrate(commands.add_parser("calibrate", help="find the ranges of the activations for INT8"))
+    _split(commands.add_parser("split", help="split a COCO document for validation"))
+    _export(commands.add_parser("export", help="write a run or a model as a model file"))
+    return main
+
+
+def _train(command: argparse.ArgumentParser) -> None:
+    default = Configuration(data="")
+    command.add_argument("folder", type=Path, help="folder of the run; goes on if it has begun")
+    command.add_argument("--data", required=True, help="data file to train on")
+    command.add_argument("--validation", help="data file to choose the best weights by")
+    command.add_argument("--initial", help="model file to start from; without, from scratch")
+    command.add_argument("--teacher", help="model file to learn from")
+    command.add_argument("--name", default=default.name)
+    command.add_argument("--provenance", help="where the weights come from, for the model file")
+    command.add_argument("--license", default=default.license)
+    command.add_argument("--width", type=float, default=default.width, help="width multiplier")
+    command.add_argument("--side", type=int, default=default.side, help="input pixels")
+    command.add_argument("--steps", type=int, default=default.steps)
+    command.add_argument("--batch", type=int, default=default.batch)
+    command.add_argument("--rate", type=float, default=default.rate, help="learning rate")
+    command.add_argument("--optimiser", choices=("adamw", "relative"), default=default.optimiser)
+    command.add_argument("--weight-decay", type=float, default=default.weight_decay)
+    command.add_argument("--warmup", type=int, default=default.warmup, help="steps")
+    command.add_argument("--averaging", type=float, default=default.averaging)
+    command.add_argument("--augmentation", choices=tuple(KINDS), default=default.augmentation)
+    command.add_argument(
+        "--views", type=int, default=default.views, help="views of an image; 0 for endless"
+    )
+    command.add_argument(
+        "--classification", choices=tuple(CLASSIFICATION), default=default.classification
+    )
+    command.add_argument("--label-weight", type=float, default=default.label_weight)
+    command.add_argument("--teacher-weight", type=float, default=default.teacher_weight)
+    soft = default.distillation
+    command.add_argument("--raise-scores", type=float, default=soft.raise_scores)
+    command.add_argument("--lower-scores", type=float, default=soft.lower_scores)
+    command.add_argument("--move-boxes", type=float, default=soft.move_boxes)
+    command.add_argument("--logit-weight", type=float, default=soft.logit_weight)
+    command.add_argument("--quantise", action="store_true", help="simulate INT8 while training")
+    command.add_argument("--freeze", nargs="*", default=[], help="prefixes of layers that stay")
+    command.add_argument("--validate-every", type=int, default=default.validate_every)
+    command.add_argument("--log-every", type=int, default=default.log_every)
+    command.add_argument("--seed", type=int, default=default.seed)
+    command.add_argument("--stop-at", type=int, help="stop at this step; run again to go on")
+
+
+def _label(command: argparse.ArgumentParser) -> None:
+    command.add_argument("out", type=Path, help="folder for the labels and the new data file")
+    command.add_argument("--model", required=True, help="model file of the teacher")
+    source = command.add_mutually_exclusive_group(required=True)
+    source.add_argument("--data", type=Path, help="data file")
+    source.add_argument("--images", type=Path, help="folder of images without labels")
+    command.add_argument("--tiles", default="2,3", help="grids, such as 2,3; none for no tiles")
+    command.add_argument("--mirror", action="store_true", help="look at mirror images as well")
+    command.add_argument("--least-score", type=float, default=0.05)
+    command.add_argument("--truth", type=float, default=0.0, help="trust in labels, 0...1")
+
+
+def _evaluate(command: argparse.ArgumentParser) -> None:
+    command.add_argument("model")
+    command.add_argument("--data", required=True, help="data file")
+    command.add_argument("--int8", action="store_true", help="simulate INT8 as well")
+    command.add_argument("--json", type=Path, help="write all figures to this file")
+
+
+def _calibrate(command: argparse.ArgumentParser) -> None:
+    command.add_argument("model")
+    command.add_argument("-o", "--output", required=True)
+    command.add_argument("--data", required=True, help="data file")
+    command.add_argument("--most", type=int, default=0, help="images; 0 for all")
+
+
+def _split(command: argparse.ArgumentParser) -> None:
+    command.add_argument("annotations", type=Path, help="COCO document")
+    command.add_argument("-o", "--output", type=Path, required=True, help="folder")
+    command.add_argument("--fraction", type=float, default=0.25)
+    command.add_argument("--seed", type=int, default=1)
+    command.add_argument("--block", type=int, default=1, help="images that stay together")
+
+
+def _export(command: argparse.ArgumentParser) -> None:
+    command.add_argument("model", help="model file, such as best.safetensors of a run")
+    command.add_argument("-o", "--output", required=True)
+    command.add_argument("--fp32", action="store_true", help="FP32 weights instead of FP16")
+    command.add_argument("--name")
+    command.add_argument("--provenance")
+    command.add_argument("--license")
+    command.add_argument("--score-threshold", type=float)

@@ -1,0 +1,54 @@
+"""Draws a run's log: losses and validation over the steps."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+from matplotlib import pyplot
+
+
+def plot_run(folder: Path) -> None:
+    """Writes `losses.png` and, where there are validations, `validation.png`."""
+    path = folder / "log.jsonl"
+    if not path.exists():
+        return
+    records = [json.loads(line) for line in path.read_text().splitlines()]
+    losses = [record for record in records if "loss" in record]
+    if losses:
+        steps = [record["step"] for record in losses]
+        keys = [key for key in losses[-1] if key != "step"]
+        curves = {key: (steps, [record.get(key) for record in losses]) for key in keys}
+        _plot(folder / "losses.png", curves, "loss")
+    validations = [record for record in records if "figures" in record]
+    if validations:
+        curves = {
+            f"{kind} {figure}": _curve(validations, key, figure)
+            for kind, key in (("FP32", "figures"), ("INT8", "int8"))
+            for figure in ("AP", "AP50")
+        }
+        _plot(folder / "validation.png", curves, "average precision")
+
+
+def _curve(records: list[dict[str, Any]], key: str, figure: str) -> tuple[list[int], list[float]]:
+    chosen = [record for record in records if key in record]
+    return [r["step"] for r in chosen], [r[key][figure] for r in chosen]
+
+
+def _plot(path: Path, curves: dict[str, tuple[list[int], list[float]]], label: str) -> None:
+    figure, axes = pyplot.subplots(figsize=(8, 5))
+    for name, (steps, values) in curves.items():
+        if steps:
+            axes.plot(steps, values, marker="o" if len(steps) < 40 else None, label=name)
+    axes.set_xlabel("step")
+    axes.set_ylabel(label)
+    axes.grid(alpha=0.3)
+    axes.legend()
+    figure.tight_layout()
+    figure.savefig(path, dpi=100)
+    pyplot.close(figure)

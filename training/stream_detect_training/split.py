@@ -1,0 +1,47 @@
+"""Splits a COCO document into one to train on and one to validate on."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+
+def split_document(
+    document: dict[str, Any], fraction: float, *, seed: int, block: int = 1
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Documents to train on and to validate on, the second with `fraction` of the images.
+
+    `block` images that follow each other by name stay together: frames of a film are alike.
+    """
+    images = sorted(document["images"], key=lambda image: image["file_name"])
+    blocks = [images[start : start + block] for start in range(0, len(images), block)]
+    random.Random(seed).shuffle(blocks)
+    wanted, chosen = fraction * len(images), []
+    while blocks and len(chosen) + len(blocks[-1]) / 2 <= wanted:
+        chosen += blocks.pop()
+    rest = [image for part in blocks for image in part]
+    return _part(document, rest), _part(document, chosen)
+
+
+def _part(document: dict[str, Any], images: list[dict[str, Any]]) -> dict[str, Any]:
+    numbers = {image["id"] for image in images}
+    return {
+        "images": sorted(images, key=lambda image: image["file_name"]),
+        "annotations": [a for a in document["annotations"] if a["image_id"] in numbers],
+        "categories": document["categories"],
+    }
+
+
+def split_file(
+    source: Path, out: Path, fraction: float, *, seed: int, block: int
+) -> tuple[int, int]:
+    """Writes `NAME-train.json` and `NAME-validation.json`; returns how many images each has."""
+    document = json.loads(source.read_text())
+    train, validation = split_document(document, fraction, seed=seed, block=block)
+    out.mkdir(parents=True, exist_ok=True)
+    name = source.parent.name if source.stem == "annotations" else source.stem
+    (out / f"{name}-train.json").write_text(json.dumps(train))
+    (out / f"{name}-validation.json").write_text(json.dumps(validation))
+    return len(train["images"]), len(validation["images"])
