@@ -24,7 +24,7 @@ recipe train "$work/scratch" "${small[@]}" "${scratch[@]}"
 recipe calibrate "$work/scratch/last.safetensors" -o "$work/teacher.safetensors" \
   --data "$work/data/data.json"
 recipe label "$work/labels" --model "$work/teacher.safetensors" --data "$work/data/data.json" \
-  --tiles none --mirror --least-score 0.1 --truth 0.5
+  --tiles none --mirror frame --least-score 0.1 --truth 0.5
 recipe train "$work/distilled" --data "$work/labels/data.json" --validation "$work/held/data.json" \
   --initial "$work/teacher.safetensors" --teacher "$work/teacher.safetensors" --teacher-weight 1 \
   --label-weight 0 --quantise --optimiser relative --rate 1e-3 --steps 10 --warmup 2 --batch 4 \

@@ -8,6 +8,7 @@ from pathlib import Path
 from .augment import KINDS
 from .configuration import Configuration
 from .loss import CLASSIFICATION
+from .views import MIRRORS
 
 
 def parser() -> argparse.ArgumentParser:
@@ -75,7 +76,9 @@ def _label(command: argparse.ArgumentParser) -> None:
     source.add_argument("--data", type=Path, help="data file")
     source.add_argument("--images", type=Path, help="folder of images without labels")
     command.add_argument("--tiles", default="2,3", help="grids, such as 2,3; none for no tiles")
-    command.add_argument("--mirror", action="store_true", help="look at mirror images as well")
+    command.add_argument(
+        "--mirror", choices=MIRRORS, default="frame", help="which views are seen mirrored as well"
+    )
     command.add_argument("--least-score", type=float, default=0.05)
     command.add_argument("--truth", type=float, default=0.0, help="trust in labels, 0...1")
 

@@ -28,6 +28,7 @@ class View:
 
 
 WHOLE = View(0.0, 0.0, 1.0, 1.0)
+MIRRORS = ("none", "frame", "all")
 
 
 def tiles(grid: int, overlap: float = 0.25) -> list[View]:
@@ -37,12 +38,11 @@ def tiles(grid: int, overlap: float = 0.25) -> list[View]:
     return [View(x, y, min(x + side, 1), min(y + side, 1)) for y in starts for x in starts]
 
 
-def teacher_views(grids: list[int], mirror: bool) -> list[View]:
-    """The whole frame and the tiles of each grid; with `mirror` all of them mirrored as well."""
+def teacher_views(grids: list[int], mirror: str) -> list[View]:
+    """The whole frame and the tiles of each grid; the frame or all of them mirrored as well."""
     views = [WHOLE] + [tile for grid in grids for tile in tiles(grid)]
-    if mirror:
-        views += [View(v.left, v.top, v.right, v.bottom, mirrored=True) for v in views]
-    return views
+    mirrored = {"none": [], "frame": [WHOLE], "all": views}[mirror]
+    return views + [View(v.left, v.top, v.right, v.bottom, mirrored=True) for v in mirrored]
 
 
 def seen(image: Image.Image, view: View, size: tuple[int, int]) -> np.ndarray:

@@ -27,7 +27,8 @@ class ViewTests(unittest.TestCase):
         self.assertAlmostEqual(views[-1].right, 1)
         side = views[0].right
         self.assertAlmostEqual((views[0].right - views[1].left) / side, 0.25)
-        self.assertEqual(len(teacher_views([2, 3], mirror=True)), 28)
+        self.assertEqual(len(teacher_views([2, 3], mirror="all")), 28)
+        self.assertEqual(len(teacher_views([2, 3], mirror="frame")), 15)
 
     def test_boxes_cut_by_a_tile_are_dropped(self) -> None:
         view = View(0.0, 0.4, 0.6, 1.0)
