@@ -16,7 +16,8 @@ small=(--width 0.35 --side 160 --batch 4 --log-every 5)
 "$python" "$here/smoke/shapes.py" "$work/held" 8 2
 
 # From scratch, stopped on the way and resumed.
-scratch=(--data "$work/data/data.json" --steps 50 --warmup 5 --validate-every 25 --averaging 0.9)
+scratch=(--data "$work/data/data.json" --steps 50 --rate 4e-3 --warmup 5
+  --validate-every 25 --averaging 0.9 --augmentation gentle)
 recipe train "$work/scratch" "${small[@]}" "${scratch[@]}" --stop-at 25
 recipe train "$work/scratch" "${small[@]}" "${scratch[@]}"
 

@@ -55,7 +55,7 @@ def detect(
 ) -> list[Detections]:
     """Detections in a batch of images `[N, H, W, 3]` of the network's size."""
     detector = model.detector
-    logits, codes = detector(normalised(torch.from_numpy(np.ascontiguousarray(pixels)), model))
+    logits, codes = detector(normalised(torch.tensor(pixels), model))
     scores = torch.sigmoid(logits[..., 1:]).cpu()
     boxes = decode(codes, detector.priors).clamp(0, 1).cpu()
     limit = model.description["iou_threshold"] if overlap is None else overlap
