@@ -60,6 +60,8 @@ struct ClassTests {
     #expect(truth.message.contains("cart") && truth.remedy.contains("car"))
     let model = try evaluationError { _ = try matching(["car"], ["car"], map: "car = bike") }
     #expect(model.message.contains("bike"))
+    let none = try evaluationError { _ = try matching(["car"], ["cat"]) }
+    #expect(none.message.contains("none in common") && none.remedy.contains("cat"))
     let line = try evaluationError { _ = try matching(["car"], ["car"], map: "a = b\ncar\n") }
     #expect(line.path.hasSuffix("map.txt:2"))
   }

@@ -49,7 +49,9 @@ struct TruthTests {
     try folder.add(file, names)
     try folder.add("labels/val/a.txt", "0 0.5 0.5 0.25 0.5\n1 0.1 0.2 0.3 0.2 0.3 0.6\n\n")
     try folder.add("labels/val/empty.txt")
-    let truth = try TruthSet(path: folder.path)
+    let link = folder.path + "/link"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.path)
+    let truth = try TruthSet(path: link)
     #expect(truth.form == .yolo && truth.categories.map(\.name) == ["cat, black", "dog"])
     #expect(truth.images.map(\.name) == ["val/a", "val/empty"])
     #expect(

@@ -146,6 +146,8 @@ struct EvalTests {
       (["--truth", "truth.json", "--pred", "truth.json"], "COCO results"),
       (["--truth", "truth.json", "--pred", "run.jsonl", "--plot", "a.gif"], ".svg or .png"),
       (["--truth", "truth.json", "--pred", "run.jsonl", "--match-iou", "0"], "above 0"),
+      (["--truth", "truth.json", "--pred", "run.jsonl", "-o", "./truth.json"], "never written"),
+      (["--truth", "truth.json", "images", "--plot", "images/two.png"], "never written"),
       (["--truth", "truth.json", "--pred", "run.jsonl", "--class-map", "no.txt"], "no.txt"),
     ] as [([String], String)])
   func usage(arguments: [String], expected: String) throws {

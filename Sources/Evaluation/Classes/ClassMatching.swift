@@ -61,6 +61,12 @@ public struct ClassMatching: Sendable {
       }
     }
     for (name, label) in zip(names, label) { add(name, label, model) }
+    guard !classes.isEmpty else {
+      throw EvaluationError(
+        path: "classes", message: "The truth and the model have none in common.",
+        remedy: "Write pairs into a file for --class-map. The truth has: \(Self.list(names)). "
+          + "The model has: \(Self.list(model.names)).")
+    }
     onlyInModel = model.names.filter { classOfLabel[$0] == nil }
   }
 

@@ -6,7 +6,9 @@ enum FolderFiles {
   ///
   /// What begins with a dot is passed over.
   static func paths(in folder: String, suffixes: Set<String>) -> [String] {
-    guard let walk = FileManager.default.enumerator(atPath: folder) else { return [] }
+    // A link is followed at the start only, so that a circle of them has an end.
+    let start = URL(filePath: folder).resolvingSymlinksInPath().path
+    guard let walk = FileManager.default.enumerator(atPath: start) else { return [] }
     var paths: [String] = []
     while let path = walk.nextObject() as? String {
       let isHidden = path.split(separator: "/").contains { $0.hasPrefix(".") }

@@ -11,8 +11,9 @@ struct EvalCommand: ParsableCommand {
       """,
     discussion: """
       EXAMPLES:
-        stream-detect eval --truth instances.json --images val2017 --model voc.safetensors
-        stream-detect eval --truth VOC2007/Annotations --images VOC2007/JPEGImages --format json
+        stream-detect eval --truth instances.json --images val2017
+        stream-detect eval --truth voc/Annotations --images voc/JPEGImages
+        stream-detect eval --truth data.yaml --images images --plot curves.svg
         stream-detect detect val2017 --conf 0.001 --jsonl run.jsonl
         stream-detect eval --truth instances.json --pred run.jsonl
 

@@ -4,12 +4,17 @@ internal import StreamDetect
 /// Says on standard error what was left out of the figures, and why.
 struct EvalNotes {
   let document: EvalDocument
+  /// Whether somebody ended the run before its time.
+  let wasStopped: Bool
   let logger: Logger
 
   func say() {
     let outcome = document.outcome
     let matching = document.matching
-    if !outcome.missing.isEmpty {
+    if wasStopped {
+      logger.warning(
+        "the figures are those of the \(outcome.images) images that were looked at before the stop")
+    } else if !outcome.missing.isEmpty {
       logger.error("no results for \(some(outcome.missing, "image")) of the truth")
     }
     if !outcome.strangers.isEmpty {

@@ -16,14 +16,15 @@ struct EvalRun {
   private let truth: TruthSet
   private let map: ClassMap?
 
-  /// Reads the truth.
+  /// Checks the outputs and reads the truth.
   ///
-  /// - Throws: `EvaluationError`, which ends the program with status 2.
+  /// - Throws: `EvaluationError` or `ProgramError`, which end the program with status 2.
   init(_ command: EvalCommand) throws {
     self.command = command
     let logger = command.report.makeLogger()
     self.logger = logger
     FFmpegLog.install(logger: logger)
+    try Self.check(command)
     truth = try TruthSet(
       path: command.comparison.truth, honorsIgnore: command.comparison.honorIgnore)
     map = try command.comparison.classMap.map { path throws(EvaluationError) in
@@ -36,15 +37,17 @@ struct EvalRun {
   ///
   /// - Throws: `SinkError` when the report cannot be written.
   func run() throws -> ExitStatus {
+    // What cannot be written is better known before the work than after it.
+    let file = try OutputFile(command.output.output)
     let findings = try command.comparison.pred.map(read) ?? runModel()
     let report = EvaluationReport(
       findings.outcome.comparison, options: command.output.reportOptions)
     let document = EvalDocument(
       report: report, outcome: findings.outcome, matching: findings.matching, truth: truth)
-    EvalNotes(document: document, logger: logger).say()
+    let wasStopped = [.interrupted, .terminated].contains(findings.status)
+    EvalNotes(document: document, wasStopped: wasStopped, logger: logger).say()
     let text =
       command.output.format == .json ? document.json() : document.text(top: command.output.top)
-    let file = try OutputFile(command.output.output)
     try file.write(Array(text.utf8))
     try file.finish()
     if let plot = command.output.plot {
@@ -52,6 +55,30 @@ struct EvalRun {
     }
     if findings.status != .complete { return findings.status }
     return document.isMissingImages ? .badInput : .complete
+  }
+
+  /// Refuses to write to what is read.
+  private static func check(_ command: EvalCommand) throws {
+    let inputs: [String?] = [
+      command.comparison.truth, command.comparison.pred, command.comparison.classMap,
+      command.model.model, command.model.labels,
+    ]
+    let arguments = command.comparison.imageArguments
+    let images = arguments.isEmpty ? [] : try expandedSources(arguments, isRecursive: true)
+    let read = Set(
+      (inputs.compactMap { $0 } + images.map(\.location)).compactMap { FileIdentity(path: $0) })
+    let outputs: [(String, String?)] = [
+      ("--output", command.output.output), ("--plot", command.output.plot),
+    ]
+    for (option, path) in outputs {
+      guard let path else { continue }
+      for written in [path, path + ".partial"] {
+        guard let identity = FileIdentity(path: written), read.contains(identity) else { continue }
+        throw ProgramError(
+          .usage, "\(option) \(path)", "this output is one of the inputs",
+          remedy: "Choose another path; inputs are never written to")
+      }
+    }
   }
 
   private func read(_ path: String) throws -> Findings {
