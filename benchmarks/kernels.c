@@ -1,5 +1,5 @@
-// Speed of the kernels on the layers of MobileNetV2-SSDLite at 300 x 300, one thread; of floats, and
-// of bytes.
+// Speed of the kernels on the layers of MobileNetV2-SSDLite at 300 x 300, one thread: of floats and,
+// where they are fast, of bytes.
 //
 // usage: kernels [repeats]     (60 by default; the best run of each layer counts)
 #include "sd_kernels.h"
@@ -149,7 +149,8 @@ static void run_u8_pointwise(const sd_kernels *kernels) {
     const pointwise_layer layer = pointwise[i];
     const size_t m = layer.m, n = layer.n, ldc = (n + 15) / 16 * 16;
     const size_t k = (layer.k + 15) / 16 * 16;  // as maps of bytes are padded
-    uint8_t *a = bytes(m * k), *c = bytes(m * ldc), *packed = bytes(kernels->u8_gemm_packed_size(n, k));
+    uint8_t *a = bytes(m * k), *c = bytes(m * ldc);
+    void *packed = bytes(kernels->u8_gemm_packed_size(n, k));
     int8_t *w = bytes(n * k);
     float *scale = floats(n), *bias = floats(n);
     kernels->u8_gemm_pack(n, k, w, 3, scale, bias, packed);

@@ -67,8 +67,8 @@ sd_f32_gemm_panel_fn sd_f32_gemm_12x32__avx512;
 sd_f32_gemm_panel_fn sd_f32_gemm_16x16__avx512;
 sd_f32_gemm_panel_fn sd_f32_gemm_6x16__neon;
 
-// The same for bytes. A packed matrix is the columns' offsets (minus the zero point times the sum of
-// the weights), scales and biases, each padded to whole groups, and the panels [k / 4][width][4].
+// The same for bytes. A packed matrix is the columns' offsets (minus the zero point times the sum
+// of the weights), scales and biases, each padded to whole groups, and panels [k / 4][width][4].
 typedef struct {
   const int32_t *offset;
   const float *scale, *bias;

@@ -1,7 +1,7 @@
 import CKernels
 import TestSupport
 
-/// Depthwise convolution of bytes: kernels with and without tiles, every padding, parts of the rows.
+/// Depthwise convolution of bytes: kernels with and without tiles, every padding, part of the rows.
 struct U8DepthwiseCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     var random = SplitMix64(seed: 23)

@@ -44,16 +44,26 @@ struct U8GEMMCheck: KernelCheck {
   }
 }
 
-/// Numbers that no byte holds, and none at all, end at the bounds.
+/// Numbers that no byte holds end at the bounds; those beyond 32 bits somewhere between them.
 struct U8ExtremesCheck {
   static func failures(_ kernels: sd_kernels) -> [String] {
     var random = SplitMix64(seed: 22)
     let test = U8GEMMCase(m: 3, n: 96, k: 8, .plain, using: &random)
-    let extremes: [Float] = [.infinity, 1e30, 3e9, 256, 0, -1, -3e9, -1e30, -.infinity, .nan]
+    let numbers: [Float] = [2e9, 256, 255.5, 0, -0.5, -1, -2e9]
     for column in 0..<test.n {
       test.scale[column] = 0
-      test.bias[column] = extremes[column % extremes.count]
+      test.bias[column] = numbers[column % numbers.count]
     }
-    return [test.difference(test.run(kernels), test.naive())].compactMap { $0 }
+    var failures = [test.difference(test.run(kernels), test.naive())].compactMap { $0 }
+    let wild: [Float] = [.infinity, 1e30, 3e9, -3e9, -1e30, -.infinity, .nan]
+    for column in 0..<test.n { test.bias[column] = wild[column % wild.count] }
+    let (bytes, _) = test.run(kernels)
+    for row in 0..<test.m {
+      for column in 0..<test.n
+      where !(test.low...test.high).contains(bytes[row * test.ldc + column]) {
+        failures.append("\(wild[column % wild.count]): \(bytes[row * test.ldc + column])")
+      }
+    }
+    return failures
   }
 }

@@ -137,8 +137,8 @@ typedef void sd_f16_f32_widen_fn(size_t n, const uint16_t *x, float *y);
 // MARK: - 8-bit integers
 //
 // Activations are unsigned bytes with a zero point, weights signed bytes in -127...127: a real
-// number is step * (byte - zero). Sums are exact in 32 bits. Rounding is to nearest, ties to even,
-// and a NaN becomes the lowest byte.
+// number is step * (byte - zero). Sums are exact in 32 bits. Rounding is to nearest, ties to even.
+// A number that 32 bits do not hold, or a NaN, becomes any byte between the bounds.
 
 // Bytes that the packed form of a [n][k] weight matrix and its parameters take.
 typedef size_t sd_u8_gemm_packed_size_fn(size_t n, size_t k);
@@ -155,16 +155,16 @@ typedef struct {
   const uint8_t *a;          // row i at a + i * lda
   size_t lda;
   const void *packed;
-  sd_activation activation;  // none, hard swish or hard sigmoid; rectifiers are what low and high do
+  sd_activation activation;  // none, hard swish or hard sigmoid; low and high rectify
   float step, zero;          // of the output, with an activation; otherwise unused
   uint8_t low, high;         // bytes are clamped to these, low <= high
-  const uint8_t *residual;   // row i at residual + i * ldr, n bytes; or NULL. Without activation only
+  const uint8_t *residual;   // row i at residual + i * ldr, n bytes; or NULL. Not with activation
   size_t ldr;
   float residual_scale;
   uint8_t *c;                // row i at c + i * ldc; n rounded up to a multiple of 16 bytes of each
   size_t ldc;                // row are written, those after n with anything
   float *c_f32;              // or NULL; if not, exactly n floats of each row are written here, and
-  size_t ldc_f32;            // nothing to c. Without activation and residual only
+  size_t ldc_f32;            // nothing to c. Not with activation or residual
 } sd_u8_gemm_args;
 // r[i][j]     = bias[j] + scale[j] * sum over k of (a[i][k] - zero point of a) * w[j][k]
 // c[i][j]     = clamp(round(r[i][j] + residual[i][j] * residual_scale), low, high)   or
@@ -174,7 +174,7 @@ typedef struct {
 // output and residual in it. `c` may equal `residual` (with ldc == ldr); it overlaps nothing else.
 typedef void sd_u8_gemm_fn(const sd_u8_gemm_args *args);
 
-// Bytes that the packed form of a [channels][kernel * kernel] weight matrix and its parameters take.
+// Bytes that the packed form of [channels][kernel * kernel] weights and their parameters take.
 typedef size_t sd_u8_depthwise_packed_size_fn(size_t channels, size_t kernel);
 // Packs `w` [channels][kernel * kernel] with `scale` and `bias`, one float a channel, for this
 // instruction set's `u8_depthwise` and inputs whose zero point is `zero`. `channels` is a multiple
@@ -205,7 +205,7 @@ typedef struct {
 // of each pixel are written.
 typedef void sd_u8_depthwise_fn(const sd_u8_depthwise_args *args);
 
-// y[i] = clamp(round(x[i] * inverse_step + zero), 0, 255)
+// y[i] = clamp(round(x[i] * inverse_step + zero), 0, 255), of any number; 0 for a NaN.
 typedef void sd_f32_u8_quantize_fn(
     size_t n, const float *x, float inverse_step, float zero, uint8_t *y);
 // y[i] = (x[i] - zero) * step

@@ -95,22 +95,25 @@ SD_INLINE sd_quads sd_quads_load(const uint8_t *p) { return sd_b_load(p); }
 
 // To 16 bits, and those to bytes: numbers of a before those of b in each lane, saturated.
 SD_INLINE sd_b sd_b_halves(sd_i a, sd_i b) { return _mm512_packs_epi32(a, b); }
-SD_INLINE sd_b sd_b_joined(sd_b first, sd_b second, uint8_t low) {
-  return _mm512_max_epu8(_mm512_packus_epi16(first, second), sd_b_set1(low));
+SD_INLINE sd_b sd_b_joined(sd_b first, sd_b second, uint8_t low, uint8_t high) {
+  const sd_b bytes = _mm512_max_epu8(_mm512_packus_epi16(first, second), sd_b_set1(low));
+  return _mm512_min_epu8(bytes, sd_b_set1(high));
 }
 
-// Stores `vectors` (1 to 4) vectors of numbers as bytes, those below `low` as `low`.
-SD_INLINE void sd_bytes_store(uint8_t *p, const sd_i *v, const size_t vectors, uint8_t low) {
+// Stores `vectors` (1 to 4) vectors of numbers as bytes between low and high.
+SD_INLINE void sd_bytes_store(
+    uint8_t *p, const sd_i *v, const size_t vectors, uint8_t low, uint8_t high) {
   if (vectors == 4) {
     const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-    const sd_b lanes = sd_b_joined(sd_b_halves(v[0], v[1]), sd_b_halves(v[2], v[3]), low);
+    const sd_b lanes = sd_b_joined(sd_b_halves(v[0], v[1]), sd_b_halves(v[2], v[3]), low, high);
     sd_b_store(p, _mm512_permutexvar_epi32(order, lanes));
     return;
   }
   SD_UNROLL
   for (size_t j = 0; j < vectors; j++) {
     const __m512i above = _mm512_max_epi32(v[j], _mm512_set1_epi32(low));
-    _mm_storeu_si128((__m128i *)p + j, _mm512_cvtepi32_epi8(above));
+    const __m128i bytes = _mm_min_epu8(_mm512_cvtusepi32_epi8(above), _mm_set1_epi8((char)high));
+    _mm_storeu_si128((__m128i *)p + j, bytes);
   }
 }
 

@@ -39,11 +39,11 @@ SD_INLINE size_t sd_block_bytes(size_t kernel) {
   return SD_PARAMETER_BYTES + SD_ROWS * sd_quads_of(kernel) * kernel * SD_COLUMN_BYTES;
 }
 
-// Channels of the block that starts at `channel`.
-SD_INLINE size_t sd_block_channels(size_t channels, size_t channel) {
-  size_t width = SD_BYTES;
-  while (width > channels - channel) width /= 2;
-  return width;
+// log2 of the parts of the next block of what is left of the channels.
+SD_INLINE size_t sd_block_shift(size_t channels) {
+  size_t shift = 0;
+  while ((size_t)SD_BYTES >> shift > channels) shift++;
+  return shift;
 }
 
 SD_INLINE sd_packed_block sd_packed_block_at(const void *packed) {
@@ -66,30 +66,30 @@ SD_TARGET_BEGIN
 static void sd_strip_outputs(
     const sd_strip *strip, const sd_tiles *tiles, size_t row, size_t height) {
   const sd_u8_depthwise_args *args = strip->args;
-  uint8_t *y = args->y + row * args->y_row_stride + strip->first * args->y_pixel_stride;
-  const size_t widest = tiles->widest;
-  size_t left = (strip->outputs + widest - 1) / widest;
+  sd_tile_fn *const *const tile = height == 2 ? tiles->pair : tiles->row;
+  uint8_t *y = args->y + row * args->y_row_stride + strip->first * args->y_pixel_stride +
+               strip->channel;
   size_t width;
-  for (size_t column = 0; column < strip->outputs; column += width, left--) {
-    width = (strip->outputs - column + left - 1) / left;
-    sd_tile_fn *tile = (height == 2 ? tiles->pair : tiles->row)[width - 1];
-    tile(strip, column, y + column * args->y_pixel_stride + strip->channel);
+  for (size_t column = 0; column < strip->outputs; column += width) {
+    const size_t left = strip->outputs - column;
+    width = left < tiles->widest ? left : tiles->widest;
+    tile[width - 1](strip, column, y);
+    y += width * args->y_pixel_stride;
   }
 }
 
-// All outputs of rows row..<row + height of a block of channels.
+// All outputs of rows row..<row + height of a block of channels. No division here: there are many
+// small blocks.
 static void sd_block_rows(
-    const sd_u8_depthwise_args *args, const sd_tiles *tiles, sd_strip *strip, size_t row,
-    size_t height) {
-  const size_t quads = sd_quads_of(args->kernel);
-  const size_t room = (SD_STRIP_COLUMNS / quads - args->kernel) / args->stride + 1;
-  size_t strips = (args->out_width + strip->parts * room - 1) / (strip->parts * room);
+    sd_strip *strip, const sd_tiles *tiles, size_t room, size_t row, size_t height) {
+  const sd_u8_depthwise_args *args = strip->args;
   size_t count;
-  for (size_t column = 0; column < args->out_width; column += count, strips--) {
-    count = (args->out_width - column + strips - 1) / strips;
+  for (size_t column = 0; column < args->out_width; column += count) {
+    const size_t left = args->out_width - column;
+    count = left < room << strip->shift ? left : room << strip->shift;
     strip->first = column;
     strip->last = column + count;
-    strip->outputs = (count + strip->parts - 1) / strip->parts;
+    strip->outputs = (count + ((size_t)1 << strip->shift) - 1) >> strip->shift;
     strip->columns = (strip->outputs - 1) * args->stride + args->kernel;
     sd_strip_fill(strip, row, args->kernel + height - 1);
     sd_strip_outputs(strip, tiles, row, height);
@@ -106,17 +106,19 @@ void SD_NAME(u8_depthwise)(const sd_u8_depthwise_args *args) {
   strip.args = args;
   for (size_t i = 0; i < SD_BYTES; i++) strip.outside[i] = args->zero;
   const size_t block_bytes = sd_block_bytes(args->kernel);
+  const size_t columns = SD_STRIP_COLUMNS / sd_quads_of(args->kernel);
+  const size_t room = (columns - args->kernel) / args->stride + 1;  // outputs of a part
   size_t height;
   for (size_t row = args->row_begin; row < args->row_end; row += height) {
     height = tiles->pair && row + 2 <= args->row_end ? 2 : 1;
     const uint8_t *packed = args->packed;
-    size_t width;
-    for (size_t channel = 0; channel < args->channels; channel += width, packed += block_bytes) {
-      width = sd_block_channels(args->channels, channel);
-      strip.channel = channel;
-      strip.parts = SD_BYTES / width;
+    strip.channel = 0;
+    while (strip.channel < args->channels) {
+      strip.shift = sd_block_shift(args->channels - strip.channel);
       strip.packed = sd_packed_block_at(packed);
-      sd_block_rows(args, tiles, &strip, row, height);
+      sd_block_rows(&strip, tiles, room, row, height);
+      strip.channel += (size_t)SD_BYTES >> strip.shift;
+      packed += block_bytes;
     }
   }
 }

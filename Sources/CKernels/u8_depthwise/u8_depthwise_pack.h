@@ -5,7 +5,7 @@ static bool sd_has_tiles(size_t kernel) { return kernel == 3 || kernel == 5; }
 size_t SD_NAME(u8_depthwise_packed_size)(size_t channels, size_t kernel) {
   if (!sd_has_tiles(kernel)) return sd_u8_depthwise_packed_size__scalar(channels, kernel);
   size_t blocks = 0;
-  for (size_t c = 0; c < channels; c += sd_block_channels(channels, c)) blocks++;
+  for (size_t c = 0; c < channels; c += (size_t)SD_BYTES >> sd_block_shift(channels - c)) blocks++;
   return blocks * sd_block_bytes(kernel);
 }
 
@@ -61,7 +61,7 @@ void SD_NAME(u8_depthwise_pack)(
   uint8_t *to = packed;
   size_t width;
   for (size_t c = 0; c < channels; c += width, to += sd_block_bytes(kernel)) {
-    width = sd_block_channels(channels, c);
+    width = (size_t)SD_BYTES >> sd_block_shift(channels - c);
     sd_pack_block(width, kernel, w + c * kernel * kernel, zero, scale + c, bias + c, to);
   }
 }

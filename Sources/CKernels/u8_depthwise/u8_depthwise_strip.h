@@ -5,7 +5,7 @@ SD_TARGET_BEGIN
 typedef struct {
   const sd_u8_depthwise_args *args;
   size_t channel;      // first of the block
-  size_t parts;        // of the columns, side by side in a vector
+  size_t shift;        // log2 of the parts of the columns that are side by side in a vector
   sd_packed_block packed;
   size_t first, last;  // output columns
   size_t outputs;      // of each part; the last part may reach beyond `last`
@@ -138,7 +138,7 @@ static void sd_strip_fill(sd_strip *strip, size_t row, size_t height) {
       rows[i].pixel = args->x_pixel_stride;
       rows[i].part = strip->outputs * args->stride * args->x_pixel_stride;
     }
-    sd_fills[used - 1][strip->parts / 2](strip, rows, to);
+    sd_fills[used - 1][strip->shift](strip, rows, to);
   }
 }
 

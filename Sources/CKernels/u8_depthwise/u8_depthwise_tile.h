@@ -1,25 +1,19 @@
-// Tiles of outputs over a strip: up to SD_TILE_COLUMNS side by side in one row or two, half of a
-// block's channels at a time.
+// Tiles of outputs over a strip: up to SD_TILE_COLUMNS side by side in one row or two. Vectors of a
+// block follow each other, so that one's sums run while the last one's become bytes.
 
 SD_TARGET_BEGIN
 
-enum { SD_HALF = SD_VECTORS / 2 };
-
-// Sums of vectors half * SD_HALF... of `rows` x `width` outputs.
+// Sums of vector v of `rows` x `width` outputs.
 SD_INLINE void sd_tile_sums(
     const sd_strip *strip, const uint8_t *quads, const size_t kernel, const size_t stride,
-    const size_t rows, const size_t width, const size_t half,
-    sd_i sum[SD_ROWS][SD_TILE_COLUMNS][SD_HALF]) {
-  const int8_t *weights = strip->packed.weights + half * SD_HALF * SD_BYTES;
-  const uint8_t *x = quads + half * SD_HALF * SD_BYTES;
+    const size_t rows, const size_t width, const size_t v, sd_i sum[SD_ROWS][SD_TILE_COLUMNS]) {
+  const int8_t *weights = strip->packed.weights + v * SD_BYTES;
+  const uint8_t *x = quads + v * SD_BYTES;
+  const sd_i offset = sd_i_load(strip->packed.offset + v * SD_LANES);
   SD_UNROLL
-  for (size_t v = 0; v < SD_HALF; v++) {
-    const sd_i offset = sd_i_load(strip->packed.offset + (half * SD_HALF + v) * SD_LANES);
+  for (size_t r = 0; r < rows; r++) {
     SD_UNROLL
-    for (size_t r = 0; r < rows; r++) {
-      SD_UNROLL
-      for (size_t q = 0; q < width; q++) sum[r][q][v] = offset;
-    }
+    for (size_t q = 0; q < width; q++) sum[r][q] = offset;
   }
   const size_t quad_rows = (kernel + rows - 1 + SD_QUAD - 1) / SD_QUAD;
   const size_t next_row = sd_quads_of(kernel) * kernel * SD_COLUMN_BYTES;
@@ -27,18 +21,15 @@ SD_INLINE void sd_tile_sums(
   for (size_t i = 0; i < quad_rows; i++) {
     SD_UNROLL
     for (size_t at = 0; at < (width - 1) * stride + kernel; at++) {
+      const sd_quads quad = sd_quads_load(x + at * SD_COLUMN_BYTES);
       SD_UNROLL
-      for (size_t v = 0; v < SD_HALF; v++) {
-        const sd_quads quad = sd_quads_load(x + at * SD_COLUMN_BYTES + v * SD_BYTES);
+      for (size_t r = 0; r < rows; r++) {
         SD_UNROLL
-        for (size_t r = 0; r < rows; r++) {
-          SD_UNROLL
-          for (size_t q = 0; q < width; q++) {
-            const size_t j = at - q * stride;  // wraps where output q does not reach `at`
-            if (j >= kernel) continue;
-            const int8_t *w = weights + r * next_row + j * SD_COLUMN_BYTES + v * SD_BYTES;
-            sum[r][q][v] = sd_i_dot(sum[r][q][v], quad, sd_weights_load(w));
-          }
+        for (size_t q = 0; q < width; q++) {
+          const size_t j = at - q * stride;  // wraps where output q does not reach `at`
+          if (j >= kernel) continue;
+          const int8_t *w = weights + r * next_row + j * SD_COLUMN_BYTES;
+          sum[r][q] = sd_i_dot(sum[r][q], quad, sd_weights_load(w));
         }
       }
     }
@@ -47,52 +38,53 @@ SD_INLINE void sd_tile_sums(
   }
 }
 
-// Sums to the bytes of an output, before the lower bound, in 16 bits.
-SD_INLINE void sd_tile_halves(
-    const sd_strip *strip, const size_t rows, const size_t width, const size_t half,
-    const sd_activation activation, sd_i sum[SD_ROWS][SD_TILE_COLUMNS][SD_HALF],
-    sd_b halves[SD_ROWS][SD_TILE_COLUMNS]) {
+// Sums of vector v to whole numbers, before the bounds.
+SD_INLINE void sd_tile_round(
+    const sd_strip *strip, const size_t rows, const size_t width, const size_t v,
+    const sd_activation activation, sd_i sum[SD_ROWS][SD_TILE_COLUMNS]) {
   const sd_v step = sd_v_set1(strip->args->step), zero = sd_v_set1(strip->args->out_zero);
-  const sd_v high = sd_v_set1((float)strip->args->high);
-  const size_t first = half * SD_HALF * SD_LANES;
-  sd_v scale[SD_HALF], bias[SD_HALF];
-  SD_UNROLL
-  for (size_t v = 0; v < SD_HALF; v++) {
-    scale[v] = sd_v_load(strip->packed.scale + first + v * SD_LANES);
-    bias[v] = sd_v_load(strip->packed.bias + first + v * SD_LANES);
-  }
+  const sd_v scale = sd_v_load(strip->packed.scale + v * SD_LANES);
+  const sd_v bias = sd_v_load(strip->packed.bias + v * SD_LANES);
   SD_UNROLL
   for (size_t r = 0; r < rows; r++) {
     SD_UNROLL
     for (size_t q = 0; q < width; q++) {
-      sd_i rounded[SD_HALF];
-      SD_UNROLL
-      for (size_t v = 0; v < SD_HALF; v++) {
-        sd_v x = sd_v_fma(sd_v_of_i(sum[r][q][v]), scale[v], bias[v]);
-        if (activation != SD_ACTIVATION_NONE) {
-          const bool is_swish = activation == SD_ACTIVATION_HARD_SWISH;
-          x = sd_v_fma(is_swish ? sd_v_hard_swish(x) : sd_v_hard_sigmoid(x), step, zero);
-        }
-        rounded[v] = sd_i_rounded(sd_v_min(high, x));
+      sd_v x = sd_v_fma(sd_v_of_i(sum[r][q]), scale, bias);
+      if (activation != SD_ACTIVATION_NONE) {
+        const bool is_swish = activation == SD_ACTIVATION_HARD_SWISH;
+        x = sd_v_fma(is_swish ? sd_v_hard_swish(x) : sd_v_hard_sigmoid(x), step, zero);
       }
-      halves[r][q] = sd_b_halves(rounded[0], rounded[1]);
+      sum[r][q] = sd_i_rounded(x);
     }
   }
 }
 
-SD_INLINE void sd_tile_half(
+SD_INLINE void sd_tile_numbers(
     const sd_strip *strip, const uint8_t *quads, const size_t kernel, const size_t stride,
-    const size_t rows, const size_t width, const size_t half,
-    sd_b halves[SD_ROWS][SD_TILE_COLUMNS]) {
-  sd_i sum[SD_ROWS][SD_TILE_COLUMNS][SD_HALF];
-  sd_tile_sums(strip, quads, kernel, stride, rows, width, half, sum);
+    const size_t rows, const size_t width, const size_t v, sd_i sum[SD_ROWS][SD_TILE_COLUMNS]) {
+  sd_tile_sums(strip, quads, kernel, stride, rows, width, v, sum);
   const sd_activation activation = strip->args->activation;
   if (activation == SD_ACTIVATION_NONE) {
-    sd_tile_halves(strip, rows, width, half, SD_ACTIVATION_NONE, sum, halves);
+    sd_tile_round(strip, rows, width, v, SD_ACTIVATION_NONE, sum);
   } else if (activation == SD_ACTIVATION_HARD_SWISH) {
-    sd_tile_halves(strip, rows, width, half, SD_ACTIVATION_HARD_SWISH, sum, halves);
+    sd_tile_round(strip, rows, width, v, SD_ACTIVATION_HARD_SWISH, sum);
   } else {
-    sd_tile_halves(strip, rows, width, half, SD_ACTIVATION_HARD_SIGMOID, sum, halves);
+    sd_tile_round(strip, rows, width, v, SD_ACTIVATION_HARD_SIGMOID, sum);
+  }
+}
+
+// Vectors v and v + 1, in 16 bits.
+SD_INLINE void sd_tile_halves(
+    const sd_strip *strip, const uint8_t *quads, const size_t kernel, const size_t stride,
+    const size_t rows, const size_t width, const size_t v,
+    sd_b halves[SD_ROWS][SD_TILE_COLUMNS]) {
+  sd_i first[SD_ROWS][SD_TILE_COLUMNS], second[SD_ROWS][SD_TILE_COLUMNS];
+  sd_tile_numbers(strip, quads, kernel, stride, rows, width, v, first);
+  sd_tile_numbers(strip, quads, kernel, stride, rows, width, v + 1, second);
+  SD_UNROLL
+  for (size_t r = 0; r < rows; r++) {
+    SD_UNROLL
+    for (size_t q = 0; q < width; q++) halves[r][q] = sd_b_halves(first[r][q], second[r][q]);
   }
 }
 
@@ -113,19 +105,19 @@ SD_INLINE void sd_tile(
     const size_t width, size_t column, uint8_t *y) {
   const uint8_t *quads = strip->quads + column * strip->args->stride * SD_COLUMN_BYTES;
   sd_b first[SD_ROWS][SD_TILE_COLUMNS], second[SD_ROWS][SD_TILE_COLUMNS];
-  sd_tile_half(strip, quads, kernel, stride, rows, width, 0, first);
-  sd_tile_half(strip, quads, kernel, stride, rows, width, 1, second);
-  const uint8_t low = strip->args->low;
+  sd_tile_halves(strip, quads, kernel, stride, rows, width, 0, first);
+  sd_tile_halves(strip, quads, kernel, stride, rows, width, 2, second);
+  const uint8_t low = strip->args->low, high = strip->args->high;
   const size_t row_stride = strip->args->y_row_stride, pixel = strip->args->y_pixel_stride;
   SD_UNROLL
   for (size_t r = 0; r < rows; r++) {
     SD_UNROLL
     for (size_t q = 0; q < width; q++) {
-      const sd_b bytes = sd_b_joined(first[r][q], second[r][q], low);
+      const sd_b bytes = sd_b_joined(first[r][q], second[r][q], low, high);
       uint8_t *to = y + r * row_stride + q * pixel;
-      if (strip->parts == 1) {
+      if (strip->shift == 0) {
         sd_tile_store(strip, 1, column + q, to, bytes);
-      } else if (strip->parts == 2) {
+      } else if (strip->shift == 1) {
         sd_tile_store(strip, 2, column + q, to, bytes);
       } else {
         sd_tile_store(strip, 4, column + q, to, bytes);

@@ -12,7 +12,9 @@ static size_t sd_padded(size_t n) {
 // The offsets, scales and biases of a column.
 enum { SD_PARAMETER_BYTES = sizeof(int32_t) + 2 * sizeof(float) };
 
-size_t sd_u8_gemm_packed_size(size_t n, size_t k) { return sd_padded(n) * (SD_PARAMETER_BYTES + k); }
+size_t sd_u8_gemm_packed_size(size_t n, size_t k) {
+  return sd_padded(n) * (SD_PARAMETER_BYTES + k);
+}
 
 sd_u8_gemm_packed sd_u8_gemm_packed_at(const sd_u8_gemm_args *args, size_t column) {
   const size_t padded = sd_padded(args->n);

@@ -11,11 +11,10 @@ SD_INLINE sd_v sd_tile_residual(const uint8_t *p, size_t j, size_t columns, bool
 // A row of numbers to bytes.
 SD_INLINE void sd_tile_store_bytes(
     const sd_u8_gemm_args *args, const sd_tile *tile, size_t i, sd_v x[SD_TILE_VECTORS]) {
-  const sd_v high = sd_v_set1((float)args->high);
   sd_i rounded[SD_TILE_VECTORS];
   SD_UNROLL
-  for (size_t j = 0; j < SD_TILE_VECTORS; j++) rounded[j] = sd_i_rounded(sd_v_min(high, x[j]));
-  sd_bytes_store(tile->c + i * args->ldc, rounded, SD_TILE_VECTORS, args->low);
+  for (size_t j = 0; j < SD_TILE_VECTORS; j++) rounded[j] = sd_i_rounded(x[j]);
+  sd_bytes_store(tile->c + i * args->ldc, rounded, SD_TILE_VECTORS, args->low, args->high);
 }
 
 SD_INLINE void sd_tile_numbers(
