@@ -35,7 +35,35 @@ import Testing
         SSDLiteSpecification(
           backbone: .mobileNetV2, classes: 21, inputHeight: 300, inputWidth: 300, padding: .even,
           priors: priors, scoring: .softmax))
-    }
+    } + [.graph(graph)]
+
+  /// A detector with an operator of each kind that has numbers of its own.
+  static let graph: GraphModel = {
+    let resampling = Resampling(
+      height: 4, width: 4, mode: .linear, coordinates: .halfPixel, rounding: .floor, rowScale: 2,
+      columnScale: 2)
+    return GraphModel(
+      graph: OperatorGraph(
+        inputHeight: 4, inputWidth: 4, constants: [.init(name: "one", shape: [1])],
+        nodes: [
+          OperatorNode("a", .convolution(.init(channels: 4, kernel: 1)), ["input"]),
+          OperatorNode("b", .maxPool(.init(kernel: 2, stride: 2, padding: .same)), ["a"]),
+          OperatorNode("c", .resize(resampling), ["b"]),
+          OperatorNode("d", .pad(Border(top: 0, left: 0, bottom: 0, right: 0)), ["c"]),
+          OperatorNode("e", .function(.clamp(lower: 0, upper: 1)), ["d"]),
+          OperatorNode("f", .transpose([0, 2, 3, 1]), ["e"]),
+          OperatorNode("g", .reshape([1, 16, 4]), ["f"]),
+          OperatorNode("h", .slice(.init(axis: 2, start: 0, count: 4)), ["g"]),
+          OperatorNode("i", .multiply, ["h", "one"]),
+          OperatorNode("j", .softmax(axis: 2), ["i"]),
+          OperatorNode("k", .mean(axes: [1]), ["j"]),
+        ],
+        outputs: [.init(name: "scores", value: "j"), .init(name: "boxes", value: "i")]),
+      head: .detector(
+        DetectionHead(
+          scores: "scores", boxes: "boxes", scoreForm: .softmax, boxForm: .codes,
+          boxCoder: BoxCoder())), classes: 4)
+  }()
 
   private func keys(of value: Any) -> Set<String> {
     if let list = value as? [Any] { return list.reduce(into: []) { $0.formUnion(keys(of: $1)) } }

@@ -224,9 +224,12 @@ struct ModelFileTests {
   @Test("a description with random faults is refused or read, and never traps", arguments: 0..<4)
   func mutations(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
-    let json = [UInt8](try Self.description().json(path: "").utf8)
-    for _ in 0..<500 {
-      let text = String(decoding: mutated(json, using: &random), as: UTF8.self)
+    let graph = ModelDescription(
+      name: "graph", architecture: .graph(DocumentationTests.graph),
+      labels: ["background", "a", "b", "c"], normalization: .signedUnit)
+    let documents = try [Self.description(), graph].map { [UInt8](try $0.json(path: "").utf8) }
+    for round in 0..<1000 {
+      let text = String(decoding: mutated(documents[round % 2], using: &random), as: UTF8.self)
       guard let description = try? ModelDescription(json: text, path: "") else { continue }
       #expect(description.fault() == nil)
       _ = try description.json(path: "")

@@ -72,6 +72,27 @@ struct SharedModelsTests {
     }
   }
 
+  @Test("the ONNX face detectors give ONNX Runtime's outputs", arguments: ["RFB", "slim"])
+  func faces(name: String) throws {
+    let shared = try #require(sharedFolder).path + "/models/face_\(name.lowercased())320/"
+    try inTemporaryFolder { temporary in
+      let model = try Importer.run(
+        ImportRequest(
+          path: shared + "version-\(name)-320.onnx", output: temporary + "/face.safetensors"))
+      #expect(model.description.labels == ["background", "face"])
+      let scale: Float = 1 / 128
+      #expect(
+        model.description.normalization
+          == Normalization(mean: [127, 127, 127], scale: [scale, scale, scale]))
+      for isa in InstructionSet.allCases where isa.isAvailable {
+        let options = VerificationOptions(absolute: 1e-5, relative: 0, isa: isa)
+        let result = try Verifier(model, options: options).compare(with: shared + "io.safetensors")
+        #expect(result.passed, "\(isa): \(result.failures)")
+        #expect(result.comparisons.count == 4 && result.skipped.isEmpty)
+      }
+    }
+  }
+
   static let voc = "/models/ssdlite_mobilenet_v2_voc20/"
 
   @Test(

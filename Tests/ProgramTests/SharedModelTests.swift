@@ -82,4 +82,27 @@ struct SharedModelTests {
     }
     #expect(compared > 10)
   }
+
+  @Test("an ONNX face detector is imported by its name alone and finds the faces")
+  func faces() throws {
+    let shared = try #require(sharedFolder)
+    let place = try Workplace()
+    let graph = shared.appending(path: "models/face_rfb320/version-RFB-320.onnx").path
+    let imported = try Program.run(
+      ["models", "import", graph, "-o", "face.safetensors"], in: place.path)
+    #expect(imported.status == 0, "\(imported.errors)")
+    let outcome = try Program.run(
+      [shared.appending(path: "media/faces").path, "--model", "face.safetensors"], in: place.path)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    try checkAccount(outcome)
+    // Counted in the pictures; of the fifty and more in the last one some are a few pixels wide.
+    let faces = ["16": 9, "2": 4, "21": 5, "3": 5, "6": 14]
+    for frame in try outcome.lines("frame") {
+      let name = URL(filePath: frame["source"]?.string ?? "").deletingPathExtension()
+        .lastPathComponent
+      let objects = try #require(frame["objects"]?.array)
+      #expect(objects.allSatisfy { $0["label"]?.string == "face" })
+      #expect(faces[name].map { $0 == objects.count } ?? (objects.count >= 40), "\(name)")
+    }
+  }
 }

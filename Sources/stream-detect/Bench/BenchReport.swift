@@ -37,7 +37,7 @@ struct BenchReport {
   }
 
   private func layerTable() -> [String] {
-    let total = timings.layers.reduce(0) { $0 + $1.seconds }
+    let total = timings.layers.reduce(0) { $0 + $1.seconds } + timings.tensors
     let head = ["layer", "operator", "output", "ms", "share", "GFLOP/s", "of peak"]
     let rows = timings.layers.map { layer in
       let speed = rate(layer.operations, layer.seconds)
@@ -48,8 +48,12 @@ struct BenchReport {
         layer.operations > 0 ? percent(speed * 1e9 / peak) : "-",
       ]
     }
+    let tensors = [
+      "tensors", "", "", milliseconds(timings.tensors), percent(timings.tensors / total), "-", "-",
+    ]
     let sum = ["sum", "", "", milliseconds(total), "", "", ""]
-    return aligned([head] + rows + [sum], leftColumns: 2)
+    return aligned(
+      [head] + rows + (timings.tensors > 0 ? [tensors] : []) + [sum], leftColumns: 2)
   }
 
   /// The report for a program.
@@ -73,6 +77,7 @@ struct BenchReport {
     json.beginArray()
     for layer in timings.layers { write(layer, to: &json) }
     json.endArray()
+    if timings.tensors > 0 { json.field("tensors_ms", timings.tensors * 1e3, decimals: 5) }
     if let pipeline { pipeline.write(to: &json) }
     json.endObject()
     return String(decoding: json.bytes, as: UTF8.self)

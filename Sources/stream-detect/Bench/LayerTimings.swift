@@ -12,6 +12,8 @@ struct LayerTimings {
 
   /// Operators that take time by themselves, in order.
   var layers: [Layer]
+  /// Time of what an imported graph computes of its maps, in seconds; zero where it computes nothing.
+  var tensors: Double
   /// Time of a whole run, not timed layer by layer.
   var whole: Samples
   /// Floating point operations of a whole run.
@@ -23,11 +25,14 @@ struct LayerTimings {
     whole = Samples((0..<runs).map { _ in timed { session.run() } })
     let graph = session.network.graph
     var times = [[Double]](repeating: [], count: graph.nodes.count)
+    var rest: [Double] = []
     for _ in 0..<runs {
       for (node, duration) in session.profile().enumerated() {
         times[node].append(duration / .seconds(1))
       }
+      rest.append(session.profileTensors() / .seconds(1))
     }
+    tensors = Samples(rest).median
     layers = zip(graph.nodes, times).compactMap { node, times in
       let median = Samples(times).median
       return median > 0 ? Layer(node: node, seconds: median) : nil
