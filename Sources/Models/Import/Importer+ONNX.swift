@@ -1,3 +1,4 @@
+internal import Backbone
 internal import Layers
 internal import SSDLite
 
@@ -10,6 +11,13 @@ extension Importer {
     let found = try ImportedHead(imported, request).find()
     imported.keep(found.outputs)
     let model = GraphModel(graph: imported.graph, head: found.head, classes: found.classes)
+    do {
+      _ = try model.check()
+    } catch {
+      throw ModelFileError(
+        .unknownLayer, path: request.path, message: error.description,
+        remedy: "Export the network without it; docs/onnx.md says what is supported.")
+    }
     let known = KnownGraph(imported, found)
     var tensors = try imported.tensors()
     if let priors = found.priors {

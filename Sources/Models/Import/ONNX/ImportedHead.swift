@@ -136,7 +136,9 @@ struct ImportedHead {
   /// Sizes of the maps `[channels, height, width]` whose numbers the output has unchanged; `nil` where it
   /// computes something of them.
   private func rawMaps(of name: String) -> [[Int]]? {
-    guard let graph = try? imported.graph.compile() else { return nil }
+    var kept = imported
+    kept.keep([name])
+    guard let graph = try? kept.graph.compile() else { return nil }
     let sizes = Dictionary(
       graph.graph.nodes.map { ($0.name, $0.output.shape) }
     ) { first, _ in first }

@@ -47,7 +47,7 @@ extension ONNXConverter {
         let result = x.broadcast(to: shape)
       else { throw fault(node, "does not fit \(x.shape)", code: .wrongShape) }
       return result
-    default: throw fault(node, "has no input that depends on the image")
+    default: throw unsupported(node)
     }
   }
 

@@ -61,11 +61,15 @@ extension ONNXConverter {
     case "Slice": return try slice(node)
     case "Gather": return try gather(node)
     case "Softmax": return try softmax(node)
-    default:
-      throw fault(
-        node, "is of a kind that is not supported",
-        remedy: "Supported are \(Self.supported.joined(separator: ", ")).")
+    default: throw unsupported(node)
     }
+  }
+
+  /// An operator that is not known, or not where it stands.
+  func unsupported(_ node: ONNXNode) -> ModelFileError {
+    fault(
+      node, "is of a kind that is not supported",
+      remedy: "Supported are \(Self.supported.joined(separator: ", ")).")
   }
 
   private static let supported = [
