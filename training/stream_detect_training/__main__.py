@@ -28,7 +28,7 @@ def train(options: argparse.Namespace, device: str) -> None:
     }
     fields["freeze"] = tuple(options.freeze)
     fields["distillation"] = Distillation(
-        raise_scores=options.raise_scores,
+        move_scores=options.move_scores,
         lower_scores=options.lower_scores,
         move_boxes=options.move_boxes,
         logit_weight=options.logit_weight,

@@ -57,7 +57,7 @@ def _train(command: argparse.ArgumentParser) -> None:
     command.add_argument("--label-weight", type=float, default=default.label_weight)
     command.add_argument("--teacher-weight", type=float, default=default.teacher_weight)
     soft = default.distillation
-    command.add_argument("--raise-scores", type=float, default=soft.raise_scores)
+    command.add_argument("--move-scores", type=float, default=soft.move_scores)
     command.add_argument("--lower-scores", type=float, default=soft.lower_scores)
     command.add_argument("--move-boxes", type=float, default=soft.move_boxes)
     command.add_argument("--logit-weight", type=float, default=soft.logit_weight)

@@ -1,7 +1,7 @@
 """Learning from a teacher: its raw outputs on the same view, and what it found in many views.
 
-The teacher's own output anchors every prior and class; boxes found in many views only raise the
-score of the priors that match them. So a few hundred images don't pull the network apart.
+The teacher's own output anchors every prior and class; boxes found in many views only move the
+score and the box of the priors that match them. So a few hundred images don't pull the network apart.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .matching import Targets
 class Distillation:
     """Weights of what the teacher says."""
 
-    raise_scores: float = 0.5
+    move_scores: float = 0.5
     """How far a matched prior's score moves from the teacher's to that of the merged box."""
     lower_scores: float = 0.0
     """How far scores move down where no merged box is near; 0 leaves them to the teacher."""
@@ -62,10 +62,11 @@ def blended(
 ) -> tuple[Tensor, Tensor]:
     """Scores `[N, P, C]` and codes `[N, P, 4]` that the student should give."""
     scores = torch.sigmoid(teacher[0][..., 1:])
-    lift = (targets.scores - scores).clamp(min=0) * weights.raise_scores
     matched = targets.weights > 0
+    # Down as well: where labels refuted a box its score is lower than the teacher's.
+    move = (targets.scores - scores) * (targets.scores > 0) * weights.move_scores
     # Counted classes without a matched box are background to the merged boxes.
     refuted = targets.counts & (targets.scores == 0) & ~matched[..., None]
-    wanted = (scores + lift) * torch.where(refuted, 1 - weights.lower_scores, 1.0)
-    move = weights.move_boxes * targets.weights[..., None]
-    return wanted, teacher[1] + move * matched[..., None] * (targets.codes - teacher[1])
+    wanted = (scores + move) * torch.where(refuted, 1 - weights.lower_scores, 1.0)
+    part = weights.move_boxes * targets.weights * matched
+    return wanted, teacher[1] + part[..., None] * (targets.codes - teacher[1])

@@ -132,4 +132,6 @@ def write_model(path: str | Path, model: Model, *, half: bool = True, ranges: bo
     partial = Path(f"{path}.partial")
     partial.parent.mkdir(parents=True, exist_ok=True)
     save_file(stored_weights(model.detector, half), str(partial), metadata={METADATA_KEY: text})
+    # The library makes files that nobody else can read.
+    os.chmod(partial, 0o644)
     os.replace(partial, path)

@@ -97,11 +97,9 @@ class DistillationTests(unittest.TestCase):
         losses = distillation_loss(self.teacher, self.teacher, wanted, Distillation())
         torch.testing.assert_close(sum(losses), torch.tensor(0.0), atol=1e-6, rtol=0)
 
-    def test_merged_boxes_raise_scores_and_move_boxes(self) -> None:
+    def test_merged_boxes_move_scores_and_move_boxes(self) -> None:
         wanted = targets([example([MIDDLE], [2], scores=[0.9])], PRIORS, 3)
-        scores, codes = blended(
-            self.teacher, wanted, Distillation(raise_scores=0.5, move_boxes=1.0)
-        )
+        scores, codes = blended(self.teacher, wanted, Distillation(move_scores=0.5, move_boxes=1.0))
         before = torch.sigmoid(self.teacher[0][..., 1:])
         raised = before.clone()
         raised[0, 1, 1] += (0.9 - before[0, 1, 1]) / 2
