@@ -1,7 +1,8 @@
 """Learning from a teacher: its raw outputs on the same view, and what it found in many views.
 
 The teacher's own output anchors every prior and class; boxes found in many views only move the
-score and the box of the priors that match them. So a few hundred images don't pull the network apart.
+score and the box of the priors that match them. So a few hundred images don't pull the network
+apart.
 """
 
 from __future__ import annotations
