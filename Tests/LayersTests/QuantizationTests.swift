@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  /// A network with each case: a shortcut, a concatenation, a map that is output and read.
+  /// A network with each case: a shortcut, a concatenation, a result that is also read.
   private func network() -> Graph {
     var builder = GraphBuilder(input: Shape(height: 7, width: 6, channels: 3))
     let stem = builder.convolution(
@@ -51,7 +51,9 @@ import Testing
     let both = builder.concatenate([left, right], "both")
     let last = builder.convolution(both, "last", outputChannels: 4)
     builder.output([last], "output", columns: 2)
-    builder.output([right], "early", columns: 5)
+    let early = builder.convolution(pooled, "early", outputChannels: 5)
+    builder.output([early], "early", columns: 5)
+    _ = builder.activation(early, "reads a result", .relu)
     builder.tap(sum, "block")
     return builder.finish()
   }
@@ -82,7 +84,7 @@ import Testing
   }
 
   @Test(
-    "the engine computes the simulated graph to the bit where sums are exact",
+    "kernels and simulation agree to the bit where sums are exact",
     arguments: InstructionSet.allCases.filter(\.isAvailable))
   func exactNetwork(isa: InstructionSet) throws {
     var random = SplitMix64(seed: 17)
@@ -103,7 +105,10 @@ import Testing
     let network = try Network(graph: graph, isa: isa, quantization: quantization) { name, _ in
       weights[name] ?? []
     }
-    let expected = NaiveExecutor(graph: network.graph, weights: weights).run(image)
+    let simulated = try Network(
+      graph: graph, isa: isa, keepsTaps: true, quantization: quantization
+    ) { name, _ in weights[name] ?? [] }
+    let expected = NaiveExecutor(graph: simulated.graph, weights: weights).run(image)
     let plain = NaiveExecutor(graph: graph, weights: weights).run(image)
     let session = network.makeSession()
     session.withInput { span in for index in image.indices { span[index] = image[index] } }
@@ -113,6 +118,45 @@ import Testing
       let found = session.withOutput(output.name) { span in (0..<span.count).map { span[$0] } }
       #expect(found == rows, "\(output.name)")
       #expect(rows != output.values.flatMap { plain[$0.index] ?? [] }, "nothing was rounded")
+    }
+  }
+
+  @Test(
+    "kernels for bytes compute what the simulation does, up to single steps",
+    .enabled(
+      if: InstructionSet.best.hasIntegerKernels, "skipped: no kernels for bytes on this processor"),
+    arguments: 0..<40)
+  func randomNetwork(seed: Int) throws {
+    var random = SplitMix64(seed: UInt64(seed) &* 104_729)
+    let graph = makeRandomGraph(&random)
+    let weights = makeRandomWeights(graph, &random)
+    let image = (0..<graph.input.shape.count).map { _ in Float.random(in: -1...1, using: &random) }
+    func fill(_ session: Session) {
+      session.withInput { span in for index in image.indices { span[index] = image[index] } }
+    }
+    var observer = try RangeObserver(graph: graph) { name, _ in weights[name] ?? [] }
+    fill(observer.session)
+    observer.run()
+    func run(keepsTaps: Bool) throws -> (isSimulated: Bool, outputs: [[Float]]) {
+      let network = try Network(
+        graph: graph, keepsTaps: keepsTaps, quantization: observer.quantization
+      ) { name, _ in weights[name] ?? [] }
+      let session = network.makeSession()
+      fill(session)
+      for _ in 0..<2 { session.run() }
+      let outputs = graph.outputs.map { output in
+        session.withOutput(output.name) { span in (0..<span.count).map { span[$0] } }
+      }
+      return (network.isSimulated, outputs)
+    }
+    let (simulated, bytes) = (try run(keepsTaps: true), try run(keepsTaps: false))
+    #expect(simulated.isSimulated && !bytes.isSimulated)
+    for (expected, found) in zip(simulated.outputs, bytes.outputs) {
+      let size = (expected.max() ?? 0) - (expected.min() ?? 0) + 1e-3
+      let differences = zip(expected, found).map { abs($0 - $1) }
+      // A number between two steps may go either way, and the layers after it carry that on.
+      #expect((differences.max() ?? 0) <= 0.08 * size, "seed \(seed)")
+      #expect(differences.reduce(0, +) / Float(differences.count) <= 0.008 * size, "seed \(seed)")
     }
   }
 
@@ -154,7 +198,7 @@ import Testing
     for (name, range) in [
       ("stem", nil), ("add", ActivationRange(minimum: 1, maximum: 0)),
       ("left", ActivationRange(minimum: -.infinity, maximum: 0)),
-      ("right", ActivationRange(minimum: 0, maximum: .nan)),
+      ("depthwise", ActivationRange(minimum: 0, maximum: .nan)),
       ("elsewhere", ActivationRange(minimum: 0, maximum: 1)),
       (
         "add",

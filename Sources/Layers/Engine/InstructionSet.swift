@@ -23,6 +23,10 @@ public enum InstructionSet: String, Hashable, Sendable, CaseIterable {
   /// Whether this machine has the instructions.
   public var isAvailable: Bool { sd_isa_available(isa) }
 
+  /// Whether its kernels for 8-bit integers are faster than those for FP32; elsewhere networks in 8 bits
+  /// are simulated in FP32.
+  public var hasIntegerKernels: Bool { kernels.u8_is_fast }
+
   var isa: sd_isa {
     switch self {
     case .scalar: SD_ISA_SCALAR

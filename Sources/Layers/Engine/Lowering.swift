@@ -1,20 +1,12 @@
-/// A graph as kernel calls on one arena.
-struct Program {
-  var steps: [Step]
-  var arenaCount: Int
-  /// The dense image that the caller fills.
-  var input: MapView
-  /// Dense rows of each named output: first float in the arena.
-  var outputs: [String: Int]
-  /// Maps that are still there after the run.
-  var taps: [String: MapView]
-}
-
 /// Turns a graph into a program: gives each value its place, fuses what can be fused, drops what
 /// needs no work (a concatenation whose parts are written side by side).
 struct Lowering {
   private let graph: Graph
   private let keepsTaps: Bool
+  /// What the bytes of a value stand for, where it is stored in bytes.
+  private let quantizers: [Int: AffineQuantizer]
+  /// Values in bytes that are needed in floats, too.
+  private var floatCopies: [Int: MapView] = [:]
   private var storageCounts: [Int] = []
   private var placements: [Int: Placement] = [:]
   private var steps: [Step] = []
@@ -26,9 +18,11 @@ struct Lowering {
   /// For an addition that a convolution takes over: the convolution's node, and the other summand.
   private var fusedAdds: [Int: (addition: Int, residual: Value)] = [:]
 
-  init(_ graph: Graph, keepsTaps: Bool) {
+  /// Plans for FP32, or with a `quantization` for bytes wherever there are kernels for them.
+  init(_ graph: Graph, keepsTaps: Bool, quantization: Quantization? = nil) {
     self.graph = graph
     self.keepsTaps = keepsTaps
+    quantizers = quantization.map(graph.quantizers) ?? [:]
     for (index, node) in graph.nodes.enumerated() {
       producers[node.output.index] = index
       for input in Set(node.inputs) { consumers[input.index, default: []].append(index) }
@@ -58,14 +52,46 @@ struct Lowering {
 
   private mutating func place(_ value: Value) -> MapView {
     if let placement = placements[value.index] {
-      return MapView(shape: value.shape, placement: placement)
+      return MapView(
+        shape: value.shape, placement: placement, quantizer: quantizers[value.index])
     }
-    let stride = paddedChannels(value.shape.channels)
+    let view = newMap(value.shape, quantizer: quantizers[value.index])
+    placements[value.index] = view.placement
+    return view
+  }
+
+  /// Room of its own for a map with padded channels.
+  private mutating func newMap(_ shape: Shape, quantizer: AffineQuantizer? = nil) -> MapView {
+    let stride = paddedChannels(shape.channels)
+    let count = shape.pixels * stride
     let placement = Placement(
-      storage: newStorage(value.shape.pixels * stride), offset: 0, pixelStride: stride,
-      lanes: stride)
-    placements[value.index] = placement
-    return MapView(shape: value.shape, placement: placement)
+      storage: newStorage(quantizer == nil ? count : count / MemoryLayout<Float>.stride), offset: 0,
+      pixelStride: stride, lanes: stride)
+    return MapView(shape: shape, placement: placement, quantizer: quantizer)
+  }
+
+  /// The value in floats, converted where it is stored in bytes.
+  private mutating func floats(_ value: Value, _ index: Int) -> MapView {
+    let view = place(value)
+    guard view.quantizer != nil else { return view }
+    if let copy = floatCopies[value.index] { return copy }
+    let copy = newMap(value.shape)
+    steps.append(Step(kind: .dequantize, node: index, inputs: [view], output: copy))
+    floatCopies[value.index] = copy
+    return copy
+  }
+
+  /// Where a step in floats writes `value`.
+  private mutating func floatTarget(_ value: Value) -> MapView {
+    quantizers[value.index] == nil ? place(value) : newMap(value.shape)
+  }
+
+  /// Appends a step in floats that computes `value`, and the conversion where that is stored in bytes.
+  private mutating func append(_ step: Step, computing value: Value) {
+    steps.append(step)
+    guard quantizers[value.index] != nil else { return }
+    steps.append(
+      Step(kind: .quantize, node: step.node, inputs: [step.output], output: place(value)))
   }
 
   private mutating func placeInput() {
@@ -97,6 +123,7 @@ struct Lowering {
 
   /// Parts of whole vectors that nothing else reads are written side by side.
   private mutating func placeConcatenations() {
+    guard quantizers.isEmpty else { return }
     for (index, node) in graph.nodes.enumerated().reversed() {
       guard case .concatenate = node.operation else { continue }
       let isPlaceable = node.inputs.allSatisfy { part in
@@ -139,21 +166,25 @@ struct Lowering {
   /// Whether `value` may be overwritten by node `index`, which reads it last.
   private func isFree(_ value: Value, after index: Int) -> Bool {
     value.index != graph.input.index && !keptValues.contains(value.index)
+      && quantizers[value.index] == nil
       && !concatenated.contains(value.index)
       && (consumers[value.index] ?? []).allSatisfy { $0 <= index }
   }
 
   /// The output of node `index`, in place of `value` where that is not needed any more.
   private mutating func placeOver(_ value: Value, _ output: Value, at index: Int) -> MapView {
-    if placements[output.index] == nil, isFree(value, after: index) {
+    if placements[output.index] == nil, quantizers[output.index] == nil,
+      isFree(value, after: index)
+    {
       placements[output.index] = placements[value.index]
     }
-    return place(output)
+    return floatTarget(output)
   }
 
   // MARK: Steps
 
   private mutating func emit(_ index: Int) {
+    if emitInteger(index) { return }
     let node = graph.nodes[index]
     switch node.operation {
     case .convolution(let window, let activation):
@@ -164,11 +195,11 @@ struct Lowering {
       guard !fusedAdds.values.contains(where: { $0.addition == index }) else { return }
       appendOver(index, .add)
     case .globalAveragePool:
-      append(index, .globalAverage, [place(node.inputs[0])])
+      append(index, .globalAverage, [floats(node.inputs[0], index)])
     case .maxPool(let window):
-      append(index, .maxPool(window), [place(node.inputs[0])])
+      append(index, .maxPool(window), [floats(node.inputs[0], index)])
     case .averagePool(let window):
-      append(index, .averagePool(window), [place(node.inputs[0])])
+      append(index, .averagePool(window), [floats(node.inputs[0], index)])
     case .scale: appendOver(index, .scale)
     case .activation(let activation): appendOver(index, .activation(activation))
     case .fakeQuantize(let quantizer): appendOver(index, .fakeQuantize(quantizer))
@@ -177,9 +208,9 @@ struct Lowering {
     case .grouped(let window, let groups, let activation):
       emitGathered(index, window, groups, activation)
     case .multiply:
-      append(index, .multiply, node.inputs.map { place($0) })
+      append(index, .multiply, node.inputs.map { floats($0, index) })
     case .function(let function):
-      append(index, .function(function), [place(node.inputs[0])])
+      append(index, .function(function), [floats(node.inputs[0], index)])
     case .resize(let resampling):
       let size = node.inputs[0].shape
       append(
@@ -188,35 +219,32 @@ struct Lowering {
           rows: resampling.taps(resampling.height, of: size.height, scale: resampling.rowScale),
           columns: resampling.taps(
             resampling.width, of: size.width, scale: resampling.columnScale)),
-        [place(node.inputs[0])])
+        [floats(node.inputs[0], index)])
     case .pad(let border):
-      append(index, .pad(border), [place(node.inputs[0])])
+      append(index, .pad(border), [floats(node.inputs[0], index)])
     }
   }
 
   private mutating func append(_ index: Int, _ kind: StepKind, _ inputs: [MapView]) {
-    let output = place(graph.nodes[index].output)
-    steps.append(Step(kind: kind, node: index, inputs: inputs, output: output))
+    let value = graph.nodes[index].output
+    append(
+      Step(kind: kind, node: index, inputs: inputs, output: floatTarget(value)), computing: value)
   }
 
   /// Appends a step that may write over its first input.
   private mutating func appendOver(_ index: Int, _ kind: StepKind) {
     let node = graph.nodes[index]
-    let inputs = node.inputs.map { place($0) }
+    let inputs = node.inputs.map { floats($0, index) }
     let output = placeOver(node.inputs[0], node.output, at: index)
-    steps.append(Step(kind: kind, node: index, inputs: inputs, output: output))
+    append(
+      Step(kind: kind, node: index, inputs: inputs, output: output), computing: node.output)
   }
 
   /// The map with its channels padded to whole vectors, copied where it is not.
   private mutating func padded(_ value: Value, _ index: Int) -> MapView {
-    let view = place(value)
-    let stride = paddedChannels(value.shape.channels)
-    guard view.placement.pixelStride < stride else { return view }
-    let copy = MapView(
-      shape: value.shape,
-      placement: Placement(
-        storage: newStorage(value.shape.pixels * stride), offset: 0, pixelStride: stride,
-        lanes: stride))
+    let view = floats(value, index)
+    guard view.placement.pixelStride < paddedChannels(value.shape.channels) else { return view }
+    let copy = newMap(value.shape)
     steps.append(Step(kind: .copy, node: index, inputs: [view], output: copy))
     return copy
   }
@@ -224,25 +252,61 @@ struct Lowering {
   private mutating func emitConvolution(_ index: Int, _ window: Window, _ activation: Activation) {
     guard window.dilation == 1 else { return emitGathered(index, window, 1, activation) }
     let node = graph.nodes[index]
-    let input = place(node.inputs[0])
-    let (output, residual) = placeSum(index)
+    let input = floats(node.inputs[0], index)
+    let (output, residual, value) = placeSum(index)
     let kind: StepKind
     if window.kernel == 1 && node.output.shape.pixels == input.shape.pixels {
       kind = .pointwise(activation)
     } else {
       kind = .convolution(window, activation, border: border(input, window, output.shape))
     }
-    steps.append(
-      Step(kind: kind, node: index, inputs: [input], output: output, residual: residual))
+    append(
+      Step(kind: kind, node: index, inputs: [input], output: output, residual: residual),
+      computing: value)
   }
 
-  /// The output of a convolution, and what is added to it where it takes over an addition.
-  private mutating func placeSum(_ index: Int) -> (output: MapView, residual: MapView?) {
-    guard let (addition, other) = fusedAdds[index] else {
-      return (place(graph.nodes[index].output), nil)
+  /// Appends the kernel in bytes for a node, if there is one for its inputs and its output.
+  private mutating func emitInteger(_ index: Int) -> Bool {
+    let node = graph.nodes[index]
+    let value = fusedAdds[index].map { graph.nodes[$0.addition].output } ?? node.output
+    guard quantizers[node.inputs[0].index] != nil else { return false }
+    var residual: MapView?
+    let kind: StepKind
+    switch node.operation {
+    case .convolution(let window, let activation):
+      guard window.kernel == 1, window.dilation == 1,
+        node.output.shape.pixels == node.inputs[0].shape.pixels,
+        quantizers[value.index] != nil || activation == .none
+      else { return false }
+      if let other = fusedAdds[index]?.residual {
+        guard activation == .none, quantizers[other.index] != nil, quantizers[value.index] != nil
+        else { return false }
+        residual = place(other)
+      }
+      kind = .integerPointwise(activation)
+    case .depthwise(let window, let activation):
+      guard window.dilation == 1, quantizers[value.index] != nil else { return false }
+      kind = .integerDepthwise(window, activation)
+    default: return false
     }
-    let residual = place(other)
-    return (placeOver(other, graph.nodes[addition].output, at: addition), residual)
+    let input = place(node.inputs[0])
+    steps.append(
+      Step(kind: kind, node: index, inputs: [input], output: place(value), residual: residual))
+    return true
+  }
+
+  /// The output of a convolution in floats, what is added to it where it takes over an addition, and the
+  /// value that it computes.
+  private mutating func placeSum(
+    _ index: Int
+  ) -> (output: MapView, residual: MapView?, value: Value) {
+    guard let (addition, other) = fusedAdds[index] else {
+      let value = graph.nodes[index].output
+      return (floatTarget(value), nil, value)
+    }
+    let residual = floats(other, index)
+    let value = graph.nodes[addition].output
+    return (placeOver(other, value, at: addition), residual, value)
   }
 
   /// A convolution whose windows are no runs of the input: dilated, or in groups of channels.
@@ -250,8 +314,8 @@ struct Lowering {
     _ index: Int, _ window: Window, _ groups: Int, _ activation: Activation
   ) {
     let node = graph.nodes[index]
-    let input = place(node.inputs[0])
-    let (output, residual) = placeSum(index)
+    let input = floats(node.inputs[0], index)
+    let (output, residual, value) = placeSum(index)
     let rows = Shape(
       height: 1, width: output.shape.width,
       channels: window.kernel * window.kernel * input.shape.channels)
@@ -260,10 +324,10 @@ struct Lowering {
       placement: Placement(
         storage: newStorage(rows.count), offset: 0, pixelStride: rows.channels / groups,
         lanes: rows.channels / groups))
-    steps.append(
+    append(
       Step(
         kind: .gathered(window, groups: groups, activation, rows: scratch), node: index,
-        inputs: [input], output: output, residual: residual))
+        inputs: [input], output: output, residual: residual), computing: value)
   }
 
   /// Room for the input with zeros around it, or `nil` where the windows stay inside the input and its
@@ -289,7 +353,7 @@ struct Lowering {
     let output = place(node.output)
     var offset = 0
     for part in node.inputs {
-      let view = place(part)
+      let view = floats(part, index)
       if !concatenated.contains(part.index) || view.placement.storage != output.placement.storage {
         var slice = output
         slice.placement.offset += offset
@@ -305,8 +369,9 @@ struct Lowering {
     for (output, (_, storage)) in zip(graph.outputs, outputStorages) {
       var offset = 0
       for value in output.values {
-        let view = place(value)
-        if view.placement.storage != storage, let node = producers[value.index] {
+        guard let node = producers[value.index] else { continue }
+        let view = floats(value, node)
+        if view.placement.storage != storage {
           let dense = MapView(
             shape: value.shape,
             placement: Placement(
@@ -322,67 +387,10 @@ struct Lowering {
   // MARK: Memory
 
   private consuming func finish() -> Program {
-    let end = steps.count
-    var storages = storageCounts.map { Storage(count: $0, firstStep: end, lastStep: 0) }
-    func touch(_ view: MapView, _ step: Int) {
-      let storage = view.placement.storage
-      storages[storage].firstStep = min(storages[storage].firstStep, step)
-      storages[storage].lastStep = max(storages[storage].lastStep, step)
-    }
-    for (index, step) in steps.enumerated() {
-      for view in step.views { touch(view, index) }
-    }
-    // The caller fills the input before the run, may run again without filling it, and reads the
-    // outputs and taps after it.
-    let input = place(graph.input)
-    touch(input, 0)
-    touch(input, end)
-    for (_, storage) in outputStorages { storages[storage].lastStep = end }
     var taps: [String: MapView] = [:]
-    if keepsTaps {
-      for (name, value) in graph.taps {
-        let view = place(value)
-        touch(view, end)
-        taps[name] = view
-      }
-    }
-    let plan = planMemory(storages)
-    func resolved(_ view: MapView) -> MapView {
-      var view = view
-      view.placement.offset += plan.offsets[view.placement.storage]
-      return view
-    }
+    if keepsTaps { for (name, value) in graph.taps { taps[name] = place(value) } }
     return Program(
-      steps: steps.map { $0.mapViews(resolved) },
-      arenaCount: plan.arenaCount,
-      input: resolved(input),
-      outputs: Dictionary(
-        uniqueKeysWithValues: outputStorages.map { ($0.name, plan.offsets[$0.storage]) }),
-      taps: taps.mapValues(resolved))
-  }
-}
-
-extension Step {
-  /// Every map that the step reads or writes.
-  var views: [MapView] {
-    var views = inputs + [output]
-    if let residual { views.append(residual) }
-    if case .convolution(_, _, let border?) = kind { views.append(border) }
-    if case .gathered(_, _, _, let rows) = kind { views.append(rows) }
-    return views
-  }
-
-  func mapViews(_ transform: (MapView) -> MapView) -> Step {
-    var step = self
-    step.inputs = inputs.map(transform)
-    step.output = transform(output)
-    step.residual = residual.map(transform)
-    if case .convolution(let window, let activation, let border?) = kind {
-      step.kind = .convolution(window, activation, border: transform(border))
-    }
-    if case .gathered(let window, let groups, let activation, let rows) = kind {
-      step.kind = .gathered(window, groups: groups, activation, rows: transform(rows))
-    }
-    return step
+      planning: steps, storageCounts: storageCounts, input: place(graph.input),
+      outputs: outputStorages, taps: taps)
   }
 }

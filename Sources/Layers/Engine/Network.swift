@@ -11,6 +11,8 @@ public final class Network: @unchecked Sendable {
   public let graph: Graph
   /// The instruction set whose kernels run it.
   public let isa: InstructionSet
+  /// Whether 8-bit integers are simulated in FP32.
+  public let isSimulated: Bool
 
   /// What the network computes, in the order of its description.
   public let outputs: [NetworkOutput]
@@ -28,7 +30,8 @@ public final class Network: @unchecked Sendable {
   ///   - isa: The instruction set; it must be available.
   ///   - keepsTaps: Keeps every named feature map until the next run, for `Session.tap(_:)`; costs memory
   ///     and fusion.
-  ///   - quantization: Ranges with which 8-bit integers are simulated: weights and feature maps are
+  ///   - quantization: Ranges with which the network runs in 8-bit integers. Where the instruction set
+  ///     has no kernels for them, or taps are kept, this is simulated: weights and feature maps are
   ///     rounded, the arithmetic is FP32. `Quantization.fault(for:)` must find none.
   ///   - weights: The numbers of a tensor, given its name (`NODE.weight` or `NODE.bias`) and its shape in
   ///     PyTorch's order. Batch norm is already folded in.
@@ -40,17 +43,18 @@ public final class Network: @unchecked Sendable {
   ) throws {
     precondition(isa.isAvailable, "this machine has no \(isa.rawValue)")
     if let fault = quantization?.fault(for: graph) { preconditionFailure(fault) }
-    let graph = quantization.map(graph.simulatingInt8) ?? graph
-    self.graph = graph
-    self.isa = isa
     let kernels = isa.kernels
     self.kernels = kernels
-    var program = Lowering(graph, keepsTaps: keepsTaps).lower()
-    packed = try packWeights(of: &program, graph, kernels) { name, shape in
-      let values = try weights(name, shape)
-      return quantization != nil && name.hasSuffix(".weight")
-        ? fakeQuantized(values, shape: shape) : values
-    }
+    self.isa = isa
+    // Taps are floats, so they show the simulation.
+    isSimulated = quantization != nil && (keepsTaps || !kernels.u8_is_fast)
+    let graph = isSimulated ? quantization.map(graph.simulatingInt8) ?? graph : graph
+    self.graph = graph
+    var program = Lowering(
+      graph, keepsTaps: keepsTaps, quantization: isSimulated ? nil : quantization
+    ).lower()
+    packed = try packWeights(
+      of: &program, graph, kernels, roundsWeights: quantization != nil, weights)
     self.tensors = try PlacedTensorProgram(tensors, program, weights: weights)
     program.arenaCount = self.tensors.arenaCount
     outputs =
@@ -69,7 +73,7 @@ public final class Network: @unchecked Sendable {
 
 /// Packs the weights of every step and notes in the step where they lie.
 private func packWeights(
-  of program: inout Program, _ graph: Graph, _ kernels: sd_kernels,
+  of program: inout Program, _ graph: Graph, _ kernels: sd_kernels, roundsWeights: Bool,
   _ weights: (String, [Int]) throws -> [Float]
 ) throws -> FloatBuffer {
   var count = 0
@@ -93,6 +97,13 @@ private func packWeights(
         step.output.shape.channels / groups, step.reductionLength)
       program.steps[index].packed = PackedWeights(
         weights: reserve(groups * size), bias: reserve(outputs))
+    case .integerPointwise:
+      let size = kernels.u8_gemm_packed_size(
+        step.output.shape.channels, paddedChannels(step.inputs[0].shape.channels))
+      program.steps[index].packed = PackedWeights(weights: reserve(floats(bytes: size)), bias: 0)
+    case .integerDepthwise(let window, _):
+      let size = kernels.u8_depthwise_packed_size(outputs, window.kernel)
+      program.steps[index].packed = PackedWeights(weights: reserve(floats(bytes: size)), bias: 0)
     default: continue
     }
   }
@@ -100,15 +111,20 @@ private func packWeights(
   for step in program.steps {
     guard let packed = step.packed, let shape = graph.nodes[step.node].weightShape else { continue }
     let name = graph.nodes[step.node].name
-    let values = try weights("\(name).weight", shape)
+    let exact = try weights("\(name).weight", shape)
     let bias = try weights("\(name).bias", [shape[0]])
     precondition(
-      values.count == shape.reduce(1, *) && bias.count == shape[0],
-      "\(name): \(values.count) weights and \(bias.count) biases for \(shape)")
+      exact.count == shape.reduce(1, *) && bias.count == shape[0],
+      "\(name): \(exact.count) weights and \(bias.count) biases for \(shape)")
+    let target = unsafe buffer.start + packed.weights
+    if step.isInteger {
+      unsafe packBytes(exact, bias, of: step, kernels, into: UnsafeMutableRawPointer(target))
+      continue
+    }
+    let values = roundsWeights ? fakeQuantized(exact, shape: shape) : exact
     for (channel, value) in bias.enumerated() {
       unsafe buffer.start[packed.bias + channel] = value
     }
-    let target = unsafe buffer.start + packed.weights
     switch step.kind {
     case .depthwise(let window, _):
       unsafe packDepthwise(
@@ -129,6 +145,10 @@ private func packWeights(
     }
   }
   return buffer
+}
+
+private func floats(bytes: Int) -> Int {
+  (bytes + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride
 }
 
 /// `[channels][1][kernel][kernel]` to `[reach * reach][padded channels]`; a dilated kernel's gaps

@@ -56,6 +56,14 @@ extension Session {
       resize(input, rows, columns, into: output)
     case .pad(let border):
       pad(input, border, into: output)
+    case .integerPointwise(let activation):
+      multiplyBytes(step, activation)
+    case .integerDepthwise(let window, let activation):
+      convolveBytesDepthwise(step, window, activation)
+    case .quantize:
+      quantize(input, output)
+    case .dequantize:
+      dequantize(input, output)
     }
   }
 

@@ -1,8 +1,11 @@
 /// A feature map at its place in the arena.
 struct MapView: Hashable {
   var shape: Shape
-  /// Before planning relative to its storage, afterwards to the arena.
+  /// Before planning relative to its storage, afterwards to the arena; counted in bytes where the map
+  /// is made of bytes, else in floats.
   var placement: Placement
+  /// What its bytes stand for; `nil` where it is made of floats.
+  var quantizer: AffineQuantizer?
 
   var rowStride: Int { shape.width * placement.pixelStride }
 }
@@ -38,6 +41,14 @@ enum StepKind: Hashable {
   /// The source pixels of each output row and column.
   case resize(rows: [ResamplingTap], columns: [ResamplingTap])
   case pad(Border)
+  /// A matrix product of bytes over all pixels; the output is bytes or floats.
+  case integerPointwise(Activation)
+  /// A depthwise convolution from bytes to bytes.
+  case integerDepthwise(Window, Activation)
+  /// Floats to bytes.
+  case quantize
+  /// Bytes to floats.
+  case dequantize
 }
 
 /// One kernel call, or one for each row, with everything that it needs.

@@ -2,14 +2,16 @@ extension Graph {
   /// Positions of the nodes whose output an integer engine stores in 8 bits.
   ///
   /// These are the nodes that another node reads, but for maximum pooling and concatenation, which
-  /// only pass on what is 8 bits wide already, and for a convolution that only an addition reads.
+  /// only pass on what is 8 bits wide already, for a convolution that only an addition reads, and for
+  /// results of the network.
   public var quantizedNodes: [Int] {
     var readers: [Int: [Int]] = [:]
     for (index, node) in nodes.enumerated() {
       for input in Set(node.inputs) { readers[input.index, default: []].append(index) }
     }
+    let results = Set(outputs.flatMap { $0.values.map(\.index) })
     return nodes.indices.filter { index in
-      guard let reading = readers[nodes[index].output.index] else { return false }
+      guard !results.contains(nodes[index].output.index), let reading = readers[nodes[index].output.index] else { return false }
       switch nodes[index].operation {
       case .maxPool, .concatenate, .fakeQuantize: return false
       case .convolution:
@@ -50,6 +52,15 @@ extension Graph {
     return graph
   }
 
+  /// What the bytes of each value stand for, by the value's index.
+  func quantizers(_ quantization: Quantization) -> [Int: AffineQuantizer] {
+    var quantizers: [Int: AffineQuantizer] = [:]
+    for node in quantizedNodes.map({ nodes[$0] }) {
+      quantizers[node.output.index] = quantization.activations[node.name]?.quantizer
+    }
+    return quantizers
+  }
+
   /// The graph with a tap for the output of each node of `quantizedNodes`, by the node's name.
   public func tappingQuantizedNodes() -> Graph {
     var graph = self
@@ -68,11 +79,9 @@ func fakeQuantized(_ weights: [Float], shape: [Int]) -> [Float] {
   let count = weights.count / max(shape[0], 1)
   for start in stride(from: 0, to: weights.count, by: max(count, 1)) {
     let channel = start..<start + count
-    let largest = weights[channel].reduce(0) { max($0, abs($1)) }
-    guard largest > 0 else { continue }
-    let scale = largest / 127
+    let step = weightStep(weights[channel])
     for index in channel {
-      rounded[index] = roundedToEven(min(max(weights[index] / scale, -127), 127)) * scale
+      rounded[index] = roundedToEven(min(max(weights[index] / step, -127), 127)) * step
     }
   }
   return rounded

@@ -12,47 +12,33 @@ public struct Calibrator {
   public let inputWidth: Int
   /// The model's input in pixels.
   public let inputHeight: Int
-  private let session: Session
+  private var observer: RangeObserver
   private let normalization: Normalization
-  private let names: [String]
-  private var ranges: [String: ActivationRange] = [:]
 
   /// Prepares the model's network in FP32.
   ///
   /// - Throws: What building the network throws.
   public init(_ model: ModelFile, isa: InstructionSet = .best) throws {
     let architecture = model.description.architecture
-    let graph = try architecture.graph().tappingQuantizedNodes()
-    let network = try Network(graph: graph, isa: isa, keepsTaps: true) { name, shape in
+    observer = try RangeObserver(graph: try architecture.graph(), isa: isa) { name, shape in
       try model.weights(name, shape)
     }
     inputWidth = architecture.inputWidth
     inputHeight = architecture.inputHeight
-    session = network.makeSession()
     normalization = model.description.normalization
-    names = graph.taps.keys.sorted()
   }
 
   /// Runs the network on an image and widens the ranges by what it finds.
   ///
   /// - Precondition: `rgb` is dense, `[inputHeight][inputWidth][3]`, red first.
   public mutating func observe(rgb: Span<UInt8>) {
-    session.setInput(rgb: rgb, normalization)
-    session.run()
+    observer.session.setInput(rgb: rgb, normalization)
+    observer.run()
     images += 1
-    for name in names {
-      guard let map = session.tap(name), let first = map.first else { continue }
-      var range = ranges[name] ?? ActivationRange(minimum: first, maximum: first)
-      for value in map {
-        range.minimum = min(range.minimum, value)
-        range.maximum = max(range.maximum, value)
-      }
-      ranges[name] = range
-    }
   }
 
   /// The ranges over all images so far.
-  public var quantization: Quantization { Quantization(activations: ranges) }
+  public var quantization: Quantization { observer.quantization }
 }
 
 extension ModelFile {

@@ -1,0 +1,128 @@
+internal import CKernels
+
+/// A layer's weights as signed bytes, and how its sums become the bytes or floats of its output.
+struct IntegerWeights {
+  /// `[out][in per group * kernel * kernel]`, -127 to 127.
+  var bytes: [Int8]
+  /// Factor on each channel's sum.
+  var scale: [Float]
+  /// Added to each channel.
+  var bias: [Float]
+
+  /// Rounds weights symmetrically, with a scale for each output channel.
+  ///
+  /// Scale and bias are in steps of the output's bytes, with its zero point and what a residual's zero
+  /// point takes away, unless `epilogue` wants real numbers first.
+  init(_ weights: [Float], bias: [Float], epilogue: IntegerEpilogue) {
+    let count = weights.count / max(bias.count, 1)
+    bytes = []
+    bytes.reserveCapacity(weights.count)
+    scale = []
+    for channel in bias.indices {
+      let row = weights[channel * count..<(channel + 1) * count]
+      let step = weightStep(row)
+      bytes += row.map { Int8(roundedToEven(min(max($0 / step, -127), 127))) }
+      scale.append(step * epilogue.inputStep * epilogue.perStep)
+    }
+    self.bias = bias.map { $0 * epilogue.perStep + epilogue.offset }
+  }
+}
+
+/// The real size of one step of a channel's weights; 1 where all are zero.
+func weightStep(_ weights: ArraySlice<Float>) -> Float {
+  let largest = weights.reduce(0) { max($0, abs($1)) }
+  return largest > 0 ? largest / 127 : 1
+}
+
+/// What happens to the sums of a layer in bytes.
+struct IntegerEpilogue {
+  /// The real size of a step of the input.
+  var inputStep: Float
+  /// Output steps in a unit of what scale and bias give; 1 where that is real numbers.
+  var perStep: Float = 1
+  /// Added to each channel's bias.
+  var offset: Float = 0
+  /// Output steps in a real unit, for activations that need real numbers.
+  var step: Float = 1
+  /// Zero point of the output, for such activations.
+  var zero: Float = 0
+  /// Smallest byte of the output.
+  var low: UInt8 = 0
+  /// Largest byte of the output.
+  var high: UInt8 = 255
+  /// Output steps in a step of the residual.
+  var residualScale: Float = 0
+
+  /// The epilogue of a step whose first input is bytes.
+  init(_ step: Step, _ activation: Activation) {
+    inputStep = step.inputs[0].quantizer?.scale ?? 1
+    guard let output = step.output.quantizer else { return }
+    switch activation {
+    case .none, .relu, .relu6:
+      perStep = 1 / output.scale
+      offset = output.zeroPoint
+      if activation != .none { low = UInt8(clamping: Int(output.zeroPoint)) }
+      // Rounded as the number itself would be.
+      if activation == .relu6 { high = output.byte(6) }
+    case .hardSwish, .hardSigmoid:
+      self.step = 1 / output.scale
+      zero = output.zeroPoint
+    }
+    if let residual = step.residual?.quantizer {
+      residualScale = residual.scale / output.scale
+      offset -= residual.zeroPoint * residualScale
+    }
+  }
+}
+
+extension AffineQuantizer {
+  /// The byte that is nearest to `value`.
+  func byte(_ value: Float) -> UInt8 {
+    let steps = min(max(value / scale, -zeroPoint), 255 - zeroPoint)
+    return UInt8(clamping: Int(roundedToEven(steps) + zeroPoint))
+  }
+}
+
+extension Step {
+  /// Whether it computes with bytes.
+  var isInteger: Bool {
+    switch kind {
+    case .integerPointwise, .integerDepthwise: true
+    default: false
+    }
+  }
+}
+
+/// Packs the weights of a step in bytes; `weights` are in PyTorch's order.
+func packBytes(
+  _ weights: [Float], _ bias: [Float], of step: Step, _ kernels: sd_kernels,
+  into target: UnsafeMutableRawPointer
+) {
+  let zero = UInt8(clamping: Int(step.inputs[0].quantizer?.zeroPoint ?? 0))
+  switch step.kind {
+  case .integerPointwise(let activation):
+    let layer = IntegerWeights(weights, bias: bias, epilogue: IntegerEpilogue(step, activation))
+    let inputs = step.inputs[0].shape.channels
+    let rows = padded(layer.bytes, rows: inputs, to: paddedChannels(inputs))
+    unsafe kernels.u8_gemm_pack(
+      bias.count, paddedChannels(inputs), rows, zero, layer.scale, layer.bias, target)
+  case .integerDepthwise(let window, let activation):
+    let layer = IntegerWeights(weights, bias: bias, epilogue: IntegerEpilogue(step, activation))
+    let channels = paddedChannels(bias.count)
+    let missing = channels - bias.count
+    let taps = window.kernel * window.kernel
+    unsafe kernels.u8_depthwise_pack(
+      channels, window.kernel, layer.bytes + [Int8](repeating: 0, count: missing * taps), zero,
+      layer.scale + [Float](repeating: 0, count: missing),
+      layer.bias + [Float](repeating: 0, count: missing), target)
+  default: break
+  }
+}
+
+/// Rows of `count` bytes with zeros after them, `width` bytes each.
+private func padded(_ bytes: [Int8], rows count: Int, to width: Int) -> [Int8] {
+  if count == width { return bytes }
+  return stride(from: 0, to: bytes.count, by: count).flatMap {
+    bytes[$0..<$0 + count] + [Int8](repeating: 0, count: width - count)
+  }
+}

@@ -1,0 +1,117 @@
+internal import CKernels
+
+extension Session {
+  /// The first byte of a map that is made of bytes.
+  private func bytes(_ view: MapView) -> UnsafeMutablePointer<UInt8> {
+    unsafe UnsafeMutableRawPointer(arena.start).assumingMemoryBound(to: UInt8.self)
+      + view.placement.offset
+  }
+
+  /// The packed weights of a step in bytes.
+  private func packedBytes(_ step: Step) -> UnsafeRawPointer {
+    guard let packed = step.packed else { preconditionFailure("weights were not packed") }
+    return unsafe UnsafeRawPointer(network.packed.start + packed.weights)
+  }
+
+  /// A matrix product from bytes to bytes, or to the floats of an output.
+  func multiplyBytes(_ step: Step, _ activation: Activation) {
+    let input = step.inputs[0]
+    let epilogue = IntegerEpilogue(step, activation)
+    var arguments = unsafe sd_u8_gemm_args()
+    unsafe arguments.m = input.shape.pixels
+    unsafe arguments.n = step.output.shape.channels
+    unsafe arguments.k = paddedChannels(input.shape.channels)
+    unsafe arguments.a = UnsafePointer(bytes(input))
+    unsafe arguments.lda = input.placement.pixelStride
+    unsafe arguments.packed = packedBytes(step)
+    unsafe arguments.activation = activation.hardKernelValue
+    unsafe arguments.step = epilogue.step
+    unsafe arguments.zero = epilogue.zero
+    unsafe arguments.low = epilogue.low
+    unsafe arguments.high = epilogue.high
+    if let residual = step.residual {
+      unsafe arguments.residual = UnsafePointer(bytes(residual))
+      unsafe arguments.ldr = residual.placement.pixelStride
+      unsafe arguments.residual_scale = epilogue.residualScale
+    }
+    if step.output.quantizer == nil {
+      unsafe arguments.c_f32 = arena.start + step.output.placement.offset
+      unsafe arguments.ldc_f32 = step.output.placement.pixelStride
+    } else {
+      unsafe arguments.c = bytes(step.output)
+      unsafe arguments.ldc = step.output.placement.pixelStride
+    }
+    unsafe network.kernels.u8_gemm(&arguments)
+  }
+
+  /// A depthwise convolution from bytes to bytes.
+  func convolveBytesDepthwise(_ step: Step, _ window: Window, _ activation: Activation) {
+    let (input, output) = (step.inputs[0], step.output)
+    let epilogue = IntegerEpilogue(step, activation)
+    var arguments = unsafe sd_u8_depthwise_args()
+    unsafe arguments.channels = paddedChannels(input.shape.channels)
+    unsafe arguments.kernel = window.kernel
+    unsafe arguments.stride = window.stride
+    unsafe arguments.in_height = input.shape.height
+    unsafe arguments.in_width = input.shape.width
+    unsafe arguments.out_width = output.shape.width
+    unsafe arguments.pad_top = window.extent(over: input.shape.height).padBefore
+    unsafe arguments.pad_left = window.extent(over: input.shape.width).padBefore
+    unsafe arguments.row_end = output.shape.height
+    unsafe arguments.x = UnsafePointer(bytes(input))
+    unsafe arguments.x_pixel_stride = input.placement.pixelStride
+    unsafe arguments.x_row_stride = input.rowStride
+    unsafe arguments.zero = UInt8(clamping: Int(input.quantizer?.zeroPoint ?? 0))
+    unsafe arguments.packed = packedBytes(step)
+    unsafe arguments.activation = activation.hardKernelValue
+    unsafe arguments.step = epilogue.step
+    unsafe arguments.out_zero = epilogue.zero
+    unsafe arguments.low = epilogue.low
+    unsafe arguments.high = epilogue.high
+    unsafe arguments.y = bytes(output)
+    unsafe arguments.y_pixel_stride = output.placement.pixelStride
+    unsafe arguments.y_row_stride = output.rowStride
+    unsafe network.kernels.u8_depthwise(&arguments)
+  }
+
+  /// Floats to bytes.
+  func quantize(_ input: MapView, _ output: MapView) {
+    guard let quantizer = output.quantizer else { preconditionFailure("no bytes to write") }
+    let floats = input.placement
+    for (pixel, count) in runs(input, output) {
+      unsafe network.kernels.f32_u8_quantize(
+        count, arena.start + floats.offset + pixel * floats.pixelStride, 1 / quantizer.scale,
+        quantizer.zeroPoint, bytes(output) + pixel * output.placement.pixelStride)
+    }
+  }
+
+  /// Bytes to floats.
+  func dequantize(_ input: MapView, _ output: MapView) {
+    guard let quantizer = input.quantizer else { preconditionFailure("no bytes to read") }
+    let floats = output.placement
+    for (pixel, count) in runs(input, output) {
+      unsafe network.kernels.u8_f32_dequantize(
+        count, bytes(input) + pixel * input.placement.pixelStride, quantizer.scale,
+        quantizer.zeroPoint, arena.start + floats.offset + pixel * floats.pixelStride)
+    }
+  }
+
+  /// The first pixel and the length of each run that lies without gaps in both maps.
+  private func runs(_ a: MapView, _ b: MapView) -> [(pixel: Int, count: Int)] {
+    let lanes = min(a.placement.lanes, b.placement.lanes)
+    if a.placement.pixelStride == lanes && b.placement.pixelStride == lanes {
+      return [(0, a.shape.pixels * lanes)]
+    }
+    return (0..<a.shape.pixels).map { ($0, lanes) }
+  }
+}
+
+extension Activation {
+  /// For kernels in bytes, whose clamp is what rectifiers do.
+  fileprivate var hardKernelValue: sd_activation {
+    switch self {
+    case .none, .relu, .relu6: SD_ACTIVATION_NONE
+    case .hardSwish, .hardSigmoid: kernelValue
+    }
+  }
+}
