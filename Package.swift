@@ -35,13 +35,17 @@ let package = Package(
     .systemLibrary(
       name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
     .target(name: "CKernels", exclude: ["README.md"], cSettings: cSettings),
+    // The default model, put into the program by the C compiler: no resource bundle to lose, and
+    // Swift never parses an array of millions of numbers.
+    .target(name: "CDefaultModel", exclude: ["default.safetensors"], cSettings: cSettings),
 
     // The engine and the networks
     .target(name: "Layers", dependencies: ["CKernels"], swiftSettings: settings),
     .target(name: "Backbone", dependencies: ["Layers"], swiftSettings: settings),
     .target(name: "SSDLite", dependencies: ["Backbone", "Layers"], swiftSettings: settings),
     .target(
-      name: "Models", dependencies: ["Backbone", "Layers", "SSDLite"], swiftSettings: settings),
+      name: "Models", dependencies: ["Backbone", "CDefaultModel", "Layers", "SSDLite"],
+      swiftSettings: settings),
 
     // Media, pipeline, output
     .target(

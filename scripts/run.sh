@@ -1,32 +1,27 @@
 #!/usr/bin/env bash
 # The main job from end to end: scripts/run.sh PROGRAM
 #
-# With the project's reference data beside the checkout (../shared), imports a trained detector and
-# runs it over a street clip. Without, runs the program on a rendered clip with whatever model the
-# user has; with none the program ends with exit 5 and says how to get one.
+# Finds people and cars in real footage with the model that the program has with it, and writes the
+# annotated video and a JSON line for each frame into generated/. Where the footage cannot be had, a
+# clip is rendered instead, which shows that everything works and nothing of what the model can do.
 set -euo pipefail
 
 program=$1
-shared=../shared
-weights=$shared/models/ssdlite_mobilenet_v2_voc20
-clip=$shared/media/vtest.avi
 out=generated
+mkdir -p "$out"
 
-mkdir -p "$out/models"
-
-if [ ! -f "$weights/weights_corrected.safetensors" ] || [ ! -f "$clip" ]; then
-  [ -f "$out/clip.mp4" ] || samples/make-clip.sh "$out/clip.mp4"
-  exec "$program" "$out/clip.mp4" --jsonl "$out/clip.jsonl"
+if clip=$(scripts/demo-clip.sh); then
+  name=vtest
+else
+  name=clip
+  clip=$out/clip.mp4
+  [ -f "$clip" ] || samples/make-clip.sh "$clip"
+  echo "no real footage here: using a rendered clip, in which there is nothing to be found" >&2
 fi
 
-model=$out/models/ssdlite-voc.safetensors
-if [ ! -f "$model" ] || [ "$program" -nt "$model" ]; then
-  "$program" models import "$weights/weights_corrected.safetensors" \
-    --labels "$weights/labels.json" --license "Apache-2.0 and MIT" -o "$model"
-fi
-
-"$program" "$clip" --model "$model" --video "$out/vtest-annotated.mp4" --jsonl "$out/vtest.jsonl"
+"$program" "$clip" --video "$out/$name-annotated.mp4" --jsonl "$out/$name.jsonl"
 
 echo
-echo "annotated video: $out/vtest-annotated.mp4"
-echo "one line a frame: $out/vtest.jsonl"
+echo "clip:             $clip"
+echo "annotated video:  $out/$name-annotated.mp4"
+echo "one line a frame: $out/$name.jsonl"

@@ -48,10 +48,15 @@ public struct ModelDirectory: Sendable {
       .map { Entry(name: String($0.dropLast(Self.suffix.count)), path: "\(path)/\($0)") }
   }
 
-  /// The path of a model that is named by its path or by its name in the folder.
+  /// Opens the model that is named by its path, by its name in the folder, or as `built-in`.
   ///
-  /// - Throws: ``ModelFileError`` with `not_found`, which lists the names that there are.
-  public func find(_ name: String) throws(ModelFileError) -> String {
+  /// - Throws: ``ModelFileError``; with `not_found` it lists the names that there are.
+  public func open(_ name: String) throws(ModelFileError) -> ModelFile {
+    name == ModelFile.builtInName ? try .builtIn() : try ModelFile(path: find(name))
+  }
+
+  /// The path of a model that is named by its path or by its name in the folder.
+  func find(_ name: String) throws(ModelFileError) -> String {
     if FileManager.default.fileExists(atPath: name) { return name }
     let entries = list()
     if let entry = entries.first(where: { $0.name == name || $0.name + Self.suffix == name }) {

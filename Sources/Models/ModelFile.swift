@@ -22,7 +22,11 @@ public struct ModelFile: Sendable {
   /// - Throws: ``ModelFileError`` for whatever is missing, damaged or false.
   public init(path: String) throws(ModelFileError) {
     try FileKind.requireSafetensors(path)
-    let file = try converting { () throws(SafetensorsError) in try SafetensorsFile(path: path) }
+    try self.init(converting { () throws(SafetensorsError) in try SafetensorsFile(path: path) })
+  }
+
+  init(_ file: SafetensorsFile) throws(ModelFileError) {
+    let path = file.path
     guard let json = file.metadata[ModelDescription.metadataKey] else {
       throw ModelFileError(
         .notAModel, path: path,
@@ -34,6 +38,13 @@ public struct ModelFile: Sendable {
     description = try ModelDescription(json: json, path: path)
     byteCount = file.byteCount
     try checkTensors()
+  }
+
+  /// Lends the file's bytes.
+  public func withBytes<Result, Failure: Error>(
+    _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try file.withBytes(body)
   }
 
   /// The numbers of a tensor, given its shape in PyTorch's order.
@@ -69,14 +80,17 @@ public struct ModelFile: Sendable {
 
   /// The classifier's network, whose output ``classifierHead`` names.
   ///
-  /// - Throws: ``ModelFileError`` where the model is no classifier.
-  public func makeClassifier(isa: InstructionSet = .best) throws -> Network {
+  /// - Throws: ``ModelFileError`` where the model is no classifier, or has never been calibrated for
+  ///   `precision`.
+  public func makeClassifier(
+    isa: InstructionSet = .best, precision: Precision = .fp32
+  ) throws -> Network {
     guard !description.architecture.isDetector else {
       throw ModelFileError(
         .invalidOption, path: path, message: "The model finds boxes and classifies no images.",
         remedy: "Use it with stream-detect detect, or name a classifier.")
     }
-    return try makeNetwork(isa: isa)
+    return try makeNetwork(isa: isa, quantization: try quantization(for: precision))
   }
 
   private func quantization(for precision: Precision) throws(ModelFileError) -> Quantization? {
@@ -99,7 +113,8 @@ public struct ModelFile: Sendable {
 
   /// The network, for inputs of another size where one is given.
   func makeNetwork(
-    isa: InstructionSet = .best, keepsTaps: Bool = false, height: Int? = nil, width: Int? = nil
+    isa: InstructionSet = .best, keepsTaps: Bool = false, quantization: Quantization? = nil,
+    height: Int? = nil, width: Int? = nil
   ) throws -> Network {
     let architecture = description.architecture.resized(
       height: height ?? description.architecture.inputHeight,
@@ -111,11 +126,14 @@ public struct ModelFile: Sendable {
       }
       let checked = try model.check()
       return try Network(
-        graph: checked.graph, tensors: checked.tensors, isa: isa, keepsTaps: keepsTaps
+        graph: checked.graph, tensors: checked.tensors, isa: isa, keepsTaps: keepsTaps,
+        quantization: quantization
       ) { try weights($0, $1) }
     }
     let graph = try architecture.graph()
-    return try Network(graph: graph, isa: isa, keepsTaps: keepsTaps) { try weights($0, $1) }
+    return try Network(graph: graph, isa: isa, keepsTaps: keepsTaps, quantization: quantization) {
+      try weights($0, $1)
+    }
   }
 
   /// Writes a model file and opens it again, which checks it.

@@ -2,7 +2,7 @@ public import Foundation
 
 /// A detector from a model file, and the shortest way from a video to what is in it.
 ///
-///     let detector = try StreamDetector(modelPath: "voc.safetensors")
+///     let detector = try StreamDetector()
 ///     for try await result in detector.results(of: "street.mp4") {
 ///       for object in result.detections {
 ///         print(result.t, detector.label(of: object), object.score, object.box)
@@ -16,11 +16,21 @@ public final class StreamDetector: Sendable {
   /// The network with its weights.
   public let detector: Detector
 
+  /// Packs the weights of the built-in model for an instruction set.
+  ///
+  /// - Throws: `ModelFileError` where the program was built around a damaged file.
+  public convenience init(isa: InstructionSet = .best) throws {
+    try self.init(ModelFile.builtIn(), isa: isa)
+  }
+
   /// Opens a model file and packs its weights for an instruction set.
   ///
   /// - Throws: `ModelFileError` where the file is missing, damaged, or holds no detector.
-  public init(modelPath: String, isa: InstructionSet = .best) throws {
-    let file = try ModelFile(path: modelPath)
+  public convenience init(modelPath: String, isa: InstructionSet = .best) throws {
+    try self.init(ModelFile(path: modelPath), isa: isa)
+  }
+
+  private init(_ file: ModelFile, isa: InstructionSet) throws {
     model = file.description
     detector = try file.makeDetector(isa: isa)
   }

@@ -44,8 +44,7 @@ struct CommandTests {
     #expect(outcome.output.contains("kernels   \(InstructionSet.best.rawValue) of "))
     #expect(outcome.output.contains("libavformat"))
     #expect(outcome.output.contains("problem  font"))
-    #expect(outcome.output.contains("problem  model"))
-    #expect(outcome.output.contains("stream-detect models import"))
+    #expect(outcome.output.contains("ok       model     built-in: ssdlite_mobilenet_v2"))
   }
 
   @Test("probe prints JSON", .enabled(if: hasMedia, "skipped: no media"))
@@ -98,8 +97,48 @@ struct CommandTests {
     let outcome = try Program.run(
       ["models", "list"], in: place.path, environment: ["STREAM_DETECT_MODELS": place.path])
     #expect(outcome.status == 0)
-    #expect(outcome.output.hasPrefix("one  ssdlite_mobilenet_v2 x0.25  64 x 64  2 classes"))
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count == 2 && lines[0].hasPrefix("built-in  ssdlite_mobilenet_v2 "))
+    #expect(lines[1].hasPrefix("one       ssdlite_mobilenet_v2 x0.25  64 x 64    2 classes"))
     #expect(outcome.errors.contains("two.safetensors"))
+  }
+
+  @Test("the built-in model is whole, calibrated, and knows the twenty classes of Pascal VOC")
+  func builtIn() throws {
+    let model = try ModelFile.builtIn()
+    #expect(model.byteCount < 8_000_000)
+    #expect(model.description.quantization != nil)
+    #expect(model.description.labels.count == 21 && model.description.labels[15] == "person")
+    let info = try run("models", "info").output
+    #expect(info.contains(model.description.name) && info.contains("tvmonitor"))
+    #expect(info.contains(model.withBytes { sha256(of: $0) }))
+    #expect(try run("models", "verify").status == 0)
+  }
+
+  @Test("quantize finds ranges, and only then can a model run in integers", .enabled(if: hasMedia))
+  func quantize() throws {
+    let place = try Workplace()
+    func run(_ arguments: String...) throws -> Program.Outcome {
+      try Program.run(arguments, in: place.path)
+    }
+    let refused = try run(
+      media("image.jpg"), "--model", TinyModel.detector, "--precision", "int8")
+    #expect(refused.status == 2 && refused.errors.contains("models quantize"))
+    let made = try run(
+      "models", "quantize", TinyModel.detector, "--calibrate", media("image.jpg"), "--calibrate",
+      media("marker.mp4"), "--stride", "5", "-o", "q.safetensors")
+    #expect(made.status == 0, "\(made.errors)")
+    #expect(made.output.contains(" in FP32, ") && made.output.contains("ranges from 3 images"))
+    let integers = try run(media("image.jpg"), "--model", "q.safetensors", "--precision", "int8")
+    #expect(integers.status == 0, "\(integers.errors)")
+    #expect(try integers.lines()[0]["backend"]?["precision"]?.string == "int8")
+    #expect(integers.errors.contains("simulated"))
+    #expect(
+      try run("models", "quantize", "q.safetensors", "--calibrate", ".", "-o", "q.safetensors")
+        .status == 2)
+    #expect(
+      try run("models", "quantize", "q.safetensors", "--calibrate", "no.mp4", "-o", "r").status == 3
+    )
   }
 
   @Test("models verify runs a whole file and refuses a damaged one")

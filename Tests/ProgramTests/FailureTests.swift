@@ -17,7 +17,7 @@ struct FailureTests {
       (["x.mp4", "--require", "mmx"], "does not know"), (["@nolist.txt"], "nolist.txt"),
       (["nothing-*.mp4"], "pattern"), (["a.mp4", "b.mp4", "--id", "c"], "--id"),
       (["a.mp4", "b.mp4", "--video", "out.mp4"], "2 sources"),
-      (["--classes", "", "x.mp4"], "--classes"), (["models", "info"], "<name>"),
+      (["--classes", "", "x.mp4"], "--classes"), (["models", "import", "-o", "x"], "<weights>"),
       (["x.mp4", "--video", "out", "--jsonl", "out"], "same file"),
     ] as [([String], String)])
   func usage(arguments: [String], expected: String) throws {
@@ -53,7 +53,8 @@ struct FailureTests {
     let place = try Workplace()
     try place.write("not a model", to: "letter.safetensors")
     for arguments in [
-      ["x.mp4"], ["x.mp4", "--model", "nowhere"], ["x.mp4", "--model", "letter.safetensors"],
+      ["x.mp4", "--model", "nowhere"], ["classify", "x.jpg"],
+      ["x.mp4", "--model", "letter.safetensors"],
       ["x.mp4", "--model", TinyModel.classifier], ["models", "verify", "letter.safetensors"],
       ["classify", "x.jpg", "--model", TinyModel.detector],
     ] {
@@ -61,11 +62,11 @@ struct FailureTests {
       #expect(outcome.status == 5, "\(arguments): \(outcome.errors)")
       #expect(outcome.output.isEmpty)
     }
-    let none = try Program.run(["x.mp4"], in: place.path)
+    let none = try Program.run(["classify", "x.jpg"], in: place.path)
     #expect(none.errors.contains("stream-detect models import"))
   }
 
-  @Test("the model folder's only detector is used, of several the one called default")
+  @Test("the model folder's only classifier is used, of several the one called default")
   func modelFolder() throws {
     let place = try Workplace()
     let files = FileManager.default
@@ -75,16 +76,17 @@ struct FailureTests {
     }
     func run() throws -> Program.Outcome {
       try Program.run(
-        ["x.mp4"], in: place.path, environment: ["STREAM_DETECT_MODELS": place.path + "/models"])
+        ["classify", "x.jpg"], in: place.path,
+        environment: ["STREAM_DETECT_MODELS": place.path + "/models"])
     }
-    try add(TinyModel.classifier, as: "other")
+    try add(TinyModel.detector, as: "other")
     #expect(try run().status == 5)
-    try add(TinyModel.detector, as: "first")
+    try add(TinyModel.classifier, as: "first")
     #expect(try run().status == 3)
-    try add(TinyModel.detector, as: "second")
+    try add(TinyModel.classifier, as: "second")
     let undecided = try run()
     #expect(undecided.status == 5 && undecided.errors.contains("first, second"))
-    try add(TinyModel.detector, as: "default")
+    try add(TinyModel.classifier, as: "default")
     #expect(try run().status == 3)
   }
 

@@ -1,13 +1,17 @@
-// Prints what a model finds in a video, a line for each frame: list-objects MODEL VIDEO
+// Prints what a model finds in a video, a line for each frame: list-objects VIDEO [MODEL]
 internal import Foundation
 internal import StreamDetect
 
-guard CommandLine.arguments.count == 3 else {
-  print("usage: list-objects MODEL VIDEO")
+let arguments = CommandLine.arguments.dropFirst()
+guard let video = arguments.first, arguments.count <= 2 else {
+  print("usage: list-objects VIDEO [MODEL]")
   exit(2)
 }
-let detector = try StreamDetector(modelPath: CommandLine.arguments[1])
-for try await result in detector.results(of: CommandLine.arguments[2]) {
+let detector =
+  if let model = arguments.dropFirst().first { try StreamDetector(modelPath: model) } else {
+    try StreamDetector()
+  }
+for try await result in detector.results(of: video) {
   let names = result.detections.map { detector.label(of: $0) }
   print("\(result.t) s: \(names.joined(separator: ", "))")
 }

@@ -16,6 +16,8 @@ internal import Darwin
 package final class MappedFile: @unchecked Sendable {
   // Sendable because the pages are never written and are unmapped only when nothing refers to them.
   private let bytes: UnsafeRawBufferPointer
+  /// Whether `deinit` has something to unmap.
+  private let isMapped: Bool
 
   /// The path as it was given.
   package let path: String
@@ -48,9 +50,21 @@ package final class MappedFile: @unchecked Sendable {
       throw openFailure(path, errno)
     }
     unsafe bytes = UnsafeRawBufferPointer(start: mapping, count: size)
+    isMapped = true
+  }
+
+  /// Takes bytes that are part of the program for a file called `name`.
+  ///
+  /// - Precondition: There are some; they stay where they are, unchanged, as long as the process.
+  package init(constant bytes: UnsafeRawBufferPointer, name: String) {
+    precondition(unsafe !bytes.isEmpty, "\(name) has no bytes")
+    path = name
+    unsafe self.bytes = bytes
+    isMapped = false
   }
 
   deinit {
+    guard isMapped else { return }
     unsafe munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
   }
 

@@ -25,7 +25,14 @@ public struct SafetensorsFile: Sendable {
   ///
   /// - Throws: ``SafetensorsError`` for whatever is missing, damaged or false.
   public init(path: String) throws(SafetensorsError) {
-    let file = try MappedFile(path: path)
+    try self.init(MappedFile(path: path))
+  }
+
+  /// Checks a file that is in memory already.
+  ///
+  /// - Throws: ``SafetensorsError`` for whatever is damaged or false.
+  package init(_ file: MappedFile) throws(SafetensorsError) {
+    let path = file.path
     guard file.byteCount >= 8 else {
       throw SafetensorsError(
         .truncated, path: path, message: "The file has only \(file.byteCount) bytes.",
@@ -55,6 +62,13 @@ public struct SafetensorsFile: Sendable {
     self.file = file
     self.entries = header.entries
     self.dataStart = dataStart
+  }
+
+  /// Lends all bytes of the file.
+  public func withBytes<Result, Failure: Error>(
+    _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try file.withBytes(in: 0..<byteCount, body)
   }
 
   /// The tensor called `name`, or `nil` where there is none.

@@ -16,11 +16,24 @@ public func sha256(ofFile path: String) throws(MediaError) -> String {
     if count < 0, errno == EINTR { continue }
     guard count >= 0 else { throw MediaError(errno: errno, call: "read", source: path) }
     if count == 0 { break }
-    hash.update(block, count: count)
+    unsafe hash.update(block.span.bytes.extracting(first: count))
   }
-  return hash.finish().map { byte in
-    (byte < 16 ? "0" : "") + String(byte, radix: 16)
-  }.joined()
+  return hash.finish()
+}
+
+/// The SHA-256 of bytes in memory, as 64 lower-case hexadecimal digits.
+///
+/// - Complexity: O(n)
+public func sha256(of bytes: RawSpan) -> String {
+  let hash = SHA256()
+  var rest = bytes
+  while !rest.isEmpty {
+    // AVSHA takes lengths of 32 bits in older versions.
+    let count = min(rest.byteCount, 1 << 20)
+    hash.update(rest.extracting(first: count))
+    rest = rest.extracting(last: rest.byteCount - count)
+  }
+  return hash.finish()
 }
 
 /// A hash in the making.
@@ -39,13 +52,17 @@ private final class SHA256 {
 
   deinit { unsafe av_free(UnsafeMutableRawPointer(raw)) }
 
-  func update(_ bytes: [UInt8], count: Int) {
-    unsafe sd_sha_update(raw, bytes, UInt32(count))
+  func update(_ bytes: RawSpan) {
+    unsafe bytes.withUnsafeBytes { buffer in
+      unsafe sd_sha_update(
+        raw, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt32(buffer.count))
+    }
   }
 
-  func finish() -> [UInt8] {
+  /// The digest in hexadecimal digits.
+  func finish() -> String {
     var digest = [UInt8](repeating: 0, count: 32)
     unsafe av_sha_final(raw, &digest)
-    return digest
+    return digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
   }
 }

@@ -8,6 +8,8 @@ struct BenchReport {
   var input: Shape
   /// Instruction set of the kernels.
   var simd: String
+  /// Precision of the arithmetic.
+  var precision: String
   /// Workers of the throughput figure.
   var threads: Int
   /// The network on one core.
@@ -23,11 +25,11 @@ struct BenchReport {
   func text() -> String {
     let gflops = rate(timings.operations, timings.whole.median)
     var lines = [
-      "\(network), input \(input.width) x \(input.height), fp32, \(simd)",
+      "\(network), input \(input.width) x \(input.height), \(precision), \(simd)",
       "",
       "one core   \(milliseconds(timings.whole.median)) ms median, "
         + "\(milliseconds(timings.whole.percentile95)) ms p95, \(decimals(gflops, 1)) GFLOP/s, "
-        + "\(percent(gflops * 1e9 / peak)) of the measured peak (\(decimals(peak / 1e9, 1)))",
+        + "\(percent(gflops * 1e9 / peak)) of the measured FP32 peak (\(decimals(peak / 1e9, 1)))",
       "\(threads) worker\(threads == 1 ? " " : "s")  \(decimals(throughput, 1)) images/s",
       "",
     ]
@@ -64,7 +66,7 @@ struct BenchReport {
     json.field("network", network)
     json.field("input", [input.width, input.height])
     json.field("simd", simd)
-    json.field("precision", "fp32")
+    json.field("precision", precision)
     json.field("peak_gflops", peak / 1e9, decimals: 3)
     json.field("median_ms", timings.whole.median * 1e3, decimals: 4)
     json.field("p95_ms", timings.whole.percentile95 * 1e3, decimals: 4)

@@ -12,17 +12,17 @@ struct BenchSubject {
   /// Loads the model that the options name, or makes a network with random weights.
   ///
   /// - Throws: What ends the program.
-  init(_ command: BenchCommand, logger: Logger) throws {
+  init(_ command: BenchCommand, precision: Precision, logger: Logger) throws {
     let models = ModelResolution(logger: logger)
     if let file = try Self.modelFile(command, models) {
       name = file.description.name
       if file.description.architecture.isDetector {
-        let made = try file.makeDetector()
+        let made = try file.makeDetector(precision: precision)
         detector = (file, made)
         network = made.network
       } else {
         detector = nil
-        network = try file.makeClassifier()
+        network = try file.makeClassifier(precision: precision)
       }
       return
     }
@@ -30,19 +30,27 @@ struct BenchSubject {
     let architecture = command.network.architecture(kind)
     name = architecture.summary + ", random weights"
     detector = nil
-    var random = SeededGenerator(seed: 3)
-    network = try Network(graph: try architecture.graph()) { _, shape in
-      randomWeights(shape, using: &random)
+    let graph = try architecture.graph()
+    func weights() -> (String, [Int]) -> [Float] {
+      var random = SeededGenerator(seed: 3)
+      return { _, shape in randomWeights(shape, using: &random) }
     }
+    var quantization: Quantization?
+    if precision == .int8 {
+      var observer = try RangeObserver(graph: graph, weights: weights())
+      fillWithNoise(observer.session)
+      observer.run()
+      quantization = observer.quantization
+    }
+    network = try Network(graph: graph, quantization: quantization, weights: weights())
   }
 
   private static func modelFile(
     _ command: BenchCommand, _ models: ModelResolution
   ) throws -> ModelFile? {
     if command.architecture != nil { return nil }
-    if let name = command.model { return try ModelFile(path: try models.directory.find(name)) }
-    guard command.source == nil else { return try models.detector(named: nil) }
-    return try? models.detector(named: nil)
+    if let name = command.model { return try models.directory.open(name) }
+    return try models.detector(named: nil)
   }
 
   /// Runs the pipeline over `source` without any output.
@@ -68,6 +76,14 @@ struct BenchSubject {
         remedy: "'stream-detect probe' says more about it")
     }
     return PipelineReport(source: redacted(source), summary: summary)
+  }
+}
+
+/// Writes an image of noise into the input.
+func fillWithNoise(_ session: Session) {
+  var random = SeededGenerator(seed: 2)
+  session.withInput { input in
+    for index in input.indices { input[index] = Float.random(in: -1...1, using: &random) }
   }
 }
 

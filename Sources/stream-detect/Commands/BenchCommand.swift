@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Logging
 internal import StreamDetect
 
 /// `stream-detect bench`.
@@ -6,9 +7,8 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Times a network layer by layer, and a run stage by stage.",
     discussion: """
-      Without --model and --architecture the model of the model folder is timed, else a MobileNetV2 \
-      SSDLite of 300 pixels and 91 classes with random weights. With a SOURCE, the stages of a run over \
-      it are timed too; that needs a model.
+      Without --model and --architecture the built-in model is timed. With a SOURCE, the stages of a \
+      run over it are timed too; that needs a model.
       """)
 
   @Argument(help: ArgumentHelp("Video to run over.", valueName: "source"))
@@ -21,6 +21,9 @@ struct BenchCommand: ParsableCommand {
   var architecture: ImportArchitecture?
 
   @OptionGroup(title: "Architecture without a model") var network: NetworkOptions
+
+  @Option(help: "Precision of the arithmetic.")
+  var precision: EngineOptions.WantedPrecision = .fp32
 
   @Option(help: ArgumentHelp("Workers. (default: one a core)", valueName: "n"))
   var threads: Int?
@@ -52,16 +55,14 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     let logger = report.makeLogger()
     FFmpegLog.install(logger: logger)
-    let subject = try BenchSubject(self, logger: logger)
+    let precision = precision.used { logger.warning("\($0)") }
+    let subject = try BenchSubject(self, precision: precision, logger: logger)
     let session = subject.network.makeSession()
-    var random = SeededGenerator(seed: 2)
-    session.withInput { input in
-      for index in input.indices { input[index] = Float.random(in: -1...1, using: &random) }
-    }
+    fillWithNoise(session)
     let workers = threads ?? availableCores()
     let result = BenchReport(
       network: subject.name, input: subject.network.graph.input.shape,
-      simd: subject.network.isa.rawValue, threads: workers,
+      simd: subject.network.isa.rawValue, precision: precision.rawValue, threads: workers,
       timings: LayerTimings(session, runs: frames), peak: try measuredPeak(),
       throughput: throughput(of: subject.network, workers: workers, runs: frames),
       pipeline: try source.map { try subject.runOver($0, threads: workers, frames: frames) })

@@ -15,7 +15,7 @@ struct ModelsCommand: ParsableCommand {
 /// `stream-detect models list`.
 struct ModelsListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists the models of the model folder.",
+    commandName: "list", abstract: "Lists the built-in model and those of the model folder.",
     discussion: """
       The folder is $STREAM_DETECT_MODELS, else $XDG_DATA_HOME/stream-detect/models, else \
       ~/.local/share/stream-detect/models.
@@ -25,7 +25,8 @@ struct ModelsListCommand: ParsableCommand {
 
   func run() throws {
     let models = ModelResolution(logger: report.makeLogger())
-    let rows = models.usable().map { name, file in
+    let builtIn = (name: ModelFile.builtInName, file: try ModelFile.builtIn())
+    let rows = ([builtIn] + models.usable()).map { name, file in
       let description = file.description
       return [
         name, description.architecture.summary,
@@ -33,11 +34,6 @@ struct ModelsListCommand: ParsableCommand {
         "\(description.architecture.labelCount) classes",
         "\(decimals(Double(file.byteCount) / 1e6, 1)) MB", description.license,
       ]
-    }
-    guard !rows.isEmpty else {
-      report.makeLogger().notice(
-        "\(models.directory.path) holds no models; 'stream-detect models import' makes one.")
-      return
     }
     try printText(aligned(rows, leftColumns: 6).joined(separator: "\n"))
   }

@@ -7,12 +7,12 @@ struct ModelsInfoCommand: ParsableCommand {
     commandName: "info",
     abstract: "Prints a model's network as its paper's table, with shapes and costs.",
     discussion: """
-      NAME is a model of the model folder, the path of a model file, or an architecture: \
+      NAME is a model of the model folder, the path of a model file, 'built-in', or an architecture: \
       \(ImportArchitecture.allCases.map(\.rawValue).joined(separator: ", ")).
       """)
 
   @Argument(help: ArgumentHelp("Model or architecture.", valueName: "name"))
-  var name: String
+  var name = ModelFile.builtInName
 
   @OptionGroup(title: "Architecture without a model") var network: NetworkOptions
 
@@ -21,13 +21,13 @@ struct ModelsInfoCommand: ParsableCommand {
       try printText(try network.architecture(known).table().text())
       return
     }
-    let model = try ModelFile(path: try ModelDirectory().find(name))
+    let model = try ModelDirectory().open(name)
     let description = model.description
     let architecture = description.architecture
     let facts = [
       ["name", description.name],
       ["file", "\(model.path), \(model.byteCount) bytes"],
-      ["sha256", try sha256(ofFile: model.path)],
+      ["sha256", model.withBytes { sha256(of: $0) }],
       ["network", architecture.summary],
       [
         "input",

@@ -43,7 +43,7 @@ struct ModelsQuantizeCommand: ParsableCommand {
   func run() throws {
     let logger = report.makeLogger()
     FFmpegLog.install(logger: logger)
-    let file = try ModelFile(path: try ModelDirectory().find(model))
+    let file = try ModelDirectory().open(model)
     if let identity = FileIdentity(path: output), identity == FileIdentity(path: file.path) {
       throw ProgramError(
         .usage, output, "this output is the input", remedy: "Choose another path")
@@ -95,10 +95,10 @@ struct ModelsQuantizeCommand: ParsableCommand {
 
   private func summary(of agreement: DetectionAgreement, of model: ModelFile) -> String {
     """
-    objects of \(shortest(Double(model.description.scoreThreshold))) or more: \
+    objects of \(decimals(Double(model.description.scoreThreshold), 2)) or more: \
     \(agreement.expected) in FP32, \(agreement.found) in 8 bits (simulated); \
     \(agreement.matched) of FP32's (\(decimals(100 * agreement.share, 1)) %) are found again at an \
-    overlap of \(shortest(Double(agreement.iouThreshold))), \
+    overlap of \(decimals(Double(agreement.iouThreshold), 1)), \
     their scores \(decimals(agreement.meanScoreChange, 3)) apart on average
     """
   }

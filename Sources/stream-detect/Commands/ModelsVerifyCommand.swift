@@ -12,7 +12,7 @@ struct ModelsVerifyCommand: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("Name or path of the model.", valueName: "model"))
-  var model: String
+  var model = ModelFile.builtInName
 
   @Option(
     help: ArgumentHelp(
@@ -42,7 +42,7 @@ struct ModelsVerifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let file = try ModelFile(path: try ModelDirectory().find(model))
+    let file = try ModelDirectory().open(model)
     let options = VerificationOptions(
       absolute: absolute, relative: relative, isa: isa ?? .best)
     guard let against else { return try verifyAlone(file, options) }

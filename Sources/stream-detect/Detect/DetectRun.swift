@@ -81,7 +81,7 @@ struct DetectRun {
       runID: timestamp(secondsSince1970: started).filter(\.isNumber) + "-" + suffix,
       started: started,
       model: .init(
-        name: model.description.name, sha256: try sha256(ofFile: model.path),
+        name: model.description.name, sha256: model.withBytes { sha256(of: $0) },
         inputWidth: architecture.inputWidth, inputHeight: architecture.inputHeight, labels: labels),
       simd: InstructionSet.best.rawValue, precision: precision.rawValue,
       threads: command.engine.workerCount,

@@ -39,7 +39,7 @@ struct EngineOptions: ParsableArguments {
     let best = InstructionSet.best
     for feature in require.flatMap(\.items) {
       let isa = InstructionSet(rawValue: feature)
-      let isMissing = isa.map { $0 != best } ?? (feature != WantedPrecision.fp32.rawValue)
+      let isMissing = isa.map { $0 != best } ?? !Self.isNative(feature)
       guard isMissing else { continue }
       throw ProgramError(
         .usage, "--require \(feature)", "this run would use \(best.rawValue) and fp32",
@@ -47,17 +47,38 @@ struct EngineOptions: ParsableArguments {
           ? "Unset STREAM_DETECT_ISA or change it, or leave the option out"
           : "Use another machine or leave the option out")
     }
-    switch precision {
-    case .fp32: return .fp32
-    case .bf16:
-      note("--precision bf16: not available in this version; fp32 is used.")
-      return .fp32
-    case .int8:
-      note("--precision int8: simulated; the results are those of integers, the speed is not.")
-      return .int8
+    return precision.used(note: note)
+  }
+
+  private static func isNative(_ precision: String) -> Bool {
+    switch WantedPrecision(rawValue: precision) {
+    case .fp32: true
+    case .int8: InstructionSet.best.hasIntegerKernels
+    case .bf16, nil: false
     }
   }
 
   /// Workers to run: as asked, else one a core.
   var workerCount: Int { threads ?? availableCores() }
+}
+
+extension EngineOptions.WantedPrecision {
+  /// The precision that is used for it.
+  ///
+  /// Says so where that is another one, or is simulated.
+  func used(note: (String) -> Void) -> Precision {
+    switch self {
+    case .fp32: return .fp32
+    case .bf16:
+      note("--precision bf16: not available in this version; fp32 is used.")
+      return .fp32
+    case .int8:
+      if !InstructionSet.best.hasIntegerKernels {
+        note(
+          "--precision int8: simulated on this processor; the results are those of integers, the "
+            + "speed is not.")
+      }
+      return .int8
+    }
+  }
 }

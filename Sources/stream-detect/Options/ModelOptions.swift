@@ -5,7 +5,8 @@ internal import StreamDetect
 struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Name of a model in the model folder, or path of a model file.", valueName: "name|path"))
+      "Name of a model in the model folder, or path of a model file. (default: for detectors the "
+        + "built-in one)", valueName: "name|path"))
   var model: String?
 
   @Option(
