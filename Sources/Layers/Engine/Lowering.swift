@@ -253,9 +253,21 @@ struct Lowering {
     guard window.dilation == 1 else { return emitGathered(index, window, 1, activation) }
     let node = graph.nodes[index]
     let input = floats(node.inputs[0], index)
+    let isPointwise = window.kernel == 1 && node.output.shape.pixels == input.shape.pixels
+    if !isPointwise, fusedAdds[index] == nil, quantizers[node.output.index] != nil {
+      // Row by row, so that the map in floats never leaves the first level cache.
+      let output = place(node.output)
+      let shape = Shape(
+        height: 1, width: output.shape.width, channels: output.placement.pixelStride)
+      steps.append(
+        Step(
+          kind: .convolution(window, activation, border: border(input, window, output.shape)),
+          node: index, inputs: [input], output: output, row: newMap(shape)))
+      return
+    }
     let (output, residual, value) = placeSum(index)
     let kind: StepKind
-    if window.kernel == 1 && node.output.shape.pixels == input.shape.pixels {
+    if isPointwise {
       kind = .pointwise(activation)
     } else {
       kind = .convolution(window, activation, border: border(input, window, output.shape))

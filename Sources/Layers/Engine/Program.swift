@@ -54,6 +54,7 @@ extension Step {
   var views: [MapView] {
     var views = inputs + [output]
     if let residual { views.append(residual) }
+    if let row { views.append(row) }
     if case .convolution(_, _, let border?) = kind { views.append(border) }
     if case .gathered(_, _, _, let rows) = kind { views.append(rows) }
     return views
@@ -64,6 +65,7 @@ extension Step {
     step.inputs = inputs.map(transform)
     step.output = transform(output)
     step.residual = residual.map(transform)
+    step.row = row.map(transform)
     if case .convolution(let window, let activation, let border?) = kind {
       step.kind = .convolution(window, activation, border: transform(border))
     }

@@ -96,10 +96,18 @@ extension Session {
     unsafe arguments.a = UnsafePointer(arena.start + source.placement.offset)
     unsafe arguments.lda = window.stride * source.placement.pixelStride
     unsafe arguments.segment_stride = source.rowStride
-    for _ in 0..<output.shape.height {
+    if let row = step.row {
+      unsafe arguments.c = arena.start + row.placement.offset
+      unsafe arguments.ldc = row.placement.pixelStride
+    }
+    for line in 0..<output.shape.height {
       unsafe network.kernels.f32_gemm(&arguments)
       unsafe arguments.a += window.stride * source.rowStride
-      unsafe arguments.c += output.rowStride
+      if let row = step.row {
+        quantize(row, output, line: line)
+      } else {
+        unsafe arguments.c += output.rowStride
+      }
       if let residual = step.residual { unsafe arguments.residual += residual.rowStride }
     }
   }

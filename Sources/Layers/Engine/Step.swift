@@ -60,6 +60,8 @@ struct Step: Hashable {
   var output: MapView
   /// Added to the output after the activation.
   var residual: MapView?
+  /// Room for one row of a full convolution in floats, where its output is bytes.
+  var row: MapView?
   var packed: PackedWeights?
   /// Columns that a matrix product writes: the padding too, unless the output is dense.
   var columns: Int { min(output.placement.lanes, paddedChannels(output.shape.channels)) }

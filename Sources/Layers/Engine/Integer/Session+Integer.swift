@@ -74,6 +74,14 @@ extension Session {
     unsafe network.kernels.u8_depthwise(&arguments)
   }
 
+  /// One row of floats to line `line` of a map of bytes with pixels of the same size.
+  func quantize(_ row: MapView, _ output: MapView, line: Int) {
+    guard let quantizer = output.quantizer else { preconditionFailure("no bytes to write") }
+    unsafe network.kernels.f32_u8_quantize(
+      row.shape.count, arena.start + row.placement.offset, 1 / quantizer.scale,
+      quantizer.zeroPoint, bytes(output) + line * output.rowStride)
+  }
+
   /// Floats to bytes.
   func quantize(_ input: MapView, _ output: MapView) {
     guard let quantizer = output.quantizer else { preconditionFailure("no bytes to write") }
