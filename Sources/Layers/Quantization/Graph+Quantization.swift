@@ -11,7 +11,8 @@ extension Graph {
     }
     let results = Set(outputs.flatMap { $0.values.map(\.index) })
     return nodes.indices.filter { index in
-      guard !results.contains(nodes[index].output.index), let reading = readers[nodes[index].output.index] else { return false }
+      let output = nodes[index].output.index
+      guard !results.contains(output), let reading = readers[output] else { return false }
       switch nodes[index].operation {
       case .maxPool, .concatenate, .fakeQuantize: return false
       case .convolution:
@@ -73,7 +74,7 @@ extension Graph {
 
 /// Weights rounded to 8 bits, symmetric, with a scale for each output channel.
 ///
-/// - Parameter shape: PyTorch's order, the output channel first.
+/// `shape` is in PyTorch's order, the output channel first.
 func fakeQuantized(_ weights: [Float], shape: [Int]) -> [Float] {
   var rounded = weights
   let count = weights.count / max(shape[0], 1)

@@ -34,6 +34,13 @@ struct EvalCommand: ParsableCommand {
   @Option(help: "Progress on standard error; auto is a bar on a terminal, else plain.")
   var progress: DetectCommand.Progress = .auto
 
+  func validate() throws {
+    if comparison.pred != nil && tiles.grid != .none {
+      throw ValidationError(
+        "--tiles and --pred exclude each other: what is in the file was found already.")
+    }
+  }
+
   func run() throws {
     let status = try EvalRun(self).run()
     if status != .complete { throw status }

@@ -96,7 +96,7 @@ struct ModelsQuantizeCommand: ParsableCommand {
   private func summary(of agreement: DetectionAgreement, of model: ModelFile) -> String {
     """
     objects of \(decimals(Double(model.description.scoreThreshold), 2)) or more: \
-    \(agreement.expected) in FP32, \(agreement.found) in 8 bits (simulated); \
+    \(agreement.expected) in FP32, \(agreement.found) in 8 bits; \
     \(agreement.matched) of FP32's (\(decimals(100 * agreement.share, 1)) %) are found again at an \
     overlap of \(decimals(Double(agreement.iouThreshold), 1)), \
     their scores \(decimals(agreement.meanScoreChange, 3)) apart on average
