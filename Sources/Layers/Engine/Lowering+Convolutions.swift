@@ -1,0 +1,112 @@
+extension Lowering {
+  mutating func emitConvolution(_ index: Int, _ window: Window, _ activation: Activation) {
+    guard window.dilation == 1 else { return emitGathered(index, window, 1, activation) }
+    let node = graph.nodes[index]
+    let input = floats(node.inputs[0], index)
+    let isPointwise = window.kernel == 1 && node.output.shape.pixels == input.shape.pixels
+    if !isPointwise, fusedAdds[index] == nil, quantizers[node.output.index] != nil {
+      // Row by row, so that the map in floats never leaves the first level cache.
+      let output = place(node.output)
+      let shape = Shape(
+        height: 1, width: output.shape.width, channels: output.placement.pixelStride)
+      steps.append(
+        Step(
+          kind: .convolution(window, activation, border: border(input, window, output.shape)),
+          node: index, inputs: [input], output: output, row: newMap(shape)))
+      return
+    }
+    let (output, residual, value) = placeSum(index)
+    let kind: StepKind
+    if isPointwise {
+      kind = .pointwise(activation)
+    } else {
+      kind = .convolution(window, activation, border: border(input, window, output.shape))
+    }
+    append(
+      Step(kind: kind, node: index, inputs: [input], output: output, residual: residual),
+      computing: value)
+  }
+
+  /// Appends the kernel in bytes for a node, if there is one for its inputs and its output.
+  mutating func emitInteger(_ index: Int) -> Bool {
+    let node = graph.nodes[index]
+    let value = fusedAdds[index].map { graph.nodes[$0.addition].output } ?? node.output
+    guard quantizers[node.inputs[0].index] != nil else { return false }
+    var residual: MapView?
+    let kind: StepKind
+    switch node.operation {
+    case .convolution(let window, let activation):
+      guard window.kernel == 1, window.dilation == 1,
+        node.output.shape.pixels == node.inputs[0].shape.pixels,
+        quantizers[value.index] != nil || activation == .none
+      else { return false }
+      if let other = fusedAdds[index]?.residual {
+        guard activation == .none, quantizers[other.index] != nil, quantizers[value.index] != nil
+        else { return false }
+        residual = place(other)
+      }
+      kind = .integerPointwise(activation)
+    case .depthwise(let window, let activation):
+      guard window.dilation == 1, quantizers[value.index] != nil else { return false }
+      kind = .integerDepthwise(window, activation)
+    default: return false
+    }
+    let input = place(node.inputs[0])
+    steps.append(
+      Step(kind: kind, node: index, inputs: [input], output: place(value), residual: residual))
+    return true
+  }
+
+  /// The output of a convolution in floats, what is added to it where it takes over an addition, and the
+  /// value that it computes.
+  mutating func placeSum(
+    _ index: Int
+  ) -> (output: MapView, residual: MapView?, value: Value) {
+    guard let (addition, other) = fusedAdds[index] else {
+      let value = graph.nodes[index].output
+      return (floatTarget(value), nil, value)
+    }
+    let residual = floats(other, index)
+    let value = graph.nodes[addition].output
+    return (placeOver(other, value, at: addition), residual, value)
+  }
+
+  /// A convolution whose windows are no runs of the input: dilated, or in groups of channels.
+  mutating func emitGathered(
+    _ index: Int, _ window: Window, _ groups: Int, _ activation: Activation
+  ) {
+    let node = graph.nodes[index]
+    let input = floats(node.inputs[0], index)
+    let (output, residual, value) = placeSum(index)
+    let rows = Shape(
+      height: 1, width: output.shape.width,
+      channels: window.kernel * window.kernel * input.shape.channels)
+    let scratch = MapView(
+      shape: rows,
+      placement: Placement(
+        storage: newStorage(rows.count), offset: 0, pixelStride: rows.channels / groups,
+        lanes: rows.channels / groups))
+    append(
+      Step(
+        kind: .gathered(window, groups: groups, activation, rows: scratch), node: index,
+        inputs: [input], output: output, residual: residual), computing: value)
+  }
+
+  /// Room for the input with zeros around it, or `nil` where the windows stay inside the input and its
+  /// pixels are as close as they can be.
+  mutating func border(_ input: MapView, _ window: Window, _ output: Shape) -> MapView? {
+    let height = (output.height - 1) * window.stride + window.kernel
+    let width = (output.width - 1) * window.stride + window.kernel
+    let isInside =
+      window.extent(over: input.shape.height).padBefore == 0
+      && window.extent(over: input.shape.width).padBefore == 0
+      && height <= input.shape.height && width <= input.shape.width
+    let stride = min(input.placement.pixelStride, paddedChannels(input.shape.channels))
+    if isInside && stride == input.placement.pixelStride { return nil }
+    return MapView(
+      shape: Shape(height: height, width: width, channels: input.shape.channels),
+      placement: Placement(
+        storage: newStorage(height * width * stride), offset: 0, pixelStride: stride,
+        lanes: stride))
+  }
+}
