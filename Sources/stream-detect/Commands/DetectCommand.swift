@@ -15,11 +15,7 @@ struct DetectCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Speed") var engine: EngineOptions
   @OptionGroup(title: "Messages") var report: ReportOptions
-
-  @Option(help: "Progress on standard error; auto is a bar on a terminal, else plain.")
-  var progress: Progress = .auto
-
-  enum Progress: String, ExpressibleByArgument, CaseIterable { case auto, bar, plain, json, none }
+  @OptionGroup(title: "Messages") var progress: ProgressOptions
 
   func run() throws {
     let status = try DetectRun(self).run()
@@ -28,15 +24,6 @@ struct DetectCommand: ParsableCommand {
 
   /// How progress is said, if at all.
   var progressStyle: ProgressStyle? {
-    if report.quiet { return nil }
-    switch progress {
-    case .auto:
-      // A bar between the lines of a terminal would only be in the way.
-      return Console.standardError.isTerminal && output.jsonlTarget != "-" ? .bar : .plain
-    case .bar: return .bar
-    case .plain: return .plain
-    case .json: return .json
-    case .none: return nil
-    }
+    progress.style(isQuiet: report.quiet, hasLinesOnTerminal: output.jsonlTarget == "-")
   }
 }

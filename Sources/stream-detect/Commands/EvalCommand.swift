@@ -30,9 +30,7 @@ struct EvalCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: EvalOutputOptions
   @OptionGroup(title: "Speed") var engine: EngineOptions
   @OptionGroup(title: "Messages") var report: ReportOptions
-
-  @Option(help: "Progress on standard error; auto is a bar on a terminal, else plain.")
-  var progress: DetectCommand.Progress = .auto
+  @OptionGroup(title: "Messages") var progress: ProgressOptions
 
   func validate() throws {
     if comparison.pred != nil && tiles.grid != .none {
@@ -48,13 +46,6 @@ struct EvalCommand: ParsableCommand {
 
   /// How progress is said, if at all.
   var progressStyle: ProgressStyle? {
-    if report.quiet { return nil }
-    switch progress {
-    case .auto: return Console.standardError.isTerminal ? .bar : .plain
-    case .bar: return .bar
-    case .plain: return .plain
-    case .json: return .json
-    case .none: return nil
-    }
+    progress.style(isQuiet: report.quiet, hasLinesOnTerminal: false)
   }
 }
