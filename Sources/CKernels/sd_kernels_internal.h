@@ -44,6 +44,13 @@
 // Columns are packed in panels of whole groups of this many.
 enum { SD_GEMM_GROUP = 16, SD_GEMM_MAX_GROUPS = 4 };
 
+SD_INLINE size_t sd_smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+// Columns of whole groups that hold n columns.
+SD_INLINE size_t sd_padded(size_t n) {
+  return (n + SD_GEMM_GROUP - 1) / SD_GEMM_GROUP * SD_GEMM_GROUP;
+}
+
 // Computes rows row_begin..<row_end of the panel that starts at `column`, of which the first
 // `columns` columns exist in c and bias.
 typedef void sd_f32_gemm_panel_fn(

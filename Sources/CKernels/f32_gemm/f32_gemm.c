@@ -4,12 +4,6 @@
 // that starts at column j starts at float j * k.
 #include "../sd_kernels_internal.h"
 
-static size_t sd_smaller(size_t a, size_t b) { return a < b ? a : b; }
-
-static size_t sd_padded(size_t n) {
-  return (n + SD_GEMM_GROUP - 1) / SD_GEMM_GROUP * SD_GEMM_GROUP;
-}
-
 size_t sd_f32_gemm_packed_size(size_t n, size_t k) { return sd_padded(n) * k; }
 
 void sd_f32_gemm_pack_panels(size_t n, size_t k, const float *w, float *packed, size_t widest) {

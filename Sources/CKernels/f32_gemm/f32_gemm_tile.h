@@ -149,46 +149,8 @@ SD_INLINE void sd_tile_run(const sd_f32_gemm_args *args, const sd_tile *tile, co
   }
 }
 
-typedef void sd_tile_fn(const sd_f32_gemm_args *args, const sd_tile *tile);
-#define SD_TILE_HEIGHT(rows)                                                      \
-  static void sd_tile_##rows(const sd_f32_gemm_args *args, const sd_tile *tile) { \
-    sd_tile_run(args, tile, rows);                                                \
-  }
-SD_TILE_HEIGHT(1)
-SD_TILE_HEIGHT(2)
-SD_TILE_HEIGHT(3)
-SD_TILE_HEIGHT(4)
-SD_TILE_HEIGHT(5)
-SD_TILE_HEIGHT(6)
-#if SD_TILE_ROWS >= 8
-SD_TILE_HEIGHT(7)
-SD_TILE_HEIGHT(8)
-#endif
-#if SD_TILE_ROWS >= 12
-SD_TILE_HEIGHT(9)
-SD_TILE_HEIGHT(10)
-SD_TILE_HEIGHT(11)
-SD_TILE_HEIGHT(12)
-#endif
-#if SD_TILE_ROWS >= 16
-SD_TILE_HEIGHT(13)
-SD_TILE_HEIGHT(14)
-SD_TILE_HEIGHT(15)
-SD_TILE_HEIGHT(16)
-#endif
-
-static sd_tile_fn *const sd_tile_heights[SD_TILE_ROWS + 1] = {
-    NULL,      sd_tile_1,  sd_tile_2,  sd_tile_3,  sd_tile_4, sd_tile_5, sd_tile_6,
-#if SD_TILE_ROWS >= 8
-    sd_tile_7, sd_tile_8,
-#endif
-#if SD_TILE_ROWS >= 12
-    sd_tile_9, sd_tile_10, sd_tile_11, sd_tile_12,
-#endif
-#if SD_TILE_ROWS >= 16
-    sd_tile_13, sd_tile_14, sd_tile_15, sd_tile_16,
-#endif
-};
+#define SD_TILE_ARGS sd_f32_gemm_args
+#include "../simd/tile_heights.h"
 
 #define SD_TILE_NAMED(name) SD_NAME(name)
 

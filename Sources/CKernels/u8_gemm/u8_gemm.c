@@ -3,12 +3,6 @@
 
 enum { SD_QUAD = 4 };  // bytes of a row of A that meet the weights of a column in one step
 
-static size_t sd_smaller(size_t a, size_t b) { return a < b ? a : b; }
-
-static size_t sd_padded(size_t n) {
-  return (n + SD_GEMM_GROUP - 1) / SD_GEMM_GROUP * SD_GEMM_GROUP;
-}
-
 // The offsets, scales and biases of a column.
 enum { SD_PARAMETER_BYTES = sizeof(int32_t) + 2 * sizeof(float) };
 
