@@ -86,7 +86,7 @@ extension Session {
   func quantize(_ input: MapView, _ output: MapView) {
     guard let quantizer = output.quantizer else { preconditionFailure("no bytes to write") }
     let floats = input.placement
-    for (pixel, count) in runs(input, output) {
+    forEachRun(of: input, and: output) { pixel, count in
       unsafe network.kernels.f32_u8_quantize(
         count, arena.start + floats.offset + pixel * floats.pixelStride, 1 / quantizer.scale,
         quantizer.zeroPoint, bytes(output) + pixel * output.placement.pixelStride)
@@ -97,20 +97,23 @@ extension Session {
   func dequantize(_ input: MapView, _ output: MapView) {
     guard let quantizer = input.quantizer else { preconditionFailure("no bytes to read") }
     let floats = output.placement
-    for (pixel, count) in runs(input, output) {
+    forEachRun(of: input, and: output) { pixel, count in
       unsafe network.kernels.u8_f32_dequantize(
         count, bytes(input) + pixel * input.placement.pixelStride, quantizer.scale,
         quantizer.zeroPoint, arena.start + floats.offset + pixel * floats.pixelStride)
     }
   }
 
-  /// The first pixel and the length of each run that lies without gaps in both maps.
-  private func runs(_ a: MapView, _ b: MapView) -> [(pixel: Int, count: Int)] {
+  /// Calls `body` with the first pixel and the length of each run that lies without gaps in both maps.
+  private func forEachRun(
+    of a: MapView, and b: MapView, _ body: (_ pixel: Int, _ count: Int) -> Void
+  ) {
     let lanes = min(a.placement.lanes, b.placement.lanes)
     if a.placement.pixelStride == lanes && b.placement.pixelStride == lanes {
-      return [(0, a.shape.pixels * lanes)]
+      body(0, a.shape.pixels * lanes)
+      return
     }
-    return (0..<a.shape.pixels).map { ($0, lanes) }
+    for pixel in 0..<a.shape.pixels { body(pixel, lanes) }
   }
 }
 
