@@ -4,7 +4,7 @@ extension Lowering {
     let node = graph.nodes[index]
     let input = floats(node.inputs[0], index)
     let isPointwise = window.kernel == 1 && node.output.shape.pixels == input.shape.pixels
-    if !isPointwise, fusedAdds[index] == nil, quantizers[node.output.index] != nil {
+    if !isPointwise, fusedAdds[index] == nil, element(of: node.output).quantizer != nil {
       // Row by row, so that the map in floats never leaves the first level cache.
       let output = place(node.output)
       let shape = Shape(
@@ -31,23 +31,24 @@ extension Lowering {
   mutating func emitInteger(_ index: Int) -> Bool {
     let node = graph.nodes[index]
     let value = fusedAdds[index].map { graph.nodes[$0.addition].output } ?? node.output
-    guard quantizers[node.inputs[0].index] != nil else { return false }
+    guard element(of: node.inputs[0]).quantizer != nil else { return false }
     var residual: MapView?
     let kind: StepKind
     switch node.operation {
     case .convolution(let window, let activation):
       guard window.kernel == 1, window.dilation == 1,
         node.output.shape.pixels == node.inputs[0].shape.pixels,
-        quantizers[value.index] != nil || activation == .none
+        element(of: value).quantizer != nil || activation == .none
       else { return false }
       if let other = fusedAdds[index]?.residual {
-        guard activation == .none, quantizers[other.index] != nil, quantizers[value.index] != nil
+        guard activation == .none, element(of: other).quantizer != nil,
+          element(of: value).quantizer != nil
         else { return false }
         residual = place(other)
       }
       kind = .integerPointwise(activation)
     case .depthwise(let window, let activation):
-      guard window.dilation == 1, quantizers[value.index] != nil else { return false }
+      guard window.dilation == 1, element(of: value).quantizer != nil else { return false }
       kind = .integerDepthwise(window, activation)
     default: return false
     }

@@ -3,9 +3,9 @@
 struct Lowering {
   let graph: Graph
   let keepsTaps: Bool
-  /// What the bytes of a value stand for, where it is stored in bytes.
-  let quantizers: [Int: AffineQuantizer]
-  /// Values in bytes that are needed in floats, too.
+  /// How a value is stored, where that is not in floats.
+  let elements: [Int: Element]
+  /// Values stored otherwise that are needed in floats, too.
   var floatCopies: [Int: MapView] = [:]
   var storageCounts: [Int] = []
   var placements: [Int: Placement] = [:]
@@ -22,7 +22,7 @@ struct Lowering {
   init(_ graph: Graph, keepsTaps: Bool, quantization: Quantization? = nil) {
     self.graph = graph
     self.keepsTaps = keepsTaps
-    quantizers = quantization.map(graph.quantizers) ?? [:]
+    elements = quantization.map { graph.quantizers($0).mapValues(Element.byte) } ?? [:]
     for (index, node) in graph.nodes.enumerated() {
       producers[node.output.index] = index
       for input in Set(node.inputs) { consumers[input.index, default: []].append(index) }
@@ -52,28 +52,29 @@ struct Lowering {
 
   mutating func place(_ value: Value) -> MapView {
     if let placement = placements[value.index] {
-      return MapView(
-        shape: value.shape, placement: placement, quantizer: quantizers[value.index])
+      return MapView(shape: value.shape, placement: placement, element: element(of: value))
     }
-    let view = newMap(value.shape, quantizer: quantizers[value.index])
+    let view = newMap(value.shape, element(of: value))
     placements[value.index] = view.placement
     return view
   }
 
   /// Room of its own for a map with padded channels.
-  mutating func newMap(_ shape: Shape, quantizer: AffineQuantizer? = nil) -> MapView {
+  mutating func newMap(_ shape: Shape, _ element: Element = .float32) -> MapView {
     let stride = paddedChannels(shape.channels)
-    let count = shape.pixels * stride
+    let floats = shape.pixels * stride * element.size / Element.float32.size
     let placement = Placement(
-      storage: newStorage(quantizer == nil ? count : count / MemoryLayout<Float>.stride), offset: 0,
-      pixelStride: stride, lanes: stride)
-    return MapView(shape: shape, placement: placement, quantizer: quantizer)
+      storage: newStorage(floats), offset: 0, pixelStride: stride, lanes: stride)
+    return MapView(shape: shape, placement: placement, element: element)
   }
 
-  /// The value in floats, converted where it is stored in bytes.
+  /// How a value is stored.
+  func element(of value: Value) -> Element { elements[value.index] ?? .float32 }
+
+  /// The value in floats, converted where it is stored otherwise.
   mutating func floats(_ value: Value, _ index: Int) -> MapView {
     let view = place(value)
-    guard view.quantizer != nil else { return view }
+    guard view.element != .float32 else { return view }
     if let copy = floatCopies[value.index] { return copy }
     let copy = newMap(value.shape)
     steps.append(Step(kind: .dequantize, node: index, inputs: [view], output: copy))
@@ -83,13 +84,13 @@ struct Lowering {
 
   /// Where a step in floats writes `value`.
   mutating func floatTarget(_ value: Value) -> MapView {
-    quantizers[value.index] == nil ? place(value) : newMap(value.shape)
+    element(of: value) == .float32 ? place(value) : newMap(value.shape)
   }
 
-  /// Appends a step in floats that computes `value`, and the conversion where that is stored in bytes.
+  /// Appends a step in floats that computes `value`, and the conversion where that is stored otherwise.
   mutating func append(_ step: Step, computing value: Value) {
     steps.append(step)
-    guard quantizers[value.index] != nil else { return }
+    guard element(of: value) != .float32 else { return }
     steps.append(
       Step(kind: .quantize, node: step.node, inputs: [step.output], output: place(value)))
   }
@@ -123,7 +124,7 @@ struct Lowering {
 
   /// Parts of whole vectors that nothing else reads are written side by side.
   mutating func placeConcatenations() {
-    guard quantizers.isEmpty else { return }
+    guard elements.isEmpty else { return }
     for (index, node) in graph.nodes.enumerated().reversed() {
       guard case .concatenate = node.operation else { continue }
       let isPlaceable = node.inputs.allSatisfy { part in
@@ -166,14 +167,14 @@ struct Lowering {
   /// Whether `value` may be overwritten by node `index`, which reads it last.
   func isFree(_ value: Value, after index: Int) -> Bool {
     value.index != graph.input.index && !keptValues.contains(value.index)
-      && quantizers[value.index] == nil
+      && element(of: value) == .float32
       && !concatenated.contains(value.index)
       && (consumers[value.index] ?? []).allSatisfy { $0 <= index }
   }
 
   /// The output of node `index`, in place of `value` where that is not needed any more.
   mutating func placeOver(_ value: Value, _ output: Value, at index: Int) -> MapView {
-    if placements[output.index] == nil, quantizers[output.index] == nil,
+    if placements[output.index] == nil, element(of: output) == .float32,
       isFree(value, after: index)
     {
       placements[output.index] = placements[value.index]

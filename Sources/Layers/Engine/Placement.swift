@@ -1,14 +1,14 @@
-/// Where the pixels of a value lie in a session's arena, in floats.
+/// Where the pixels of a value lie in a session's arena, counted in its numbers.
 ///
 /// Rows follow each other without a gap: the row stride is `width * pixelStride`.
 struct Placement: Hashable {
   /// The block of memory, an index into the plan's storages.
   var storage: Int
-  /// First float inside the block.
+  /// First number inside the block.
   var offset: Int
   /// Distance between neighbouring pixels.
   var pixelStride: Int
-  /// Floats of each pixel that belong to the value: its channels and, unless it is dense or one of several
+  /// Numbers of each pixel that belong to the value: its channels and, unless it is dense or one of several
   /// side by side, the padding after them.
   var lanes: Int
 }

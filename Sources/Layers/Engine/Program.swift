@@ -12,7 +12,7 @@ struct Program {
 
   /// Gives every storage its place in the arena.
   ///
-  /// Storages count in floats, also where they hold bytes.
+  /// Storages count in floats, whatever they hold.
   init(
     planning steps: [Step], storageCounts: [Int], input: MapView,
     outputs: [(name: String, storage: Int)], taps: [String: MapView]
@@ -36,8 +36,8 @@ struct Program {
     let plan = planMemory(storages)
     func resolved(_ view: MapView) -> MapView {
       var view = view
-      let unit = view.quantizer == nil ? 1 : MemoryLayout<Float>.stride
-      view.placement.offset += plan.offsets[view.placement.storage] * unit
+      let perFloat = Element.float32.size / view.element.size
+      view.placement.offset += plan.offsets[view.placement.storage] * perFloat
       return view
     }
     self.steps = steps.map { $0.mapViews(resolved) }

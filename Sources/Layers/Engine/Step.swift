@@ -1,11 +1,10 @@
 /// A feature map at its place in the arena.
 struct MapView: Hashable {
   var shape: Shape
-  /// Before planning relative to its storage, afterwards to the arena; counted in bytes where the map
-  /// is made of bytes, else in floats.
+  /// Before planning relative to its storage, afterwards to the arena; counted in its numbers.
   var placement: Placement
-  /// What its bytes stand for; `nil` where it is made of floats.
-  var quantizer: AffineQuantizer?
+  /// How its numbers are stored.
+  var element = Element.float32
 
   var rowStride: Int { shape.width * placement.pixelStride }
 }

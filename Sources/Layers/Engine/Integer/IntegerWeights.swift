@@ -55,8 +55,8 @@ struct IntegerEpilogue {
 
   /// The epilogue of a step whose first input is bytes.
   init(_ step: Step, _ activation: Activation) {
-    inputStep = step.inputs[0].quantizer?.scale ?? 1
-    guard let output = step.output.quantizer else { return }
+    inputStep = step.inputs[0].element.quantizer?.scale ?? 1
+    guard let output = step.output.element.quantizer else { return }
     switch activation {
     case .none, .relu, .relu6:
       perStep = 1 / output.scale
@@ -68,7 +68,7 @@ struct IntegerEpilogue {
       self.step = 1 / output.scale
       zero = output.zeroPoint
     }
-    if let residual = step.residual?.quantizer {
+    if let residual = step.residual?.element.quantizer {
       residualScale = residual.scale / output.scale
       offset -= residual.zeroPoint * residualScale
     }
@@ -98,7 +98,7 @@ func packBytes(
   _ weights: [Float], _ bias: [Float], of step: Step, _ kernels: sd_kernels,
   into target: UnsafeMutableRawPointer
 ) {
-  let zero = UInt8(clamping: Int(step.inputs[0].quantizer?.zeroPoint ?? 0))
+  let zero = UInt8(clamping: Int(step.inputs[0].element.quantizer?.zeroPoint ?? 0))
   switch step.kind {
   case .integerPointwise(let activation):
     let layer = IntegerWeights(weights, bias: bias, epilogue: IntegerEpilogue(step, activation))

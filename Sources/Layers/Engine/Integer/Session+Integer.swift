@@ -34,7 +34,7 @@ extension Session {
       unsafe arguments.ldr = residual.placement.pixelStride
       unsafe arguments.residual_scale = epilogue.residualScale
     }
-    if step.output.quantizer == nil {
+    if step.output.element == .float32 {
       unsafe arguments.c_f32 = arena.start + step.output.placement.offset
       unsafe arguments.ldc_f32 = step.output.placement.pixelStride
     } else {
@@ -61,7 +61,7 @@ extension Session {
     unsafe arguments.x = UnsafePointer(bytes(input))
     unsafe arguments.x_pixel_stride = input.placement.pixelStride
     unsafe arguments.x_row_stride = input.rowStride
-    unsafe arguments.zero = UInt8(clamping: Int(input.quantizer?.zeroPoint ?? 0))
+    unsafe arguments.zero = UInt8(clamping: Int(input.element.quantizer?.zeroPoint ?? 0))
     unsafe arguments.packed = packedBytes(step)
     unsafe arguments.activation = activation.hardKernelValue
     unsafe arguments.step = epilogue.step
@@ -76,7 +76,7 @@ extension Session {
 
   /// One row of floats to line `line` of a map of bytes with pixels of the same size.
   func quantize(_ row: MapView, _ output: MapView, line: Int) {
-    guard let quantizer = output.quantizer else { preconditionFailure("no bytes to write") }
+    guard let quantizer = output.element.quantizer else { preconditionFailure("no bytes to write") }
     unsafe network.kernels.f32_u8_quantize(
       row.shape.count, arena.start + row.placement.offset, 1 / quantizer.scale,
       quantizer.zeroPoint, bytes(output) + line * output.rowStride)
@@ -84,7 +84,7 @@ extension Session {
 
   /// Floats to bytes.
   func quantize(_ input: MapView, _ output: MapView) {
-    guard let quantizer = output.quantizer else { preconditionFailure("no bytes to write") }
+    guard let quantizer = output.element.quantizer else { preconditionFailure("no bytes to write") }
     let floats = input.placement
     forEachRun(of: input, and: output) { pixel, count in
       unsafe network.kernels.f32_u8_quantize(
@@ -95,7 +95,7 @@ extension Session {
 
   /// Bytes to floats.
   func dequantize(_ input: MapView, _ output: MapView) {
-    guard let quantizer = input.quantizer else { preconditionFailure("no bytes to read") }
+    guard let quantizer = input.element.quantizer else { preconditionFailure("no bytes to read") }
     let floats = output.placement
     forEachRun(of: input, and: output) { pixel, count in
       unsafe network.kernels.u8_f32_dequantize(
