@@ -166,6 +166,32 @@ struct CommandTests {
     for layer in value["layers"]?.array ?? [] { #expect(layer["ms"]?.number ?? 0 > 0) }
   }
 
+  @Test("bench runs a given input for a given time and writes what it computed")
+  func benchTensors() throws {
+    let place = try Workplace()
+    let input = WritableTensor(
+      name: "input", shape: [1, 3, 64, 64], [Float](repeating: 0.5, count: 3 * 64 * 64))
+    try SafetensorsFile.write(to: place.path + "/in.safetensors", tensors: [input])
+    func run(_ size: String) throws -> Program.Outcome {
+      try Program.run(
+        [
+          "bench", "--architecture", "ssdlite_mobilenet_v2", "--width", "0.25", "--classes", "3",
+          "--size", size, "--seconds", "0.02", "--brief", "--json", "--input", "in.safetensors",
+          "--outputs", "out.safetensors",
+        ], in: place.path)
+    }
+    let outcome = try run("64")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let value = try JSONValue(parsing: outcome.output)
+    #expect(value["runs"]?.integer ?? 0 > 0 && value["layers"] == nil)
+    let outputs = try SafetensorsFile(path: place.path + "/out.safetensors")
+    #expect(outputs.names == ["bbox_regression", "cls_logits"])
+    #expect(outputs.tensor("cls_logits")?.shape.last == 3)
+    #expect(outputs.tensor("cls_logits")?.floats().contains { $0 != 0 } == true)
+    let wrong = try run("96")
+    #expect(wrong.status == 2 && wrong.errors.contains("[1, 3, 96, 96]"), "\(wrong.errors)")
+  }
+
   @Test("bench times the stages of a run", .enabled(if: hasMedia, "skipped: no media"))
   func benchSource() throws {
     let outcome = try run(

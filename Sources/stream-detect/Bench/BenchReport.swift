@@ -14,8 +14,8 @@ struct BenchReport {
   var threads: Int
   /// The network on one core.
   var timings: LayerTimings
-  /// Measured peak of one core in FLOP/s.
-  var peak: Double
+  /// Measured peak of one core in FLOP/s; `nil` where it and the layers were not asked for.
+  var peak: Double?
   /// Images a second with all workers.
   var throughput: Double
   /// A run over a source, stage by stage.
@@ -24,21 +24,23 @@ struct BenchReport {
   /// The report for a person.
   func text() -> String {
     let gflops = rate(timings.operations, timings.whole.median)
+    let share = peak.map { peak in
+      ", \(percent(gflops * 1e9 / peak)) of the measured FP32 peak (\(decimals(peak / 1e9, 1)))"
+    }
     var lines = [
       "\(network), input \(input.width) x \(input.height), \(precision), \(simd)",
       "",
       "one core   \(milliseconds(timings.whole.median)) ms median, "
-        + "\(milliseconds(timings.whole.percentile95)) ms p95, \(decimals(gflops, 1)) GFLOP/s, "
-        + "\(percent(gflops * 1e9 / peak)) of the measured FP32 peak (\(decimals(peak / 1e9, 1)))",
+        + "\(milliseconds(timings.whole.percentile95)) ms p95, \(decimals(gflops, 1)) GFLOP/s"
+        + (share ?? ""),
       "\(threads) worker\(threads == 1 ? " " : "s")  \(decimals(throughput, 1)) images/s",
-      "",
     ]
-    lines += layerTable()
+    if let peak { lines += [""] + layerTable(peak) }
     if let pipeline { lines += [""] + pipeline.text() }
     return lines.joined(separator: "\n")
   }
 
-  private func layerTable() -> [String] {
+  private func layerTable(_ peak: Double) -> [String] {
     let total = timings.layers.reduce(0) { $0 + $1.seconds } + timings.tensors
     let head = ["layer", "operator", "output", "ms", "share", "GFLOP/s", "of peak"]
     let rows = timings.layers.map { layer in
@@ -67,25 +69,30 @@ struct BenchReport {
     json.field("input", [input.width, input.height])
     json.field("simd", simd)
     json.field("precision", precision)
-    json.field("peak_gflops", peak / 1e9, decimals: 3)
+    if let peak { json.field("peak_gflops", peak / 1e9, decimals: 3) }
+    json.field("runs", timings.whole.count)
     json.field("median_ms", timings.whole.median * 1e3, decimals: 4)
     json.field("p95_ms", timings.whole.percentile95 * 1e3, decimals: 4)
     json.field("min_ms", timings.whole.minimum * 1e3, decimals: 4)
     json.field("gflops", rate(timings.operations, timings.whole.median), decimals: 3)
-    json.field("peak_share", timings.operations / timings.whole.median / peak, decimals: 4)
+    if let peak {
+      json.field("peak_share", timings.operations / timings.whole.median / peak, decimals: 4)
+    }
     json.field("threads", threads)
     json.field("images_per_second", throughput, decimals: 3)
-    json.key("layers")
-    json.beginArray()
-    for layer in timings.layers { write(layer, to: &json) }
-    json.endArray()
+    if let peak {
+      json.key("layers")
+      json.beginArray()
+      for layer in timings.layers { write(layer, peak, to: &json) }
+      json.endArray()
+    }
     if timings.tensors > 0 { json.field("tensors_ms", timings.tensors * 1e3, decimals: 5) }
     if let pipeline { pipeline.write(to: &json) }
     json.endObject()
     return String(decoding: json.bytes, as: UTF8.self)
   }
 
-  private func write(_ layer: LayerTimings.Layer, to json: inout JSONWriter) {
+  private func write(_ layer: LayerTimings.Layer, _ peak: Double, to json: inout JSONWriter) {
     json.beginObject()
     json.field("name", layer.node.name)
     json.field("operator", layer.node.operation.summary)
@@ -93,6 +100,8 @@ struct BenchReport {
     json.field("output", [shape.height, shape.width, shape.channels])
     json.field("ms", layer.seconds * 1e3, decimals: 5)
     json.field("mflop", layer.operations / 1e6, decimals: 4)
+    json.field("map_numbers", layer.mapNumbers)
+    json.field("parameters", layer.node.parameters)
     json.field("gflops", rate(layer.operations, layer.seconds), decimals: 3)
     json.field("peak_share", layer.operations / layer.seconds / peak, decimals: 4)
     json.endObject()

@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import Logging
 internal import StreamDetect
+internal import Synchronization
 
 /// The network that `bench` times.
 struct BenchSubject {
@@ -79,21 +80,19 @@ struct BenchSubject {
   }
 }
 
-/// Writes an image of noise into the input.
-func fillWithNoise(_ session: Session) {
-  var random = SeededGenerator(seed: 2)
-  session.withInput { input in
-    for index in input.indices { input[index] = Float.random(in: -1...1, using: &random) }
-  }
-}
-
 /// Images a second that `workers` sessions get through together.
-func throughput(of network: Network, workers: Int, runs: Int) -> Double {
+func throughput(of network: Network, workers: Int, length: RunLength) -> Double {
+  let images = Atomic(0)
   let seconds = timed {
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
       let session = network.makeSession()
-      for _ in 0..<runs { session.run() }
+      var count = 0
+      length.forEachRun {
+        session.run()
+        count += 1
+      }
+      images.add(count, ordering: .relaxed)
     }
   }
-  return Double(workers * runs) / seconds
+  return Double(images.load(ordering: .relaxed)) / seconds
 }

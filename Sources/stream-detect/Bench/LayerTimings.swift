@@ -8,6 +8,10 @@ struct LayerTimings {
     var seconds: Double
     /// Floating point operations; a multiply-add counts as two.
     var operations: Double { 2 * Double(node.multiplyAdds) }
+    /// Numbers of all maps that it reads or writes.
+    var mapNumbers: Int {
+      node.inputs.reduce(node.output.shape.count) { $0 + $1.shape.count }
+    }
   }
 
   /// Operators that take time by themselves, in order.
@@ -19,25 +23,32 @@ struct LayerTimings {
   /// Floating point operations of a whole run.
   var operations: Double
 
-  /// Runs `session` on its input `runs` times in each way, after a warm-up.
-  init(_ session: Session, runs: Int) {
-    for _ in 0..<max(3, runs / 10) { session.run() }
-    whole = Samples((0..<runs).map { _ in timed { session.run() } })
+  /// Runs `session` on its input that long, after a warm-up, and as long again layer by layer
+  /// where `measuresLayers`.
+  init(_ session: Session, length: RunLength, measuresLayers: Bool) {
+    length.warmUp.forEachRun { session.run() }
+    whole = Samples(length.times { session.run() })
     let graph = session.network.graph
-    var times = [[Double]](repeating: [], count: graph.nodes.count)
+    operations = 2 * Double(graph.multiplyAdds)
+    (layers, tensors) = ([], 0)
+    if measuresLayers { measureLayers(session, length) }
+  }
+
+  private mutating func measureLayers(_ session: Session, _ length: RunLength) {
+    let nodes = session.network.graph.nodes
+    var times = [[Double]](repeating: [], count: nodes.count)
     var rest: [Double] = []
-    for _ in 0..<runs {
+    length.forEachRun {
       for (node, duration) in session.profile().enumerated() {
         times[node].append(duration / .seconds(1))
       }
       rest.append(session.profileTensors() / .seconds(1))
     }
     tensors = Samples(rest).median
-    layers = zip(graph.nodes, times).compactMap { node, times in
+    layers = zip(nodes, times).compactMap { node, times in
       let median = Samples(times).median
       return median > 0 ? Layer(node: node, seconds: median) : nil
     }
-    operations = 2 * Double(graph.multiplyAdds)
   }
 }
 

@@ -21,6 +21,11 @@ struct Samples {
   var percentile95: Double { sorted[(sorted.count * 95 + 99) / 100 - 1] }
 
   var minimum: Double { sorted[0] }
+
+  var count: Int { sorted.count }
+
+  /// Runs a second.
+  var rate: Double { Double(sorted.count) / sorted.reduce(0, +) }
 }
 
 /// Runs `body` and returns the seconds that it took.

@@ -32,6 +32,26 @@ struct BenchCommand: ParsableCommand {
     help: ArgumentHelp("Runs of the network, and frames of the source.", valueName: "n"))
   var frames = 100
 
+  @Option(
+    help: ArgumentHelp(
+      "Run the network for so long instead, in each way that is timed.", valueName: "s"))
+  var seconds: Double?
+
+  @Flag(help: "Time whole runs only, neither the layers nor the machine's peak.")
+  var brief = false
+
+  @Option(
+    help: ArgumentHelp(
+      "A .safetensors file whose tensor 'input' is what the network runs on: "
+        + "[1, 3, height, width], normalised. (default: noise)", valueName: "file"))
+  var input: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the outputs of the runs that were timed to this .safetensors file.",
+      valueName: "file"))
+  var outputs: String?
+
   @Flag(help: "Print a JSON object.")
   var json = false
 
@@ -50,6 +70,9 @@ struct BenchCommand: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads is \(threads); it must be between 1 and 1024.")
     }
+    if let seconds, !(0.001...3600).contains(seconds) {
+      throw ValidationError("--seconds is \(seconds); it must be between 0.001 and 3600.")
+    }
   }
 
   func run() throws {
@@ -58,13 +81,18 @@ struct BenchCommand: ParsableCommand {
     let precision = precision.used { logger.warning("\($0)") }
     let subject = try BenchSubject(self, precision: precision, logger: logger)
     let session = subject.network.makeSession()
-    fillWithNoise(session)
+    if let input { try fill(session, from: input) } else { fillWithNoise(session) }
     let workers = threads ?? availableCores()
+    let length = seconds.map { RunLength.seconds($0) } ?? .runs(frames)
+    let timings = LayerTimings(session, length: length, measuresLayers: !brief)
+    if let outputs { try writeOutputs(of: session, to: outputs) }
     let result = BenchReport(
       network: subject.name, input: subject.network.graph.input.shape,
       simd: subject.network.isa.rawValue, precision: precision.rawValue, threads: workers,
-      timings: LayerTimings(session, runs: frames), peak: try measuredPeak(),
-      throughput: throughput(of: subject.network, workers: workers, runs: frames),
+      timings: timings, peak: brief ? nil : try measuredPeak(),
+      throughput: workers == 1
+        ? timings.whole.rate
+        : throughput(of: subject.network, workers: workers, length: length),
       pipeline: try source.map { try subject.runOver($0, threads: workers, frames: frames) })
     try printText(json ? result.json() : result.text())
   }

@@ -1,0 +1,32 @@
+/// How long something is run again and again.
+enum RunLength {
+  case runs(Int)
+  case seconds(Double)
+
+  /// A tenth of it, for caches and clocks to settle.
+  var warmUp: RunLength {
+    switch self {
+    case .runs(let count): .runs(max(3, count / 10))
+    case .seconds(let seconds): .seconds(seconds / 10)
+    }
+  }
+
+  /// Runs `body` that long, at least once, and returns the seconds of each run.
+  func times(_ body: () -> Void) -> [Double] {
+    var times: [Double] = []
+    forEachRun { times.append(timed(body)) }
+    return times
+  }
+
+  /// Calls `body` that long, at least once.
+  func forEachRun(_ body: () -> Void) {
+    switch self {
+    case .runs(let count):
+      for _ in 0..<count { body() }
+    case .seconds(let seconds):
+      let clock = ContinuousClock()
+      let end = clock.now + .seconds(seconds)
+      repeat { body() } while clock.now < end
+    }
+  }
+}
