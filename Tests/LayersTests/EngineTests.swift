@@ -1,6 +1,7 @@
-import Layers
 import TestSupport
 import Testing
+
+@testable import Layers
 
 /// Graphs of random operators, run by the engine and by the naive executor.
 @Suite struct EngineTests {
@@ -43,6 +44,35 @@ import Testing
         compare(map, transposed, "seed \(seed) \(name)")
       }
     }
+  }
+
+  @Test("chains of any band height give what single steps give", arguments: 0..<40)
+  func chains(seed: Int) throws {
+    var random = SplitMix64(seed: UInt64(seed) &* 104_729)
+    let graph = makeRandomGraph(&random)
+    let weights = makeRandomWeights(graph, &random)
+    let image = (0..<graph.input.shape.count).map { _ in Float.random(in: -1...1, using: &random) }
+    let expected = NaiveExecutor(graph: graph, weights: weights).run(image)
+    var lengths: Set<Int> = []
+    for rollingBytes in [1 << 10, 1 << 12, 1 << 14, 1 << 20] {
+      let network = try Network(
+        graph: graph, tensors: TensorProgram(), isa: .best, keepsTaps: false, quantization: nil,
+        limits: ChainLimits(rollingBytes: rollingBytes, worthwhileBytes: 0)
+      ) { name, _ in weights[name] ?? [] }
+      lengths.formUnion(network.program.chains.map(\.steps.count))
+      let session = network.makeSession()
+      session.withInput { span in for index in image.indices { span[index] = image[index] } }
+      for _ in 0..<2 {
+        session.run()
+        for output in graph.outputs {
+          let rows = output.values.flatMap { expected[$0.index] ?? [] }
+          session.withOutput(output.name) { span in
+            compare((0..<span.count).map { span[$0] }, rows, "seed \(seed) \(output.name)")
+          }
+        }
+      }
+    }
+    #expect(lengths.contains { $0 > 1 }, "seed \(seed) made no chain")
   }
 
   @Test("a run after the first finds its input where it was, and profile covers every convolution")

@@ -69,7 +69,8 @@ extension Lowering {
     }
     let residual = floats(other, index)
     let value = graph.nodes[addition].output
-    return (placeOver(other, value, at: addition), residual, value)
+    // Not over the other summand: a chain of steps that starts at that map reads it while this is written.
+    return (floatTarget(value), residual, value)
   }
 
   /// A convolution whose windows are no runs of the input: dilated, or in groups of channels.

@@ -33,14 +33,14 @@ struct Lowering {
 
   /// - Returns: The program and, for each node with weights, the pixel stride of the input that its
   ///   full convolution reads.
-  consuming func lower() -> Program {
+  consuming func lower(_ limits: ChainLimits) -> Program {
     placeInput()
     placeOutputs()
     placeConcatenations()
     findFusedAdds()
     for index in graph.nodes.indices { emit(index) }
     copyOutputs()
-    return finish()
+    return finish(limits)
   }
 
   // MARK: Places
@@ -184,11 +184,11 @@ struct Lowering {
 
   // MARK: Memory
 
-  private consuming func finish() -> Program {
+  private consuming func finish(_ limits: ChainLimits) -> Program {
     var taps: [String: MapView] = [:]
     if keepsTaps { for (name, value) in graph.taps { taps[name] = place(value) } }
     return Program(
       planning: steps, storageCounts: storageCounts, input: place(graph.input),
-      outputs: outputStorages, taps: taps)
+      outputs: outputStorages, taps: taps, limits: limits)
   }
 }

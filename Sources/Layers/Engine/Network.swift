@@ -36,9 +36,19 @@ public final class Network: @unchecked Sendable {
   ///   - weights: The numbers of a tensor, given its name (`NODE.weight` or `NODE.bias`) and its shape in
   ///     PyTorch's order. Batch norm is already folded in.
   /// - Throws: What `weights` throws.
-  public init(
+  public convenience init(
     graph: Graph, tensors: TensorProgram = TensorProgram(), isa: InstructionSet = .best,
     keepsTaps: Bool = false, quantization: Quantization? = nil,
+    weights: (_ tensorName: String, _ shape: [Int]) throws -> [Float]
+  ) throws {
+    try self.init(
+      graph: graph, tensors: tensors, isa: isa, keepsTaps: keepsTaps, quantization: quantization,
+      limits: ChainLimits(), weights: weights)
+  }
+
+  init(
+    graph: Graph, tensors: TensorProgram, isa: InstructionSet, keepsTaps: Bool,
+    quantization: Quantization?, limits: ChainLimits,
     weights: (_ tensorName: String, _ shape: [Int]) throws -> [Float]
   ) throws {
     precondition(isa.isAvailable, "this machine has no \(isa.rawValue)")
@@ -52,7 +62,7 @@ public final class Network: @unchecked Sendable {
     self.graph = graph
     var program = Lowering(
       graph, keepsTaps: keepsTaps, quantization: isSimulated ? nil : quantization
-    ).lower()
+    ).lower(limits)
     packed = try packWeights(
       of: &program, graph, kernels, roundsWeights: quantization != nil, weights)
     self.tensors = try PlacedTensorProgram(tensors, program, weights: weights)

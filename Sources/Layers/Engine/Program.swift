@@ -1,6 +1,11 @@
 /// A graph as kernel calls on one arena.
 struct Program {
   var steps: [Step]
+  /// All steps in their order, those together that run band by band.
+  var chains: [Chain]
+  /// Rolling maps, and floats that they take in the room of each thread.
+  var rollingCount: Int
+  var scratchCount: Int
   /// Size of the arena in floats.
   var arenaCount: Int
   /// The dense image that the caller fills.
@@ -15,17 +20,30 @@ struct Program {
   /// Storages count in floats, whatever they hold.
   init(
     planning steps: [Step], storageCounts: [Int], input: MapView,
-    outputs: [(name: String, storage: Int)], taps: [String: MapView]
+    outputs: [(name: String, storage: Int)], taps: [String: MapView], limits: ChainLimits
   ) {
-    let end = steps.count
+    let kept =
+      [input.placement.storage] + outputs.map(\.storage) + taps.values.map(\.placement.storage)
+    let chainPlan = ChainPlan(steps, kept: Set(kept), limits: limits)
+    chains = chainPlan.chains
+    rollingCount = chainPlan.rollingCount
+    scratchCount = chainPlan.scratchCount
+    // Within a chain all maps are in use at the same time.
+    let end = chains.count
     var storages = storageCounts.map { Storage(count: $0, firstStep: end, lastStep: 0) }
-    func touch(_ view: MapView, _ step: Int) {
+    func touch(_ view: MapView, _ chain: Int) {
+      guard view.rolling == nil else { return }
       let storage = view.placement.storage
-      storages[storage].firstStep = min(storages[storage].firstStep, step)
-      storages[storage].lastStep = max(storages[storage].lastStep, step)
+      storages[storage].firstStep = min(storages[storage].firstStep, chain)
+      storages[storage].lastStep = max(storages[storage].lastStep, chain)
     }
-    for (index, step) in steps.enumerated() {
-      for view in step.views { touch(view, index) }
+    for (index, chain) in chains.enumerated() {
+      for step in chainPlan.steps[chain.steps] {
+        for view in step.views { touch(view, index) }
+      }
+    }
+    for index in storages.indices where storages[index].firstStep == end {
+      storages[index].count = 0
     }
     // The caller fills the input before the run, may run again without filling it, and reads the
     // outputs and taps after it.
@@ -35,12 +53,13 @@ struct Program {
     for view in taps.values { touch(view, end) }
     let plan = planMemory(storages)
     func resolved(_ view: MapView) -> MapView {
+      guard view.rolling == nil else { return view }
       var view = view
       let perFloat = Element.float32.size / view.element.size
       view.placement.offset += plan.offsets[view.placement.storage] * perFloat
       return view
     }
-    self.steps = steps.map { $0.mapViews(resolved) }
+    self.steps = chainPlan.steps.map { $0.mapViews(resolved) }
     arenaCount = plan.arenaCount
     self.input = resolved(input)
     self.outputs = Dictionary(

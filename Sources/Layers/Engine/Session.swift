@@ -9,15 +9,17 @@ public final class Session {
   /// The network that it runs.
   public let network: Network
   let arena: FloatBuffer
+  private let executor: Executor
   private var prepared = PreparedNormalization(.signedUnit)
 
   init(_ network: Network) {
     self.network = network
     arena = FloatBuffer(count: network.program.arenaCount)
+    executor = Executor(network, arena: arena)
   }
 
   /// Bytes of all feature maps together.
-  public var arenaBytes: Int { arena.count * MemoryLayout<Float>.stride }
+  public var arenaBytes: Int { (arena.count + executor.scratch.count) * MemoryLayout<Float>.stride }
 
   /// Lends the input: a dense image `[height][width][channels]`, already normalised.
   ///
@@ -49,29 +51,30 @@ public final class Session {
 
   /// Runs the network on the input.
   public func run() {
-    for step in network.program.steps { execute(step) }
-    for step in network.tensors.steps { execute(step) }
+    for chain in network.program.chains { execute(chain) }
+    for step in network.tensors.steps { executor.execute(step) }
+  }
+
+  private func execute(_ chain: Chain) {
+    let height = network.program.steps[chain.steps.upperBound - 1].output.shape.height
+    executor.execute(chain, rows: 0..<height)
   }
 
   /// Runs the graph once and times it.
   ///
   /// - Returns: The time of each node of the graph; zero where a node needs no work of its own.
   public func profile() -> [Duration] {
-    var durations = [Duration](repeating: .zero, count: network.graph.nodes.count)
-    let clock = ContinuousClock()
-    for step in network.program.steps {
-      let start = clock.now
-      execute(step)
-      durations[step.node] += clock.now - start
-    }
-    return durations
+    executor.profile = [Duration](repeating: .zero, count: network.graph.nodes.count)
+    defer { executor.profile = nil }
+    for chain in network.program.chains { execute(chain) }
+    return executor.profile ?? []
   }
 
   /// Runs what follows the graph, on the maps of the last run, and times it; zero where nothing does.
   public func profileTensors() -> Duration {
     guard !network.tensors.steps.isEmpty else { return .zero }
     return ContinuousClock().measure {
-      for step in network.tensors.steps { execute(step) }
+      for step in network.tensors.steps { executor.execute(step) }
     }
   }
 

@@ -5,8 +5,22 @@ struct MapView: Hashable {
   var placement: Placement
   /// How its numbers are stored.
   var element = Element.float32
+  /// Set where only some rows exist at a time; the placement then counts from the start of a thread's own
+  /// room.
+  var rolling: RollingMap?
 
+  /// Elements from one row to the next.
   var rowStride: Int { shape.width * placement.pixelStride }
+  var rowBytes: Int { rowStride * element.size }
+  var bytes: Int { shape.height * rowBytes }
+}
+
+/// Room for a few rows of a map.
+struct RollingMap: Hashable {
+  /// Its number among the program's rolling maps.
+  var index: Int
+  /// Rows that there is room for.
+  var capacity: Int
 }
 
 /// Packed weights of one node: first floats inside the network's weight buffer.

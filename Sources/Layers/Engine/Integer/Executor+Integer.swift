@@ -1,12 +1,6 @@
 internal import CKernels
 
-extension Session {
-  /// The first byte of a map that is made of bytes.
-  private func bytes(_ view: MapView) -> UnsafeMutablePointer<UInt8> {
-    unsafe UnsafeMutableRawPointer(arena.start).assumingMemoryBound(to: UInt8.self)
-      + view.placement.offset
-  }
-
+extension Executor {
   /// The packed weights of a step in bytes.
   private func packedBytes(_ step: Step) -> UnsafeRawPointer {
     guard let packed = step.packed else { preconditionFailure("weights were not packed") }
@@ -14,14 +8,15 @@ extension Session {
   }
 
   /// A matrix product from bytes to bytes, or to the floats of an output.
-  func multiplyBytes(_ step: Step, _ activation: Activation) {
+  func multiplyBytes(_ step: Step, _ rows: Range<Int>, _ activation: Activation) {
+    let first = rows.lowerBound
     let input = step.inputs[0]
     let epilogue = IntegerEpilogue(step, activation)
     var arguments = unsafe sd_u8_gemm_args()
-    unsafe arguments.m = input.shape.pixels
+    unsafe arguments.m = rows.count * input.shape.width
     unsafe arguments.n = step.output.shape.channels
     unsafe arguments.k = paddedChannels(input.shape.channels)
-    unsafe arguments.a = UnsafePointer(bytes(input))
+    unsafe arguments.a = UnsafePointer(bytes(input, row: first))
     unsafe arguments.lda = input.placement.pixelStride
     unsafe arguments.packed = packedBytes(step)
     unsafe arguments.activation = activation.hardKernelValue
@@ -30,22 +25,24 @@ extension Session {
     unsafe arguments.low = epilogue.low
     unsafe arguments.high = epilogue.high
     if let residual = step.residual {
-      unsafe arguments.residual = UnsafePointer(bytes(residual))
+      unsafe arguments.residual = UnsafePointer(bytes(residual, row: first))
       unsafe arguments.ldr = residual.placement.pixelStride
       unsafe arguments.residual_scale = epilogue.residualScale
     }
     if step.output.element == .float32 {
-      unsafe arguments.c_f32 = arena.start + step.output.placement.offset
+      unsafe arguments.c_f32 = floats(step.output, row: first)
       unsafe arguments.ldc_f32 = step.output.placement.pixelStride
     } else {
-      unsafe arguments.c = bytes(step.output)
+      unsafe arguments.c = bytes(step.output, row: first)
       unsafe arguments.ldc = step.output.placement.pixelStride
     }
     unsafe network.kernels.u8_gemm(&arguments)
   }
 
   /// A depthwise convolution from bytes to bytes.
-  func convolveBytesDepthwise(_ step: Step, _ window: Window, _ activation: Activation) {
+  func convolveBytesDepthwise(
+    _ step: Step, _ rows: Range<Int>, _ window: Window, _ activation: Activation
+  ) {
     let (input, output) = (step.inputs[0], step.output)
     let epilogue = IntegerEpilogue(step, activation)
     var arguments = unsafe sd_u8_depthwise_args()
@@ -57,7 +54,8 @@ extension Session {
     unsafe arguments.out_width = output.shape.width
     unsafe arguments.pad_top = window.extent(over: input.shape.height).padBefore
     unsafe arguments.pad_left = window.extent(over: input.shape.width).padBefore
-    unsafe arguments.row_end = output.shape.height
+    unsafe arguments.row_begin = rows.lowerBound
+    unsafe arguments.row_end = rows.upperBound
     unsafe arguments.x = UnsafePointer(bytes(input))
     unsafe arguments.x_pixel_stride = input.placement.pixelStride
     unsafe arguments.x_row_stride = input.rowStride
@@ -78,42 +76,46 @@ extension Session {
   func quantize(_ row: MapView, _ output: MapView, line: Int) {
     guard let quantizer = output.element.quantizer else { preconditionFailure("no bytes to write") }
     unsafe network.kernels.f32_u8_quantize(
-      row.shape.count, arena.start + row.placement.offset, 1 / quantizer.scale,
-      quantizer.zeroPoint, bytes(output) + line * output.rowStride)
+      row.shape.count, floats(row), 1 / quantizer.scale, quantizer.zeroPoint,
+      bytes(output, row: line))
   }
 
   /// Floats to bytes.
-  func quantize(_ input: MapView, _ output: MapView) {
+  func quantize(_ input: MapView, _ output: MapView, _ rows: Range<Int>) {
     guard let quantizer = output.element.quantizer else { preconditionFailure("no bytes to write") }
-    let floats = input.placement
-    forEachRun(of: input, and: output) { pixel, count in
+    let x = unsafe floats(input, row: rows.lowerBound)
+    let y = unsafe bytes(output, row: rows.lowerBound)
+    forEachRun(of: input, and: output, rows) { pixel, count in
       unsafe network.kernels.f32_u8_quantize(
-        count, arena.start + floats.offset + pixel * floats.pixelStride, 1 / quantizer.scale,
-        quantizer.zeroPoint, bytes(output) + pixel * output.placement.pixelStride)
+        count, x + pixel * input.placement.pixelStride, 1 / quantizer.scale, quantizer.zeroPoint,
+        y + pixel * output.placement.pixelStride)
     }
   }
 
   /// Bytes to floats.
-  func dequantize(_ input: MapView, _ output: MapView) {
+  func dequantize(_ input: MapView, _ output: MapView, _ rows: Range<Int>) {
     guard let quantizer = input.element.quantizer else { preconditionFailure("no bytes to read") }
-    let floats = output.placement
-    forEachRun(of: input, and: output) { pixel, count in
+    let x = unsafe bytes(input, row: rows.lowerBound)
+    let y = unsafe floats(output, row: rows.lowerBound)
+    forEachRun(of: input, and: output, rows) { pixel, count in
       unsafe network.kernels.u8_f32_dequantize(
-        count, bytes(input) + pixel * input.placement.pixelStride, quantizer.scale,
-        quantizer.zeroPoint, arena.start + floats.offset + pixel * floats.pixelStride)
+        count, x + pixel * input.placement.pixelStride, quantizer.scale, quantizer.zeroPoint,
+        y + pixel * output.placement.pixelStride)
     }
   }
 
-  /// Calls `body` with the first pixel and the length of each run that lies without gaps in both maps.
+  /// Calls `body` with the first pixel, counted from the first row, and the length of each run that lies
+  /// without gaps in both maps.
   private func forEachRun(
-    of a: MapView, and b: MapView, _ body: (_ pixel: Int, _ count: Int) -> Void
+    of a: MapView, and b: MapView, _ rows: Range<Int>, _ body: (_ pixel: Int, _ count: Int) -> Void
   ) {
     let lanes = min(a.placement.lanes, b.placement.lanes)
+    let pixels = rows.count * a.shape.width
     if a.placement.pixelStride == lanes && b.placement.pixelStride == lanes {
-      body(0, a.shape.pixels * lanes)
+      body(0, pixels * lanes)
       return
     }
-    for pixel in 0..<a.shape.pixels { body(pixel, lanes) }
+    for pixel in 0..<pixels { body(pixel, lanes) }
   }
 }
 

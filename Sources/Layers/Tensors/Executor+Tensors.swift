@@ -1,6 +1,6 @@
 internal import CKernels
 
-extension Session {
+extension Executor {
   /// Runs one step of the tensor program.
   func execute(_ step: PlacedTensorStep) {
     unsafe run(

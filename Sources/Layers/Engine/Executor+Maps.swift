@@ -1,7 +1,7 @@
 internal import CKernels
 
 /// The steps that imported networks need beyond those of the MobileNets.
-extension Session {
+extension Executor {
   /// Copies the windows of each output row one after the other and multiplies them by each group's
   /// weights.
   func convolveGathered(
@@ -22,7 +22,7 @@ extension Session {
       gather(step.inputs[0], window, groups, row, output.shape.width, into: rows)
       for group in 0..<groups {
         unsafe arguments.a = UnsafePointer(
-          arena.start + rows.placement.offset + group * output.shape.width * length)
+          floats(rows) + group * output.shape.width * length)
         unsafe arguments.b = first.b + group * size
         unsafe arguments.bias = first.bias + group * columns
         unsafe arguments.c = first.c + row * output.rowStride + group * columns
@@ -32,7 +32,7 @@ extension Session {
         unsafe network.kernels.f32_gemm(&arguments)
       }
     }
-    if groups > 1 { clearPadding(of: output) }
+    if groups > 1 { clearPadding(of: output, 0..<output.shape.height) }
   }
 
   /// The windows of output row `row`: `[groups][width][kernel * kernel][channels of a group]`.
@@ -45,8 +45,8 @@ extension Session {
     let channels = input.shape.channels / groups
     let length = rows.placement.pixelStride
     for group in 0..<groups {
-      let source = unsafe arena.start + input.placement.offset + group * channels
-      var target = unsafe arena.start + rows.placement.offset + group * width * length
+      let source = unsafe floats(input) + group * channels
+      var target = unsafe floats(rows) + group * width * length
       for column in 0..<width {
         for i in 0..<window.kernel {
           let y = top + i * window.dilation
@@ -67,12 +67,13 @@ extension Session {
   }
 
   /// Zeros behind the channels of each pixel: whoever reads whole vectors must find numbers there.
-  func clearPadding(of view: MapView) {
+  func clearPadding(of view: MapView, _ rows: Range<Int>) {
     let padding = view.placement.lanes - view.shape.channels
     guard padding > 0 else { return }
-    for pixel in 0..<view.shape.pixels {
-      let end = view.placement.offset + pixel * view.placement.pixelStride + view.shape.channels
-      unsafe (arena.start + end).update(repeating: 0, count: padding)
+    var end = unsafe floats(view, row: rows.lowerBound) + view.shape.channels
+    for _ in 0..<rows.count * view.shape.width {
+      unsafe end.update(repeating: 0, count: padding)
+      unsafe end += view.placement.pixelStride
     }
   }
 
@@ -80,21 +81,21 @@ extension Session {
     let (p, q, r) = (a.placement, b.placement, output.placement)
     let lanes = min(p.lanes, q.lanes, r.lanes)
     for pixel in 0..<output.shape.pixels {
-      let x = unsafe arena.start + p.offset + pixel * p.pixelStride
-      let y = unsafe arena.start + q.offset + pixel * q.pixelStride
-      let z = unsafe arena.start + r.offset + pixel * r.pixelStride
+      let x = unsafe floats(a) + pixel * p.pixelStride
+      let y = unsafe floats(b) + pixel * q.pixelStride
+      let z = unsafe floats(output) + pixel * r.pixelStride
       for lane in 0..<lanes { unsafe z[lane] = x[lane] * y[lane] }
     }
-    if lanes < r.lanes { clearPadding(of: output) }
+    if lanes < r.lanes { clearPadding(of: output, 0..<output.shape.height) }
   }
 
   func apply(_ function: ElementFunction, to input: MapView, into output: MapView) {
-    forEachRun(input, output) { count, from, to in
-      for index in 0..<count {
-        unsafe arena.start[to + index] = function(arena.start[from + index])
-      }
+    unsafe forEachRun(input, output, 0..<output.shape.height) { count, x, y in
+      for index in 0..<count { unsafe y[index] = function(x[index]) }
     }
-    if input.placement.lanes < output.placement.lanes { clearPadding(of: output) }
+    if input.placement.lanes < output.placement.lanes {
+      clearPadding(of: output, 0..<output.shape.height)
+    }
   }
 
   /// The mean of two by two source pixels for each output pixel; one of them where both weights are 0.
@@ -104,10 +105,10 @@ extension Session {
     let stride = input.placement.pixelStride
     let lanes = min(input.placement.lanes, output.placement.lanes)
     for (row, vertical) in rows.enumerated() {
-      let source = unsafe arena.start + input.placement.offset
+      let source = unsafe floats(input)
       let upper = unsafe source + vertical.first * input.rowStride
       let lower = unsafe source + vertical.second * input.rowStride
-      var target = unsafe arena.start + output.placement.offset + row * output.rowStride
+      var target = unsafe floats(output) + row * output.rowStride
       for horizontal in columns {
         let (left, right) = (horizontal.first * stride, horizontal.second * stride)
         for lane in 0..<lanes {
@@ -122,7 +123,7 @@ extension Session {
         unsafe target += output.placement.pixelStride
       }
     }
-    if lanes < output.placement.lanes { clearPadding(of: output) }
+    if lanes < output.placement.lanes { clearPadding(of: output, 0..<output.shape.height) }
   }
 
   /// Copies `input` into the middle of `output` and writes zeros around it.
@@ -133,14 +134,14 @@ extension Session {
       for column in 0..<output.shape.width {
         let x = column - border.left
         let target =
-          unsafe arena.start + output.placement.offset + row * output.rowStride
+          unsafe floats(output) + row * output.rowStride
           + column * output.placement.pixelStride
         guard y >= 0, y < input.shape.height, x >= 0, x < input.shape.width else {
           unsafe target.update(repeating: 0, count: output.placement.lanes)
           continue
         }
         let source =
-          unsafe arena.start + input.placement.offset + y * input.rowStride
+          unsafe floats(input) + y * input.rowStride
           + x * input.placement.pixelStride
         unsafe target.update(from: source, count: lanes)
         unsafe (target + lanes).update(repeating: 0, count: output.placement.lanes - lanes)

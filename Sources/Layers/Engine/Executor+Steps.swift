@@ -1,20 +1,25 @@
 internal import CKernels
 
-extension Session {
-  /// Runs one step of the program.
+extension Executor {
+  /// Computes all rows of a step.
   func execute(_ step: Step) {
+    execute(step, rows: 0..<step.output.shape.height)
+  }
+
+  /// Computes the rows `rows` of a step's output.
+  ///
+  /// - Precondition: `rows` are all rows, unless the step is separable.
+  func execute(_ step: Step, rows: Range<Int>) {
     let input = step.inputs[0]
     let output = step.output
-    let x = unsafe arena.start + input.placement.offset
-    let y = unsafe arena.start + output.placement.offset
     let kernels = network.kernels
     switch step.kind {
     case .pointwise(let activation):
-      multiply(step, activation)
+      multiply(step, rows, activation)
     case .convolution(let window, let activation, let border):
-      convolve(step, window, activation, border)
+      convolve(step, rows, window, activation, border)
     case .depthwise(let window, let activation):
-      convolveDepthwise(step, window, activation)
+      convolveDepthwise(step, rows, window, activation)
     case .maxPool(let window):
       var arguments = unsafe poolArguments(step, window)
       unsafe kernels.f32_max_pool(&arguments)
@@ -23,31 +28,29 @@ extension Session {
       unsafe kernels.f32_average_pool(&arguments)
     case .globalAverage:
       unsafe kernels.f32_global_average(
-        input.shape.pixels, min(input.placement.lanes, output.placement.lanes), x,
-        input.placement.pixelStride, y)
+        input.shape.pixels, min(input.placement.lanes, output.placement.lanes), floats(input),
+        input.placement.pixelStride, floats(output))
     case .scale:
       let factors = step.inputs[1]
-      if unsafe x != y { copyPixels(input, output) }
+      let y = unsafe floats(output, row: rows.lowerBound)
+      if unsafe floats(input, row: rows.lowerBound) != y { copyPixels(input, output, rows) }
       unsafe kernels.f32_channel_scale(
-        output.shape.pixels, min(output.placement.lanes, factors.placement.lanes), y,
-        arena.start + factors.placement.offset, y, output.placement.pixelStride)
+        rows.count * output.shape.width, min(output.placement.lanes, factors.placement.lanes), y,
+        floats(factors), y, output.placement.pixelStride)
     case .activation(let activation):
-      forEachRun(input, output) { count, from, to in
-        unsafe kernels.f32_activate(
-          count, arena.start + from, arena.start + to, activation.kernelValue)
+      unsafe forEachRun(input, output, rows) { count, x, y in
+        unsafe kernels.f32_activate(count, x, y, activation.kernelValue)
       }
     case .fakeQuantize(let quantizer):
-      forEachRun(input, output) { count, from, to in
-        for index in 0..<count {
-          unsafe arena.start[to + index] = quantizer(arena.start[from + index])
-        }
+      unsafe forEachRun(input, output, rows) { count, x, y in
+        for index in 0..<count { unsafe y[index] = quantizer(x[index]) }
       }
     case .add:
-      add(input, step.inputs[1], into: output)
+      add(input, step.inputs[1], into: output, rows)
     case .copy:
-      copyPixels(input, output)
-    case .gathered(let window, let groups, let activation, let rows):
-      convolveGathered(step, window, groups, activation, rows)
+      copyPixels(input, output, rows)
+    case .gathered(let window, let groups, let activation, let windows):
+      convolveGathered(step, window, groups, activation, windows)
     case .multiply:
       multiply(input, step.inputs[1], into: output)
     case .function(let function):
@@ -57,50 +60,53 @@ extension Session {
     case .pad(let border):
       pad(input, border, into: output)
     case .integerPointwise(let activation):
-      multiplyBytes(step, activation)
+      multiplyBytes(step, rows, activation)
     case .integerDepthwise(let window, let activation):
-      convolveBytesDepthwise(step, window, activation)
+      convolveBytesDepthwise(step, rows, window, activation)
     case .quantize:
-      quantize(input, output)
+      quantize(input, output, rows)
     case .dequantize:
-      dequantize(input, output)
+      dequantize(input, output, rows)
     }
   }
 
-  private func multiply(_ step: Step, _ activation: Activation) {
+  private func multiply(_ step: Step, _ rows: Range<Int>, _ activation: Activation) {
     let input = step.inputs[0]
-    var arguments = unsafe matrixArguments(step, activation)
-    unsafe arguments.m = input.shape.pixels
+    var arguments = unsafe matrixArguments(step, row: rows.lowerBound, activation)
+    unsafe arguments.m = rows.count * input.shape.width
     unsafe arguments.segments = 1
     unsafe arguments.k = input.shape.channels
-    unsafe arguments.a = UnsafePointer(arena.start + input.placement.offset)
+    unsafe arguments.a = UnsafePointer(floats(input, row: rows.lowerBound))
     unsafe arguments.lda = input.placement.pixelStride
     unsafe network.kernels.f32_gemm(&arguments)
   }
 
   private func convolve(
-    _ step: Step, _ window: Window, _ activation: Activation, _ border: MapView?
+    _ step: Step, _ rows: Range<Int>, _ window: Window, _ activation: Activation,
+    _ border: MapView?
   ) {
     let input = step.inputs[0]
     let output = step.output
+    var firstRow = rows.lowerBound * window.stride
     if let border {
       fill(
-        border, from: input, top: window.extent(over: input.shape.height).padBefore,
-        left: window.extent(over: input.shape.width).padBefore)
+        border, from: input, window,
+        firstRow..<(rows.upperBound - 1) * window.stride + window.kernel)
+      firstRow = 0
     }
     let source = border ?? input
-    var arguments = unsafe matrixArguments(step, activation)
+    var arguments = unsafe matrixArguments(step, row: rows.lowerBound, activation)
     unsafe arguments.m = output.shape.width
     unsafe arguments.segments = window.kernel
     unsafe arguments.k = window.kernel * source.placement.pixelStride
-    unsafe arguments.a = UnsafePointer(arena.start + source.placement.offset)
+    unsafe arguments.a = UnsafePointer(floats(source, row: firstRow))
     unsafe arguments.lda = window.stride * source.placement.pixelStride
     unsafe arguments.segment_stride = source.rowStride
     if let row = step.row {
-      unsafe arguments.c = arena.start + row.placement.offset
+      unsafe arguments.c = floats(row)
       unsafe arguments.ldc = row.placement.pixelStride
     }
-    for line in 0..<output.shape.height {
+    for line in rows {
       unsafe network.kernels.f32_gemm(&arguments)
       unsafe arguments.a += window.stride * source.rowStride
       if let row = step.row {
@@ -112,31 +118,39 @@ extension Session {
     }
   }
 
-  /// Arguments of a matrix product, all but the matrix itself.
-  func matrixArguments(_ step: Step, _ activation: Activation) -> sd_f32_gemm_args {
+  /// Arguments of a matrix product, all but the matrix itself, whose output starts at row `row`.
+  func matrixArguments(
+    _ step: Step, row: Int = 0, _ activation: Activation
+  ) -> sd_f32_gemm_args {
     guard let packed = step.packed else { preconditionFailure("weights were not packed") }
     let weights = unsafe network.packed.start
     return unsafe sd_f32_gemm_args(
       m: 0, n: step.columns, segments: 1, k: 0, a: nil, lda: 0, segment_stride: 0,
       b: UnsafePointer(weights + packed.weights), bias: UnsafePointer(weights + packed.bias),
-      residual: step.residual.map { unsafe UnsafePointer(arena.start + $0.placement.offset) },
+      residual: step.residual.map { unsafe UnsafePointer(floats($0, row: row)) },
       ldr: step.residual?.placement.pixelStride ?? 0,
-      c: arena.start + step.output.placement.offset, ldc: step.output.placement.pixelStride,
+      c: floats(step.output, row: row), ldc: step.output.placement.pixelStride,
       activation: activation.kernelValue)
   }
 
-  /// Copies `input` into `border`, `top` rows and `left` columns in, with zeros around it.
-  private func fill(_ border: MapView, from input: MapView, top: Int, left: Int) {
+  /// Copies the rows of `input` under `window` into `border`, with zeros where those lie outside.
+  ///
+  /// - Parameter rows: Rows of the input with its border; the first of them becomes row 0.
+  private func fill(
+    _ border: MapView, from input: MapView, _ window: Window, _ rows: Range<Int>
+  ) {
+    let top = window.extent(over: input.shape.height).padBefore
+    let left = window.extent(over: input.shape.width).padBefore
     let stride = border.placement.pixelStride
     let sourceStride = input.placement.pixelStride
     let columns = min(input.shape.width, border.shape.width - left)
-    for row in 0..<border.shape.height {
-      let line = unsafe arena.start + border.placement.offset + row * border.rowStride
+    for row in rows {
+      let line = unsafe floats(border, row: row - rows.lowerBound)
       guard row >= top && row - top < input.shape.height else {
         unsafe line.update(repeating: 0, count: border.rowStride)
         continue
       }
-      let source = unsafe arena.start + input.placement.offset + (row - top) * input.rowStride
+      let source = unsafe floats(input, row: row - top)
       unsafe line.update(repeating: 0, count: left * stride)
       if stride == sourceStride {
         unsafe (line + left * stride).update(from: source, count: columns * stride)
@@ -151,7 +165,9 @@ extension Session {
     }
   }
 
-  private func convolveDepthwise(_ step: Step, _ window: Window, _ activation: Activation) {
+  private func convolveDepthwise(
+    _ step: Step, _ rows: Range<Int>, _ window: Window, _ activation: Activation
+  ) {
     guard let packed = step.packed else { preconditionFailure("weights were not packed") }
     let input = step.inputs[0]
     let output = step.output
@@ -161,11 +177,11 @@ extension Session {
       in_height: input.shape.height, in_width: input.shape.width, out_width: output.shape.width,
       pad_top: window.extent(over: input.shape.height).padBefore,
       pad_left: window.extent(over: input.shape.width).padBefore,
-      row_begin: 0, row_end: output.shape.height,
-      x: UnsafePointer(arena.start + input.placement.offset),
+      row_begin: rows.lowerBound, row_end: rows.upperBound,
+      x: UnsafePointer(floats(input)),
       x_pixel_stride: input.placement.pixelStride, x_row_stride: input.rowStride,
       w: UnsafePointer(weights + packed.weights), bias: UnsafePointer(weights + packed.bias),
-      y: arena.start + output.placement.offset,
+      y: floats(output),
       y_pixel_stride: output.placement.pixelStride, y_row_stride: output.rowStride,
       activation: activation.kernelValue)
     unsafe network.kernels.f32_depthwise(&arguments)
@@ -181,46 +197,52 @@ extension Session {
       out_height: output.shape.height, out_width: output.shape.width,
       pad_top: window.extent(over: input.shape.height).padBefore,
       pad_left: window.extent(over: input.shape.width).padBefore, count_padding: false,
-      x: UnsafePointer(arena.start + input.placement.offset),
+      x: UnsafePointer(floats(input)),
       x_pixel_stride: input.placement.pixelStride, x_row_stride: input.rowStride,
-      y: arena.start + output.placement.offset,
+      y: floats(output),
       y_pixel_stride: output.placement.pixelStride, y_row_stride: output.rowStride)
   }
 
-  private func add(_ a: MapView, _ b: MapView, into output: MapView) {
+  private func add(_ a: MapView, _ b: MapView, into output: MapView, _ rows: Range<Int>) {
     let (p, q, r) = (a.placement, b.placement, output.placement)
     let lanes = min(p.lanes, q.lanes, r.lanes)
     let isDense = p.pixelStride == lanes && q.pixelStride == lanes && r.pixelStride == lanes
-    for pixel in 0..<(isDense ? 1 : output.shape.pixels) {
-      unsafe network.kernels.f32_add(
-        isDense ? output.shape.pixels * lanes : lanes,
-        arena.start + p.offset + pixel * p.pixelStride,
-        arena.start + q.offset + pixel * q.pixelStride,
-        arena.start + r.offset + pixel * r.pixelStride)
+    let pixels = rows.count * output.shape.width
+    var x = unsafe floats(a, row: rows.lowerBound)
+    var z = unsafe floats(b, row: rows.lowerBound)
+    var y = unsafe floats(output, row: rows.lowerBound)
+    for _ in 0..<(isDense ? 1 : pixels) {
+      unsafe network.kernels.f32_add(isDense ? pixels * lanes : lanes, x, z, y)
+      unsafe x += p.pixelStride
+      unsafe z += q.pixelStride
+      unsafe y += r.pixelStride
     }
   }
 
-  private func copyPixels(_ input: MapView, _ output: MapView) {
-    forEachRun(input, output) { count, from, to in
-      unsafe (arena.start + to).update(from: arena.start + from, count: count)
-    }
-    if input.placement.lanes < output.placement.lanes { clearPadding(of: output) }
+  private func copyPixels(_ input: MapView, _ output: MapView, _ rows: Range<Int>) {
+    unsafe forEachRun(input, output, rows) { count, x, y in unsafe y.update(from: x, count: count) }
+    if input.placement.lanes < output.placement.lanes { clearPadding(of: output, rows) }
   }
 
-  /// Calls `body` with the length and the first floats of each run that two maps of one shape have in
-  /// common: all at once where their strides are equal and nothing lies between the pixels.
+  /// Calls `body` with the length and the first floats of each run that rows of two maps of one shape
+  /// have in common: all at once where their strides are equal and nothing lies between the pixels.
   func forEachRun(
-    _ input: MapView, _ output: MapView, _ body: (_ count: Int, _ from: Int, _ to: Int) -> Void
+    _ input: MapView, _ output: MapView, _ rows: Range<Int>,
+    _ body: (_ count: Int, _ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>) ->
+      Void
   ) {
     let lanes = min(input.placement.lanes, output.placement.lanes)
+    let pixels = rows.count * input.shape.width
+    var x = unsafe floats(input, row: rows.lowerBound)
+    var y = unsafe floats(output, row: rows.lowerBound)
     if input.placement.pixelStride == lanes && output.placement.pixelStride == lanes {
-      body(input.shape.pixels * lanes, input.placement.offset, output.placement.offset)
+      unsafe body(pixels * lanes, x, y)
       return
     }
-    for pixel in 0..<input.shape.pixels {
-      body(
-        lanes, input.placement.offset + pixel * input.placement.pixelStride,
-        output.placement.offset + pixel * output.placement.pixelStride)
+    for _ in 0..<pixels {
+      unsafe body(lanes, x, y)
+      unsafe x += input.placement.pixelStride
+      unsafe y += output.placement.pixelStride
     }
   }
 }

@@ -1,0 +1,49 @@
+/// One thread's means of running steps: the maps that all threads of a session share, and room of its own for
+/// maps of which only some rows exist at a time.
+///
+/// Not `Sendable`: an executor belongs to one thread at a time.
+@safe
+final class Executor {
+  let network: Network
+  let arena: FloatBuffer
+  let scratch: FloatBuffer
+  /// The first row that each rolling map holds now.
+  var firstRows: [Int]
+  /// For each step of a chain the rows of its output that the band at hand needs, and the first that is
+  /// not there yet.
+  var bands: [Range<Int>]
+  var finished: [Int]
+  /// The time of each node of the graph, where it is measured.
+  var profile: [Duration]?
+
+  init(_ network: Network, arena: FloatBuffer) {
+    self.network = network
+    self.arena = arena
+    scratch = FloatBuffer(count: network.program.scratchCount)
+    firstRows = [Int](repeating: 0, count: network.program.rollingCount)
+    bands = [Range<Int>](repeating: 0..<0, count: network.program.steps.count)
+    finished = [Int](repeating: 0, count: network.program.steps.count)
+  }
+
+  /// The first float of row `row` of a map.
+  ///
+  /// Of a rolling map rows that it does not hold may be asked for, as long as they are not read.
+  func floats(_ view: MapView, row: Int = 0) -> UnsafeMutablePointer<Float> {
+    unsafe memory(view, row: row).assumingMemoryBound(to: Float.self)
+  }
+
+  /// The first byte of row `row` of a map that is made of bytes.
+  func bytes(_ view: MapView, row: Int = 0) -> UnsafeMutablePointer<UInt8> {
+    unsafe memory(view, row: row).assumingMemoryBound(to: UInt8.self)
+  }
+
+  /// The start of row `row` of a map.
+  func memory(_ view: MapView, row: Int) -> UnsafeMutableRawPointer {
+    let offset = view.placement.offset * view.element.size
+    guard let rolling = view.rolling else {
+      return unsafe UnsafeMutableRawPointer(arena.start) + offset + row * view.rowBytes
+    }
+    return unsafe UnsafeMutableRawPointer(scratch.start)
+      + offset + (row - firstRows[rolling.index]) * view.rowBytes
+  }
+}

@@ -1,0 +1,31 @@
+extension Step {
+  /// Whether each row of the output can be computed by itself.
+  var isSeparable: Bool {
+    switch kind {
+    case .pointwise, .convolution, .depthwise, .integerPointwise, .integerDepthwise, .activation,
+      .fakeQuantize, .add, .copy, .quantize, .dequantize, .scale:
+      true
+    case .maxPool, .averagePool, .globalAverage, .gathered, .multiply, .function, .resize, .pad:
+      false
+    }
+  }
+
+  /// The window that slides over the input; `nil` where a row of the output needs the same row of the input.
+  var window: Window? {
+    switch kind {
+    case .convolution(let window, _, _), .depthwise(let window, _),
+      .integerDepthwise(let window, _):
+      window
+    default: nil
+    }
+  }
+
+  /// The rows of the first input that the rows `rows` of a separable step's output need.
+  func inputRows(for rows: Range<Int>) -> Range<Int> {
+    guard let window else { return rows }
+    let height = inputs[0].shape.height
+    let pad = window.extent(over: height).padBefore
+    let end = min(max((rows.upperBound - 1) * window.stride - pad + window.reach, 0), height)
+    return min(max(rows.lowerBound * window.stride - pad, 0), end)..<end
+  }
+}
