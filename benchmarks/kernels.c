@@ -155,8 +155,8 @@ static void run_u8_pointwise(const sd_kernels *kernels) {
     float *scale = floats(n), *bias = floats(n);
     kernels->u8_gemm_pack(n, k, w, 3, scale, bias, packed);
     const sd_u8_gemm_args args = {
-        .m = m, .n = n, .k = k, .a = a, .lda = k, .packed = packed, .high = 255, .c = c,
-        .ldc = ldc,
+        .m = m, .n = n, .segments = 1, .k = k, .a = a, .lda = k, .packed = packed, .high = 255,
+        .c = c, .ldc = ldc,
     };
     printf("m %5zu k %4zu n %4zu", m, layer.k, n);
     const double operations = 2.0 * (double)(m * layer.k * n);
@@ -197,6 +197,47 @@ static void run_u8_depthwise(const sd_kernels *kernels) {
   print_total("depthwise, bytes", &sum);
 }
 
+static void call_u8_convolution(const sd_kernels *kernels, const void *args) {
+  kernels->u8_convolution(args);
+}
+
+typedef struct {
+  size_t channels, side, n, kernel, stride;
+} convolution_layer;
+
+// First layers, which read pixels, and SqueezeNet's.
+static const convolution_layer convolutions[] = {
+    {3, 300, 32, 3, 2}, {3, 320, 16, 3, 2}, {3, 227, 64, 3, 2}, {16, 56, 64, 3, 1},
+    {64, 13, 256, 3, 1},
+};
+
+static void run_u8_convolution(const sd_kernels *kernels) {
+  total sum = {0};
+  for (size_t i = 0; i < sizeof convolutions / sizeof *convolutions; i++) {
+    const convolution_layer layer = convolutions[i];
+    const size_t channels = layer.channels, kernel = layer.kernel, n = layer.n, side = layer.side;
+    const size_t out = (side - 1) / layer.stride + 1, run = (kernel * channels + 3) / 4 * 4;
+    uint8_t *x = bytes(side * side * channels), *y = bytes(out * out * n);
+    int8_t *w = bytes(n * kernel * run);
+    float *zero = floats(channels), *scale = floats(n), *bias = floats(n);
+    for (size_t c = 0; c < channels; c++) zero[c] = channels == 3 ? 127.5f : 3;
+    void *packed = bytes(kernels->u8_convolution_packed_size(n, channels, kernel));
+    kernels->u8_convolution_pack(n, channels, kernel, w, zero, scale, bias, packed);
+    const sd_u8_convolution_args args = {
+        .n = n, .channels = channels, .kernel = kernel, .stride = layer.stride,
+        .in_height = side, .in_width = side, .out_width = out, .pad_top = kernel / 2,
+        .pad_left = kernel / 2, .row_end = out, .x = x, .x_row_stride = side * channels,
+        .packed = packed, .high = 255, .y = y, .y_pixel_stride = n, .y_row_stride = out * n,
+    };
+    printf("%4zu channels %3zu x %3zu to %3zu, kernel %zu stride %zu", channels, side, side, n,
+           kernel, layer.stride);
+    const double operations = 2.0 * (double)(out * out * kernel * kernel * channels * n);
+    add(&sum, best_seconds(call_u8_convolution, kernels, &args), operations, 1);
+    free(x), free(y), free(w), free(zero), free(scale), free(bias), free(packed);
+  }
+  print_total("convolutions, bytes", &sum);
+}
+
 int main(int count, char **values) {
   if (count > 1) repeats = atoi(values[1]);
   if (repeats < 1) repeats = 1;
@@ -211,6 +252,7 @@ int main(int count, char **values) {
     if (!kernels.u8_is_fast) continue;
     run_u8_pointwise(&kernels);
     run_u8_depthwise(&kernels);
+    run_u8_convolution(&kernels);
   }
   return 0;
 }

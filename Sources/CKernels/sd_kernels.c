@@ -22,6 +22,9 @@ static void sd_set_scalar(sd_kernels *kernels) {
   SD_SET(u8_depthwise_packed_size, scalar);
   SD_SET(u8_depthwise_pack, scalar);
   SD_SET(u8_depthwise, scalar);
+  kernels->u8_convolution_packed_size = sd_u8_convolution_packed_size;  // the same for all
+  SD_SET(u8_convolution_pack, scalar);
+  SD_SET(u8_convolution, scalar);
   SD_SET(f32_u8_quantize, scalar);
   SD_SET(u8_f32_dequantize, scalar);
   kernels->u8_is_fast = false;
@@ -62,6 +65,8 @@ static void sd_set_avx512(sd_kernels *kernels) {
   SD_SET(u8_depthwise_packed_size, avx512vnni);
   SD_SET(u8_depthwise_pack, avx512vnni);
   SD_SET(u8_depthwise, avx512vnni);
+  SD_SET(u8_convolution_pack, avx512vnni);
+  SD_SET(u8_convolution, avx512vnni);
   kernels->u8_is_fast = true;
 }
 #endif

@@ -97,6 +97,12 @@ void sd_u8_gemm_pack_panels(
     size_t n, size_t k, const int8_t *w, uint8_t zero, const float *scale, const float *bias,
     void *packed, size_t widest);
 
+// The same tables for full convolutions: packing by a product's packing, and rows of windows.
+void sd_u8_convolution_pack_with(
+    sd_u8_gemm_pack_fn *pack_product, size_t n, size_t channels, size_t kernel, const int8_t *w,
+    const float *zero, const float *scale, const float *bias, void *packed);
+void sd_u8_convolution_run(const sd_u8_convolution_args *args, sd_u8_gemm_fn *product);
+
 sd_u8_gemm_panel_fn sd_u8_gemm_1x16__scalar;
 sd_u8_gemm_panel_fn sd_u8_gemm_6x64__avx512vnni;
 sd_u8_gemm_panel_fn sd_u8_gemm_8x48__avx512vnni;
@@ -110,6 +116,7 @@ bool sd_has_avx512vnni(void);
 
 sd_f32_gemm_packed_size_fn sd_f32_gemm_packed_size;
 sd_u8_gemm_packed_size_fn sd_u8_gemm_packed_size;
+sd_u8_convolution_packed_size_fn sd_u8_convolution_packed_size;
 
 #define SD_DECLARE_KERNELS(isa)                               \
   sd_f32_gemm_pack_fn sd_f32_gemm_pack__##isa;                \
@@ -138,7 +145,9 @@ SD_DECLARE_KERNELS(neon)
   sd_u8_gemm_fn sd_u8_gemm__##isa;                                         \
   sd_u8_depthwise_packed_size_fn sd_u8_depthwise_packed_size__##isa;       \
   sd_u8_depthwise_pack_fn sd_u8_depthwise_pack__##isa;                     \
-  sd_u8_depthwise_fn sd_u8_depthwise__##isa;
+  sd_u8_depthwise_fn sd_u8_depthwise__##isa;                               \
+  sd_u8_convolution_pack_fn sd_u8_convolution_pack__##isa;                 \
+  sd_u8_convolution_fn sd_u8_convolution__##isa;
 
 SD_DECLARE_U8_KERNELS(scalar)
 SD_DECLARE_U8_KERNELS(avx512vnni)

@@ -51,11 +51,12 @@ static void *packed_memory(size_t size) {
 
 // 0: plain, 1: hard swish, 2: hard sigmoid, 3: residual, 4: residual in place, 5: floats
 static void check_u8_gemm(
-    const sd_kernels *kernels, size_t m, size_t n, size_t k, size_t kind) {
-  const size_t padded = (n + 15) / 16 * 16;
-  const size_t lda = k + in_range(0, 9), ldc = padded + in_range(0, 9), ldr = n + in_range(0, 9);
+    const sd_kernels *kernels, size_t m, size_t n, size_t run, size_t segments, size_t kind) {
+  const size_t padded = (n + 15) / 16 * 16, k = segments * run;
+  const size_t lda = run + in_range(0, 9), apart = run + in_range(0, 40);
+  const size_t ldc = padded + in_range(0, 9), ldr = n + in_range(0, 9);
   const uint8_t zero = (uint8_t)next();
-  bytes a = random_bytes((m - 1) * lda + k), w = random_weights(n * k);
+  bytes a = random_bytes((m - 1) * lda + (segments - 1) * apart + run), w = random_weights(n * k);
   bytes c = random_bytes(m * ldc), d = bytes_at_page_end(m * ldc);
   memcpy(d.p, c.p, c.count);
   bytes residual = random_bytes((m - 1) * ldr + n);
@@ -69,7 +70,8 @@ static void check_u8_gemm(
     tables[t]->u8_gemm_pack(n, k, (const int8_t *)w.p, zero, scale.p, bias.p, packed[t]);
     uint8_t *out = t ? d.p : c.p;
     sd_u8_gemm_args args = {
-        .m = m, .n = n, .k = k, .a = a.p, .lda = lda, .packed = packed[t],
+        .m = m, .n = n, .segments = segments, .k = run, .a = a.p, .lda = lda,
+        .segment_stride = apart, .packed = packed[t],
         .activation = kind == 1   ? SD_ACTIVATION_HARD_SWISH
                       : kind == 2 ? SD_ACTIVATION_HARD_SIGMOID
                                   : SD_ACTIVATION_NONE,
@@ -85,7 +87,7 @@ static void check_u8_gemm(
     memset(d.p + i * ldc + n, 0, padded - n);
   }
   report(same_bytes(&c, &d) && agree(&f, &g, 0), "u8_gemm", kernels->isa,
-         SIZES("m %zu n %zu k %zu kind %zu", m, n, k, kind));
+         SIZES("m %zu n %zu k %zu x %zu kind %zu", m, n, segments, run, kind));
   free_bytes(a), free_bytes(w), free_bytes(c), free_bytes(d), free_bytes(residual);
   free(scale.base), free(bias.base), free(f.base), free(g.base), free(packed[0]), free(packed[1]);
 }
@@ -144,6 +146,75 @@ static void check_u8_depthwise(const sd_kernels *kernels) {
   free_bytes(x), free_bytes(w), free_bytes(y), free_bytes(z), free(scale.base), free(bias.base);
 }
 
+// MARK: - Full convolution
+
+static void check_u8_convolution(const sd_kernels *kernels) {
+  const size_t kind = in_range(0, 4), wide = in_range(0, 9) == 0;
+  sd_u8_convolution_args args = {
+      .n = in_range(1, 80), .channels = in_range(1, 2) * in_range(1, 24), .kernel = in_range(1, 5),
+      .stride = in_range(1, 3), .in_height = in_range(1, 9),
+      .in_width = in_range(1, wide ? 400 : 19),
+      .activation = kind == 1   ? SD_ACTIVATION_HARD_SWISH
+                    : kind == 2 ? SD_ACTIVATION_HARD_SIGMOID
+                                : SD_ACTIVATION_NONE,
+      .step = 30, .out_zero = 11, .low = kind == 0 ? 9 : 0, .high = kind == 0 ? 222 : 255,
+      .residual_scale = 0.7f,
+  };
+  const size_t padded = (args.n + 15) / 16 * 16, kernel = args.kernel, channels = args.channels;
+  args.pad_top = in_range(0, kernel - 1);
+  args.pad_left = in_range(0, kernel - 1);
+  args.out_width = (args.in_width + args.pad_left - 1) / args.stride + 1;
+  const size_t out_height = (args.in_height + args.pad_top - 1) / args.stride + 1;
+  args.row_begin = in_range(0, out_height - 1);
+  args.row_end = in_range(args.row_begin, out_height);
+  args.x_row_stride = args.in_width * channels + in_range(0, 9);
+  args.y_pixel_stride = padded + in_range(0, 9);
+  args.y_row_stride = args.out_width * args.y_pixel_stride + in_range(0, 9);
+  args.residual_pixel_stride = args.n + in_range(0, 9);
+  args.residual_row_stride = args.out_width * args.residual_pixel_stride;
+  const size_t run = (kernel * channels + 3) / 4 * 4;
+  bytes x = random_bytes((args.in_height - 1) * args.x_row_stride + args.in_width * channels);
+  bytes w = random_weights(args.n * kernel * run);
+  for (size_t i = 0; i < args.n * kernel; i++) {
+    memset(w.p + i * run + kernel * channels, 0, run - kernel * channels);
+  }
+  bytes residual = random_bytes(out_height * args.residual_row_stride);
+  const size_t count = (out_height - 1) * args.y_row_stride +
+                       (args.out_width - 1) * args.y_pixel_stride + padded;
+  bytes y = bytes_at_page_end(count), z = bytes_at_page_end(count);
+  buffer f = poisoned(count), g = poisoned(count);
+  const float range = kind == 1 || kind == 2 ? 6.0f : 200.0f;
+  buffer scale = random_numbers(args.n, range / (float)(kernel * run + 20) / 2000);
+  buffer bias = random_numbers(args.n, range), zero = random_numbers(channels, 300);
+  const int is_whole = in_range(0, 1) == 0;
+  for (size_t c = 0; is_whole && c < channels; c++) zero.p[c] = (float)(next() % 256);
+  const sd_kernels *tables[2] = {reference, kernels};
+  for (size_t t = 0; t < 2; t++) {
+    void *packed = packed_memory(tables[t]->u8_convolution_packed_size(args.n, channels, kernel));
+    tables[t]->u8_convolution_pack(
+        args.n, channels, kernel, (const int8_t *)w.p, zero.p, scale.p, bias.p, packed);
+    args.packed = packed;
+    args.x = x.p;
+    args.y = t ? z.p : y.p;
+    args.residual = kind == 3 ? residual.p : NULL;
+    args.y_f32 = kind == 4 ? (t ? g.p : f.p) : NULL;
+    tables[t]->u8_convolution(&args);
+    for (size_t row = args.row_begin; row < args.row_end && kind != 4; row++) {
+      for (size_t q = 0; q < args.out_width; q++) {  // what no contract names
+        memset(args.y + row * args.y_row_stride + q * args.y_pixel_stride + args.n, 0,
+               padded - args.n);
+      }
+    }
+    free(packed);
+  }
+  report(same_bytes(&y, &z) && agree(&f, &g, 0), "u8_convolution", kernels->isa,
+         SIZES("channels %zu to %zu kernel %zu stride %zu input %zu x %zu pads %zu, %zu kind %zu",
+               channels, args.n, kernel, args.stride, args.in_height, args.in_width, args.pad_top,
+               args.pad_left, kind));
+  free_bytes(x), free_bytes(w), free_bytes(residual), free_bytes(y), free_bytes(z);
+  free(f.base), free(g.base), free(scale.base), free(bias.base), free(zero.base);
+}
+
 // MARK: - Conversions
 
 static void check_quantize(const sd_kernels *kernels, size_t n) {
@@ -163,9 +234,10 @@ static void check_quantize(const sd_kernels *kernels, size_t n) {
 static void check_bytes(const sd_kernels *kernels) {
   for (size_t m = 1; m <= 33; m += m < 17 ? 1 : 8) {
     for (size_t n = 1; n <= 145; n += in_range(1, 7)) {
-      check_u8_gemm(kernels, m, n, 4 * in_range(1, 30), in_range(0, 5));
+      check_u8_gemm(kernels, m, n, 4 * in_range(1, 30), in_range(1, 3), in_range(0, 5));
     }
   }
   for (int i = 0; i < 2000; i++) check_u8_depthwise(kernels);
+  for (int i = 0; i < 2000; i++) check_u8_convolution(kernels);
   for (size_t n = 0; n <= 67; n++) check_quantize(kernels, n);
 }

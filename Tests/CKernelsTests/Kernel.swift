@@ -31,6 +31,9 @@ enum Kernel: String, CaseIterable {
   case u8_depthwise_packed_size
   case u8_depthwise_pack
   case u8_depthwise
+  case u8_convolution_packed_size
+  case u8_convolution_pack
+  case u8_convolution
   case f32_u8_quantize
   case u8_f32_dequantize
 
@@ -54,6 +57,9 @@ enum Kernel: String, CaseIterable {
     case .u8_depthwise_packed_size: U8DepthwisePackedSizeCheck()
     case .u8_depthwise_pack: U8PackCheck(isDepthwise: true)
     case .u8_depthwise: U8DepthwiseCheck()
+    case .u8_convolution_packed_size: U8ConvolutionPackedSizeCheck()
+    case .u8_convolution_pack: U8ConvolutionPackCheck()
+    case .u8_convolution: U8ConvolutionCheck()
     case .f32_u8_quantize: QuantizeCheck()
     case .u8_f32_dequantize: DequantizeCheck()
     }

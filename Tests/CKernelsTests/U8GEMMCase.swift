@@ -8,9 +8,9 @@ struct U8GEMMCase: CustomStringConvertible {
   /// What happens to the sums.
   enum Output: CaseIterable { case plain, hardSwish, hardSigmoid, residual, inPlace, floats }
 
-  let m, n, k: Int
+  let m, n, k, segments: Int
   let output: Output
-  let lda, ldc, ldr: Int
+  let lda, ldc, ldr, segmentStride: Int
   let zero, low, high: UInt8
   let step: Float = 30
   let outputZero: Float = 11
@@ -18,24 +18,28 @@ struct U8GEMMCase: CustomStringConvertible {
   let a, w, residual: Bytes
   let scale, bias: Floats
 
-  init(m: Int, n: Int, k: Int, _ output: Output, using random: inout SplitMix64) {
-    (self.m, self.n, self.k, self.output) = (m, n, k, output)
+  /// - Parameter k: Bytes of a segment.
+  init(
+    m: Int, n: Int, k: Int, segments: Int = 1, _ output: Output, using random: inout SplitMix64
+  ) {
+    (self.m, self.n, self.k, self.segments, self.output) = (m, n, k, segments, output)
     lda = k + .random(in: 0...9, using: &random)
+    segmentStride = k + .random(in: 0...40, using: &random)
     ldc = (n + 15) / 16 * 16 + .random(in: 0...9, using: &random)
     ldr = output == .inPlace ? ldc : n + .random(in: 0...9, using: &random)
     zero = random.next()
     (low, high) = Bool.random(using: &random) ? (0, 255) : (17, 201)
-    a = Bytes(random: (m - 1) * lda + k, using: &random)
-    w = Bytes(weights: n * k, using: &random)
+    a = Bytes(random: (m - 1) * lda + (segments - 1) * segmentStride + k, using: &random)
+    w = Bytes(weights: n * segments * k, using: &random)
     residual = Bytes(random: output == .inPlace ? m * ldc : (m - 1) * ldr + n, using: &random)
     // Outputs that fill the range of bytes and go beyond it.
     let range: Float = output == .hardSwish || output == .hardSigmoid ? 6 : 200
-    scale = Floats(random: n, scale: range / 2000 / Float(k + 20), using: &random)
+    scale = Floats(random: n, scale: range / 2000 / Float(segments * k + 20), using: &random)
     bias = Floats(random: n, scale: range, using: &random)
   }
 
   var description: String {
-    "m \(m) n \(n) k \(k) lda \(lda) ldc \(ldc) ldr \(ldr) zero \(zero) \(output)"
+    "m \(m) n \(n) k \(segments) x \(k) lda \(lda) ldc \(ldc) ldr \(ldr) zero \(zero) \(output)"
   }
 
   private var isFloats: Bool { output == .floats }
@@ -56,15 +60,17 @@ struct U8GEMMCase: CustomStringConvertible {
 
   /// The outputs of a kernel, without the bytes that no contract names.
   func run(_ kernels: sd_kernels) -> (bytes: Bytes, floats: Floats) {
-    let packed = Bytes(kernels.u8_gemm_packed_size(n, k))
+    let packed = Bytes(kernels.u8_gemm_packed_size(n, segments * k))
     let (c, floats) = emptyOutputs()
-    unsafe w.start.withMemoryRebound(to: Int8.self, capacity: n * k) { w in
-      unsafe kernels.u8_gemm_pack(n, k, w, zero, scale.start, bias.start, packed.start)
+    unsafe w.start.withMemoryRebound(to: Int8.self, capacity: w.count) { w in
+      unsafe kernels.u8_gemm_pack(n, segments * k, w, zero, scale.start, bias.start, packed.start)
     }
     var arguments = unsafe sd_u8_gemm_args()
     unsafe arguments.m = m
     unsafe arguments.n = n
+    unsafe arguments.segments = segments
     unsafe arguments.k = k
+    unsafe arguments.segment_stride = segmentStride
     unsafe arguments.a = UnsafePointer(a.start)
     unsafe arguments.lda = lda
     unsafe arguments.packed = UnsafeRawPointer(packed.start)
@@ -97,8 +103,9 @@ struct U8GEMMCase: CustomStringConvertible {
     let (c, floats) = emptyOutputs()
     for i in 0..<m {
       for j in 0..<n {
-        let sum = (0..<k).reduce(Int32(0)) { sum, p in
-          sum + (Int32(a[i * lda + p]) - Int32(zero)) * Int32(w.weight(j * k + p))
+        let sum = (0..<segments * k).reduce(Int32(0)) { sum, p in
+          let at = i * lda + p / k * segmentStride + p % k
+          return sum + (Int32(a[at]) - Int32(zero)) * Int32(w.weight(j * segments * k + p))
         }
         let real = bias[j].addingProduct(Float(sum), scale[j])
         floats[i * ldc + j] = isFloats ? real : Floats.poison

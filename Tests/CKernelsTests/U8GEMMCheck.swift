@@ -8,8 +8,8 @@ struct U8GEMMCheck: KernelCheck {
     return (0..<90).compactMap { index in
       let test = U8GEMMCase(
         m: .random(in: 1...7, using: &random), n: .random(in: 1...40, using: &random),
-        k: 4 * .random(in: 1...6, using: &random), U8GEMMCase.Output.allCases[index % 6],
-        using: &random)
+        k: 4 * .random(in: 1...6, using: &random), segments: index % 4 == 0 ? 3 : 1,
+        U8GEMMCase.Output.allCases[index % 6], using: &random)
       return test.difference(test.run(scalar), test.naive())
     }
   }
@@ -18,7 +18,8 @@ struct U8GEMMCheck: KernelCheck {
     var random = SplitMix64(seed: 21)
     return Self.sizes(using: &random).enumerated().compactMap { index, size in
       let test = U8GEMMCase(
-        m: size.m, n: size.n, k: size.k, U8GEMMCase.Output.allCases[index % 6], using: &random)
+        m: size.m, n: size.n, k: size.k, segments: index % 5 == 0 ? 2 : 1,
+        U8GEMMCase.Output.allCases[index % 6], using: &random)
       return test.difference(test.run(vector), test.run(scalar))
     }
   }

@@ -151,10 +151,14 @@ typedef void sd_u8_gemm_pack_fn(
 typedef struct {
   size_t m;                  // rows (output pixels)
   size_t n;                  // columns, as packed
-  size_t k;                  // as packed
-  const uint8_t *a;          // row i at a + i * lda
+  size_t segments;           // a row of A is `segments` runs of `k` bytes: the rows of a window
+  size_t k;                  // bytes in a run, a multiple of 4; the packed k is segments * k
+  const uint8_t *a;          // row i, run s starts at a + i * lda + s * segment_stride
   size_t lda;
+  size_t segment_stride;     // unused when segments is 1
   const void *packed;
+  const float *bias;         // instead of the packed biases: n rounded up to a multiple of 16 floats;
+                             // or NULL
   sd_activation activation;  // none, hard swish or hard sigmoid; low and high rectify
   float step, zero;          // of the output, with an activation; otherwise unused
   uint8_t low, high;         // bytes are clamped to these, low <= high
@@ -166,7 +170,7 @@ typedef struct {
   float *c_f32;              // or NULL; if not, exactly n floats of each row are written here, and
   size_t ldc_f32;            // nothing to c. Not with activation or residual
 } sd_u8_gemm_args;
-// r[i][j]     = bias[j] + scale[j] * sum over k of (a[i][k] - zero point of a) * w[j][k]
+// r[i][j]     = bias[j] + scale[j] * sum over s, k of (a[i][s][k] - zero point of a) * w[j][s * K + k]
 // c[i][j]     = clamp(round(r[i][j] + residual[i][j] * residual_scale), low, high)   or
 //               clamp(round(activation(r[i][j]) * step + zero), low, high)
 // c_f32[i][j] = r[i][j]
@@ -205,6 +209,48 @@ typedef struct {
 // of each pixel are written.
 typedef void sd_u8_depthwise_fn(const sd_u8_depthwise_args *args);
 
+// What a full convolution takes at most: kernel * kernel * channels bytes in a window, ...
+enum { SD_U8_CONVOLUTION_MAX_WINDOW = 16384 };
+
+// and columns of one whose zeros are no whole bytes.
+enum { SD_U8_CONVOLUTION_MAX_COLUMNS = 1024 };
+
+// Bytes that the packed form of [n][kernel][kernel][channels] weights and their parameters take.
+typedef size_t sd_u8_convolution_packed_size_fn(size_t n, size_t channels, size_t kernel);
+// Packs `w` with `scale` and `bias`, n floats each, for this instruction set's `u8_convolution`: `w` is
+// [n][kernel] rows of [kernel][channels], each with zeros up to the next multiple of 4. zero[c] is the
+// number that channel c of the input has where the real number is 0: a zero point, or the mean of a
+// normalisation, which no byte need hold. `packed` is 64-byte aligned.
+typedef void sd_u8_convolution_pack_fn(
+    size_t n, size_t channels, size_t kernel, const int8_t *w, const float *zero,
+    const float *scale, const float *bias, void *packed);
+
+typedef struct {
+  size_t n;                       // channels of the output, as packed
+  size_t channels;                // of the input, as packed: the distance between its pixels
+  size_t kernel, stride;
+  size_t in_height, in_width;
+  size_t out_width;
+  size_t pad_top, pad_left;       // real zeros outside the input, to the right and below as well
+  size_t row_begin, row_end;      // output rows to compute
+  const uint8_t *x;               // input pixel (0, 0)
+  size_t x_row_stride;
+  const void *packed;
+  sd_activation activation;       // from here on as for `u8_gemm`, with pixel and row strides
+  float step, out_zero;
+  uint8_t low, high;
+  const uint8_t *residual;        // or NULL
+  size_t residual_pixel_stride, residual_row_stride;
+  float residual_scale;
+  uint8_t *y;                     // output pixel (0, 0), not that of row_begin
+  size_t y_pixel_stride, y_row_stride;
+  float *y_f32;                   // or NULL; with the strides above, in floats
+} sd_u8_convolution_args;
+// The arithmetic of `sd_u8_gemm_fn` on windows: r = bias[j] + scale[j] * sum over the window's pixels
+// inside the input of (x[...][c] - zero[c]) * w[j][...][c]. Where zeros are no whole bytes, what their
+// fractions add is rounded in floats.
+typedef void sd_u8_convolution_fn(const sd_u8_convolution_args *args);
+
 // y[i] = clamp(round(x[i] * inverse_step + zero), 0, 255), of any number; 0 for a NaN.
 typedef void sd_f32_u8_quantize_fn(
     size_t n, const float *x, float inverse_step, float zero, uint8_t *y);
@@ -234,6 +280,9 @@ typedef struct {
   sd_u8_depthwise_packed_size_fn *u8_depthwise_packed_size;
   sd_u8_depthwise_pack_fn *u8_depthwise_pack;
   sd_u8_depthwise_fn *u8_depthwise;
+  sd_u8_convolution_packed_size_fn *u8_convolution_packed_size;
+  sd_u8_convolution_pack_fn *u8_convolution_pack;
+  sd_u8_convolution_fn *u8_convolution;
   sd_f32_u8_quantize_fn *f32_u8_quantize;
   sd_u8_f32_dequantize_fn *u8_f32_dequantize;
   bool u8_is_fast;  // whether products and convolutions of bytes are faster than those of floats

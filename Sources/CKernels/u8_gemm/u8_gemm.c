@@ -17,8 +17,8 @@ sd_u8_gemm_packed sd_u8_gemm_packed_at(const sd_u8_gemm_args *args, size_t colum
   return (sd_u8_gemm_packed){
       .offset = offset + column,
       .scale = scale + column,
-      .bias = scale + padded + column,
-      .weights = (const int8_t *)(scale + 2 * padded) + column * args->k,
+      .bias = (args->bias ? args->bias : scale + padded) + column,
+      .weights = (const int8_t *)(scale + 2 * padded) + column * args->segments * args->k,
   };
 }
 
@@ -60,7 +60,7 @@ void sd_u8_gemm_pack_panels(
 // 1 MiB, which they share with one panel of B.
 static size_t sd_rows_of_block(const sd_u8_gemm_args *args) {
   enum { A_BYTES = 512 * 1024, ROUNDING = 24 };  // 24: a multiple of the usual tile heights
-  const size_t rows = A_BYTES / (args->k + 1) / ROUNDING * ROUNDING;
+  const size_t rows = A_BYTES / (args->segments * args->k + 1) / ROUNDING * ROUNDING;
   return rows < ROUNDING ? ROUNDING : rows;
 }
 

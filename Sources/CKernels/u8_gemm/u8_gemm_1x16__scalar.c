@@ -26,11 +26,13 @@ void sd_u8_gemm_1x16__scalar(
   for (size_t i = row_begin; i < row_end; i++) {
     int32_t sum[SD_GEMM_GROUP];
     for (size_t j = 0; j < SD_GEMM_GROUP; j++) sum[j] = packed.offset[j];
-    const uint8_t *a = args->a + i * args->lda;
     const int8_t *w = packed.weights;
-    for (size_t p = 0; p < args->k; p += 4) {
-      for (size_t j = 0; j < SD_GEMM_GROUP; j++) {
-        for (size_t t = 0; t < 4; t++) sum[j] += a[p + t] * *w++;
+    for (size_t s = 0; s < args->segments; s++) {
+      const uint8_t *a = args->a + i * args->lda + s * args->segment_stride;
+      for (size_t p = 0; p < args->k; p += 4) {
+        for (size_t j = 0; j < SD_GEMM_GROUP; j++) {
+          for (size_t t = 0; t < 4; t++) sum[j] += a[p + t] * *w++;
+        }
       }
     }
     sd_finish_row(args, &packed, sum, i, column, columns);

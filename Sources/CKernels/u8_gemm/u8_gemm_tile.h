@@ -48,7 +48,11 @@ SD_INLINE void sd_tile_products(
   const size_t k = args->k, lda = args->lda;
   const uint8_t *a = tile->a;
   const int8_t *w = tile->packed.weights;
-  for (size_t p = 0; p < k; p += SD_QUAD, w += SD_TILE_STEP) sd_tile_step(a + p, lda, w, rows, sum);
+  for (size_t s = 0; s < args->segments; s++, a += args->segment_stride) {
+    for (size_t p = 0; p < k; p += SD_QUAD, w += SD_TILE_STEP) {
+      sd_tile_step(a + p, lda, w, rows, sum);
+    }
+  }
 }
 
 // The same for one row. Its few sums would wait for their own last addition, so four quads of k go
@@ -64,14 +68,16 @@ SD_INLINE void sd_tile_products_of_row(
   }
   const uint8_t *a = tile->a;
   const int8_t *w = tile->packed.weights;
-  size_t p = 0;
-  for (; p + SETS * SD_QUAD <= args->k; p += SETS * SD_QUAD, w += SETS * SD_TILE_STEP) {
-    SD_UNROLL
-    for (size_t t = 0; t < SETS; t++) {
-      sd_tile_step(a + p + t * SD_QUAD, 0, w + t * SD_TILE_STEP, 1, sums[t]);
+  for (size_t s = 0; s < args->segments; s++, a += args->segment_stride) {
+    size_t p = 0;
+    for (; p + SETS * SD_QUAD <= args->k; p += SETS * SD_QUAD, w += SETS * SD_TILE_STEP) {
+      SD_UNROLL
+      for (size_t t = 0; t < SETS; t++) {
+        sd_tile_step(a + p + t * SD_QUAD, 0, w + t * SD_TILE_STEP, 1, sums[t]);
+      }
     }
+    for (; p < args->k; p += SD_QUAD, w += SD_TILE_STEP) sd_tile_step(a + p, 0, w, 1, sums[0]);
   }
-  for (; p < args->k; p += SD_QUAD, w += SD_TILE_STEP) sd_tile_step(a + p, 0, w, 1, sums[0]);
   SD_UNROLL
   for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
     const sd_i low = sd_i_add(sums[0][0][j], sums[1][0][j]);
