@@ -127,13 +127,14 @@ public struct ModelFile: Sendable {
       let checked = try model.check()
       return try Network(
         graph: checked.graph, tensors: checked.tensors, isa: isa, keepsTaps: keepsTaps,
-        quantization: quantization
+        quantization: quantization, pixels: description.normalization
       ) { try weights($0, $1) }
     }
     let graph = try architecture.graph()
-    return try Network(graph: graph, isa: isa, keepsTaps: keepsTaps, quantization: quantization) {
-      try weights($0, $1)
-    }
+    return try Network(
+      graph: graph, isa: isa, keepsTaps: keepsTaps, quantization: quantization,
+      pixels: description.normalization
+    ) { try weights($0, $1) }
   }
 
   /// Writes a model file and opens it again, which checks it.

@@ -38,7 +38,8 @@ public final class Detector: Sendable {
     classes = specification.classes
     self.normalization = normalization
     network = try Network(
-      graph: graph, isa: isa, quantization: quantization, weights: weights)
+      graph: graph, isa: isa, quantization: quantization, pixels: normalization,
+      weights: weights)
     priors = specification.priors.priors(
       maps: maps.map { ($0.shape.height, $0.shape.width) },
       inputHeight: specification.inputHeight, inputWidth: specification.inputWidth)
@@ -68,7 +69,8 @@ public final class Detector: Sendable {
     rows = size.rows
     self.normalization = normalization
     network = try Network(
-      graph: maps, tensors: tensors, isa: isa, quantization: quantization, weights: weights)
+      graph: maps, tensors: tensors, isa: isa, quantization: quantization, pixels: normalization,
+      weights: weights)
     outputs = (head.scores, head.boxes)
     scoring = head.scoreForm.scoring
     switch head.boxForm {

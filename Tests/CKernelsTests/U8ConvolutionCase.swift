@@ -24,7 +24,7 @@ struct U8ConvolutionCase: CustomStringConvertible {
   private var run: Int { (kernel * channels + 3) / 4 * 4 }
   private var padded: Int { (n + 15) / 16 * 16 }
 
-  /// - Parameter isWhole: Whether the zeros are bytes; otherwise they are any numbers.
+  /// Zeros are bytes where `isWhole`, otherwise any numbers.
   init(
     channels: Int, n: Int, kernel: Int, stride: Int, height: Int, width: Int, _ output: Output,
     isWhole: Bool, using random: inout SplitMix64

@@ -18,7 +18,7 @@ struct U8GEMMCase: CustomStringConvertible {
   let a, w, residual: Bytes
   let scale, bias: Floats
 
-  /// - Parameter k: Bytes of a segment.
+  /// `k` is that of one segment.
   init(
     m: Int, n: Int, k: Int, segments: Int = 1, _ output: Output, using random: inout SplitMix64
   ) {

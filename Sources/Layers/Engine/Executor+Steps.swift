@@ -17,7 +17,11 @@ extension Executor {
     case .pointwise(let activation):
       multiply(step, rows, activation)
     case .convolution(let window, let activation, let border):
-      convolve(step, rows, window, activation, border)
+      if let pixels = step.pixels, holdsPixels {
+        convolveBytes(step, rows, pixels.view, weights: pixels.packed)
+      } else {
+        convolve(step, rows, window, activation, border)
+      }
     case .depthwise(let window, let activation):
       convolveDepthwise(step, rows, window, activation)
     case .maxPool(let window):
@@ -63,6 +67,8 @@ extension Executor {
       multiplyBytes(step, rows, activation)
     case .integerDepthwise(let window, let activation):
       convolveBytesDepthwise(step, rows, window, activation)
+    case .integerConvolution:
+      convolveBytes(step, rows, input, weights: step.packed?.weights ?? 0)
     case .quantize:
       quantize(input, output, rows)
     case .dequantize:

@@ -7,6 +7,8 @@ final class Executor {
   let network: Network
   let arena: FloatBuffer
   let scratch: FloatBuffer
+  /// Whether the input was last written as pixels, and stands in no floats.
+  var holdsPixels = false
   /// The first row that each rolling map holds now.
   var firstRows: [Int]
   /// For each step of a chain the rows of its output that the band at hand needs, and the first that is

@@ -1,3 +1,5 @@
+internal import CKernels
+
 extension Lowering {
   mutating func emitConvolution(_ index: Int, _ window: Window, _ activation: Activation) {
     guard window.dilation == 1 else { return emitGathered(index, window, 1, activation) }
@@ -12,7 +14,8 @@ extension Lowering {
       steps.append(
         Step(
           kind: .convolution(window, activation, border: border(input, window, output.shape)),
-          node: index, inputs: [input], output: output, row: newMap(shape)))
+          node: index, inputs: [input], output: output, row: newMap(shape),
+          pixels: pixelSource(index, window)))
       return
     }
     let (output, residual, value) = placeSum(index)
@@ -27,6 +30,33 @@ extension Lowering {
       computing: value)
   }
 
+  /// The input's pixels for a first layer that nothing else shares them with.
+  private mutating func pixelSource(_ index: Int, _ window: Window) -> PixelSource? {
+    let node = graph.nodes[index]
+    let shape = graph.input.shape
+    guard let pixelNormalization, pixelNormalization.mean.count == 3,
+      pixelNormalization.scale.count == 3, node.inputs[0] == graph.input, shape.channels == 3,
+      consumers[graph.input.index] == [index], !keptValues.contains(graph.input.index),
+      hasIntegerConvolution(window, channels: shape.channels),
+      node.output.shape.channels <= SD_U8_CONVOLUTION_MAX_COLUMNS
+    else { return nil }
+    let floats = (shape.count + Element.float32.size - 1) / Element.float32.size
+    let view = MapView(
+      shape: shape,
+      placement: Placement(
+        storage: newStorage(floats), offset: 0, pixelStride: shape.channels,
+        lanes: shape.channels),
+      element: .byte(AffineQuantizer(scale: 1, zeroPoint: 0)))
+    pixels = view
+    return PixelSource(view: view)
+  }
+
+  /// Whether the kernel for full convolutions of bytes takes windows over maps of so many channels.
+  private func hasIntegerConvolution(_ window: Window, channels: Int) -> Bool {
+    window.dilation == 1
+      && window.kernel * window.kernel * channels <= SD_U8_CONVOLUTION_MAX_WINDOW
+  }
+
   /// Appends the kernel in bytes for a node, if there is one for its inputs and its output.
   mutating func emitInteger(_ index: Int) -> Bool {
     let node = graph.nodes[index]
@@ -36,17 +66,18 @@ extension Lowering {
     let kind: StepKind
     switch node.operation {
     case .convolution(let window, let activation):
-      guard window.kernel == 1, window.dilation == 1,
-        node.output.shape.pixels == node.inputs[0].shape.pixels,
-        element(of: value).quantizer != nil || activation == .none
-      else { return false }
+      guard element(of: value).quantizer != nil || activation == .none else { return false }
+      let isPointwise =
+        window.kernel == 1 && node.output.shape.pixels == node.inputs[0].shape.pixels
+      let channels = paddedChannels(node.inputs[0].shape.channels)
+      guard isPointwise || hasIntegerConvolution(window, channels: channels) else { return false }
       if let other = fusedAdds[index]?.residual {
         guard activation == .none, element(of: other).quantizer != nil,
           element(of: value).quantizer != nil
         else { return false }
         residual = place(other)
       }
-      kind = .integerPointwise(activation)
+      kind = isPointwise ? .integerPointwise(activation) : .integerConvolution(window, activation)
     case .depthwise(let window, let activation):
       guard window.dilation == 1, element(of: value).quantizer != nil else { return false }
       kind = .integerDepthwise(window, activation)

@@ -7,6 +7,9 @@ struct Lowering {
   let elements: [Int: Element]
   /// Values stored otherwise that are needed in floats, too.
   var floatCopies: [Int: MapView] = [:]
+  /// The input as 8-bit pixels, and how they become numbers; the layer that reads them.
+  let pixelNormalization: Normalization?
+  var pixels: MapView?
   var storageCounts: [Int] = []
   var placements: [Int: Placement] = [:]
   var steps: [Step] = []
@@ -18,10 +21,15 @@ struct Lowering {
   /// For an addition that a convolution takes over: the convolution's node, and the other summand.
   var fusedAdds: [Int: (addition: Int, residual: Value)] = [:]
 
-  /// Plans for FP32, or with a `quantization` for bytes wherever there are kernels for them.
-  init(_ graph: Graph, keepsTaps: Bool, quantization: Quantization? = nil) {
+  /// Plans for FP32, or with a `quantization` for bytes wherever there are kernels for them, and for
+  /// pixels where they are how the input may be written.
+  init(
+    _ graph: Graph, keepsTaps: Bool, quantization: Quantization? = nil,
+    pixels: Normalization? = nil
+  ) {
     self.graph = graph
     self.keepsTaps = keepsTaps
+    pixelNormalization = quantization == nil ? nil : pixels
     elements = quantization.map { graph.quantizers($0).mapValues(Element.byte) } ?? [:]
     for (index, node) in graph.nodes.enumerated() {
       producers[node.output.index] = index
@@ -188,7 +196,7 @@ struct Lowering {
     var taps: [String: MapView] = [:]
     if keepsTaps { for (name, value) in graph.taps { taps[name] = place(value) } }
     return Program(
-      planning: steps, storageCounts: storageCounts, input: place(graph.input),
+      planning: steps, storageCounts: storageCounts, input: place(graph.input), pixels: pixels,
       outputs: outputStorages, taps: taps, limits: limits)
   }
 }

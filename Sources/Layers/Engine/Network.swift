@@ -17,6 +17,9 @@ public final class Network: @unchecked Sendable {
   /// What the network computes, in the order of its description.
   public let outputs: [NetworkOutput]
 
+  /// How pixels become the input, where the first layer can read them.
+  let pixels: Normalization?
+
   let program: Program
   let tensors: PlacedTensorProgram
   let kernels: sd_kernels
@@ -33,22 +36,24 @@ public final class Network: @unchecked Sendable {
   ///   - quantization: Ranges with which the network runs in 8-bit integers. Where the instruction set
   ///     has no kernels for them, or taps are kept, this is simulated: weights and feature maps are
   ///     rounded, the arithmetic is FP32. `Quantization.fault(for:)` must find none.
+  ///   - pixels: How `Session.setInput(rgb:_:)` will make the input from 8-bit pixels. The first layer of a
+  ///     network in 8-bit integers then reads those themselves. Any other input stays possible.
   ///   - weights: The numbers of a tensor, given its name (`NODE.weight` or `NODE.bias`) and its shape in
   ///     PyTorch's order. Batch norm is already folded in.
   /// - Throws: What `weights` throws.
   public convenience init(
     graph: Graph, tensors: TensorProgram = TensorProgram(), isa: InstructionSet = .best,
-    keepsTaps: Bool = false, quantization: Quantization? = nil,
+    keepsTaps: Bool = false, quantization: Quantization? = nil, pixels: Normalization? = nil,
     weights: (_ tensorName: String, _ shape: [Int]) throws -> [Float]
   ) throws {
     try self.init(
       graph: graph, tensors: tensors, isa: isa, keepsTaps: keepsTaps, quantization: quantization,
-      limits: ChainLimits(), weights: weights)
+      pixels: pixels, limits: ChainLimits(), weights: weights)
   }
 
   init(
     graph: Graph, tensors: TensorProgram, isa: InstructionSet, keepsTaps: Bool,
-    quantization: Quantization?, limits: ChainLimits,
+    quantization: Quantization?, pixels: Normalization? = nil, limits: ChainLimits,
     weights: (_ tensorName: String, _ shape: [Int]) throws -> [Float]
   ) throws {
     precondition(isa.isAvailable, "this machine has no \(isa.rawValue)")
@@ -61,10 +66,11 @@ public final class Network: @unchecked Sendable {
     let graph = isSimulated ? quantization.map(graph.simulatingInt8) ?? graph : graph
     self.graph = graph
     var program = Lowering(
-      graph, keepsTaps: keepsTaps, quantization: isSimulated ? nil : quantization
+      graph, keepsTaps: keepsTaps, quantization: isSimulated ? nil : quantization, pixels: pixels
     ).lower(limits)
+    self.pixels = program.pixels == nil ? nil : pixels
     packed = try packWeights(
-      of: &program, graph, kernels, roundsWeights: quantization != nil, weights)
+      of: &program, graph, kernels, roundsWeights: quantization != nil, pixels: pixels, weights)
     self.tensors = try PlacedTensorProgram(tensors, program, weights: weights)
     program.arenaCount = self.tensors.arenaCount
     outputs =
@@ -84,7 +90,7 @@ public final class Network: @unchecked Sendable {
 /// Packs the weights of every step and notes in the step where they lie.
 private func packWeights(
   of program: inout Program, _ graph: Graph, _ kernels: sd_kernels, roundsWeights: Bool,
-  _ weights: (String, [Int]) throws -> [Float]
+  pixels: Normalization?, _ weights: (String, [Int]) throws -> [Float]
 ) throws -> FloatBuffer {
   var count = 0
   func reserve(_ floats: Int) -> Int {
@@ -94,6 +100,10 @@ private func packWeights(
   for index in program.steps.indices {
     let step = program.steps[index]
     let outputs = paddedChannels(step.output.shape.channels)
+    if let source = step.pixels {
+      let size = step.convolutionBytes(source.view, kernels)
+      program.steps[index].pixels?.packed = reserve(floats(bytes: size))
+    }
     switch step.kind {
     case .pointwise, .convolution:
       let size = kernels.f32_gemm_packed_size(
@@ -114,6 +124,9 @@ private func packWeights(
     case .integerDepthwise(let window, _):
       let size = kernels.u8_depthwise_packed_size(outputs, window.kernel)
       program.steps[index].packed = PackedWeights(weights: reserve(floats(bytes: size)), bias: 0)
+    case .integerConvolution:
+      let size = step.convolutionBytes(step.inputs[0], kernels)
+      program.steps[index].packed = PackedWeights(weights: reserve(floats(bytes: size)), bias: 0)
     default: continue
     }
   }
@@ -130,6 +143,10 @@ private func packWeights(
     if step.isInteger {
       unsafe packBytes(exact, bias, of: step, kernels, into: UnsafeMutableRawPointer(target))
       continue
+    }
+    if let source = step.pixels, let pixels {
+      let target = unsafe UnsafeMutableRawPointer(buffer.start + source.packed)
+      unsafe packPixelConvolution(exact, bias, of: step, kernels, pixels, into: target)
     }
     let values = roundsWeights ? fakeQuantized(exact, shape: shape) : exact
     for (channel, value) in bias.enumerated() {

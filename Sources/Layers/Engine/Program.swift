@@ -10,6 +10,8 @@ struct Program {
   var arenaCount: Int
   /// The dense image that the caller fills.
   var input: MapView
+  /// The same image as 8-bit pixels, where all that reads it can do so.
+  var pixels: MapView?
   /// Dense rows of each named output: first float in the arena.
   var outputs: [String: Int]
   /// Maps that are still there after the run.
@@ -19,7 +21,7 @@ struct Program {
   ///
   /// Storages count in floats, whatever they hold.
   init(
-    planning steps: [Step], storageCounts: [Int], input: MapView,
+    planning steps: [Step], storageCounts: [Int], input: MapView, pixels: MapView?,
     outputs: [(name: String, storage: Int)], taps: [String: MapView], limits: ChainLimits
   ) {
     let kept =
@@ -47,8 +49,10 @@ struct Program {
     }
     // The caller fills the input before the run, may run again without filling it, and reads the
     // outputs and taps after it.
-    touch(input, 0)
-    touch(input, end)
+    for view in [input, pixels].compactMap({ $0 }) {
+      touch(view, 0)
+      touch(view, end)
+    }
     for (_, storage) in outputs { storages[storage].lastStep = end }
     for view in taps.values { touch(view, end) }
     let plan = planMemory(storages)
@@ -62,6 +66,7 @@ struct Program {
     self.steps = chainPlan.steps.map { $0.mapViews(resolved) }
     arenaCount = plan.arenaCount
     self.input = resolved(input)
+    self.pixels = pixels.map(resolved)
     self.outputs = Dictionary(
       uniqueKeysWithValues: outputs.map { ($0.name, plan.offsets[$0.storage]) })
     self.taps = taps.mapValues(resolved)
@@ -74,6 +79,7 @@ extension Step {
     var views = inputs + [output]
     if let residual { views.append(residual) }
     if let row { views.append(row) }
+    if let pixels { views.append(pixels.view) }
     if case .convolution(_, _, let border?) = kind { views.append(border) }
     if case .gathered(_, _, _, let rows) = kind { views.append(rows) }
     return views
@@ -85,6 +91,7 @@ extension Step {
     step.output = transform(output)
     step.residual = residual.map(transform)
     step.row = row.map(transform)
+    if let pixels { step.pixels?.view = transform(pixels.view) }
     if case .convolution(let window, let activation, let border?) = kind {
       step.kind = .convolution(window, activation, border: transform(border))
     }

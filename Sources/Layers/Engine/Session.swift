@@ -25,6 +25,11 @@ public final class Session {
   ///
   /// It stays as it is until it is written again.
   public func withInput<Result>(_ body: (inout MutableSpan<Float>) -> Result) -> Result {
+    if executor.holdsPixels, let pixels = network.program.pixels, let normalization = network.pixels
+    {
+      unsafe normalize(UnsafePointer(executor.bytes(pixels)), normalization)
+      executor.holdsPixels = false
+    }
     let input = network.program.input
     var span = unsafe MutableSpan(
       _unsafeStart: arena.start + input.placement.offset, count: input.shape.count)
@@ -39,14 +44,26 @@ public final class Session {
     precondition(
       rgb.count == input.shape.count && input.shape.channels == 3,
       "\(rgb.count) bytes for an input of \(input.shape)")
+    unsafe rgb.withUnsafeBufferPointer { source in
+      guard let start = source.baseAddress else { return }
+      executor.holdsPixels = normalization == network.pixels
+      if executor.holdsPixels, let pixels = network.program.pixels {
+        unsafe executor.bytes(pixels).update(from: start, count: source.count)
+      } else {
+        unsafe normalize(start, normalization)
+      }
+    }
+  }
+
+  /// Writes the input in floats from 8-bit pixels.
+  private func normalize(_ rgb: UnsafePointer<UInt8>, _ normalization: Normalization) {
     if normalization != prepared.normalization {
       prepared = PreparedNormalization(normalization)
     }
-    unsafe rgb.withUnsafeBufferPointer { pixels in
-      unsafe network.kernels.u8_f32_normalize(
-        input.shape.pixels, pixels.baseAddress, prepared.order, normalization.scale, prepared.bias,
-        arena.start + input.placement.offset)
-    }
+    let input = network.program.input
+    unsafe network.kernels.u8_f32_normalize(
+      input.shape.pixels, rgb, prepared.order, normalization.scale, prepared.bias,
+      arena.start + input.placement.offset)
   }
 
   /// Runs the network on the input.

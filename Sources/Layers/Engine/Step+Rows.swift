@@ -2,7 +2,8 @@ extension Step {
   /// Whether each row of the output can be computed by itself.
   var isSeparable: Bool {
     switch kind {
-    case .pointwise, .convolution, .depthwise, .integerPointwise, .integerDepthwise, .activation,
+    case .pointwise, .convolution, .depthwise, .integerPointwise, .integerDepthwise,
+      .integerConvolution, .activation,
       .fakeQuantize, .add, .copy, .quantize, .dequantize, .scale:
       true
     case .maxPool, .averagePool, .globalAverage, .gathered, .multiply, .function, .resize, .pad:
@@ -14,7 +15,7 @@ extension Step {
   var window: Window? {
     switch kind {
     case .convolution(let window, _, _), .depthwise(let window, _),
-      .integerDepthwise(let window, _):
+      .integerDepthwise(let window, _), .integerConvolution(let window, _):
       window
     default: nil
     }

@@ -29,6 +29,13 @@ struct PackedWeights: Hashable {
   var bias: Int
 }
 
+/// The network's input as 8-bit pixels, and the first layer's weights for them.
+struct PixelSource: Hashable {
+  var view: MapView
+  /// First float inside the network's weight buffer.
+  var packed = 0
+}
+
 /// What a step of the program runs.
 enum StepKind: Hashable {
   /// A matrix product over all pixels.
@@ -58,6 +65,8 @@ enum StepKind: Hashable {
   case integerPointwise(Activation)
   /// A depthwise convolution from bytes to bytes.
   case integerDepthwise(Window, Activation)
+  /// A full convolution of bytes; the output is bytes or floats.
+  case integerConvolution(Window, Activation)
   /// Floats to bytes.
   case quantize
   /// Bytes to floats.
@@ -76,6 +85,9 @@ struct Step: Hashable {
   /// Room for one row of a full convolution in floats, where its output is bytes.
   var row: MapView?
   var packed: PackedWeights?
+  /// Where a convolution in floats computes the same from the network's input as 8-bit pixels, if that is
+  /// how it was written.
+  var pixels: PixelSource?
   /// Columns that a matrix product writes: the padding too, unless the output is dense.
   var columns: Int { min(output.placement.lanes, paddedChannels(output.shape.channels)) }
 }

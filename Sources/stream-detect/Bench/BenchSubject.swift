@@ -7,6 +7,8 @@ internal import Synchronization
 struct BenchSubject {
   let name: String
   let network: Network
+  /// How pixels become its input.
+  let normalization: Normalization
   /// The model and its detector, where it is one.
   private let detector: (file: ModelFile, detector: Detector)?
 
@@ -17,6 +19,7 @@ struct BenchSubject {
     let models = ModelResolution(logger: logger)
     if let file = try Self.modelFile(command, models) {
       name = file.description.name
+      normalization = file.description.normalization
       if file.description.architecture.isDetector {
         let made = try file.makeDetector(precision: precision)
         detector = (file, made)
@@ -31,6 +34,7 @@ struct BenchSubject {
     let architecture = command.network.architecture(kind)
     name = architecture.summary + ", random weights"
     detector = nil
+    normalization = .signedUnit
     let graph = try architecture.graph()
     func weights() -> (String, [Int]) -> [Float] {
       var random = SeededGenerator(seed: 3)
@@ -39,11 +43,12 @@ struct BenchSubject {
     var quantization: Quantization?
     if precision == .int8 {
       var observer = try RangeObserver(graph: graph, weights: weights())
-      fillWithNoise(observer.session)
+      fillWithNoise(observer.session, normalization)
       observer.run()
       quantization = observer.quantization
     }
-    network = try Network(graph: graph, quantization: quantization, weights: weights())
+    network = try Network(
+      graph: graph, quantization: quantization, pixels: normalization, weights: weights())
   }
 
   private static func modelFile(
@@ -81,11 +86,14 @@ struct BenchSubject {
 }
 
 /// Images a second that `workers` sessions get through together.
-func throughput(of network: Network, workers: Int, length: RunLength) -> Double {
+func throughput(
+  of network: Network, _ normalization: Normalization, workers: Int, length: RunLength
+) -> Double {
   let images = Atomic(0)
   let seconds = timed {
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
       let session = network.makeSession()
+      fillWithNoise(session, normalization)
       var count = 0
       length.forEachRun {
         session.run()

@@ -81,7 +81,11 @@ struct BenchCommand: ParsableCommand {
     let precision = precision.used { logger.warning("\($0)") }
     let subject = try BenchSubject(self, precision: precision, logger: logger)
     let session = subject.network.makeSession()
-    if let input { try fill(session, from: input) } else { fillWithNoise(session) }
+    if let input {
+      try fill(session, from: input, subject.normalization)
+    } else {
+      fillWithNoise(session, subject.normalization)
+    }
     let workers = threads ?? availableCores()
     let length = seconds.map { RunLength.seconds($0) } ?? .runs(frames)
     let timings = LayerTimings(session, length: length, measuresLayers: !brief)
@@ -92,7 +96,8 @@ struct BenchCommand: ParsableCommand {
       timings: timings, peak: brief ? nil : try measuredPeak(),
       throughput: workers == 1
         ? timings.whole.rate
-        : throughput(of: subject.network, workers: workers, length: length),
+        : throughput(
+          of: subject.network, subject.normalization, workers: workers, length: length),
       pipeline: try source.map { try subject.runOver($0, threads: workers, frames: frames) })
     try printText(json ? result.json() : result.text())
   }

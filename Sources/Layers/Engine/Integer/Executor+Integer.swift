@@ -15,6 +15,7 @@ extension Executor {
     var arguments = unsafe sd_u8_gemm_args()
     unsafe arguments.m = rows.count * input.shape.width
     unsafe arguments.n = step.output.shape.channels
+    unsafe arguments.segments = 1
     unsafe arguments.k = paddedChannels(input.shape.channels)
     unsafe arguments.a = UnsafePointer(bytes(input, row: first))
     unsafe arguments.lda = input.placement.pixelStride
@@ -121,7 +122,7 @@ extension Executor {
 
 extension Activation {
   /// For kernels in bytes, whose clamp is what rectifiers do.
-  fileprivate var hardKernelValue: sd_activation {
+  var hardKernelValue: sd_activation {
     switch self {
     case .none, .relu, .relu6: SD_ACTIVATION_NONE
     case .hardSwish, .hardSigmoid: kernelValue

@@ -87,7 +87,7 @@ extension Step {
   /// Whether it computes with bytes.
   var isInteger: Bool {
     switch kind {
-    case .integerPointwise, .integerDepthwise: true
+    case .integerPointwise, .integerDepthwise, .integerConvolution: true
     default: false
     }
   }
@@ -115,6 +115,13 @@ func packBytes(
       channels, window.kernel, layer.bytes + [Int8](repeating: 0, count: missing * taps), zero,
       layer.scale + [Float](repeating: 0, count: missing),
       layer.bias + [Float](repeating: 0, count: missing), target)
+  case .integerConvolution(let window, let activation):
+    let layer = IntegerWeights(weights, bias: bias, epilogue: IntegerEpilogue(step, activation))
+    let zeros = [Float](
+      repeating: Float(zero), count: paddedChannels(step.inputs[0].shape.channels))
+    unsafe packConvolution(
+      layer, kernel: window.kernel, inputs: step.inputs[0].shape.channels, zeros, kernels,
+      into: target)
   default: break
   }
 }

@@ -1,0 +1,64 @@
+internal import CKernels
+
+extension Step {
+  /// The window and activation of a full convolution.
+  var fullConvolution: (window: Window, activation: Activation)? {
+    switch kind {
+    case .convolution(let window, let activation, _): (window, activation)
+    case .integerConvolution(let window, let activation): (window, activation)
+    default: nil
+    }
+  }
+
+  /// Bytes of the packed weights of a full convolution that reads `input`.
+  func convolutionBytes(_ input: MapView, _ kernels: sd_kernels) -> Int {
+    kernels.u8_convolution_packed_size(
+      output.shape.channels, input.placement.pixelStride, fullConvolution?.window.kernel ?? 1)
+  }
+}
+
+/// Packs a first layer's weights for 8-bit pixels, red first, with the normalisation in them.
+///
+/// Its real zero, which surrounds the image, is the pixel `mean`.
+func packPixelConvolution(
+  _ weights: [Float], _ bias: [Float], of step: Step, _ kernels: sd_kernels,
+  _ normalization: Normalization, into target: UnsafeMutableRawPointer
+) {
+  guard let (window, activation) = step.fullConvolution else { return }
+  // The network's channel of red, green and blue.
+  let order = normalization.order == .rgb ? [0, 1, 2] : [2, 1, 0]
+  let taps = window.kernel * window.kernel
+  var scaled: [Float] = []
+  scaled.reserveCapacity(weights.count)
+  for start in stride(from: 0, to: weights.count, by: 3 * taps) {
+    for channel in order {
+      let first = start + channel * taps
+      scaled += weights[first..<first + taps].map { $0 * normalization.scale[channel] }
+    }
+  }
+  let layer = IntegerWeights(scaled, bias: bias, epilogue: IntegerEpilogue(step, activation))
+  unsafe packConvolution(
+    layer, kernel: window.kernel, inputs: 3, order.map { normalization.mean[$0] }, kernels,
+    into: target)
+}
+
+/// Packs `layer`, whose bytes are `[out][inputs][kernel][kernel]`, for pixels as large as `zeros`.
+func packConvolution(
+  _ layer: IntegerWeights, kernel: Int, inputs: Int, _ zeros: [Float], _ kernels: sd_kernels,
+  into target: UnsafeMutableRawPointer
+) {
+  let (channels, taps) = (zeros.count, kernel * kernel)
+  let run = (kernel * channels + 3) / 4 * 4
+  var rows = [Int8](repeating: 0, count: layer.bias.count * kernel * run)
+  for output in layer.bias.indices {
+    for input in 0..<inputs {
+      for tap in 0..<taps {
+        let row = output * kernel + tap / kernel
+        rows[row * run + tap % kernel * channels + input] =
+          layer.bytes[(output * inputs + input) * taps + tap]
+      }
+    }
+  }
+  unsafe kernels.u8_convolution_pack(
+    layer.bias.count, channels, kernel, rows, zeros, layer.scale, layer.bias, target)
+}
