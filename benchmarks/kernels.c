@@ -76,12 +76,12 @@ static void run_pointwise(const sd_kernels *kernels) {
   for (size_t i = 0; i < sizeof pointwise / sizeof *pointwise; i++) {
     const pointwise_layer layer = pointwise[i];
     const size_t m = layer.m, k = layer.k, n = layer.n, ldc = (n + 15) / 16 * 16;
-    float *a = floats(m * k), *w = floats(n * k), *bias = floats(n), *c = floats(m * ldc);
+    float *a = floats(m * k), *w = floats(n * k), *bias = floats(ldc), *c = floats(m * ldc);
     float *b = floats(kernels->f32_gemm_packed_size(n, k));
     kernels->f32_gemm_pack(n, k, w, b);
     const sd_f32_gemm_args args = {
-        .m = m, .n = n, .segments = 1, .k = k, .a = a, .lda = k, .b = b, .bias = bias, .c = c,
-        .ldc = ldc, .activation = SD_ACTIVATION_RELU6,
+        .m = m, .n = n, .columns = ldc, .segments = 1, .k = k, .a = a, .lda = k, .b = b,
+        .bias = bias, .c = c, .ldc = ldc, .activation = SD_ACTIVATION_RELU6,
     };
     printf("m %5zu k %4zu n %4zu", m, k, n);
     add(&sum, best_seconds(call_gemm, kernels, &args), 2.0 * (double)(m * k * n), layer.times);

@@ -25,6 +25,9 @@
 #pragma STDC FP_CONTRACT OFF
 #endif
 
+// Asks for a line in the second level cache; any address will do.
+#define SD_PREFETCH(p) __builtin_prefetch((p), 0, 2)
+
 // SD_UNROLL: the next loop has a small constant trip count once inlined, and its arrays live in
 // registers only when it disappears.
 #define SD_INLINE static inline __attribute__((always_inline, unused))
@@ -56,15 +59,17 @@ SD_INLINE size_t sd_padded(size_t n) {
 typedef void sd_f32_gemm_panel_fn(
     const sd_f32_gemm_args *args, size_t row_begin, size_t row_end, size_t column, size_t columns);
 
-// The micro-kernels of an instruction set: panels[g - 1] handles a panel of g groups; all but the
-// last panel of a matrix have `widest` groups.
+// The micro-kernels of an instruction set: panels[g - 1] handles a panel of g groups, halves[g] one of
+// g groups and a half, where there are such; all but the last panel of a matrix have `widest` groups.
 typedef struct {
   size_t widest;
   sd_f32_gemm_panel_fn *panels[SD_GEMM_MAX_GROUPS];
+  sd_f32_gemm_panel_fn *halves[SD_GEMM_MAX_GROUPS];
 } sd_f32_gemm_tiles;
 
 void sd_f32_gemm_run(const sd_f32_gemm_args *args, const sd_f32_gemm_tiles *tiles);
-void sd_f32_gemm_pack_panels(size_t n, size_t k, const float *w, float *packed, size_t widest);
+void sd_f32_gemm_pack_panels(
+    size_t n, size_t k, const float *w, float *packed, const sd_f32_gemm_tiles *tiles);
 
 sd_f32_gemm_panel_fn sd_f32_gemm_1x16__scalar;
 sd_f32_gemm_panel_fn sd_f32_gemm_6x16__avx2;
@@ -72,6 +77,10 @@ sd_f32_gemm_panel_fn sd_f32_gemm_6x64__avx512;
 sd_f32_gemm_panel_fn sd_f32_gemm_8x48__avx512;
 sd_f32_gemm_panel_fn sd_f32_gemm_12x32__avx512;
 sd_f32_gemm_panel_fn sd_f32_gemm_16x16__avx512;
+sd_f32_gemm_panel_fn sd_f32_gemm_6x56__avx512;
+sd_f32_gemm_panel_fn sd_f32_gemm_8x40__avx512;
+sd_f32_gemm_panel_fn sd_f32_gemm_12x24__avx512;
+sd_f32_gemm_panel_fn sd_f32_gemm_16x8__avx512;
 sd_f32_gemm_panel_fn sd_f32_gemm_6x16__neon;
 
 // The same for bytes. A packed matrix is the columns' offsets (minus the zero point times the sum

@@ -15,34 +15,38 @@ struct GEMMCase: CustomStringConvertible {
   let sizes: Sizes
   let activation: sd_activation
   let residualKind: Residual
-  let lda, segmentStride, ldc, ldr: Int
+  let columns, lda, segmentStride, ldc, ldr: Int
   var a, w, bias, residual: Floats
 
   init(
     _ sizes: Sizes, _ activation: sd_activation, _ residual: Residual,
     using random: inout SplitMix64
   ) {
+    var sizes = sizes
+    // The contract: where the packed k is even, k is.
+    if sizes.segments % 2 == 0 { sizes.k += sizes.k % 2 }
     let (m, n, k, segments) = (sizes.m, sizes.n, sizes.k, sizes.segments)
     self.sizes = sizes
+    columns = .random(in: n...(n + 15) / 16 * 16, using: &random)
     self.activation = activation
     residualKind = residual
     segmentStride = sizes.segmentStride ?? k + .random(in: 0...5, using: &random)
     lda = sizes.lda ?? segments * segmentStride + .random(in: 0...5, using: &random)
-    ldc = n + .random(in: 0...19, using: &random)
-    ldr = residual == .inPlace ? ldc : n + .random(in: 0...19, using: &random)
+    ldc = columns + .random(in: 0...19, using: &random)
+    ldr = residual == .inPlace ? ldc : columns + .random(in: 0...19, using: &random)
     a = Floats((m - 1) * lda + (segments - 1) * segmentStride + k, fill: .nan)
     for row in 0..<m {
       a.randomize(
         rows: segments, from: row * lda, stride: segmentStride, columns: k, using: &random)
     }
     w = Floats(random: n * k * segments, using: &random)
-    bias = Floats(random: n, using: &random)
+    bias = Floats(random: columns, using: &random)
     self.residual = Floats(m * ldr)
-    self.residual.randomize(rows: m, stride: ldr, columns: n, using: &random)
+    self.residual.randomize(rows: m, stride: ldr, columns: columns, using: &random)
   }
 
   var description: String {
-    "m \(sizes.m) n \(sizes.n) k \(sizes.k) segments \(sizes.segments) lda \(lda) ldc \(ldc) "
+    "m \(sizes.m) n \(sizes.n) columns \(columns) k \(sizes.k) segments \(sizes.segments) lda \(lda) ldc \(ldc) "
       + "activation \(activation.rawValue) residual \(residualKind)"
   }
 
@@ -53,6 +57,7 @@ struct GEMMCase: CustomStringConvertible {
     var arguments = unsafe sd_f32_gemm_args()
     unsafe arguments.m = sizes.m
     unsafe arguments.n = sizes.n
+    unsafe arguments.columns = columns
     unsafe arguments.segments = sizes.segments
     unsafe arguments.k = sizes.k
     unsafe arguments.a = UnsafePointer(a.start)
@@ -78,9 +83,9 @@ struct GEMMCase: CustomStringConvertible {
     let c = residualKind == .inPlace ? Floats(copying: residual) : Floats(sizes.m * ldc)
     let (k, segments) = (sizes.k, sizes.segments)
     for i in 0..<sizes.m {
-      for j in 0..<sizes.n {
+      for j in 0..<columns {
         var sum = bias[j]
-        for s in 0..<segments {
+        for s in 0..<(j < sizes.n ? segments : 0) {
           for p in 0..<k {
             sum += a[i * lda + s * segmentStride + p] * w[j * segments * k + s * k + p]
           }
@@ -113,7 +118,7 @@ struct GEMMCase: CustomStringConvertible {
     sizes = other.sizes
     self.activation = activation
     residualKind = other.residualKind
-    (lda, segmentStride) = (other.lda, other.segmentStride)
+    (columns, lda, segmentStride) = (other.columns, other.lda, other.segmentStride)
     (ldc, ldr) = (other.ldc, other.ldr)
     (a, w, bias, residual) = (other.a, other.w, other.bias, other.residual)
   }

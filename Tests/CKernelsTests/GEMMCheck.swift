@@ -40,7 +40,9 @@ struct GEMMCheck: KernelCheck {
   private static func sizes(using random: inout SplitMix64) -> [GEMMCase.Sizes] {
     var result: [GEMMCase.Sizes] = []
     for m in Array(1...13) + [16, 17, 25, 33] {
-      for n in [1, 7, 8, 9, 15, 16, 17, 24, 32, 33, 47, 48, 49, 63, 64, 65, 80, 100, 126, 130] {
+      for n in [
+        1, 7, 8, 9, 15, 16, 17, 24, 32, 33, 40, 47, 48, 49, 56, 63, 64, 65, 80, 100, 126, 130,
+      ] {
         let segments = (m + n) % 4 == 0 ? 3 : 1
         result.append(
           .init(m: m, n: n, k: .random(in: 1...24, using: &random), segments: segments))

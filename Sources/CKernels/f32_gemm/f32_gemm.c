@@ -1,23 +1,49 @@
 // Packing and the loops around the micro-kernels, the same for every instruction set.
 //
 // A packed matrix is a row of panels, each [k][width] with width a multiple of 16, so the panel
-// that starts at column j starts at float j * k.
+// that starts at column j starts at float j * k. A last panel that ends in half a group of columns
+// is [k / 2][2 rows of whole groups, then the half group of both rows by turns].
 #include "../sd_kernels_internal.h"
+
+enum { HALF_GROUP = SD_GEMM_GROUP / 2 };
 
 size_t sd_f32_gemm_packed_size(size_t n, size_t k) { return sd_padded(n) * k; }
 
-void sd_f32_gemm_pack_panels(size_t n, size_t k, const float *w, float *packed, size_t widest) {
-  const size_t padded = sd_padded(n);
+// Columns of the panel that starts at `column`. Half groups want pairs of k.
+static size_t sd_panel_width(
+    size_t n, size_t k, size_t column, const sd_f32_gemm_tiles *tiles) {
+  const size_t rest = n - column, widest = tiles->widest * SD_GEMM_GROUP;
+  if (rest >= widest) return widest;
+  const size_t whole = rest / SD_GEMM_GROUP * SD_GEMM_GROUP;
+  const bool is_half = rest > whole && rest - whole <= HALF_GROUP;
+  if (is_half && k % 2 == 0 && tiles->halves[0]) return whole + HALF_GROUP;
+  return sd_padded(rest);
+}
+
+// Element p of column j of a panel.
+static size_t sd_place_in_panel(size_t p, size_t j, size_t width) {
+  const size_t whole = width / SD_GEMM_GROUP * SD_GEMM_GROUP;
+  if (whole == width) return p * width + j;
+  const size_t pair = p / 2 * 2 * width;
+  return pair + (j < whole ? p % 2 * whole + j : 2 * whole + (j - whole) * 2 + p % 2);
+}
+
+void sd_f32_gemm_pack_panels(
+    size_t n, size_t k, const float *w, float *packed, const sd_f32_gemm_tiles *tiles) {
+  float *const end = packed + sd_f32_gemm_packed_size(n, k);
   size_t width;
-  for (size_t column = 0; column < padded; column += width) {
-    width = sd_smaller(padded - column, widest * SD_GEMM_GROUP);
+  for (size_t column = 0; column < n; column += width) {
+    width = sd_panel_width(n, k, column, tiles);
     const size_t columns = sd_smaller(n - column, width);
     for (size_t p = 0; p < k; p++) {
-      for (size_t j = 0; j < columns; j++) packed[p * width + j] = w[(column + j) * k + p];
-      for (size_t j = columns; j < width; j++) packed[p * width + j] = 0.0f;
+      for (size_t j = 0; j < columns; j++) {
+        packed[sd_place_in_panel(p, j, width)] = w[(column + j) * k + p];
+      }
+      for (size_t j = columns; j < width; j++) packed[sd_place_in_panel(p, j, width)] = 0.0f;
     }
     packed += width * k;
   }
+  while (packed < end) *packed++ = 0.0f;
 }
 
 // Rows of A that are used again for the next panel while they are still in a second level cache of
@@ -25,22 +51,27 @@ void sd_f32_gemm_pack_panels(size_t n, size_t k, const float *w, float *packed, 
 static size_t sd_rows_of_block(const sd_f32_gemm_args *args) {
   enum { A_BYTES = 512 * 1024, ROUNDING = 24 };  // 24: a multiple of the usual tile heights
   const size_t row_bytes = (args->segments * args->k + 1) * sizeof(float);
-  const size_t rows = A_BYTES / row_bytes / ROUNDING * ROUNDING;
-  return rows < ROUNDING ? ROUNDING : rows;
+  const size_t most = A_BYTES / row_bytes < ROUNDING ? ROUNDING : A_BYTES / row_bytes;
+  const size_t blocks = (args->m + most - 1) / most;
+  const size_t rows = (args->m + blocks - 1) / blocks;
+  return (rows + ROUNDING - 1) / ROUNDING * ROUNDING;
 }
 
 void sd_f32_gemm_run(const sd_f32_gemm_args *args, const sd_f32_gemm_tiles *tiles) {
-  const size_t padded = sd_padded(args->n);
+  const size_t k = args->segments * args->k;
   const size_t widest = tiles->widest * SD_GEMM_GROUP;
-  const size_t block = padded > widest ? sd_rows_of_block(args) : args->m;
+  const size_t block = args->n > widest ? sd_rows_of_block(args) : args->m;
   size_t end;
   for (size_t begin = 0; begin < args->m; begin = end) {
     end = sd_smaller(begin + block, args->m);
     size_t width;
-    for (size_t column = 0; column < padded; column += width) {
-      width = sd_smaller(padded - column, widest);
-      const size_t columns = sd_smaller(args->n - column, width);
-      tiles->panels[width / SD_GEMM_GROUP - 1](args, begin, end, column, columns);
+    for (size_t column = 0; column < args->n; column += width) {
+      width = sd_panel_width(args->n, k, column, tiles);
+      const size_t columns = sd_smaller(args->columns - column, sd_padded(width));
+      const size_t groups = width / SD_GEMM_GROUP;
+      sd_f32_gemm_panel_fn *const panel =
+          width % SD_GEMM_GROUP ? tiles->halves[groups] : tiles->panels[groups - 1];
+      panel(args, begin, end, column, columns);
     }
   }
 }

@@ -24,7 +24,7 @@ void sd_f32_gemm_1x16__scalar(
 static const sd_f32_gemm_tiles tiles = {.widest = 1, .panels = {sd_f32_gemm_1x16__scalar}};
 
 void sd_f32_gemm_pack__scalar(size_t n, size_t k, const float *w, float *packed) {
-  sd_f32_gemm_pack_panels(n, k, w, packed, tiles.widest);
+  sd_f32_gemm_pack_panels(n, k, w, packed, &tiles);
 }
 
 void sd_f32_gemm__scalar(const sd_f32_gemm_args *args) { sd_f32_gemm_run(args, &tiles); }

@@ -2,14 +2,23 @@
 // in registers while k runs. Included once a file, after the vocabulary of an instruction set and
 //   #define SD_TILE_ROWS 6       // at most 16
 //   #define SD_TILE_VECTORS 4
+//   #define SD_TILE_HALF 0       // 1: half a vector of columns more
 //   #define SD_TILE_NAME f32_gemm_6x64
 //
 // Heights below SD_TILE_ROWS have code of their own, so rows are dealt out evenly: 25 rows by sixes
 // run as five tiles of five, not as four of six and a slow one of one.
+//
+// The sums of half a vector of columns fill a whole one: even lanes take the even elements of k,
+// odd lanes the odd ones, and both are added at the end.
 
 SD_TARGET_BEGIN
 
-enum { SD_TILE_WIDTH = SD_TILE_VECTORS * SD_LANES };
+enum {
+  SD_TILE_SUMS = SD_TILE_VECTORS + SD_TILE_HALF,
+  SD_TILE_WIDTH = SD_TILE_VECTORS * SD_LANES + SD_TILE_HALF * SD_LANES / 2,
+  SD_TILE_STEP = 1 + SD_TILE_HALF,  // elements of k in a step
+  SD_TILE_LINE = 16,                // floats of a cache line
+};
 
 // Pointers of one tile.
 typedef struct {
@@ -19,6 +28,8 @@ typedef struct {
   const float *residual;
   float *c;
   size_t columns;
+  // What the caches will need after this panel: a line of it is fetched with each step.
+  const float *next;
 } sd_tile;
 
 SD_INLINE sd_v sd_tile_load(const float *p, size_t j, size_t columns, bool is_full) {
@@ -36,74 +47,104 @@ SD_INLINE void sd_tile_store(float *p, size_t j, size_t columns, bool is_full, s
   }
 }
 
-// Sums += products of element p of each row of A with one row of B.
+// Sums += products of the next elements of each row of A with the next rows of B.
 SD_INLINE void sd_tile_step(
-    const float *a, size_t lda, const float *b, const size_t rows,
-    sd_v sum[][SD_TILE_VECTORS]) {
-  sd_v w[SD_TILE_VECTORS];
+    const float *a, size_t lda, const float *b, const size_t rows, sd_v sum[][SD_TILE_SUMS]) {
+  sd_v w[SD_TILE_STEP][SD_TILE_SUMS];
   SD_UNROLL
-  for (size_t j = 0; j < SD_TILE_VECTORS; j++) w[j] = sd_v_load(b + j * SD_LANES);
+  for (size_t t = 0; t < SD_TILE_STEP; t++) {
+    SD_UNROLL
+    for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
+      w[t][j] = sd_v_load(b + (t * SD_TILE_VECTORS + j) * SD_LANES);
+    }
+  }
+#if SD_TILE_HALF
+  w[0][SD_TILE_VECTORS] = sd_v_load(b + SD_TILE_STEP * SD_TILE_VECTORS * SD_LANES);
+#endif
   SD_UNROLL
   for (size_t i = 0; i < rows; i++) {
-    const sd_v x = sd_v_set1(a[i * lda]);
     SD_UNROLL
-    for (size_t j = 0; j < SD_TILE_VECTORS; j++) sum[i][j] = sd_v_fma(x, w[j], sum[i][j]);
+    for (size_t t = 0; t < SD_TILE_STEP; t++) {
+#if SD_TILE_VECTORS > 0
+      const sd_v x = sd_v_set1(a[i * lda + t]);
+      SD_UNROLL
+      for (size_t j = 0; j < SD_TILE_VECTORS; j++) sum[i][j] = sd_v_fma(x, w[t][j], sum[i][j]);
+#endif
+    }
+#if SD_TILE_HALF
+    sum[i][SD_TILE_VECTORS] =
+        sd_v_fma(sd_v_pair(a + i * lda), w[0][SD_TILE_VECTORS], sum[i][SD_TILE_VECTORS]);
+#endif
   }
 }
 
 SD_INLINE void sd_tile_products(
     const sd_f32_gemm_args *args, const sd_tile *tile, const size_t rows,
-    sd_v sum[][SD_TILE_VECTORS]) {
+    sd_v sum[][SD_TILE_SUMS]) {
   const size_t k = args->k, lda = args->lda;
   const float *a = tile->a;
   const float *b = tile->b;
+  const float *next = tile->next;
   for (size_t s = args->segments; s > 0; s--) {
-    for (size_t p = 0; p < k; p++, b += SD_TILE_WIDTH) sd_tile_step(a + p, lda, b, rows, sum);
+    for (size_t p = 0; p < k; p += SD_TILE_STEP) {
+      SD_PREFETCH(next);
+      sd_tile_step(a + p, lda, b, rows, sum);
+      b += SD_TILE_STEP * SD_TILE_WIDTH;
+      next += SD_TILE_LINE;
+    }
     if (s > 1) a += args->segment_stride;
   }
 }
 
-// The same for one row. Its few sums would wait for their own last addition, so four elements of k
-// go to four sets of sums: a linear layer then runs as fast as its weights arrive.
+// The same for one row. Its few sums would wait for their own last addition, so four steps go to
+// four sets of sums: a linear layer then runs as fast as its weights arrive.
 SD_INLINE void sd_tile_products_of_row(
-    const sd_f32_gemm_args *args, const sd_tile *tile,
-    sd_v sum[][SD_TILE_VECTORS]) {
+    const sd_f32_gemm_args *args, const sd_tile *tile, sd_v sum[][SD_TILE_SUMS]) {
   enum { SETS = 4 };
-  sd_v sums[SETS][1][SD_TILE_VECTORS];
+  sd_v sums[SETS][1][SD_TILE_SUMS];
   SD_UNROLL
   for (size_t t = 0; t < SETS; t++) {
     SD_UNROLL
-    for (size_t j = 0; j < SD_TILE_VECTORS; j++) sums[t][0][j] = t ? sd_v_set1(0.0f) : sum[0][j];
+    for (size_t j = 0; j < SD_TILE_SUMS; j++) sums[t][0][j] = t ? sd_v_set1(0.0f) : sum[0][j];
   }
   const float *a = tile->a;
   const float *b = tile->b;
+  const size_t step = SD_TILE_STEP * SD_TILE_WIDTH;
   for (size_t s = args->segments; s > 0; s--) {
     size_t p = 0;
-    for (; p + SETS <= args->k; p += SETS, b += SETS * SD_TILE_WIDTH) {
+    for (; p + SETS * SD_TILE_STEP <= args->k; p += SETS * SD_TILE_STEP, b += SETS * step) {
       SD_UNROLL
       for (size_t t = 0; t < SETS; t++) {
-        sd_tile_step(a + p + t, 0, b + t * SD_TILE_WIDTH, 1, sums[t]);
+        sd_tile_step(a + p + t * SD_TILE_STEP, 0, b + t * step, 1, sums[t]);
       }
     }
-    for (; p < args->k; p++, b += SD_TILE_WIDTH) sd_tile_step(a + p, 0, b, 1, sums[0]);
+    for (; p < args->k; p += SD_TILE_STEP, b += step) sd_tile_step(a + p, 0, b, 1, sums[0]);
     if (s > 1) a += args->segment_stride;
   }
   SD_UNROLL
-  for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
+  for (size_t j = 0; j < SD_TILE_SUMS; j++) {
     const sd_v low = sd_v_add(sums[0][0][j], sums[1][0][j]);
     sum[0][j] = sd_v_add(low, sd_v_add(sums[2][0][j], sums[3][0][j]));
   }
 }
 
-#define SD_FOR_TILE(i, j)               \
-  SD_UNROLL                             \
-  for (size_t i = 0; i < rows; i++)     \
-    SD_UNROLL                           \
-    for (size_t j = 0; j < SD_TILE_VECTORS; j++)
+#define SD_FOR_TILE(i, j)           \
+  SD_UNROLL                         \
+  for (size_t i = 0; i < rows; i++) \
+    SD_UNROLL                       \
+    for (size_t j = 0; j < SD_TILE_SUMS; j++)
 
 SD_INLINE void sd_tile_finish(
     const sd_f32_gemm_args *args, const sd_tile *tile, const size_t rows, const bool is_full,
-    sd_v sum[][SD_TILE_VECTORS]) {
+    sd_v sum[][SD_TILE_SUMS]) {
+  const size_t columns = tile->columns;
+#if SD_TILE_HALF
+  const sd_v bias = sd_tile_load(tile->bias, SD_TILE_VECTORS, columns, is_full);
+  SD_UNROLL
+  for (size_t i = 0; i < rows; i++) {
+    sum[i][SD_TILE_VECTORS] = sd_v_add(sd_v_folded(sum[i][SD_TILE_VECTORS]), bias);
+  }
+#endif
   if (args->activation != SD_ACTIVATION_NONE) {
     const sd_v_activation activation = sd_v_activation_of(args->activation);
     if (!activation.is_hard) {
@@ -115,18 +156,23 @@ SD_INLINE void sd_tile_finish(
     }
   }
   if (tile->residual) {
+    const float *residual = tile->residual;
+    const size_t ldr = args->ldr;
     SD_FOR_TILE(i, j) {
-      const float *row = tile->residual + i * args->ldr;
-      sum[i][j] = sd_v_add(sum[i][j], sd_tile_load(row, j, tile->columns, is_full));
+      sum[i][j] = sd_v_add(sum[i][j], sd_tile_load(residual + i * ldr, j, columns, is_full));
     }
   }
-  SD_FOR_TILE(i, j) sd_tile_store(tile->c + i * args->ldc, j, tile->columns, is_full, sum[i][j]);
+  // Stores might change what pointers lead to, as far as the compiler knows.
+  float *const c = tile->c;
+  const size_t ldc = args->ldc;
+  SD_FOR_TILE(i, j) sd_tile_store(c + i * ldc, j, columns, is_full, sum[i][j]);
 }
 
 SD_INLINE void sd_tile_run(const sd_f32_gemm_args *args, const sd_tile *tile, const size_t rows) {
-  const bool is_full = tile->columns == SD_TILE_WIDTH;
-  sd_v sum[SD_TILE_ROWS][SD_TILE_VECTORS];
-  sd_v bias[SD_TILE_VECTORS];
+  // A half vector's padding is written, too.
+  const bool is_full = tile->columns == SD_TILE_SUMS * SD_LANES;
+  sd_v sum[SD_TILE_ROWS][SD_TILE_SUMS];
+  sd_v bias[SD_TILE_SUMS];
   if (is_full) {
     SD_UNROLL
     for (size_t j = 0; j < SD_TILE_VECTORS; j++) bias[j] = sd_v_load(tile->bias + j * SD_LANES);
@@ -136,6 +182,7 @@ SD_INLINE void sd_tile_run(const sd_f32_gemm_args *args, const sd_tile *tile, co
       bias[j] = sd_tile_load(tile->bias, j, tile->columns, false);
     }
   }
+  if (SD_TILE_HALF) bias[SD_TILE_SUMS - 1] = sd_v_set1(0.0f);
   SD_FOR_TILE(i, j) sum[i][j] = bias[j];
   if (rows == 1) {
     sd_tile_products_of_row(args, tile, sum);
@@ -156,18 +203,24 @@ SD_INLINE void sd_tile_run(const sd_f32_gemm_args *args, const sd_tile *tile, co
 
 void SD_TILE_NAMED(SD_TILE_NAME)(
     const sd_f32_gemm_args *args, size_t row_begin, size_t row_end, size_t column, size_t columns) {
+  const size_t k = args->segments * args->k;
   sd_tile tile = {
-      .b = args->b + column * args->segments * args->k,
+      .b = args->b + column * k,
       .bias = args->bias + column,
       .columns = columns,
   };
+  // After this panel comes the next one or, by the way weights are laid out, the next layer's. The
+  // first tiles fetch it, the others find it there.
+  const float *const next = tile.b + SD_TILE_WIDTH * k;
+  const size_t lines = k / SD_TILE_STEP;
   size_t tiles = (row_end - row_begin + SD_TILE_ROWS - 1) / SD_TILE_ROWS;
-  size_t rows;
-  for (size_t row = row_begin; row < row_end; row += rows, tiles--) {
+  size_t rows, turn = 0;
+  for (size_t row = row_begin; row < row_end; row += rows, tiles--, turn++) {
     rows = (row_end - row + tiles - 1) / tiles;
     tile.a = args->a + row * args->lda;
     tile.residual = args->residual ? args->residual + row * args->ldr + column : NULL;
     tile.c = args->c + row * args->ldc + column;
+    tile.next = next + turn % SD_TILE_SUMS * lines * SD_TILE_LINE;
     sd_tile_heights[rows](args, &tile);
   }
 }

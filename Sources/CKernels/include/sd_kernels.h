@@ -47,24 +47,26 @@ typedef enum {
 // Floats that the packed form of a [n][k] weight matrix takes.
 typedef size_t sd_f32_gemm_packed_size_fn(size_t n, size_t k);
 // Packs `w` [n][k] (row-major: one row an output channel) for this instruction set's `f32_gemm`.
-// Columns up to the next multiple of 16 are filled with zeros. `packed` has `packed_size(n, k)`
-// floats and is 64-byte aligned.
+// `packed` has `packed_size(n, k)` floats and is 64-byte aligned.
 typedef void sd_f32_gemm_pack_fn(size_t n, size_t k, const float *w, float *packed);
 
 typedef struct {
   size_t m;               // rows (output pixels)
-  size_t n;               // columns to write; rounds up to the same multiple of 16 as the packed n
+  size_t n;               // columns as packed
+  size_t columns;         // columns to write, n up to the next multiple of 16: those after n are the
+                          // activation of their bias, plus the residual
   size_t segments;        // a row of A is `segments` runs of `k` floats: the rows of a KxK window
-  size_t k;               // floats in a run; the packed k is segments * k
+  size_t k;               // floats in a run; the packed k is segments * k; k is even where
+                          // that is
   const float *a;         // row i, run s starts at a + i * lda + s * segment_stride
   size_t lda;
   size_t segment_stride;  // unused when segments is 1
   const float *b;         // packed weights, 64-byte aligned
-  const float *bias;      // n floats
+  const float *bias;      // `columns` floats
   const float *residual;  // row i at residual + i * ldr, added after the activation; or NULL
   size_t ldr;
-  float *c;               // row i at c + i * ldc; exactly n floats of each row are written
-  size_t ldc;
+  float *c;               // row i at c + i * ldc; exactly `columns` floats of each row are
+  size_t ldc;             // written
   sd_activation activation;
 } sd_f32_gemm_args;
 // c[i][j] = activation(bias[j] + sum over s, k of a[i][s][k] * w[j][s * K + k]) + residual[i][j].

@@ -49,6 +49,17 @@ SD_INLINE sd_v sd_v_fma(sd_v a, sd_v b, sd_v c) { return _mm512_fmadd_ps(a, b, c
 SD_INLINE sd_v sd_v_min(sd_v a, sd_v b) { return _mm512_min_ps(a, b); }
 SD_INLINE sd_v sd_v_max(sd_v a, sd_v b) { return _mm512_max_ps(a, b); }
 
+// p[0] in even lanes, p[1] in odd ones.
+SD_INLINE sd_v sd_v_pair(const float *p) {
+  double both;
+  __builtin_memcpy(&both, p, sizeof both);
+  return _mm512_castpd_ps(_mm512_set1_pd(both));
+}
+// The sum of each two neighbours in the lower lanes, zero in the upper ones.
+SD_INLINE sd_v sd_v_folded(sd_v v) {
+  return _mm512_maskz_compress_ps(0x5555, _mm512_add_ps(v, _mm512_movehdup_ps(v)));
+}
+
 SD_TARGET_END
 
 #include "activation.h"

@@ -16,8 +16,9 @@ struct Chain: Hashable {
 
 /// When maps between steps are made rolling.
 struct ChainLimits {
-  /// Bytes of a chain's rolling maps, which share the second level cache, 1 MiB on current processors, with the
-  /// weights. A chain that needs more for single rows is cut.
+  /// Bytes of a chain's rolling maps; a chain that needs more for single rows is cut.
+  ///
+  /// They share the second level cache, 1 MiB on current processors, with the weights.
   var rollingBytes = 384 * 1024
   /// Smaller maps stay in the second level cache anyway; a chain would only read the weights again for each
   /// band.

@@ -15,7 +15,10 @@ extension Executor {
     unsafe arguments.segments = 1
     unsafe arguments.k = length
     unsafe arguments.lda = length
-    if groups > 1 { unsafe arguments.n = columns }
+    if groups > 1 {
+      unsafe arguments.n = columns
+      unsafe arguments.columns = columns
+    }
     let first = unsafe arguments
     let size = network.kernels.f32_gemm_packed_size(columns, length)
     for row in 0..<output.shape.height {

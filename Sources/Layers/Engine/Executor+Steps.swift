@@ -131,7 +131,8 @@ extension Executor {
     guard let packed = step.packed else { preconditionFailure("weights were not packed") }
     let weights = unsafe network.packed.start
     return unsafe sd_f32_gemm_args(
-      m: 0, n: step.columns, segments: 1, k: 0, a: nil, lda: 0, segment_stride: 0,
+      m: 0, n: step.output.shape.channels, columns: step.columns, segments: 1, k: 0, a: nil, lda: 0,
+      segment_stride: 0,
       b: UnsafePointer(weights + packed.weights), bias: UnsafePointer(weights + packed.bias),
       residual: step.residual.map { unsafe UnsafePointer(floats($0, row: row)) },
       ldr: step.residual?.placement.pixelStride ?? 0,
@@ -139,9 +140,9 @@ extension Executor {
       activation: activation.kernelValue)
   }
 
-  /// Copies the rows of `input` under `window` into `border`, with zeros where those lie outside.
+  /// Copies rows of `input` with the zeros around it, for `window`, into `border`.
   ///
-  /// - Parameter rows: Rows of the input with its border; the first of them becomes row 0.
+  /// The first of `rows`, which count from the topmost zeros, becomes row 0.
   private func fill(
     _ border: MapView, from input: MapView, _ window: Window, _ rows: Range<Int>
   ) {
