@@ -14,10 +14,10 @@ RELEASE += --static-swift-stdlib
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench asan tsan coverage install check
+.PHONY: help setup build run test lint format bench asan tsan coverage install check bench-peers
 
 help: ## list these rules
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install the system packages that are missing
 	@scripts/setup.sh
@@ -40,6 +40,10 @@ format: ## rewrite every Swift file in the project's style
 
 bench: build ## time the stages and the layers
 	$(PROGRAM) bench
+
+bench-peers: build ## compare with other engines, into docs/benchmarks.md; QUICK=1 for less
+	benchmarks/peers/setup.sh
+	cd benchmarks/peers && venv/bin/python -m peer_bench all $(if $(QUICK),--quick)
 
 asan: setup ## run the tests under AddressSanitizer, leaks included
 	$(SANITIZE) LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks.supp:print_suppressions=0 \

@@ -1,0 +1,83 @@
+"""The command line: `python -m peer_bench COMMAND`, run in the folder of `setup.sh`."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from . import paths
+from .cases import Case, plan, selected
+from .session import FULL, QUICK, run_rounds, start
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="peer_bench", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--quick", action="store_true", help="five minutes instead of an hour")
+    shared.add_argument("--engines", default="", help="peers, with commas between them")
+    shared.add_argument("--models", default="", help="networks, likewise")
+    shared.add_argument("--precisions", default="", help="fp32, bf16, int8, likewise")
+    shared.add_argument("--name", default="latest", help="folder of the session")
+    shared.add_argument("--rounds", type=int, help="rounds of everything")
+    shared.add_argument("--video", type=Path, action="append", help="a file of your own, too")
+    for name, words in {
+        "prepare": "make weights and export them to every engine",
+        "check": "see that all engines compute the same",
+        "bench": "prepare, check, then time the networks",
+        "video": "time whole programs on video",
+        "report": "write the tables and the plot of a session",
+        "all": "all of it",
+    }.items():
+        commands.add_parser(name, parents=[shared], help=words, description=words)
+    return parser.parse_args()
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in text.split(",") if word}
+
+
+def main() -> None:
+    options = _options()
+    if not paths.program().exists():
+        raise SystemExit(f"{paths.program()} is not there: run 'make build', or set STREAM_DETECT")
+    cases = selected(
+        plan(options.quick),
+        _words(options.engines),
+        _words(options.models),
+        _words(options.precisions),
+    )
+    if not cases:
+        raise SystemExit("nothing fits --engines, --models and --precisions")
+    pace = QUICK if options.quick else FULL
+    if options.rounds:
+        pace = replace(pace, rounds=options.rounds)
+    command = options.command
+    if command in ("prepare", "check", "bench", "all"):
+        from .prepare import prepare
+
+        prepare(cases)
+    if command in ("check", "bench", "all"):
+        cases = _agreeing(cases)
+    folder = paths.RESULTS / options.name
+    if command in ("bench", "all"):
+        run_rounds(start(options.name), cases, pace)
+    if command in ("video", "all"):
+        from .video.session import run_videos
+
+        run_videos(folder, options.video or [], pace, options.quick)
+    if command in ("report", "all"):
+        from .report import write
+
+        write(folder)
+
+
+def _agreeing(cases: list[Case]) -> list[Case]:
+    from .check import agreeing, check
+
+    return agreeing(cases, check(cases))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Whether two engines computed the same thing.
+
+The reference is stream-detect in FP32, whose import was checked against PyTorch before. In FP32 the
+largest difference counts, in units of the largest number; in fewer bits the deviation, in units of
+the reference's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+#: Rounding noise of FP32 is a few millionths; a wrong border or epsilon shows in percents.
+LARGEST_DIFFERENCE = 1e-4
+#: Random networks amplify rounding more than trained ones; unrelated numbers deviate by about 1.4.
+DEVIATION = {"bf16": 0.1, "int8": 0.5}
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far an engine's numbers are from the reference."""
+
+    largest: float
+    deviation: float
+    family: str
+
+    @property
+    def tolerance(self) -> float:
+        return DEVIATION.get(self.family, LARGEST_DIFFERENCE)
+
+    @property
+    def measure(self) -> float:
+        """The figure that has to stay within the tolerance."""
+        return self.deviation if self.family in DEVIATION else self.largest
+
+    @property
+    def is_within(self) -> bool:
+        return bool(self.measure <= self.tolerance)
+
+
+def compare(
+    reference: Mapping[str, np.ndarray], found: Iterable[np.ndarray], family: str
+) -> Agreement:
+    """Compares outputs. Some engines lose names and empty sides, so they are matched by size.
+
+    Raises `ValueError` where an output is missing.
+    """
+    rest = list(found)
+    largest = deviation = 0.0
+    for name, expected in reference.items():
+        match = next((output for output in rest if output.size == expected.size), None)
+        if match is None:
+            sizes = [output.size for output in rest]
+            raise ValueError(f"no output of {expected.size} numbers for {name}; there are {sizes}")
+        difference = match.reshape(expected.shape).astype(np.float64) - expected
+        if not np.isfinite(difference).all():
+            raise ValueError(f"{name} is not finite")
+        largest = max(largest, float(np.abs(difference).max() / np.abs(expected).max()))
+        deviation = max(deviation, float(np.sqrt(np.mean(difference**2)) / expected.std()))
+    return Agreement(largest, deviation, family)

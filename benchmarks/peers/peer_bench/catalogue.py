@@ -1,0 +1,80 @@
+"""The networks that are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network with seeded random weights."""
+
+    key: str
+    title: str
+    #: What `stream-detect models import` calls it.
+    architecture: str
+    #: Rows and columns of the input.
+    side: int
+    #: The background of a detector among them.
+    classes: int
+
+    @property
+    def is_detector(self) -> bool:
+        return self.architecture.startswith("ssdlite")
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        return ("cls_logits", "bbox_regression") if self.is_detector else ("output",)
+
+    @property
+    def mean(self) -> tuple[float, float, float]:
+        """What is subtracted from red, green and blue, 0 to 255."""
+        return (127.5, 127.5, 127.5) if self.is_detector else (123.675, 116.28, 103.53)
+
+    @property
+    def deviation(self) -> tuple[float, float, float]:
+        """What they are divided by then."""
+        return (127.5, 127.5, 127.5) if self.is_detector else (58.395, 57.12, 57.375)
+
+
+V2_DETECTOR = Model(
+    "ssdlite_mobilenet_v2_91",
+    "MobileNetV2-SSDLite 300, 91 classes",
+    "ssdlite_mobilenet_v2",
+    300,
+    91,
+)
+V3_DETECTOR = Model(
+    "ssdlite320_mobilenet_v3_large",
+    "ssdlite320_mobilenet_v3_large",
+    "ssdlite320_mobilenet_v3_large",
+    320,
+    91,
+)
+SMALL_V2_DETECTOR = Model(
+    "ssdlite_mobilenet_v2_21",
+    "MobileNetV2-SSDLite 300, 21 classes",
+    "ssdlite_mobilenet_v2",
+    300,
+    21,
+)
+CLASSIFIERS = (
+    Model("mobilenet_v1", "MobileNetV1 224", "mobilenet_v1", 224, 1000),
+    Model("mobilenet_v2", "MobileNetV2 224", "mobilenet_v2", 224, 1000),
+    Model("mobilenet_v3_large", "MobileNetV3-Large 224", "mobilenet_v3_large", 224, 1000),
+    Model("mobilenet_v3_small", "MobileNetV3-Small 224", "mobilenet_v3_small", 224, 1000),
+    Model("squeezenet1_1", "SqueezeNet 1.1 224", "squeezenet1_1", 224, 1000),
+)
+#: The detectors that the goals name.
+DETECTORS = (V2_DETECTOR, V3_DETECTOR)
+MODELS = (*DETECTORS, SMALL_V2_DETECTOR, *CLASSIFIERS)
+#: Networks that are also run in BF16 and INT8.
+REDUCED = (*DETECTORS, SMALL_V2_DETECTOR, CLASSIFIERS[1])
+
+
+def model(key: str) -> Model:
+    """The network called `key`."""
+    found = {model.key: model for model in MODELS}.get(key)
+    if found is None:
+        raise SystemExit(f"{key}: no such model; there are {', '.join(m.key for m in MODELS)}")
+    return found

@@ -1,0 +1,54 @@
+"""Names of the engines, and what each can do. Modules are imported only by who runs them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+
+from .engine import Engine
+
+OURS = "stream-detect"
+
+#: Title, module and class of each peer.
+PEERS = {
+    "onnxruntime": ("ONNX Runtime", "onnx_runtime", "ONNXRuntime"),
+    "openvino": ("OpenVINO", "open_vino", "OpenVINO"),
+    "litert": ("LiteRT (XNNPACK)", "lite_rt", "LiteRT"),
+    "ncnn": ("ncnn", "ncnn_engine", "NCNN"),
+    "opencv": ("OpenCV DNN", "opencv_dnn", "OpenCV"),
+}
+#: pip's name of each.
+PACKAGES = {
+    "onnxruntime": "onnxruntime",
+    "openvino": "openvino",
+    "litert": "ai-edge-litert",
+    "ncnn": "ncnn",
+    "opencv": "opencv-python-headless",
+}
+#: Precisions of each, as files or as a hint.
+PRECISIONS = {
+    OURS: ("fp32", "bf16", "int8"),
+    "onnxruntime": ("fp32", "int8", "int8-s8s8"),
+    "openvino": ("fp32", "bf16", "int8"),
+    "litert": ("fp32", "int8"),
+    "ncnn": ("fp32", "bf16"),
+    "opencv": ("fp32",),
+}
+
+
+def engine_class(name: str) -> type[Engine]:
+    """The class of the peer called `name`."""
+    _, module, kind = PEERS[name]
+    return getattr(import_module(f"{__package__}.{module}"), kind)
+
+
+def title(name: str) -> str:
+    """The name for a table."""
+    name, _, variant = name.partition(":")
+    words = PEERS[name][0] if name in PEERS else name
+    return f"{words}, {variant}" if variant else words
+
+
+def versions() -> dict[str, str]:
+    """Version of each peer, by title."""
+    return {PEERS[name][0]: version(package) for name, package in PACKAGES.items()}

@@ -1,0 +1,31 @@
+"""Where everything lies. Nothing is written outside `generated`, but for the reports."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent.parent
+REPOSITORY = HERE.parent.parent
+GENERATED = HERE / "generated"
+WEIGHTS = GENERATED / "weights"
+IMAGES = GENERATED / "images"
+OURS = GENERATED / "stream-detect"
+ONNX = GENERATED / "onnx"
+OPENVINO = GENERATED / "openvino"
+NCNN = GENERATED / "ncnn"
+LITERT = GENERATED / "litert"
+RESULTS = GENERATED / "results"
+PROBE = GENERATED / "probe"
+DOCUMENTS = REPOSITORY / "docs"
+PICTURES = DOCUMENTS / "pictures"
+
+
+def program() -> Path:
+    """The program that is compared: a release build, or what `STREAM_DETECT` names."""
+    return Path(os.environ.get("STREAM_DETECT", REPOSITORY / ".build/release/stream-detect"))
+
+
+def case_input(key: str) -> Path:
+    """The input of a model, and what PyTorch computes of it."""
+    return WEIGHTS / f"{key}-io.safetensors"

@@ -1,0 +1,164 @@
+"""Writes a session as `docs/benchmarks.md` and a plot beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from . import paths
+from .cases import MODES, TWO_STREAMS, Case
+from .catalogue import MODELS, model
+from .engines.registry import OURS, title
+from .goals import GOALS, Figures, best_peer, figures, standing
+from .session import load
+from .statistics import median, percentile
+from .tables import number, table
+from .video.report import video_goals, video_lines
+
+INTRODUCTION = """# stream-detect beside other engines
+
+The same weights, the same input, the same two cores, in one session: rounds of all cases in random
+order, each in a process of its own and tied to its cores. A figure is the median over the rounds of
+each round's median. A ratio is the best peer's time over ours, so more than 1 means that
+stream-detect is faster. Ratios that fall short are here like the others.
+
+`make bench-peers` measures all this again ([how](../benchmarks/peers/README.md)); nothing below was
+written by hand."""
+
+
+def write(folder: Path) -> None:
+    """Writes the report of the session in `folder`."""
+    from .plot import draw
+
+    about, rounds = load(folder)
+    found = figures(rounds)
+    videos = _optional(folder / "videos.json")
+    agreement = _optional(paths.RESULTS / "agreement.json")
+    paths.PICTURES.mkdir(parents=True, exist_ok=True)
+    draw(found, paths.PICTURES / "benchmarks.svg")
+    lines = [INTRODUCTION, "", *_machine(about, rounds), "", *_goals(found, videos), ""]
+    lines += ["![Ratios of the best peer's time to ours](pictures/benchmarks.svg)", ""]
+    for mode in MODES:
+        lines += _mode(mode, found)
+    for video in videos:
+        lines += video_lines(video)
+    lines += _agreement(agreement)
+    (paths.DOCUMENTS / "benchmarks.md").write_text("\n".join(lines).rstrip() + "\n")
+    print(paths.DOCUMENTS / "benchmarks.md")
+
+
+def _optional(path: Path) -> list[dict[str, Any]]:
+    return json.loads(path.read_text()) if path.exists() else []
+
+
+def _machine(about: Mapping[str, Any], rounds: Sequence[Sequence[Mapping[str, Any]]]) -> list[str]:
+    facts = about["machine"]
+    versions = ", ".join(f"{name} {number}" for name, number in about["versions"].items())
+    lines = [
+        f"{about['date']}, {len(rounds)} rounds. {facts['processor']}, {facts['cores']} cores, "
+        f"{facts['memory_gib']} GiB, {facts['system']}.",
+        "",
+        f"{versions}.",
+        "",
+        "How steady the machine was: what one core (two for two threads and streams) reached of "
+        "FP32 multiply-adds just before each run, in GFLOP/s, and how busy other programs kept it.",
+        "",
+    ]
+    rows = []
+    for index, records in enumerate(rounds):
+        for cores, modes in (("one", MODES[:1]), ("two", MODES[1:])):
+            peaks = [record["probe_gflops"] for record in records if record["mode"] in modes]
+            busy = [record["busy_cores"] for record in records if record["mode"] in modes]
+            if peaks:
+                row = [f"{index + 1}, {cores}", number(min(peaks), 0), number(median(peaks), 0)]
+                rows.append([*row, number(max(peaks), 0), number(percentile(busy, 0.95))])
+    return lines + table(["round, cores", "least", "median", "most", "busy cores, p95"], rows)
+
+
+def _goals(found: Figures, videos: Sequence[Mapping[str, Any]]) -> list[str]:
+    rows = []
+    for goal in GOALS:
+        result = standing(goal, found)
+        places, unit = (1, "/s") if goal.mode == TWO_STREAMS else (2, " ms")
+        best = number(result.best, places) + unit if result.best is not None else "–"
+        ours = number(result.ours, places) + unit if result.ours is not None else "–"
+        peer = _peer(result.best_case) if result.best_case else "–"
+        figure = number(result.ratio)
+        figure = f"**{figure}**" if result.is_reached else figure
+        rows.append(
+            [f"{goal.title}: {goal.model.title}", peer, best, ours, figure, f"{goal.target:g}"]
+        )
+    lines = ["## The goals", "", "Bold: reached.", ""]
+    lines += table(["work", "best peer", "its figure", "ours", "ratio", "goal"], rows)
+    if videos:
+        lines += [
+            "",
+            *table(["work", "limit or best peer", "ours", "ratio", "goal"], video_goals(videos[0])),
+        ]
+    return lines
+
+
+def _peer(case: Case) -> str:
+    variant = "" if case.precision == case.family else f" ({case.precision.split('-')[1]})"
+    return title(case.engine) + variant
+
+
+def _mode(mode: str, found: Figures) -> list[str]:
+    unit = "images a second" if mode == TWO_STREAMS else "milliseconds"
+    lines = [f"## {mode.capitalize()}, {unit}", ""]
+    for family in ("fp32", "bf16", "int8"):
+        chosen = {
+            case: figure
+            for case, figure in found.items()
+            if (case.mode, case.family) == (mode, family)
+        }
+        if not chosen:
+            continue
+        keys = [
+            network.key for network in MODELS if any(case.model == network.key for case in chosen)
+        ]
+        columns = sorted({(case.engine, case.precision) for case in chosen}, key=_order)
+        head = [family.upper(), *(_column(*column) for column in columns), "ratio"]
+        rows = []
+        for key in keys:
+            row = [chosen.get(Case(engine, key, precision, mode)) for engine, precision in columns]
+            best = best_peer(found, mode, family, key)
+            ours = chosen.get(Case(OURS, key, family, mode))
+            figure = None
+            if best and ours:
+                figure = ours / best[1] if mode == TWO_STREAMS else best[1] / ours
+            cells = [number(cell, 1 if mode == TWO_STREAMS else 2) for cell in row]
+            rows.append([model(key).title, *cells, number(figure)])
+        lines += [*table(head, rows), ""]
+    return lines if len(lines) > 2 else []
+
+
+def _order(column: tuple[str, str]) -> tuple[bool, str, str]:
+    return (column[0] != OURS, *column)
+
+
+def _column(engine: str, precision: str) -> str:
+    return title(engine) + (f" {precision.split('-')[1]}" if "-" in precision else "")
+
+
+def _agreement(records: Sequence[Mapping[str, Any]]) -> list[str]:
+    if not records:
+        return []
+    lines = ["## Do they compute the same?", ""]
+    lines.append(
+        "Each engine's raw outputs beside stream-detect's in FP32 for the picture that is timed. "
+        "FP32: the largest difference over the largest number; in fewer bits: the deviation of the "
+        "difference over that of the outputs. Weights are random, so rounding to fewer bits shows "
+        "more than in a trained network. What is out of tolerance is not timed."
+    )
+    rows = []
+    for record in records:
+        precision = record["precision"].upper()
+        words = [f"{model(record['model']).title}, {precision}", title(record["engine"])]
+        if "error" in record:
+            rows.append([*words, "–", record["error"]])
+        else:
+            rows.append([*words, f"{record['measure']:.1e}", f"{record['tolerance']:g}"])
+    return [*lines, "", *table(["network", "engine", "difference", "tolerance"], rows)]

@@ -1,0 +1,1 @@
+"""What a frame costs as everything grows, and how far each layer is from the machine's limit."""

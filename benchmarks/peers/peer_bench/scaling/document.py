@@ -1,0 +1,88 @@
+"""Puts figures into `docs/performance.md`, between two marks; the words around them stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .. import paths
+from ..tables import number, table
+from .roofline import Layer, Limits, groups
+
+BEGIN = "<!-- begin figures -->"
+END = "<!-- end figures -->"
+LAYERS_SHOWN = 8
+
+
+def figures(
+    machine: Mapping[str, Any],
+    limits: Limits,
+    networks: Mapping[str, Sequence[Layer]],
+    medians: Mapping[str, float],
+) -> list[str]:
+    """The lines between the marks."""  # fmt: skip
+    lines = [
+        f"{machine['date']}, {machine['processor']}, one core: {limits.compute:.0f} GFLOP/s of "
+        f"FP32 multiply-adds, {limits.l2:.0f} GB/s from the second cache, {limits.l3:.0f} GB/s "
+        f"from the third, {limits.dram:.0f} GB/s from memory.",
+    ]
+    for title, layers in networks.items():
+        lines += ["", f"### {title}", "", *_groups(layers, medians[title]), "", *_worst(layers)]
+    return lines
+
+
+def _groups(layers: Sequence[Layer], median: float) -> list[str]:
+    whole = sum(layer.milliseconds for layer in layers)
+    bound = sum(layer.bound for layer in layers)
+    rows = [
+        [
+            group.kind,
+            number(group.milliseconds),
+            f"{100 * group.milliseconds / whole:.0f} %",
+            number(group.bound),
+            f"{100 * group.bound / group.milliseconds:.0f} %",
+            number(group.left),
+        ]
+        for group in groups(layers)
+    ]
+    rows.append(["all layers, each by itself", number(whole), "100 %", number(bound),
+                 f"{100 * bound / whole:.0f} %", number(whole - bound)])  # fmt: skip
+    rows.append(["a whole run", number(median), "", number(bound),
+                 f"{100 * bound / median:.0f} %", number(median - bound)])  # fmt: skip
+    return table(["", "ms", "share", "limit, ms", "of the limit", "left, ms"], rows)
+
+
+def _worst(layers: Sequence[Layer]) -> list[str]:
+    """The layers that leave the most time on the table."""
+    worst = sorted(layers, key=lambda layer: layer.bound - layer.milliseconds)[:LAYERS_SHOWN]
+    rows = [
+        [
+            f"`{layer.name}`",
+            layer.kind,
+            number(layer.milliseconds, 3),
+            number(layer.bound, 3),
+            "arithmetic" if layer.compute_bound >= layer.memory_bound else "memory",
+            number(layer.milliseconds - layer.bound, 3),
+        ]
+        for layer in worst
+    ]
+    head = ["the layers with the most to gain", "", "ms", "limit, ms", "limit is", "left, ms"]
+    return table(head, rows)
+
+
+def replaced(text: str, lines: Sequence[str]) -> str:
+    """`text` with other lines between the marks.
+
+    Raises `ValueError` where the marks are not there, once each and in order.
+    """
+    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
+        raise ValueError(f"the text needs {BEGIN} and {END}, once each")
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    return "\n".join([before + BEGIN, "", *lines, "", END + after])
+
+
+def write(lines: Sequence[str]) -> None:
+    path = paths.DOCUMENTS / "performance.md"
+    path.write_text(replaced(path.read_text(), lines))
+    print(path)

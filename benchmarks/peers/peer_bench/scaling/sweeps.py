@@ -1,0 +1,112 @@
+"""The sweeps: one thing grows, the rest stays."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .. import machine, paths
+from ..statistics import median
+
+PRECISIONS = ("fp32", "bf16", "int8")
+ROUNDS = 3
+SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Network:
+    """An architecture with random weights, in one size."""
+
+    architecture: str
+    side: int
+    classes: int = 91
+    width: float = 1.0
+
+    @property
+    def options(self) -> list[str]:
+        return [
+            "--architecture", self.architecture, "--size", str(self.side),
+            "--classes", str(self.classes), "--width", f"{self.width:g}",
+        ]  # fmt: skip
+
+
+V2 = "ssdlite_mobilenet_v2"
+V3 = "ssdlite320_mobilenet_v3_large"
+TITLES = {V2: "MobileNetV2-SSDLite 300", V3: "ssdlite320_mobilenet_v3_large"}
+SIDES = {V2: 300, V3: 320}
+
+
+@dataclass(frozen=True)
+class Point:
+    """One measurement of a sweep."""
+
+    sweep: str
+    line: str
+    x: float
+    options: tuple[str, ...] = field(repr=False)
+    cores: tuple[int, ...] = machine.ONE
+    #: What `bench` says that is plotted.
+    quantity: str = "median_ms"
+
+
+def bench(options: Sequence[str], cores: Sequence[int]) -> dict[str, Any]:
+    """What `bench` prints."""
+    command = [str(paths.program()), "bench", *options, "--json", "--quiet"]
+    command = machine.pinned(cores, [*command, "--seconds", str(SECONDS)])
+    outcome = subprocess.run(command, capture_output=True, text=True, check=False)
+    if outcome.returncode:
+        raise SystemExit(f"bench {' '.join(options)}: {outcome.stderr.strip()}")
+    return json.loads(outcome.stdout)
+
+
+def points(available: Sequence[str], splits_images: bool) -> list[Point]:
+    """Everything that is measured."""
+    found = []
+    for precision in available:
+        for kind in (V2, V3):
+            line = f"{TITLES[kind]}, {precision.upper()}"
+            for side in (160, 224, 320, 416, 512, 640):
+                found.append(_point("resolution", line, side, Network(kind, side), precision))
+            for width in (0.25, 0.5, 0.75, 1, 1.25, 1.4):
+                network = Network(kind, SIDES[kind], width=width)
+                found.append(_point("width", line, width, network, precision))
+            for classes in (2, 21, 91, 181, 366, 601):
+                network = Network(kind, SIDES[kind], classes)
+                found.append(_point("classes", line, classes, network, precision))
+    cores = tuple(range(os.cpu_count() or 1))
+    for precision in available:
+        for threads in range(1, len(cores) + 1):
+            options = (*Network(V2, SIDES[V2]).options, "--brief", "--precision", precision)
+            options += ("--threads", str(threads))
+            some = cores[-threads:]
+            found.append(Point("threads", f"{precision.upper()}, an image a thread", threads,
+                               options, some, "images_per_second"))  # fmt: skip
+            if splits_images:
+                found.append(Point("threads", f"{precision.upper()}, one image", threads,
+                                   (*options, "--latency"), some, "rate"))  # fmt: skip
+    return found
+
+
+def _point(sweep: str, line: str, x: float, network: Network, precision: str) -> Point:
+    options = (*network.options, "--brief", "--precision", precision, "--threads", "1")
+    return Point(sweep, line, x, options)
+
+
+def measured(points: Sequence[Point]) -> dict[str, dict[str, list[tuple[float, float]]]]:
+    """Sweep, line, then pairs: medians over rounds that go through all points."""
+    samples: dict[Point, list[float]] = {point: [] for point in points}
+    for index in range(ROUNDS):
+        print(f"round {index + 1}: {len(points)} points", flush=True)
+        for point in points:
+            result = bench(point.options, point.cores)
+            result["rate"] = 1e3 / result["median_ms"]
+            samples[point].append(result[point.quantity])
+    found: dict[str, dict[str, list[tuple[float, float]]]] = {}
+    for point, numbers in samples.items():
+        line = found.setdefault(point.sweep, {}).setdefault(point.line, [])
+        line.append((point.x, median(numbers)))
+    return found

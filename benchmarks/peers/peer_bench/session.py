@@ -1,0 +1,94 @@
+"""A session: rounds of all cases in random order, so that no engine has the quiet minutes."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import machine, ours, paths
+from .cases import Case
+from .engines import registry
+from .running import Unavailable, cores_of, run
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long a session takes."""
+
+    rounds: int
+    #: Of timing, in each run.
+    seconds: float
+    #: Of waiting for a quiet machine, before each run and at most.
+    patience: float
+
+
+QUICK = Pace(rounds=2, seconds=0.4, patience=2)
+FULL = Pace(rounds=5, seconds=1.5, patience=30)
+#: More than this share of a core in other programs' hands is not quiet.
+QUIET = 0.2
+
+
+def start(name: str) -> Path:
+    """Makes the session's folder and writes down what it is about."""
+    folder = paths.RESULTS / name
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("round-*.json"):
+        old.unlink()
+    about = {
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        "machine": machine.description(),
+        "versions": {"stream-detect": ours.version(), **registry.versions()},
+    }
+    (folder / "session.json").write_text(json.dumps(about, indent=1) + "\n")
+    return folder
+
+
+def run_rounds(folder: Path, cases: Sequence[Case], pace: Pace, seed: int = 0) -> None:
+    """Runs all rounds and writes `round-N.json` into `folder` after each."""
+    order = random.Random(seed)
+    for index in range(pace.rounds):
+        shuffled = list(cases)
+        order.shuffle(shuffled)
+        records = []
+        for number, case in enumerate(shuffled):
+            records.append(measure(case, pace))
+            _print(records[-1], f"round {index + 1}, {number + 1} of {len(cases)}")
+        document = {"round": index, "records": records}
+        (folder / f"round-{index}.json").write_text(json.dumps(document, indent=1) + "\n")
+
+
+def measure(case: Case, pace: Pace) -> dict[str, Any]:
+    """One case, with what the machine was like just before."""
+    busy = machine.wait_until_quiet(QUIET, pace.patience)
+    record: dict[str, Any] = {**case.record(), "busy_cores": round(busy, 3)}
+    record["probe_gflops"] = machine.probe(cores_of(case))["fp32"]
+    try:
+        record.update(run(case, pace.seconds))
+    except Unavailable as error:
+        record["error"] = str(error)
+    return record
+
+
+def _print(record: dict[str, Any], place: str) -> None:
+    words = [record[key] for key in ("engine", "model", "precision", "mode")]
+    if "error" in record:
+        figure = record["error"]
+    elif record["mode"] == "two streams":
+        figure = f"{record['images_per_second']:.1f} images/s"
+    else:
+        figure = f"{record['median_ms']:.3f} ms"
+    print(f"{place}: {', '.join(words)}: {figure}", flush=True)
+
+
+def load(folder: Path) -> tuple[dict[str, Any], list[list[dict[str, Any]]]]:
+    """What a session is about, and the records of each round."""
+    about = json.loads((folder / "session.json").read_text())
+    files = sorted(folder.glob("round-*.json"))
+    if not files:
+        raise SystemExit(f"{folder}: no rounds there; run 'bench' first")
+    return about, [json.loads(file.read_text())["records"] for file in files]

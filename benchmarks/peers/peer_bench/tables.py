@@ -1,0 +1,16 @@
+"""Markdown tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lines of a table whose first column reads from the left, the others from the right."""
+    rule = [":--" if index == 0 else "--:" for index in range(len(head))]
+    return [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)]
+
+
+def number(value: float | None, places: int = 2) -> str:
+    """`value`, or a dash where there is none."""
+    return "–" if value is None else f"{value:.{places}f}"

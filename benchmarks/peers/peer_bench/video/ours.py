@@ -1,0 +1,81 @@
+"""stream-detect on a video: the whole process from start to end, and what it used."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+from .. import machine, paths
+from ..catalogue import V2_DETECTOR
+from ..ours import model_file
+
+
+def _command(video: Path, precision: str, *further: str) -> list[str]:
+    model = model_file(V2_DETECTOR.key, precision)
+    command = [str(paths.program()), "detect", str(video), "--model", str(model), "--quiet"]
+    command += ["--precision", precision, "--progress", "none", *further]
+    return machine.pinned(machine.BOTH, command)
+
+
+def detect(video: Path, output: Path, precision: str) -> dict[str, Any]:
+    """Frames a second with start-up and all, processor time and peak resident memory."""
+    start = time.perf_counter()
+    command = _command(video, precision, "--jsonl", str(output))
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    elapsed = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{video}: stream-detect ended with {process.returncode}")
+    end = next(record for record in _records(output) if record["type"] == "end")
+    frames = end["frames"]["processed"]
+    processor = usage.ru_utime + usage.ru_stime
+    return {
+        "fps": frames / elapsed,
+        "frames": frames,
+        "objects": end["objects"],
+        "elapsed": elapsed,
+        "processor_seconds": processor,
+        # What both cores would need if none ever waited, over what they did need.
+        "efficiency": processor / len(machine.BOTH) / elapsed,
+        "peak_mb": usage.ru_maxrss * 1024 / 1e6,
+    }
+
+
+def _records(path: Path) -> list[dict[str, Any]]:
+    with path.open() as file:
+        return [json.loads(line) for line in file]
+
+
+def start_up(video: Path, precision: str) -> dict[str, float]:
+    """Milliseconds from the start of the process to its first line and to its first frame's."""
+    command = _command(video, precision, "--limit", "1", "--jsonl", "-")
+    start = time.perf_counter()
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
+        times: dict[str, float] = {}
+        for line in process.stdout or ():
+            elapsed = (time.perf_counter() - start) * 1e3
+            times.setdefault("first_line_ms", elapsed)
+            if b'"type":"frame"' in line:
+                times.setdefault("first_frame_ms", elapsed)
+    return times
+
+
+def stages(video: Path, precision: str, frames: int) -> dict[str, Any]:
+    """What each stage costs in a run, and the run's time over their sum divided by the cores."""
+    command = [str(paths.program()), "bench", str(video), "--precision", precision, "--json"]
+    command += ["--model", str(model_file(V2_DETECTOR.key, precision)), "--brief", "--quiet"]
+    command += ["--threads", str(len(machine.BOTH)), "--frames", str(frames), "--seconds", "0.1"]
+    command = machine.pinned(machine.BOTH, command)
+    outcome = subprocess.run(command, capture_output=True, text=True, check=True)
+    pipeline = json.loads(outcome.stdout)["pipeline"]
+    total = sum(stage["total_ms"] for stage in pipeline["stages"]) / 1e3
+    return {
+        "elapsed": pipeline["elapsed"],
+        "stages": {stage["name"]: stage["total_ms"] for stage in pipeline["stages"]},
+        "over_sum": pipeline["elapsed"] / (total / len(machine.BOTH)),
+    }

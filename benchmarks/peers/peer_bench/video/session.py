@@ -1,0 +1,128 @@
+"""Rounds of everything that is timed on video."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .. import machine
+from ..cases import ONE_THREAD, Case
+from ..catalogue import V2_DETECTOR
+from ..engines.registry import OURS, PRECISIONS
+from ..ours import lacks
+from ..prepare import prepare
+from ..running import Unavailable, json_of
+from ..session import QUIET, Pace
+from ..statistics import median
+from . import decoding, ours
+from .clip import FRAMES, clip, facts
+
+START_UPS = 20
+QUICK_START_UPS = 5
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A way to get from a video to objects."""
+
+    name: str
+    precision: str
+    run: Callable[[Path, Path], dict[str, Any]]
+
+
+def _peer(module: str, *further: str) -> Callable[[Path, Path], dict[str, Any]]:
+    def run(video: Path, output: Path) -> dict[str, Any]:
+        command = [sys.executable, "-m", f"peer_bench.video.{module}", str(video), str(output)]
+        return json_of([*command, *further], machine.BOTH)
+
+    return run
+
+
+def _ours(precision: str) -> Callable[[Path, Path], dict[str, Any]]:
+    return lambda video, output: ours.detect(video, output, precision)
+
+
+def pipelines(frames: int) -> list[Pipeline]:
+    """Everything that is run in each round."""
+    found = [
+        Pipeline("FFmpeg, decoding only", "", lambda v, _: decoding.limit(v, frames, False)),
+        Pipeline("FFmpeg, decoding and scaling", "", lambda v, _: decoding.limit(v, frames, True)),
+    ]
+    for precision in PRECISIONS[OURS]:
+        if not lacks(precision):
+            found.append(Pipeline("stream-detect", precision, _ours(precision)))
+        named = ("--precision", precision)
+        process = "FFmpeg process + OpenVINO, two streams"
+        found.append(Pipeline(process, precision, _peer("openvino_pipeline", *named)))
+        if precision == "bf16":
+            continue
+        for workers, threads in ((2, 1), (1, 2)):
+            title = f"Python OpenCV + ONNX Runtime, {workers} x {threads} threads"
+            counts = ("--workers", str(workers), "--threads", str(threads))
+            found.append(Pipeline(title, precision, _peer("opencv_pipeline", *named, *counts)))
+    return found
+
+
+def run_videos(folder: Path, files: Sequence[Path], pace: Pace, is_quick: bool) -> None:
+    """Times everything on the rendered clip and on `files`; writes `videos.json` into `folder`."""
+    prepare(
+        Case(engine, V2_DETECTOR.key, precision, ONE_THREAD)
+        for engine in (OURS, "onnxruntime", "openvino")
+        for precision in PRECISIONS[engine]
+    )
+    records = []
+    for video in (clip(FRAMES // 3 if is_quick else FRAMES), *files):
+        records.append(_measured(video, pace, is_quick))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "videos.json").write_text(json.dumps(records, indent=1) + "\n")
+
+
+def _measured(video: Path, pace: Pace, is_quick: bool) -> dict[str, Any]:
+    about = facts(video)
+    frames = int(str(about["frames"]))
+    candidates = pipelines(frames)
+    order = random.Random(0)
+    runs: dict[Pipeline, list[dict[str, Any]]] = {pipeline: [] for pipeline in candidates}
+    with tempfile.TemporaryDirectory() as scratch:
+        for index in range(pace.rounds):
+            order.shuffle(candidates)
+            for pipeline in candidates:
+                machine.wait_until_quiet(QUIET, pace.patience)
+                try:
+                    record = pipeline.run(video, Path(scratch) / "lines.jsonl")
+                except Unavailable as error:
+                    record = {"error": str(error)}
+                runs[pipeline].append(record)
+                figure = record.get("error") or f"{record['fps']:.1f} frames/s"
+                print(
+                    f"round {index + 1}, {pipeline.name} {pipeline.precision}: {figure}", flush=True
+                )
+    available = [precision for precision in PRECISIONS[OURS] if not lacks(precision)]
+    return {
+        # No folder: where a file lies is nobody's business.
+        "file": video.name,
+        **about,
+        "pipelines": [
+            {"name": pipeline.name, "precision": pipeline.precision, "runs": found}
+            for pipeline, found in runs.items()
+        ],
+        "stages": {
+            precision: [ours.stages(video, precision, frames) for _ in range(pace.rounds)]
+            for precision in available
+        },
+        "start_up": {precision: _start_up(video, precision, is_quick) for precision in available},
+    }
+
+
+def _start_up(video: Path, precision: str, is_quick: bool) -> dict[str, float]:
+    """Medians, so that a first run that finds nothing in the page cache does not count."""
+    times = [
+        ours.start_up(video, precision) for _ in range(QUICK_START_UPS if is_quick else START_UPS)
+    ]
+    return {key: median([time[key] for time in times]) for key in times[0]}

@@ -1,0 +1,73 @@
+"""The limits of layers, and the document that tells them."""
+
+import unittest
+
+from peer_bench.scaling.document import BEGIN, END, replaced
+from peer_bench.scaling.roofline import Limits, groups, kind_of, layers
+
+LIMITS = Limits(compute=200, l2=100, l3=50, dram=10)
+
+
+def layer(name: str, operator: str, ms: float, mflop: float, numbers: int) -> dict[str, object]:
+    return {
+        "name": name,
+        "operator": operator,
+        "ms": ms,
+        "mflop": mflop,
+        "map_numbers": numbers,
+        "parameters": 0,
+    }
+
+
+class RooflineTests(unittest.TestCase):
+    def test_the_slower_limit_counts(self) -> None:
+        report = {
+            "precision": "fp32",
+            "layers": [
+                layer("a", "conv 1x1/1", 1.0, 100, 1000),
+                layer("b", "depthwise 3x3/1", 1.0, 1, 250_000),
+                layer("c", "add", 1.0, 0, 10_000_000),
+            ],
+        }
+        found = layers(report, LIMITS)
+        self.assertAlmostEqual(found[0].bound, 0.5)
+        self.assertAlmostEqual(found[0].gflops, 100)
+        # A megabyte at 100 GB/s, forty of them at 10.
+        self.assertAlmostEqual(found[1].bound, 0.01)
+        self.assertAlmostEqual(found[2].bound, 4.0)
+
+    def test_fewer_bits_are_fewer_bytes(self) -> None:
+        for precision, size in {"fp32": 4, "bf16": 2, "int8": 1}.items():
+            report = {"precision": precision, "layers": [layer("a", "add", 1, 0, 100)]}
+            self.assertEqual(layers(report, LIMITS)[0].touched, 100 * size)
+
+    def test_groups_are_sums_with_the_most_to_gain_first(self) -> None:
+        report = {
+            "precision": "fp32",
+            "layers": [
+                layer("a", "conv 1x1/1", 1.0, 100, 1000),
+                layer("b", "conv 1x1/1", 1.0, 100, 1000),
+                layer("c", "depthwise 3x3/2", 3.0, 100, 1000),
+            ],
+        }
+        found = groups(layers(report, LIMITS))
+        self.assertEqual([group.kind for group in found], ["depthwise", "pointwise"])
+        self.assertAlmostEqual(found[0].left, 2.5)
+        self.assertAlmostEqual(found[1].milliseconds, 2.0)
+
+    def test_layers_have_a_kind(self) -> None:
+        self.assertEqual(kind_of("head.regression_head.0", "conv 1x1/1"), "heads")
+        self.assertEqual(kind_of("backbone.features.0", "conv 3x3/2"), "full convolutions")
+        self.assertEqual(kind_of("backbone.features.3.block.2", "scale"), "everything else")
+
+
+class DocumentTests(unittest.TestCase):
+    def test_only_what_is_between_the_marks_changes(self) -> None:
+        text = f"words\n\n{BEGIN}\nold\n{END}\n\nmore\n"
+        once = replaced(text, ["new"])
+        self.assertEqual(once, f"words\n\n{BEGIN}\n\nnew\n\n{END}\n\nmore\n")
+        self.assertEqual(replaced(once, ["new"]), once)
+
+    def test_missing_marks_are_an_error(self) -> None:
+        with self.assertRaises(ValueError):
+            replaced("words", ["new"])
