@@ -75,6 +75,36 @@ import Testing
     #expect(lengths.contains { $0 > 1 }, "seed \(seed) made no chain")
   }
 
+  @Test("threads that share a frame give what one gives", arguments: 0..<12)
+  func sharedFrames(seed: Int) throws {
+    var random = SplitMix64(seed: UInt64(seed) &* 1_299_709)
+    let graph = makeRandomGraph(&random)
+    let weights = makeRandomWeights(graph, &random)
+    let image = (0..<graph.input.shape.count).map { _ in Float.random(in: -1...1, using: &random) }
+    var expected: [String: [Float]] = [:]
+    for threads in 1...4 {
+      var limits = ChainLimits.sharing(threads)
+      // Chains as well as single steps.
+      if seed % 2 == 0 { limits.worthwhileBytes = 0 }
+      let network = try Network(
+        graph: graph, tensors: TensorProgram(), isa: .best, keepsTaps: false, quantization: nil,
+        limits: limits
+      ) { name, _ in weights[name] ?? [] }
+      let session = network.makeSession()
+      session.withInput { span in for index in image.indices { span[index] = image[index] } }
+      for _ in 0..<20 {
+        session.run()
+        for output in graph.outputs {
+          session.withOutput(output.name) { span in
+            let numbers = (0..<span.count).map { span[$0] }
+            if threads == 1 { expected[output.name] = numbers }
+            compare(numbers, expected[output.name] ?? [], "seed \(seed), \(threads) threads")
+          }
+        }
+      }
+    }
+  }
+
   @Test("a run after the first finds its input where it was, and profile covers every convolution")
   func profile() throws {
     var random = SplitMix64(seed: 3)

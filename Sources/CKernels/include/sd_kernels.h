@@ -31,6 +31,12 @@ sd_isa sd_isa_best(void);
 // "scalar", "avx2", "avx512" or "neon"; "unknown" for anything else.
 const char *sd_isa_name(sd_isa isa);
 
+// MARK: - Waiting
+
+// One turn of a loop that waits a few microseconds for another thread; `turn` counts them. After some
+// it gives the processor away, in case the other thread needs this one's.
+void sd_pause(long turn);
+
 // MARK: - Activations
 
 // A NaN stays NaN.

@@ -16,6 +16,8 @@ struct Chain: Hashable {
 
 /// When maps between steps are made rolling.
 struct ChainLimits {
+  /// Threads that share a frame.
+  var threads = 1
   /// Bytes of a chain's rolling maps; a chain that needs more for single rows is cut.
   ///
   /// They share the second level cache, 1 MiB on current processors, with the weights.
@@ -23,9 +25,23 @@ struct ChainLimits {
   /// Smaller maps stay in the second level cache anyway; a chain would only read the weights again for each
   /// band.
   var worthwhileBytes = 256 * 1024
+
+  /// The limits for `threads` that share a frame.
+  ///
+  /// Each has a second level cache of its own, and computes the rows that its share has in common with the next
+  /// by itself: maps have to be larger before a chain is worthwhile.
+  static func sharing(_ threads: Int) -> ChainLimits {
+    var limits = ChainLimits()
+    limits.threads = threads
+    limits.worthwhileBytes *= threads * threads
+    return limits
+  }
 }
 
 /// The chains of a program, and the room that their rolling maps take.
+///
+/// What a step needs beside its input and output, such as the input with zeros around it, is each thread's
+/// own, too.
 struct ChainPlan {
   private(set) var chains: [Chain] = []
   /// Floats of each thread's own room.
@@ -71,17 +87,17 @@ struct ChainPlan {
   /// take too much room.
   private mutating func addChains(_ range: Range<Int>) {
     let last = range.upperBound - 1
+    if range.count == 1, limits.threads > 1, steps[last].isSeparable, steps[last].window == nil {
+      steps[last] = steps[last].pixelwise
+    }
     let height = steps[last].output.shape.height
-    guard range.count > 1 else {
-      chains.append(
-        Chain(steps: range, bandRows: max(height, 1), isSeparable: steps[last].isSeparable))
+    guard steps[last].isSeparable else {
+      chains.append(Chain(steps: range, bandRows: max(height, 1), isSeparable: false))
       return
     }
     var rows = 0
-    while rows < height, rollingBytes(range, bandRows: rows + 1) <= limits.rollingBytes {
-      rows += 1
-    }
-    guard rows > 0 else {
+    while rows < height, ownBytes(range, bandRows: rows + 1) <= limits.rollingBytes { rows += 1 }
+    if rows == 0 && range.count > 1 {
       let cut = range.dropLast().min { steps[$0].output.bytes < steps[$1].output.bytes } ?? last
       addChains(range.lowerBound..<cut + 1)
       addChains(cut + 1..<range.upperBound)
@@ -89,13 +105,19 @@ struct ChainPlan {
     }
     // Depthwise kernels compute two rows at a time.
     if rows > 2 && rows < height { rows -= rows % 2 }
+    rows = max(rows, 1)
     chains.append(Chain(steps: range, bandRows: rows, isSeparable: true))
-    placeRollingMaps(range, bandRows: rows)
+    placeOwnMaps(range, bandRows: rows)
   }
 
-  private func rollingBytes(_ range: Range<Int>, bandRows: Int) -> Int {
-    let capacities = rowCapacities(range, bandRows: bandRows)
-    return zip(range, capacities).dropLast().reduce(0) { $0 + steps[$1.0].output.rowBytes * $1.1 }
+  /// Bytes of each thread's own maps.
+  private func ownBytes(_ range: Range<Int>, bandRows: Int) -> Int {
+    zip(range, rowCapacities(range, bandRows: bandRows)).reduce(0) { sum, next in
+      let (index, rows) = next
+      let step = steps[index]
+      let map = index == range.upperBound - 1 ? 0 : step.output.rowBytes * rows
+      return sum + map + step.roomBytes(rows: rows)
+    }
   }
 
   /// The most rows of each step's output that a band needs.
@@ -111,20 +133,40 @@ struct ChainPlan {
     return capacities.reversed()
   }
 
-  private mutating func placeRollingMaps(_ range: Range<Int>, bandRows: Int) {
+  private mutating func placeOwnMaps(_ range: Range<Int>, bandRows: Int) {
     var count = 0
-    for (index, rows) in zip(range, rowCapacities(range, bandRows: bandRows)).dropLast() {
-      var view = steps[index].output
-      let unit = view.element.size
+    /// Gives `view` room for `rows` rows after what has its place already.
+    func place(_ view: inout MapView, rows: Int) {
       view.rolling = RollingMap(index: rollingCount, capacity: rows)
-      view.placement.offset = count * MemoryLayout<Float>.stride / unit
+      view.placement.offset = count * MemoryLayout<Float>.stride / view.element.size
       rollingCount += 1
-      let floats = rows * view.rowBytes / MemoryLayout<Float>.stride
+      let floats =
+        (rows * view.rowBytes + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride
       // A cache line starts each map.
       count += (floats + 15) / 16 * 16
-      steps[index].output = view
-      steps[index + 1].inputs[0] = view
+    }
+    for (index, rows) in zip(range, rowCapacities(range, bandRows: bandRows)) {
+      if index < range.upperBound - 1 {
+        place(&steps[index].output, rows: rows)
+        steps[index + 1].inputs[0] = steps[index].output
+      }
+      if case .convolution(let window, let activation, var border?) = steps[index].kind {
+        place(&border, rows: window.stride * (rows - 1) + window.kernel)
+        steps[index].kind = .convolution(window, activation, border: border)
+      }
+      if var row = steps[index].row {
+        place(&row, rows: 1)
+        steps[index].row = row
+      }
     }
     scratchCount = max(scratchCount, count)
+  }
+}
+
+extension Step {
+  /// Bytes that computing `rows` rows takes beside the output.
+  fileprivate func roomBytes(rows: Int) -> Int {
+    guard case .convolution(let window, _, let border?) = kind else { return row?.rowBytes ?? 0 }
+    return border.rowBytes * (window.stride * (rows - 1) + window.kernel) + (row?.rowBytes ?? 0)
   }
 }

@@ -3,7 +3,6 @@ extension Executor {
   ///
   /// - Precondition: `rows` are all rows, unless the chain is separable.
   func execute(_ chain: Chain, rows: Range<Int>) {
-    guard chain.steps.count > 1 else { return execute(chain.steps.lowerBound, rows) }
     let (first, last) = (chain.steps.lowerBound, chain.steps.upperBound - 1)
     for step in first..<last { bands[step] = 0..<0 }
     var begin = rows.lowerBound

@@ -14,6 +14,9 @@ public final class Network: @unchecked Sendable {
   /// Whether 8-bit integers are simulated in FP32.
   public let isSimulated: Bool
 
+  /// Threads that share each run of a session.
+  public let frameThreads: Int
+
   /// What the network computes, in the order of its description.
   public let outputs: [NetworkOutput]
 
@@ -38,17 +41,19 @@ public final class Network: @unchecked Sendable {
   ///     rounded, the arithmetic is FP32. `Quantization.fault(for:)` must find none.
   ///   - pixels: How `Session.setInput(rgb:_:)` will make the input from 8-bit pixels. The first layer of a
   ///     network in 8-bit integers then reads those themselves. Any other input stays possible.
+  ///   - frameThreads: Threads that share each run of a session.
   ///   - weights: The numbers of a tensor, given its name (`NODE.weight` or `NODE.bias`) and its shape in
   ///     PyTorch's order. Batch norm is already folded in.
   /// - Throws: What `weights` throws.
   public convenience init(
     graph: Graph, tensors: TensorProgram = TensorProgram(), isa: InstructionSet = .best,
     keepsTaps: Bool = false, quantization: Quantization? = nil, pixels: Normalization? = nil,
+    frameThreads: Int = 1,
     weights: (_ tensorName: String, _ shape: [Int]) throws -> [Float]
   ) throws {
     try self.init(
       graph: graph, tensors: tensors, isa: isa, keepsTaps: keepsTaps, quantization: quantization,
-      pixels: pixels, limits: ChainLimits(), weights: weights)
+      pixels: pixels, limits: .sharing(frameThreads), weights: weights)
   }
 
   init(
@@ -61,6 +66,7 @@ public final class Network: @unchecked Sendable {
     let kernels = isa.kernels
     self.kernels = kernels
     self.isa = isa
+    frameThreads = limits.threads
     // Taps are floats, so they show the simulation.
     isSimulated = quantization != nil && (keepsTaps || !kernels.u8_is_fast)
     let graph = isSimulated ? quantization.map(graph.simulatingInt8) ?? graph : graph

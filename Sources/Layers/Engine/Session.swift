@@ -9,17 +9,25 @@ public final class Session {
   /// The network that it runs.
   public let network: Network
   let arena: FloatBuffer
-  private let executor: Executor
+  /// One for each thread that shares a frame; the first is the caller's.
+  private let executors: [Executor]
+  private let team: Team?
   private var prepared = PreparedNormalization(.signedUnit)
 
   init(_ network: Network) {
     self.network = network
     arena = FloatBuffer(count: network.program.arenaCount)
-    executor = Executor(network, arena: arena)
+    let arena = arena
+    executors = (0..<max(network.frameThreads, 1)).map { _ in Executor(network, arena: arena) }
+    team = executors.count > 1 ? Team(network.program, threads: executors.count) : nil
   }
 
+  private var executor: Executor { executors[0] }
+
   /// Bytes of all feature maps together.
-  public var arenaBytes: Int { (arena.count + executor.scratch.count) * MemoryLayout<Float>.stride }
+  public var arenaBytes: Int {
+    (arena.count + executors.reduce(0) { $0 + $1.scratch.count }) * MemoryLayout<Float>.stride
+  }
 
   /// Lends the input: a dense image `[height][width][channels]`, already normalised.
   ///
@@ -28,7 +36,7 @@ public final class Session {
     if executor.holdsPixels, let pixels = network.program.pixels, let normalization = network.pixels
     {
       unsafe normalize(UnsafePointer(executor.bytes(pixels)), normalization)
-      executor.holdsPixels = false
+      for executor in executors { executor.holdsPixels = false }
     }
     let input = network.program.input
     var span = unsafe MutableSpan(
@@ -46,7 +54,7 @@ public final class Session {
       "\(rgb.count) bytes for an input of \(input.shape)")
     unsafe rgb.withUnsafeBufferPointer { source in
       guard let start = source.baseAddress else { return }
-      executor.holdsPixels = normalization == network.pixels
+      for executor in executors { executor.holdsPixels = normalization == network.pixels }
       if executor.holdsPixels, let pixels = network.program.pixels {
         unsafe executor.bytes(pixels).update(from: start, count: source.count)
       } else {
@@ -68,7 +76,11 @@ public final class Session {
 
   /// Runs the network on the input.
   public func run() {
-    for chain in network.program.chains { execute(chain) }
+    if let team {
+      team.run(executors)
+    } else {
+      for chain in network.program.chains { execute(chain) }
+    }
     for step in network.tensors.steps { executor.execute(step) }
   }
 

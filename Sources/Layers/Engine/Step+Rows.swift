@@ -21,6 +21,18 @@ extension Step {
     }
   }
 
+  /// A step without a window as one with a row for each pixel: threads then share it more evenly.
+  var pixelwise: Step {
+    let shape = output.shape
+    return mapViews { view in
+      guard view.shape.height == shape.height, view.shape.width == shape.width else { return view }
+      var view = view
+      view.shape.height = shape.pixels
+      view.shape.width = 1
+      return view
+    }
+  }
+
   /// The rows of the first input that the rows `rows` of a separable step's output need.
   func inputRows(for rows: Range<Int>) -> Range<Int> {
     guard let window else { return rows }
