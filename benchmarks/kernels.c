@@ -238,6 +238,13 @@ static void run_u8_convolution(const sd_kernels *kernels) {
   print_total("convolutions, bytes", &sum);
 }
 
+static void run_bytes(const sd_kernels *kernels) {
+  if (!kernels->u8_is_fast) return;
+  run_u8_pointwise(kernels);
+  run_u8_depthwise(kernels);
+  run_u8_convolution(kernels);
+}
+
 int main(int count, char **values) {
   if (count > 1) repeats = atoi(values[1]);
   if (repeats < 1) repeats = 1;
@@ -249,10 +256,11 @@ int main(int count, char **values) {
     printf("== %s\n", sd_isa_name(isa));
     run_pointwise(&kernels);
     run_depthwise(&kernels);
-    if (!kernels.u8_is_fast) continue;
-    run_u8_pointwise(&kernels);
-    run_u8_depthwise(&kernels);
-    run_u8_convolution(&kernels);
+    run_bytes(&kernels);
+    if (isa != SD_ISA_AVX2) continue;
+    sd_kernels_init_basic(&kernels, isa);
+    printf("== avx2, without VNNI\n");
+    run_bytes(&kernels);
   }
   return 0;
 }

@@ -8,7 +8,7 @@ trap 'rm -rf "$build"' EXIT
 
 case $(uname -m) in
   aarch64 | arm64) compiler="${CC:-cc}" emulator= ;;
-  *) compiler="aarch64-linux-gnu-gcc -static" emulator=qemu-aarch64 ;;
+  *) compiler="aarch64-linux-gnu-gcc -static" emulator="qemu-aarch64 -cpu max" ;;
 esac
 
 # -ffp-contract=off: GCC would fuse what the contracts round twice.

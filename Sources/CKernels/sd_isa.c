@@ -3,6 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if SD_ARCH_X86_64
+#include <cpuid.h>
+#elif SD_ARCH_AARCH64 && defined(__linux__)
+#include <sys/auxv.h>
+#endif
+
 static const sd_isa all[] = {SD_ISA_SCALAR, SD_ISA_AVX2, SD_ISA_AVX512, SD_ISA_NEON};
 enum { ALL_COUNT = sizeof all / sizeof all[0] };
 
@@ -20,7 +26,24 @@ static bool sd_has_avx512(void) {
          __builtin_cpu_supports("avx512vl");
 }
 
+bool sd_has_avxvnni(void) {
+  unsigned a, b, c, d;
+  return sd_has_avx2() && __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & 1u << 4) != 0;
+}
+
 bool sd_has_avx512vnni(void) { return sd_has_avx512() && __builtin_cpu_supports("avx512vnni"); }
+#endif
+
+#if SD_ARCH_AARCH64
+bool sd_has_neondot(void) {
+#if defined(__linux__)
+  return (getauxval(AT_HWCAP) & 1ul << 20) != 0;  // HWCAP_ASIMDDP
+#elif defined(__APPLE__)
+  return true;  // every Mac
+#else
+  return false;
+#endif
+}
 #endif
 
 bool sd_isa_available(sd_isa isa) {

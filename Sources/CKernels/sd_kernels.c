@@ -2,6 +2,19 @@
 #include "sd_kernels_internal.h"
 
 #define SD_SET(name, isa) kernels->name = sd_##name##__##isa
+#define SD_SET_U8(isa)                     \
+  do {                                     \
+    SD_SET(u8_gemm_pack, isa);             \
+    SD_SET(u8_gemm, isa);                  \
+    SD_SET(u8_depthwise_packed_size, isa); \
+    SD_SET(u8_depthwise_pack, isa);        \
+    SD_SET(u8_depthwise, isa);             \
+    SD_SET(u8_convolution_pack, isa);      \
+    SD_SET(u8_convolution, isa);           \
+    SD_SET(u8_global_average, isa);        \
+    SD_SET(u8_channel_scale, isa);         \
+    kernels->u8_is_fast = true;            \
+  } while (0)
 
 static void sd_set_scalar(sd_kernels *kernels) {
   kernels->f32_gemm_packed_size = sd_f32_gemm_packed_size;  // the same for all
@@ -25,13 +38,15 @@ static void sd_set_scalar(sd_kernels *kernels) {
   kernels->u8_convolution_packed_size = sd_u8_convolution_packed_size;  // the same for all
   SD_SET(u8_convolution_pack, scalar);
   SD_SET(u8_convolution, scalar);
+  SD_SET(u8_global_average, scalar);
+  SD_SET(u8_channel_scale, scalar);
   SD_SET(f32_u8_quantize, scalar);
   SD_SET(u8_f32_dequantize, scalar);
   kernels->u8_is_fast = false;
 }
 
 #if SD_ARCH_X86_64
-static void sd_set_avx2(sd_kernels *kernels) {
+static void sd_set_avx2(sd_kernels *kernels, bool is_basic) {
   SD_SET(f32_gemm_pack, avx2);
   SD_SET(f32_gemm, avx2);
   SD_SET(f32_depthwise, avx2);
@@ -43,9 +58,16 @@ static void sd_set_avx2(sd_kernels *kernels) {
   SD_SET(f32_add, avx2);
   SD_SET(u8_f32_normalize, avx2);
   SD_SET(f16_f32_widen, avx2);
+  SD_SET(f32_u8_quantize, avx2);
+  SD_SET(u8_f32_dequantize, avx2);
+  if (!is_basic && sd_has_avxvnni()) {
+    SD_SET_U8(avxvnni);
+  } else {
+    SD_SET_U8(avx2);
+  }
 }
 
-static void sd_set_avx512(sd_kernels *kernels) {
+static void sd_set_avx512(sd_kernels *kernels, bool is_basic) {
   SD_SET(f32_gemm_pack, avx512);
   SD_SET(f32_gemm, avx512);
   SD_SET(f32_depthwise, avx512);
@@ -59,20 +81,12 @@ static void sd_set_avx512(sd_kernels *kernels) {
   SD_SET(f16_f32_widen, avx512);
   SD_SET(f32_u8_quantize, avx512);
   SD_SET(u8_f32_dequantize, avx512);
-  if (!sd_has_avx512vnni()) return;
-  SD_SET(u8_gemm_pack, avx512vnni);
-  SD_SET(u8_gemm, avx512vnni);
-  SD_SET(u8_depthwise_packed_size, avx512vnni);
-  SD_SET(u8_depthwise_pack, avx512vnni);
-  SD_SET(u8_depthwise, avx512vnni);
-  SD_SET(u8_convolution_pack, avx512vnni);
-  SD_SET(u8_convolution, avx512vnni);
-  kernels->u8_is_fast = true;
+  if (!is_basic && sd_has_avx512vnni()) SD_SET_U8(avx512vnni);
 }
 #endif
 
 #if SD_ARCH_AARCH64
-static void sd_set_neon(sd_kernels *kernels) {
+static void sd_set_neon(sd_kernels *kernels, bool is_basic) {
   SD_SET(f32_gemm_pack, neon);
   SD_SET(f32_gemm, neon);
   SD_SET(f32_depthwise, neon);
@@ -84,19 +98,29 @@ static void sd_set_neon(sd_kernels *kernels) {
   SD_SET(f32_add, neon);
   SD_SET(u8_f32_normalize, neon);
   SD_SET(f16_f32_widen, neon);
+  if (is_basic || !sd_has_neondot()) return;
+  SD_SET(f32_u8_quantize, neondot);
+  SD_SET(u8_f32_dequantize, neondot);
+  SD_SET_U8(neondot);
 }
 #endif
 
-void sd_kernels_init(sd_kernels *kernels, sd_isa isa) {
+static void sd_init(sd_kernels *kernels, sd_isa isa, bool is_basic) {
   kernels->isa = sd_isa_available(isa) ? isa : SD_ISA_SCALAR;
   sd_set_scalar(kernels);
 #if SD_ARCH_X86_64
   if (kernels->isa < SD_ISA_AVX2) return;
-  sd_set_avx2(kernels);
+  sd_set_avx2(kernels, is_basic);
   if (kernels->isa < SD_ISA_AVX512) return;
-  sd_set_avx512(kernels);
+  sd_set_avx512(kernels, is_basic);
 #elif SD_ARCH_AARCH64
   if (kernels->isa < SD_ISA_NEON) return;
-  sd_set_neon(kernels);
+  sd_set_neon(kernels, is_basic);
+#else
+  (void)is_basic;
 #endif
 }
+
+void sd_kernels_init(sd_kernels *kernels, sd_isa isa) { sd_init(kernels, isa, false); }
+
+void sd_kernels_init_basic(sd_kernels *kernels, sd_isa isa) { sd_init(kernels, isa, true); }

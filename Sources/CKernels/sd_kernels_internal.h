@@ -102,8 +102,9 @@ typedef struct {
 // What belongs to the columns from `column` on, the first of a panel.
 sd_u8_gemm_packed sd_u8_gemm_packed_at(const sd_u8_gemm_args *args, size_t column);
 void sd_u8_gemm_run(const sd_u8_gemm_args *args, const sd_u8_gemm_tiles *tiles);
+// `zero` less what an instruction set takes from every byte.
 void sd_u8_gemm_pack_panels(
-    size_t n, size_t k, const int8_t *w, uint8_t zero, const float *scale, const float *bias,
+    size_t n, size_t k, const int8_t *w, int32_t zero, const float *scale, const float *bias,
     void *packed, size_t widest);
 
 // The same tables for full convolutions: packing by a product's packing, and rows of windows.
@@ -117,11 +118,16 @@ sd_u8_gemm_panel_fn sd_u8_gemm_6x64__avx512vnni;
 sd_u8_gemm_panel_fn sd_u8_gemm_8x48__avx512vnni;
 sd_u8_gemm_panel_fn sd_u8_gemm_12x32__avx512vnni;
 sd_u8_gemm_panel_fn sd_u8_gemm_16x16__avx512vnni;
+sd_u8_gemm_panel_fn sd_u8_gemm_4x16__avx2;
+sd_u8_gemm_panel_fn sd_u8_gemm_6x16__avxvnni;
+sd_u8_gemm_panel_fn sd_u8_gemm_6x16__neondot;
 
 // MARK: - The table's entries
 
 // Of the machine, beyond sd_isa.
 bool sd_has_avx512vnni(void);
+bool sd_has_avxvnni(void);
+bool sd_has_neondot(void);
 
 sd_f32_gemm_packed_size_fn sd_f32_gemm_packed_size;
 sd_u8_gemm_packed_size_fn sd_u8_gemm_packed_size;
@@ -156,9 +162,17 @@ SD_DECLARE_KERNELS(neon)
   sd_u8_depthwise_pack_fn sd_u8_depthwise_pack__##isa;                     \
   sd_u8_depthwise_fn sd_u8_depthwise__##isa;                               \
   sd_u8_convolution_pack_fn sd_u8_convolution_pack__##isa;                 \
-  sd_u8_convolution_fn sd_u8_convolution__##isa;
+  sd_u8_convolution_fn sd_u8_convolution__##isa;                           \
+  sd_u8_global_average_fn sd_u8_global_average__##isa;                     \
+  sd_u8_channel_scale_fn sd_u8_channel_scale__##isa;
 
 SD_DECLARE_U8_KERNELS(scalar)
+SD_DECLARE_U8_KERNELS(avx2)
+SD_DECLARE_U8_KERNELS(avxvnni)
 SD_DECLARE_U8_KERNELS(avx512vnni)
+SD_DECLARE_U8_KERNELS(neondot)
+
+sd_f32_u8_quantize_fn sd_f32_u8_quantize__neondot;
+sd_u8_f32_dequantize_fn sd_u8_f32_dequantize__neondot;
 
 #undef SD_DECLARE_U8_KERNELS

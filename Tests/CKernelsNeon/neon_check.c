@@ -283,6 +283,8 @@ int main(void) {
     if (!sd_isa_available(isa)) continue;
     sd_kernels_init(&kernels, isa);
     check_all(&kernels);
+    sd_kernels_init_basic(&kernels, isa);
+    check_bytes(&kernels);
   }
   printf("%d passed, %d failed\n", passed, failed);
   return failed == 0 && passed > 0 ? 0 : 1;

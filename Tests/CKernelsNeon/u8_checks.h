@@ -215,6 +215,38 @@ static void check_u8_convolution(const sd_kernels *kernels) {
   free(f.base), free(g.base), free(scale.base), free(bias.base), free(zero.base);
 }
 
+// MARK: - Means and factors of channels
+
+static void check_u8_channels(const sd_kernels *kernels) {
+  const size_t pixels = in_range(1, 70), channels = 16 * in_range(1, 13);
+  const size_t gap = in_range(0, 9), apart = channels + in_range(0, 9);
+  bytes x = random_bytes((pixels - 1) * (channels + gap) + channels);
+  bytes factors = random_bytes(channels);
+  bytes y = bytes_at_page_end(channels), z = bytes_at_page_end(channels);
+  sd_u8_global_average_args mean = {
+      .pixels = pixels, .channels = channels, .x = x.p, .x_pixel_stride = channels + gap,
+      .scale = 1.7f / (float)pixels, .bias = -33.25f, .y = y.p,
+  };
+  reference->u8_global_average(&mean);
+  mean.y = z.p;
+  kernels->u8_global_average(&mean);
+  report(same_bytes(&y, &z), "u8_global_average", kernels->isa,
+         SIZES("pixels %zu channels %zu gap %zu", pixels, channels, gap));
+  const size_t count = (pixels - 1) * apart + channels;
+  bytes u = bytes_at_page_end(count), v = bytes_at_page_end(count);
+  sd_u8_channel_scale_args scale = {
+      .pixels = pixels, .channels = channels, .x = x.p, .x_pixel_stride = channels + gap,
+      .factors = factors.p, .zero = 17, .factor_zero = 3, .out_zero = 21, .scale = 0.007f,
+      .y = u.p, .y_pixel_stride = apart,
+  };
+  reference->u8_channel_scale(&scale);
+  scale.y = v.p;
+  kernels->u8_channel_scale(&scale);
+  report(same_bytes(&u, &v), "u8_channel_scale", kernels->isa,
+         SIZES("pixels %zu channels %zu gap %zu", pixels, channels, gap));
+  free_bytes(x), free_bytes(factors), free_bytes(y), free_bytes(z), free_bytes(u), free_bytes(v);
+}
+
 // MARK: - Conversions
 
 static void check_quantize(const sd_kernels *kernels, size_t n) {
@@ -239,5 +271,6 @@ static void check_bytes(const sd_kernels *kernels) {
   }
   for (int i = 0; i < 2000; i++) check_u8_depthwise(kernels);
   for (int i = 0; i < 2000; i++) check_u8_convolution(kernels);
+  for (int i = 0; i < 300; i++) check_u8_channels(kernels);
   for (size_t n = 0; n <= 67; n++) check_quantize(kernels, n);
 }

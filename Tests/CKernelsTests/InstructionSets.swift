@@ -11,6 +11,13 @@ func kernels(_ isa: sd_isa) -> sd_kernels {
   return table
 }
 
+/// The kernels of `isa` without those for what came after it.
+func basicKernels(_ isa: sd_isa) -> sd_kernels {
+  var table = sd_kernels()
+  unsafe sd_kernels_init_basic(&table, isa)
+  return table
+}
+
 let activations = [
   SD_ACTIVATION_NONE, SD_ACTIVATION_RELU, SD_ACTIVATION_RELU6, SD_ACTIVATION_HARD_SWISH,
   SD_ACTIVATION_HARD_SIGMOID,

@@ -34,6 +34,8 @@ enum Kernel: String, CaseIterable {
   case u8_convolution_packed_size
   case u8_convolution_pack
   case u8_convolution
+  case u8_global_average
+  case u8_channel_scale
   case f32_u8_quantize
   case u8_f32_dequantize
 
@@ -60,6 +62,8 @@ enum Kernel: String, CaseIterable {
     case .u8_convolution_packed_size: U8ConvolutionPackedSizeCheck()
     case .u8_convolution_pack: U8ConvolutionPackCheck()
     case .u8_convolution: U8ConvolutionCheck()
+    case .u8_global_average: U8GlobalAverageCheck()
+    case .u8_channel_scale: U8ChannelScaleCheck()
     case .f32_u8_quantize: QuantizeCheck()
     case .u8_f32_dequantize: DequantizeCheck()
     }

@@ -22,6 +22,10 @@ struct KernelTests {
     let failures = kernel.check.differences(kernels(isa), kernels(SD_ISA_SCALAR))
     let name = unsafe String(cString: sd_isa_name(isa))
     #expect(failures.isEmpty, "\(name)")
+    guard kernel.rawValue.hasPrefix("u8_") else { return }
+    // As on a processor without VNNI or dot products.
+    let others = kernel.check.differences(basicKernels(isa), kernels(SD_ISA_SCALAR))
+    #expect(others.isEmpty, "\(name), basic")
   }
 
   @Test("numbers that no byte holds end at the bounds", arguments: [SD_ISA_SCALAR] + vectorISAs)

@@ -259,6 +259,32 @@ typedef struct {
 // fractions add is rounded in floats.
 typedef void sd_u8_convolution_fn(const sd_u8_convolution_args *args);
 
+typedef struct {
+  size_t pixels;       // at most 2^23
+  size_t channels;     // a multiple of 16
+  const uint8_t *x;
+  size_t x_pixel_stride;
+  float scale, bias;   // steps of the output: a step of the input over the pixels; zero points
+  uint8_t *y;          // [channels]
+} sd_u8_global_average_args;
+// y[c] = clamp(round(bias + scale * sum over the pixels of x[.][c]), 0, 255)
+typedef void sd_u8_global_average_fn(const sd_u8_global_average_args *args);
+
+typedef struct {
+  size_t pixels;
+  size_t channels;                     // a multiple of 16
+  const uint8_t *x;
+  size_t x_pixel_stride;
+  const uint8_t *factors;              // [channels]
+  float zero, factor_zero, out_zero;   // zero points
+  float scale;                         // a step of the input times one of the factors, in output steps
+  uint8_t *y;                          // may equal x, with the same stride
+  size_t y_pixel_stride;
+} sd_u8_channel_scale_args;
+// f[c]    = (factors[c] - factor_zero) * scale
+// y[i][c] = clamp(round(x[i][c] * f[c] + (out_zero - zero * f[c])), 0, 255), both sums fused
+typedef void sd_u8_channel_scale_fn(const sd_u8_channel_scale_args *args);
+
 // y[i] = clamp(round(x[i] * inverse_step + zero), 0, 255), of any number; 0 for a NaN.
 typedef void sd_f32_u8_quantize_fn(
     size_t n, const float *x, float inverse_step, float zero, uint8_t *y);
@@ -291,6 +317,8 @@ typedef struct {
   sd_u8_convolution_packed_size_fn *u8_convolution_packed_size;
   sd_u8_convolution_pack_fn *u8_convolution_pack;
   sd_u8_convolution_fn *u8_convolution;
+  sd_u8_global_average_fn *u8_global_average;
+  sd_u8_channel_scale_fn *u8_channel_scale;
   sd_f32_u8_quantize_fn *f32_u8_quantize;
   sd_u8_f32_dequantize_fn *u8_f32_dequantize;
   bool u8_is_fast;  // whether products and convolutions of bytes are faster than those of floats
@@ -299,6 +327,8 @@ typedef struct {
 // Fills the table for `isa`: the scalar reference first, then whatever `isa` has better. Where this
 // machine cannot run `isa` the table is the scalar one, and says so in its `isa`.
 void sd_kernels_init(sd_kernels *kernels, sd_isa isa);
+// The same for a processor that has `isa` and nothing that came after it (VNNI, dot products).
+void sd_kernels_init_basic(sd_kernels *kernels, sd_isa isa);
 
 #ifdef __cplusplus
 }

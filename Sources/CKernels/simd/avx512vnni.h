@@ -20,6 +20,9 @@
 
 SD_TARGET_BEGIN
 
+// What is taken from every byte before it is multiplied; offsets of sums make up for it.
+#define SD_BYTE_BIAS 0
+
 typedef __m512i sd_i;        // sums
 typedef __m512i sd_quads;    // 4 unsigned bytes for each sum
 typedef __m512i sd_weights;  // 4 signed bytes for each sum
@@ -39,12 +42,17 @@ SD_INLINE sd_i sd_i_dot(sd_i sum, sd_quads x, sd_weights w) {
   return _mm512_dpbusd_epi32(sum, x, w);
 }
 
+// A sum for each of SD_LANES bytes.
+SD_INLINE sd_i sd_i_load_bytes(const uint8_t *p) {
+  return _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)p));
+}
+
 SD_INLINE sd_v sd_v_of_i(sd_i v) { return _mm512_cvtepi32_ps(v); }
 // To nearest, ties to even. What 32 bits do not hold, and a NaN, becomes the least.
 SD_INLINE sd_i sd_i_rounded(sd_v v) { return _mm512_cvtps_epi32(v); }
 // A number for each of SD_LANES bytes, or of the first n, 0 < n < SD_LANES.
 SD_INLINE sd_v sd_v_load_bytes(const uint8_t *p) {
-  return sd_v_of_i(_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)p)));
+  return sd_v_of_i(sd_i_load_bytes(p));
 }
 SD_INLINE sd_v sd_v_load_first_bytes(const uint8_t *p, size_t n) {
   return sd_v_of_i(_mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(sd_v_first(n), p)));
@@ -56,6 +64,7 @@ SD_INLINE sd_v sd_v_load_first_bytes(const uint8_t *p, size_t n) {
 
 typedef __m512i sd_b;
 enum { SD_BYTES = 64, SD_LANE_BYTES = 16 };
+#define SD_MAX_PARTS 4  // SD_BYTES / SD_LANE_BYTES
 
 SD_INLINE sd_b sd_b_set1(uint8_t x) { return _mm512_set1_epi8((char)x); }
 SD_INLINE sd_b sd_b_load(const uint8_t *p) { return _mm512_loadu_si512(p); }

@@ -35,7 +35,7 @@ static void sd_pack_block(
     for (size_t t = 0; t < taps; t++) sum += w[c * taps + t];
     scales[n] = scale[c];
     biases[n] = bias[c];
-    offsets[n] = -sum * zero;
+    offsets[n] = -sum * ((int32_t)zero - SD_BYTE_BIAS);
   }
   for (size_t r = 0; r < SD_ROWS; r++) {
     for (size_t quad = 0; quad < sd_quads_of(kernel); quad++) {

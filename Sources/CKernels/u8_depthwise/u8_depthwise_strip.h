@@ -111,15 +111,22 @@ typedef void sd_fill_fn(const sd_strip *strip, const sd_strip_row *rows, uint8_t
     sd_fill(strip, rows, used, parts, to);                                              \
   }
 SD_FILL(1, 1) SD_FILL(2, 1) SD_FILL(3, 1) SD_FILL(4, 1)
+#if SD_MAX_PARTS >= 2
 SD_FILL(1, 2) SD_FILL(2, 2) SD_FILL(3, 2) SD_FILL(4, 2)
+#endif
+#if SD_MAX_PARTS >= 4
 SD_FILL(1, 4) SD_FILL(2, 4) SD_FILL(3, 4) SD_FILL(4, 4)
+#endif
 
-// By rows that are used, less one, and log2 of the parts.
-static sd_fill_fn *const sd_fills[SD_QUAD][3] = {
-    {sd_fill_1_1, sd_fill_1_2, sd_fill_1_4},
-    {sd_fill_2_1, sd_fill_2_2, sd_fill_2_4},
-    {sd_fill_3_1, sd_fill_3_2, sd_fill_3_4},
-    {sd_fill_4_1, sd_fill_4_2, sd_fill_4_4},
+// By log2 of the parts and rows that are used, less one.
+static sd_fill_fn *const sd_fills[][SD_QUAD] = {
+    {sd_fill_1_1, sd_fill_2_1, sd_fill_3_1, sd_fill_4_1},
+#if SD_MAX_PARTS >= 2
+    {sd_fill_1_2, sd_fill_2_2, sd_fill_3_2, sd_fill_4_2},
+#endif
+#if SD_MAX_PARTS >= 4
+    {sd_fill_1_4, sd_fill_2_4, sd_fill_3_4, sd_fill_4_4},
+#endif
 };
 
 // Fills a strip with the `height` rows of input under output row `row`.
@@ -138,7 +145,7 @@ static void sd_strip_fill(sd_strip *strip, size_t row, size_t height) {
       rows[i].pixel = args->x_pixel_stride;
       rows[i].part = strip->outputs * args->stride * args->x_pixel_stride;
     }
-    sd_fills[used - 1][strip->shift](strip, rows, to);
+    sd_fills[strip->shift][used - 1](strip, rows, to);
   }
 }
 

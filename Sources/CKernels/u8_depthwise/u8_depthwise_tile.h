@@ -117,10 +117,14 @@ SD_INLINE void sd_tile(
       uint8_t *to = y + r * row_stride + q * pixel;
       if (strip->shift == 0) {
         sd_tile_store(strip, 1, column + q, to, bytes);
+#if SD_MAX_PARTS >= 2
       } else if (strip->shift == 1) {
         sd_tile_store(strip, 2, column + q, to, bytes);
+#endif
+#if SD_MAX_PARTS >= 4
       } else {
         sd_tile_store(strip, 4, column + q, to, bytes);
+#endif
       }
     }
   }

@@ -23,7 +23,7 @@ sd_u8_gemm_packed sd_u8_gemm_packed_at(const sd_u8_gemm_args *args, size_t colum
 }
 
 static void sd_pack_parameters(
-    size_t n, size_t k, const int8_t *w, uint8_t zero, const float *scale, const float *bias,
+    size_t n, size_t k, const int8_t *w, int32_t zero, const float *scale, const float *bias,
     void *packed) {
   const size_t padded = sd_padded(n);
   int32_t *offsets = packed;
@@ -40,7 +40,7 @@ static void sd_pack_parameters(
 }
 
 void sd_u8_gemm_pack_panels(
-    size_t n, size_t k, const int8_t *w, uint8_t zero, const float *scale, const float *bias,
+    size_t n, size_t k, const int8_t *w, int32_t zero, const float *scale, const float *bias,
     void *packed, size_t widest) {
   const size_t padded = sd_padded(n);
   sd_pack_parameters(n, k, w, zero, scale, bias, packed);

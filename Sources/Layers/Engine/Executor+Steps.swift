@@ -69,6 +69,10 @@ extension Executor {
       convolveBytesDepthwise(step, rows, window, activation)
     case .integerConvolution:
       convolveBytes(step, rows, input, weights: step.packed?.weights ?? 0)
+    case .integerGlobalAverage:
+      averageBytes(input, into: output)
+    case .integerScale:
+      scaleBytes(input, by: step.inputs[1], into: output, rows)
     case .quantize:
       quantize(input, output, rows)
     case .dequantize:

@@ -81,11 +81,18 @@ extension Lowering {
     case .depthwise(let window, let activation):
       guard window.dilation == 1, element(of: value).quantizer != nil else { return false }
       kind = .integerDepthwise(window, activation)
+    case .globalAveragePool:
+      guard element(of: value).quantizer != nil else { return false }
+      kind = .integerGlobalAverage
+    case .scale:
+      guard element(of: node.inputs[1]).quantizer != nil, element(of: value).quantizer != nil
+      else { return false }
+      kind = .integerScale
     default: return false
     }
-    let input = place(node.inputs[0])
+    let inputs = node.inputs.map { place($0) }
     steps.append(
-      Step(kind: kind, node: index, inputs: [input], output: place(value), residual: residual))
+      Step(kind: kind, node: index, inputs: inputs, output: place(value), residual: residual))
     return true
   }
 

@@ -4,9 +4,10 @@ extension Step {
     switch kind {
     case .pointwise, .convolution, .depthwise, .integerPointwise, .integerDepthwise,
       .integerConvolution, .activation,
-      .fakeQuantize, .add, .copy, .quantize, .dequantize, .scale:
+      .fakeQuantize, .add, .integerScale, .copy, .quantize, .dequantize, .scale:
       true
-    case .maxPool, .averagePool, .globalAverage, .gathered, .multiply, .function, .resize, .pad:
+    case .maxPool, .averagePool, .globalAverage, .integerGlobalAverage, .gathered, .multiply,
+      .function, .resize, .pad:
       false
     }
   }

@@ -67,6 +67,10 @@ enum StepKind: Hashable {
   case integerDepthwise(Window, Activation)
   /// A full convolution of bytes; the output is bytes or floats.
   case integerConvolution(Window, Activation)
+  /// The mean of each channel of bytes, as a byte.
+  case integerGlobalAverage
+  /// Bytes times the bytes of a factor for each channel.
+  case integerScale
   /// Floats to bytes.
   case quantize
   /// Bytes to floats.

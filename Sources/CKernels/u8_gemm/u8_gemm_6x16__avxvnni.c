@@ -1,0 +1,9 @@
+#define SD_AVX_VNNI 1
+#include "../simd/avx2bytes.h"
+
+#if SD_ARCH_X86_64
+#define SD_TILE_ROWS 6
+#define SD_TILE_VECTORS 2
+#define SD_TILE_NAME u8_gemm_6x16
+#include "u8_gemm_tile.h"
+#endif

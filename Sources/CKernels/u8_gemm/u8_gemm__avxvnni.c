@@ -1,0 +1,13 @@
+#include "../sd_kernels_internal.h"
+
+#if SD_ARCH_X86_64
+static const sd_u8_gemm_tiles tiles = {.widest = 1, .panels = {sd_u8_gemm_6x16__avxvnni}};
+
+void sd_u8_gemm_pack__avxvnni(
+    size_t n, size_t k, const int8_t *w, uint8_t zero, const float *scale, const float *bias,
+    void *packed) {
+  sd_u8_gemm_pack_panels(n, k, w, zero, scale, bias, packed, tiles.widest);
+}
+
+void sd_u8_gemm__avxvnni(const sd_u8_gemm_args *args) { sd_u8_gemm_run(args, &tiles); }
+#endif
