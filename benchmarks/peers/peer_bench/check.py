@@ -14,6 +14,7 @@ from safetensors.numpy import load_file
 from . import paths
 from .agreement import compare
 from .cases import ONE_THREAD, Case
+from .catalogue import model
 from .engines.registry import OURS
 from .running import Unavailable, run
 
@@ -21,7 +22,9 @@ SECONDS = 0.05
 
 
 def check(cases: Iterable[Case]) -> list[dict[str, Any]]:
-    """Compares every engine's outputs with ours; writes and returns a record for each.
+    """Compares every engine's outputs with ours in FP32, and those with PyTorch's.
+
+    Writes and returns a record for each.
 
     Streams and threads share the network of one thread, so that alone is checked.
     """
@@ -33,7 +36,10 @@ def check(cases: Iterable[Case]) -> list[dict[str, Any]]:
     for case in sorted(wanted, key=lambda case: (case.model, case.precision, case.engine)):
         if case.model not in references:
             references[case.model] = _outputs(Case(OURS, case.model, "fp32", ONE_THREAD))
-        records.append(_record(case, references[case.model]))
+        reference = references[case.model]
+        if (case.engine, case.precision) == (OURS, "fp32"):
+            reference = _pytorch(case.model)
+        records.append(_record(case, reference))
         print(_sentence(records[-1]), flush=True)
     paths.RESULTS.mkdir(parents=True, exist_ok=True)
     (paths.RESULTS / "agreement.json").write_text(json.dumps(records, indent=1) + "\n")
@@ -65,6 +71,11 @@ def _outputs(case: Case) -> dict[str, np.ndarray]:
             return load_file(path)
         with np.load(path) as file:
             return dict(file)
+
+
+def _pytorch(key: str) -> dict[str, np.ndarray]:
+    tensors = load_file(paths.case_input(key))
+    return {name: tensors[name] for name in model(key).outputs}
 
 
 def _sentence(record: dict[str, Any]) -> str:

@@ -12,10 +12,22 @@ from pathlib import Path
 
 from . import paths
 
+
+def physical_cores() -> tuple[int, ...]:
+    """A processor number of each core that this process may use; siblings share a core."""
+    if not hasattr(os, "sched_getaffinity"):
+        return tuple(range(os.cpu_count() or 1))
+    found: dict[str, int] = {}
+    for number in sorted(os.sched_getaffinity(0)):
+        siblings = Path(f"/sys/devices/system/cpu/cpu{number}/topology/thread_siblings_list")
+        found.setdefault(siblings.read_text() if siblings.exists() else str(number), number)
+    return tuple(found.values())
+
+
 #: Cores that a run in two threads or streams gets.
-BOTH = (0, 1)
+BOTH = physical_cores()[:2]
 #: The core of a run in one thread; the kernel's own work tends to go to the first.
-ONE = (1,)
+ONE = BOTH[-1:]
 
 
 def pinned(cores: Sequence[int], command: Sequence[str]) -> list[str]:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from . import paths
-from .cases import MODES, TWO_STREAMS, Case
+from .agreement_table import agreement_lines
+from .cases import FAMILIES, MODES, TWO_STREAMS, Case
 from .catalogue import MODELS, model
 from .engines.registry import OURS, title
 from .goals import GOALS, Figures, best_peer, figures, standing
 from .session import load
 from .statistics import median, percentile
-from .tables import number, table
+from .tables import number, table, wrapped
 from .video.report import video_goals, video_lines
 
 INTRODUCTION = """# stream-detect beside other engines
@@ -44,7 +45,7 @@ def write(folder: Path) -> None:
         lines += _mode(mode, found)
     for video in videos:
         lines += video_lines(video)
-    lines += _agreement(agreement)
+    lines += agreement_lines(agreement)
     (paths.DOCUMENTS / "benchmarks.md").write_text("\n".join(lines).rstrip() + "\n")
     print(paths.DOCUMENTS / "benchmarks.md")
 
@@ -56,16 +57,16 @@ def _optional(path: Path) -> list[dict[str, Any]]:
 def _machine(about: Mapping[str, Any], rounds: Sequence[Sequence[Mapping[str, Any]]]) -> list[str]:
     facts = about["machine"]
     versions = ", ".join(f"{name} {number}" for name, number in about["versions"].items())
-    lines = [
-        f"{about['date']}, {len(rounds)} rounds. {facts['processor']}, {facts['cores']} cores, "
-        f"{facts['memory_gib']} GiB, {facts['system']}.",
-        "",
-        f"{versions}.",
-        "",
+    lines = wrapped(
+        f"{about['date']}, median of {len(rounds)} rounds, {facts['processor']}, {facts['cores']} "
+        f"cores, {facts['memory_gib']} GiB, {facts['system']}. {versions}."
+    )
+    steadiness = wrapped(
         "How steady the machine was: what one core (two for two threads and streams) reached of "
-        "FP32 multiply-adds just before each run, in GFLOP/s, and how busy other programs kept it.",
-        "",
-    ]
+        "FP32 multiply-adds just before each run, in GFLOP/s, and how many cores other programs "
+        "kept busy."
+    )
+    lines += ["", *steadiness, ""]
     rows = []
     for index, records in enumerate(rounds):
         for cores, modes in (("one", MODES[:1]), ("two", MODES[1:])):
@@ -108,7 +109,7 @@ def _peer(case: Case) -> str:
 def _mode(mode: str, found: Figures) -> list[str]:
     unit = "images a second" if mode == TWO_STREAMS else "milliseconds"
     lines = [f"## {mode.capitalize()}, {unit}", ""]
-    for family in ("fp32", "bf16", "int8"):
+    for family in FAMILIES:
         chosen = {
             case: figure
             for case, figure in found.items()
@@ -141,24 +142,3 @@ def _order(column: tuple[str, str]) -> tuple[bool, str, str]:
 
 def _column(engine: str, precision: str) -> str:
     return title(engine) + (f" {precision.split('-')[1]}" if "-" in precision else "")
-
-
-def _agreement(records: Sequence[Mapping[str, Any]]) -> list[str]:
-    if not records:
-        return []
-    lines = ["## Do they compute the same?", ""]
-    lines.append(
-        "Each engine's raw outputs beside stream-detect's in FP32 for the picture that is timed. "
-        "FP32: the largest difference over the largest number; in fewer bits: the deviation of the "
-        "difference over that of the outputs. Weights are random, so rounding to fewer bits shows "
-        "more than in a trained network. What is out of tolerance is not timed."
-    )
-    rows = []
-    for record in records:
-        precision = record["precision"].upper()
-        words = [f"{model(record['model']).title}, {precision}", title(record["engine"])]
-        if "error" in record:
-            rows.append([*words, "–", record["error"]])
-        else:
-            rows.append([*words, f"{record['measure']:.1e}", f"{record['tolerance']:g}"])
-    return [*lines, "", *table(["network", "engine", "difference", "tolerance"], rows)]

@@ -1,7 +1,8 @@
-"""Markdown tables."""
+"""Markdown tables and paragraphs."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 
@@ -14,3 +15,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 def number(value: float | None, places: int = 2) -> str:
     """`value`, or a dash where there is none."""
     return "–" if value is None else f"{value:.{places}f}"
+
+
+def wrapped(text: str) -> list[str]:
+    """Lines of a paragraph."""
+    return textwrap.wrap(text, 105, break_long_words=False, break_on_hyphens=False)

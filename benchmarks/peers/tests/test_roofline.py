@@ -5,17 +5,19 @@ import unittest
 from peer_bench.scaling.document import BEGIN, END, replaced
 from peer_bench.scaling.roofline import Limits, groups, kind_of, layers
 
-LIMITS = Limits(compute=200, l2=100, l3=50, dram=10)
+LIMITS = Limits(compute=200, l2=100, l3=50)
 
 
-def layer(name: str, operator: str, ms: float, mflop: float, numbers: int) -> dict[str, object]:
+def layer(
+    name: str, operator: str, ms: float, mflop: float, numbers: int, weights: int = 0
+) -> dict[str, object]:
     return {
         "name": name,
         "operator": operator,
         "ms": ms,
         "mflop": mflop,
         "map_numbers": numbers,
-        "parameters": 0,
+        "parameters": weights,
     }
 
 
@@ -26,15 +28,15 @@ class RooflineTests(unittest.TestCase):
             "layers": [
                 layer("a", "conv 1x1/1", 1.0, 100, 1000),
                 layer("b", "depthwise 3x3/1", 1.0, 1, 250_000),
-                layer("c", "add", 1.0, 0, 10_000_000),
+                layer("c", "conv 1x1/1", 1.0, 0, 0, 250_000),
             ],
         }
         found = layers(report, LIMITS)
         self.assertAlmostEqual(found[0].bound, 0.5)
         self.assertAlmostEqual(found[0].gflops, 100)
-        # A megabyte at 100 GB/s, forty of them at 10.
+        # A megabyte of maps at 100 GB/s, another one of weights at 50.
         self.assertAlmostEqual(found[1].bound, 0.01)
-        self.assertAlmostEqual(found[2].bound, 4.0)
+        self.assertAlmostEqual(found[2].bound, 0.02)
 
     def test_fewer_bits_are_fewer_bytes(self) -> None:
         for precision, size in {"fp32": 4, "bf16": 2, "int8": 1}.items():
@@ -58,6 +60,9 @@ class RooflineTests(unittest.TestCase):
     def test_layers_have_a_kind(self) -> None:
         self.assertEqual(kind_of("head.regression_head.0", "conv 1x1/1"), "heads")
         self.assertEqual(kind_of("backbone.features.0", "conv 3x3/2"), "full convolutions")
+        self.assertEqual(
+            kind_of("backbone.features.3.block.2.fc1", "conv 1x1/1"), "everything else"
+        )
         self.assertEqual(kind_of("backbone.features.3.block.2", "scale"), "everything else")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import paths
-from ..tables import number, table
+from ..tables import number, table, wrapped
 from .roofline import Layer, Limits, groups
 
 BEGIN = "<!-- begin figures -->"
@@ -21,11 +21,11 @@ def figures(
     medians: Mapping[str, float],
 ) -> list[str]:
     """The lines between the marks."""  # fmt: skip
-    lines = [
+    lines = wrapped(
         f"{machine['date']}, {machine['processor']}, one core: {limits.compute:.0f} GFLOP/s of "
         f"FP32 multiply-adds, {limits.l2:.0f} GB/s from the second cache, {limits.l3:.0f} GB/s "
-        f"from the third, {limits.dram:.0f} GB/s from memory.",
-    ]
+        "from the third."
+    )
     for title, layers in networks.items():
         lines += ["", f"### {title}", "", *_groups(layers, medians[title]), "", *_worst(layers)]
     return lines

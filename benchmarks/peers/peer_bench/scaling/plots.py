@@ -99,7 +99,7 @@ def _roofs(axes: Axes, limits: Limits) -> None:
     axes.text(
         span[1], limits.compute * 1.05, f"{limits.compute:.0f} GFLOP/s ", ha="right", fontsize=8
     )
-    for name, style in (("l2", "-"), ("l3", "--"), ("dram", ":")):
+    for name, style in (("l2", "-"), ("l3", "--")):
         rate = getattr(limits, name)
         top = min(limits.compute / rate, span[1])
         axes.plot(

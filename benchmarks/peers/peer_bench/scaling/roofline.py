@@ -12,25 +12,23 @@ from typing import Any
 
 #: Bytes of a number in maps and weights.
 NUMBER_BYTES = {"fp32": 4, "bf16": 2, "int8": 1}
-#: Caches by the most bytes that a layer may touch to be served from them.
-LEVELS = (("l2", 1 << 20), ("l3", 16 << 20))
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Measured rates of one core, in 1e9 a second."""
+    """Measured rates of one core, in 1e9 a second.
+
+    Maps are taken to come from the second cache, where bands of rows keep them, and weights from the
+    third, for those of a whole network do not fit into the second.
+    """
 
     compute: float
     l2: float
     l3: float
-    dram: float
 
-    def bandwidth(self, touched: float) -> float:
-        """Bytes a second, in 1e9, for a layer that touches so many bytes."""
-        for name, most in LEVELS:
-            if touched <= most:
-                return getattr(self, name)
-        return self.dram
+    def memory_milliseconds(self, maps: float, weights: float) -> float:
+        """The time that so many bytes take."""
+        return (maps / self.l2 + weights / self.l3) / 1e6
 
 
 @dataclass(frozen=True)
@@ -61,6 +59,8 @@ class Layer:
 
 def kind_of(name: str, operator: str) -> str:
     """A layer's group in the table."""
+    if name.endswith((".fc1", ".fc2")):
+        return "everything else"
     if operator.startswith("conv 1x1"):
         return "heads" if name.startswith("head.") else "pointwise"
     if operator.startswith("conv"):
@@ -76,16 +76,16 @@ def layers(report: Mapping[str, Any], limits: Limits) -> list[Layer]:
     found = []
     for layer in report["layers"]:
         operations = layer["mflop"] * 1e6
-        touched = size * (layer["map_numbers"] + layer["parameters"])
+        maps, weights = size * layer["map_numbers"], size * layer["parameters"]
         found.append(
             Layer(
                 layer["name"],
                 kind_of(layer["name"], layer["operator"]),
                 layer["ms"],
                 operations,
-                touched,
+                maps + weights,
                 operations / limits.compute / 1e6,
-                touched / limits.bandwidth(touched) / 1e6,
+                limits.memory_milliseconds(maps, weights),
             )
         )
     return found

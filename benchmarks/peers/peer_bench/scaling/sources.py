@@ -14,7 +14,6 @@ from ..statistics import median
 from ..video.clip import clip
 
 FRAMES = 300
-ROUNDS = 3
 COUNTS = (1, 2, 4, 8)
 
 
@@ -34,10 +33,10 @@ def frames_per_second(count: int, precision: str) -> float:
     return frames / elapsed
 
 
-def sweep(precisions: Sequence[str]) -> dict[str, list[tuple[float, float]]]:
+def sweep(precisions: Sequence[str], rounds: int) -> dict[str, list[tuple[float, float]]]:
     """A line a precision: sources, frames a second in all."""
     samples: dict[tuple[str, int], list[float]] = {}
-    for index in range(ROUNDS):
+    for index in range(rounds):
         print(f"round {index + 1}: sources", flush=True)
         for precision in precisions:
             for count in COUNTS:

@@ -12,8 +12,10 @@ from typing import Any
 from .. import machine, paths
 from ..statistics import median
 
+#: Pairs by sweep and line.
+Sweeps = dict[str, dict[str, list[tuple[float, float]]]]
+
 PRECISIONS = ("fp32", "bf16", "int8")
-ROUNDS = 3
 SECONDS = 0.5
 
 
@@ -35,8 +37,8 @@ class Network:
 
 
 V2 = "ssdlite_mobilenet_v2"
-V3 = "ssdlite320_mobilenet_v3_large"
-TITLES = {V2: "MobileNetV2-SSDLite 300", V3: "ssdlite320_mobilenet_v3_large"}
+V3 = "ssdlite_mobilenet_v3_large"
+TITLES = {V2: "MobileNetV2-SSDLite 300", V3: "MobileNetV3-Large-SSDLite 320"}
 SIDES = {V2: 300, V3: 320}
 
 
@@ -96,16 +98,16 @@ def _point(sweep: str, line: str, x: float, network: Network, precision: str) ->
     return Point(sweep, line, x, options)
 
 
-def measured(points: Sequence[Point]) -> dict[str, dict[str, list[tuple[float, float]]]]:
+def measured(points: Sequence[Point], rounds: int) -> Sweeps:
     """Sweep, line, then pairs: medians over rounds that go through all points."""
     samples: dict[Point, list[float]] = {point: [] for point in points}
-    for index in range(ROUNDS):
+    for index in range(rounds):
         print(f"round {index + 1}: {len(points)} points", flush=True)
         for point in points:
             result = bench(point.options, point.cores)
             result["rate"] = 1e3 / result["median_ms"]
             samples[point].append(result[point.quantity])
-    found: dict[str, dict[str, list[tuple[float, float]]]] = {}
+    found: Sweeps = {}
     for point, numbers in samples.items():
         line = found.setdefault(point.sweep, {}).setdefault(point.line, [])
         line.append((point.x, median(numbers)))

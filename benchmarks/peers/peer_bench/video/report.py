@@ -7,7 +7,7 @@ from typing import Any
 
 from ..engines.registry import OURS
 from ..statistics import median
-from ..tables import number, table
+from ..tables import number, table, wrapped
 
 #: Ratio to the best peer pipeline of the same precision.
 GOALS = {"fp32": 1.5, "bf16": None, "int8": 2.0}
@@ -87,11 +87,13 @@ def video_lines(video: Video) -> list[str]:
     lines = [
         f"## End to end: {video['file']}",
         "",
-        f"{video['width']} x {video['height']}, {video['codec']} {video['profile']}, "
-        f"{video['frames']} frames, {video['megabits']:g} Mbit/s; MobileNetV2-SSDLite 300 with "
-        "91 classes; both cores; objects over 0.5 after suppression as JSON lines into a file. "
-        "Ours is timed from the start of the process to its end, the peers without imports and "
-        "loading.",
+        *wrapped(
+            f"{video['width']} x {video['height']}, {video['codec']} {video['profile']}, "
+            f"{video['frames']} frames, {video['megabits']:g} Mbit/s; MobileNetV2-SSDLite 300 with "
+            "91 classes; both cores; objects over 0.5 after suppression as JSON lines into a file. "
+            "Ours is timed from the start of the process to its end, the peers without imports and "
+            "loading."
+        ),
         "",
     ]
     rows = []
