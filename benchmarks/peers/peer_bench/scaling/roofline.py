@@ -18,8 +18,8 @@ NUMBER_BYTES = {"fp32": 4, "bf16": 2, "int8": 1}
 class Limits:
     """Measured rates of one core, in 1e9 a second.
 
-    Maps are taken to come from the second cache, where bands of rows keep them, and weights from the
-    third, for those of a whole network do not fit into the second.
+    Maps are taken to come from the second cache, where bands of rows keep them, and weights from
+    the third, for those of a whole network do not fit into the second.
     """
 
     compute: float
