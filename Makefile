@@ -41,9 +41,11 @@ format: ## rewrite every Swift file in the project's style
 bench: build ## time the stages and the layers
 	$(PROGRAM) bench
 
-bench-peers: build ## compare with other engines, into docs/benchmarks.md; QUICK=1 for less
+bench-peers: build ## compare with other engines and draw docs/benchmarks.md, docs/performance.md
 	benchmarks/peers/setup.sh
-	cd benchmarks/peers && venv/bin/python -m peer_bench all $(if $(QUICK),--quick)
+	cd benchmarks/peers && venv/bin/python -m peer_bench all $(if $(QUICK),--quick) \
+	  $(if $(ROUNDS),--rounds $(ROUNDS))
+	cd benchmarks/peers && venv/bin/python -m peer_bench.scaling $(if $(QUICK),--rounds 1)
 
 asan: setup ## run the tests under AddressSanitizer, leaks included
 	$(SANITIZE) LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks.supp:print_suppressions=0 \

@@ -54,15 +54,16 @@ def main() -> None:
     if options.rounds:
         pace = replace(pace, rounds=options.rounds)
     command = options.command
+    folder = paths.RESULTS / options.name
     if command in ("prepare", "check", "bench", "all"):
         from .prepare import prepare
 
         prepare(cases)
     if command in ("check", "bench", "all"):
-        cases = _agreeing(cases)
-    folder = paths.RESULTS / options.name
+        cases = _agreeing(cases, folder)
     if command in ("bench", "all"):
-        run_rounds(start(options.name), cases, pace)
+        start(folder)
+        run_rounds(folder, cases, pace)
     if command in ("video", "all"):
         from .video.session import run_videos
 
@@ -73,10 +74,10 @@ def main() -> None:
         write(folder)
 
 
-def _agreeing(cases: list[Case]) -> list[Case]:
+def _agreeing(cases: list[Case], folder: Path) -> list[Case]:
     from .check import agreeing, check
 
-    return agreeing(cases, check(cases))
+    return agreeing(cases, check(cases, folder))
 
 
 if __name__ == "__main__":

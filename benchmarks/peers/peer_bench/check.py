@@ -21,10 +21,10 @@ from .running import Unavailable, run
 SECONDS = 0.05
 
 
-def check(cases: Iterable[Case]) -> list[dict[str, Any]]:
+def check(cases: Iterable[Case], folder: Path) -> list[dict[str, Any]]:
     """Compares every engine's outputs with ours in FP32, and those with PyTorch's.
 
-    Writes and returns a record for each.
+    Returns a record for each, and writes them into a session's `folder`.
 
     Streams and threads share the network of one thread, so that alone is checked.
     """
@@ -41,8 +41,8 @@ def check(cases: Iterable[Case]) -> list[dict[str, Any]]:
             reference = _pytorch(case.model)
         records.append(_record(case, reference))
         print(_sentence(records[-1]), flush=True)
-    paths.RESULTS.mkdir(parents=True, exist_ok=True)
-    (paths.RESULTS / "agreement.json").write_text(json.dumps(records, indent=1) + "\n")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "agreement.json").write_text(json.dumps(records, indent=1) + "\n")
     return records
 
 

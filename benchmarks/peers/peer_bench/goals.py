@@ -97,6 +97,12 @@ def best_peer(found: Figures, mode: str, family: str, model: str) -> tuple[Case,
     return choose(peers, key=lambda peer: peer[1])
 
 
+def ratios(goal: Goal, rounds: Iterable[Sequence[Mapping[str, Any]]]) -> list[float]:
+    """The ratio in each round by itself, where both were measured."""
+    each = (standing(goal, figures([records])).ratio for records in rounds)
+    return [ratio for ratio in each if ratio is not None]
+
+
 def standing(goal: Goal, found: Figures) -> Standing:
     """Where the figures of a session stand."""
     ours = found.get(Case(OURS, goal.model.key, goal.family, goal.mode))

@@ -12,11 +12,13 @@ from .agreement_table import agreement_lines
 from .cases import FAMILIES, MODES, TWO_STREAMS, Case
 from .catalogue import MODELS, model
 from .engines.registry import OURS, title
-from .goals import GOALS, Figures, best_peer, figures, standing
+from .goals import GOALS, Figures, best_peer, figures, ratios, standing
 from .session import load
 from .statistics import median, percentile
 from .tables import number, table, wrapped
 from .video.report import video_goals, video_lines
+
+Rounds = Sequence[Sequence[Mapping[str, Any]]]
 
 INTRODUCTION = """# stream-detect beside other engines
 
@@ -36,10 +38,10 @@ def write(folder: Path) -> None:
     about, rounds = load(folder)
     found = figures(rounds)
     videos = _optional(folder / "videos.json")
-    agreement = _optional(paths.RESULTS / "agreement.json")
+    agreement = _optional(folder / "agreement.json")
     paths.PICTURES.mkdir(parents=True, exist_ok=True)
     draw(found, paths.PICTURES / "benchmarks.svg")
-    lines = [INTRODUCTION, "", *_machine(about, rounds), "", *_goals(found, videos), ""]
+    lines = [INTRODUCTION, "", *_machine(about, rounds), "", *_goals(found, rounds, videos), ""]
     lines += ["![Ratios of the best peer's time to ours](pictures/benchmarks.svg)", ""]
     for mode in MODES:
         lines += _mode(mode, found)
@@ -54,7 +56,7 @@ def _optional(path: Path) -> list[dict[str, Any]]:
     return json.loads(path.read_text()) if path.exists() else []
 
 
-def _machine(about: Mapping[str, Any], rounds: Sequence[Sequence[Mapping[str, Any]]]) -> list[str]:
+def _machine(about: Mapping[str, Any], rounds: Rounds) -> list[str]:
     facts = about["machine"]
     versions = ", ".join(f"{name} {number}" for name, number in about["versions"].items())
     lines = wrapped(
@@ -78,7 +80,7 @@ def _machine(about: Mapping[str, Any], rounds: Sequence[Sequence[Mapping[str, An
     return lines + table(["round, cores", "least", "median", "most", "busy cores, p95"], rows)
 
 
-def _goals(found: Figures, videos: Sequence[Mapping[str, Any]]) -> list[str]:
+def _goals(found: Figures, rounds: Rounds, videos: Sequence[Mapping[str, Any]]) -> list[str]:
     rows = []
     for goal in GOALS:
         result = standing(goal, found)
@@ -88,11 +90,13 @@ def _goals(found: Figures, videos: Sequence[Mapping[str, Any]]) -> list[str]:
         peer = _peer(result.best_case) if result.best_case else "–"
         figure = number(result.ratio)
         figure = f"**{figure}**" if result.is_reached else figure
-        rows.append(
-            [f"{goal.title}: {goal.model.title}", peer, best, ours, figure, f"{goal.target:g}"]
-        )
-    lines = ["## The goals", "", "Bold: reached.", ""]
-    lines += table(["work", "best peer", "its figure", "ours", "ratio", "goal"], rows)
+        each = ratios(goal, rounds)
+        spread = f"{min(each):.2f} to {max(each):.2f}" if each else "–"
+        name = f"{goal.title}: {goal.model.title}"
+        rows.append([name, peer, best, ours, figure, spread, f"{goal.target:g}"])
+    legend = "Bold: reached. Rounds: the least and the greatest ratio of a round."
+    lines = ["## The goals", "", legend, ""]
+    lines += table(["work", "best peer", "its figure", "ours", "ratio", "rounds", "goal"], rows)
     if videos:
         lines += [
             "",

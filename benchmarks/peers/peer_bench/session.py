@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import machine, ours, paths
+from . import machine, ours
 from .cases import Case
 from .engines import registry
 from .running import Unavailable, cores_of, run
@@ -28,14 +28,13 @@ class Pace:
 
 
 QUICK = Pace(rounds=2, seconds=0.4, patience=2)
-FULL = Pace(rounds=5, seconds=1.5, patience=30)
+FULL = Pace(rounds=5, seconds=1, patience=10)
 #: More than this share of a core in other programs' hands is not quiet.
 QUIET = 0.2
 
 
-def start(name: str) -> Path:
+def start(folder: Path) -> None:
     """Makes the session's folder and writes down what it is about."""
-    folder = paths.RESULTS / name
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("round-*.json"):
         old.unlink()
@@ -45,7 +44,6 @@ def start(name: str) -> Path:
         "versions": {"stream-detect": ours.version(), **registry.versions()},
     }
     (folder / "session.json").write_text(json.dumps(about, indent=1) + "\n")
-    return folder
 
 
 def run_rounds(folder: Path, cases: Sequence[Case], pace: Pace, seed: int = 0) -> None:
