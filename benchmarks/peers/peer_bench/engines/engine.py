@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-import numpy as np
+from typing import TYPE_CHECKING, Protocol
 
 from ..catalogue import Model
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class Engine(Protocol):
