@@ -23,7 +23,7 @@ def _run(*arguments: str | Path) -> None:
 
 def export(model: Model) -> Path:
     path = paths.OURS / f"{model.key}.safetensors"
-    if not path.exists():
+    if not _is_current(path):
         made(model)
         path.parent.mkdir(parents=True, exist_ok=True)
         weights = paths.WEIGHTS / f"{model.key}.pth"
@@ -31,6 +31,11 @@ def export(model: Model) -> Path:
         _check_normalisation(model, path)
         _run("models", "verify", path, "--against", paths.case_input(model.key))
     return path
+
+
+def _is_current(path: Path) -> bool:
+    """Whether the program that is there now made the file, or an older one did."""
+    return path.exists() and path.stat().st_mtime >= paths.program().stat().st_mtime
 
 
 def _check_normalisation(model: Model, path: Path) -> None:
@@ -46,6 +51,6 @@ def _check_normalisation(model: Model, path: Path) -> None:
 
 def quantise(model: Model) -> None:
     path = paths.OURS / f"{model.key}.int8.safetensors"
-    if not path.exists():
+    if not _is_current(path):
         folder = images.write_calibration_folder(model.side)
         _run("models", "quantize", export(model), "--calibrate", folder, "--output", path)
