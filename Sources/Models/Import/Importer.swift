@@ -105,6 +105,7 @@ public enum Importer {
     _ fit: SpecificationInference.Fit, _ source: ImportSource, _ request: ImportRequest
   ) throws(ModelFileError) -> ModelDescription {
     let facts = source.facts
+    let graph = facts.inputScales.isEmpty ? nil : try? fit.architecture.graph()
     var iou: Float = 0.5
     if case .detector(let specification) = fit.architecture {
       iou =
@@ -124,7 +125,8 @@ public enum Importer {
       iouThreshold: facts.iouThreshold ?? iou,
       maximumDetections: facts.maximumDetections ?? 300,
       provenance: provenance(request, source.kind),
-      license: request.license ?? "unknown")
+      license: request.license ?? "unknown",
+      quantization: graph.flatMap { Quantization(of: $0, inputScales: facts.inputScales) })
   }
 
   /// The model's name: as asked for, else that of the output.

@@ -55,6 +55,8 @@ struct ImportFacts: Sendable {
   var batchNormEpsilon: Double?
   /// The windows of the layers, by the name of the layer.
   var windows: [String: LayerWindow] = [:]
+  /// Steps in a unit of what a layer reads, by the name of the layer, where it reads 8-bit integers.
+  var inputScales: [String: Float] = [:]
 }
 
 /// The window of a convolution as a file states it.

@@ -23,12 +23,13 @@ enum NCNNModel {
     var source = ImportSource(path: graph.path, kind: "ncnn", tensors: [:])
     for layer in graph.layers where !weightless.contains(layer.type) {
       let convolution = try NCNNConvolution(layer, graph)
-      let (weight, bias) = try weights.read(
+      let tensors = try weights.read(
         layer, shape: convolution.shape, hasBias: convolution.hasBias)
-      guard source.tensors.updateValue(weight, forKey: "\(layer.name).weight") == nil else {
+      guard source.tensors.updateValue(tensors.weight, forKey: "\(layer.name).weight") == nil else {
         throw graph.fault("Two layers are called \(layer.name).")
       }
-      source.tensors["\(layer.name).bias"] = bias
+      source.tensors["\(layer.name).bias"] = tensors.bias
+      source.facts.inputScales[layer.name] = tensors.inputScale
       source.facts.windows[layer.name] = convolution.window
     }
     try weights.end()

@@ -11,10 +11,18 @@ struct NCNNWeights {
 
   init(_ file: MappedFile) { self.file = file }
 
-  /// Reads the tensors of `layer`, whose inputs have `channels` channels.
+  /// What belongs to a layer.
+  struct Tensors {
+    var weight: SourceTensor
+    var bias: SourceTensor
+    /// Steps in a unit of the input, where the layer computes with 8-bit integers.
+    var inputScale: Float?
+  }
+
+  /// Reads the tensors of `layer`.
   mutating func read(
     _ layer: NCNNGraph.Layer, shape: [Int], hasBias: Bool
-  ) throws(ModelFileError) -> (weight: SourceTensor, bias: SourceTensor) {
+  ) throws(ModelFileError) -> Tensors {
     guard let count = checkedElementCount(shape) else {
       throw fault("The layer \(layer.name) has the impossible shape \(shape).")
     }
@@ -28,20 +36,24 @@ struct NCNNWeights {
       }
     let scaleTerm = layer.integer(8, or: 0)
     var scales: [Float] = []
+    var inputScale: Float?
     if scaleTerm != 0 {
       // Depthwise layers with 2 or 102 share one scale; all others have one an output channel.
       let isShared = layer.type == "ConvolutionDepthWise" && scaleTerm % 100 == 2
       scales = try read(isShared ? 1 : outputs, layer.name)
       if isShared { scales = [Float](repeating: scales[0], count: outputs) }
-      _ = try read(1, layer.name)  // the scale of the input, of no use without 8-bit activations
-      if scaleTerm > 100 { _ = try read(1, layer.name) }
+      inputScale = try read(1, layer.name).first
+      if scaleTerm > 100 { _ = try read(1, layer.name) }  // the output's, which is the next input's
     }
-    guard block.type == .int8 else { return (floats(in: block, shape: shape), bias) }
+    guard block.type == .int8 else {
+      return Tensors(weight: floats(in: block, shape: shape), bias: bias)
+    }
     // A channel of zeros has an infinite scale: 127 / 0.
     guard !scales.isEmpty, scales.allSatisfy({ $0 > 0 }) else {
       throw fault("The layer \(layer.name) has 8-bit weights without scales.")
     }
-    return (dequantized(block, scales, shape: shape), bias)
+    return Tensors(
+      weight: dequantized(block, scales, shape: shape), bias: bias, inputScale: inputScale)
   }
 
   /// Checks that the file ends where the last layer's weights do.

@@ -50,5 +50,10 @@ extension ImportSource {
       if let layer = canonical(name) { windows[layer] = window }
     }
     facts.windows = windows
+    var inputScales: [String: Float] = [:]
+    for (name, scale) in facts.inputScales {
+      if let layer = canonical(name) { inputScales[layer] = scale }
+    }
+    facts.inputScales = inputScales
   }
 }
