@@ -142,6 +142,42 @@ struct CommandTests {
     )
   }
 
+  @Test(
+    "quantize takes other ranges and prepares weights, and says what it cost",
+    .enabled(if: hasMedia))
+  func quantizeOptions() throws {
+    let place = try Workplace()
+    let label = try ModelFile(path: TinyModel.detector).description.labels[1]
+    let truth = """
+      {"images": [{"id": 1, "file_name": "image.jpg", "width": 320, "height": 240}],
+       "categories": [{"id": 1, "name": "\(label)"}],
+       "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [8, 8, 99, 99],
+                        "area": 9801, "iscrowd": 0}]}
+      """
+    try Data(truth.utf8).write(to: URL(filePath: place.path + "/truth.json"))
+    func quantize(_ options: String...) throws -> Program.Outcome {
+      try Program.run(
+        [
+          "models", "quantize", TinyModel.detector, "--calibrate", media("image.jpg"), "-o",
+          "q.safetensors",
+        ] + options, in: place.path)
+    }
+    let made = try quantize(
+      "--method", "mse", "--equalize", "--correct-bias", "--truth", "truth.json")
+    #expect(made.status == 0, "\(made.errors)")
+    #expect(made.output.contains("ranges from 1 images"))
+    #expect(made.output.contains("channels made alike in "))
+    #expect(made.output.contains("on 1 images: mAP 0.") && made.output.contains("integers cost"))
+    let (plain, prepared) = (
+      try ModelFile(path: TinyModel.detector), try ModelFile(path: place.path + "/q.safetensors")
+    )
+    #expect(plain.withBytes { sha256(of: $0) } != prepared.withBytes { sha256(of: $0) })
+    #expect(prepared.description.quantization != nil)
+    #expect(try quantize("--images", ".").status == 2)
+    #expect(try quantize("--truth", "none.json").status == 2)
+    #expect(try quantize("--truth", "truth.json", "--images", media("marker.mp4")).status == 2)
+  }
+
   @Test("models verify runs a whole file and refuses a damaged one")
   func modelsVerify() throws {
     let place = try Workplace()

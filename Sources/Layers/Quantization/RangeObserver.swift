@@ -1,12 +1,15 @@
-/// Finds the range of each feature map that an integer engine would store in bytes: its smallest and
-/// its largest number over all runs.
+/// Finds what each feature map holds that an integer engine would store in bytes: the smallest and the largest
+/// number over all runs and, for each channel, these and the mean.
 ///
 /// Runs the network in FP32. For one thread at a time.
 public struct RangeObserver {
   /// Where the input is written before each run.
   public let session: Session
+  /// The channels of each map so far, by the name of the node that writes it.
+  public private(set) var channels: [String: [ChannelStatistics]] = [:]
+  /// The channels of the input so far.
+  public private(set) var inputChannels: [ChannelStatistics]
   private let names: [String]
-  private var ranges: [String: ActivationRange] = [:]
 
   /// Prepares a network in FP32.
   ///
@@ -18,22 +21,40 @@ public struct RangeObserver {
     session = try Network(graph: tapped, isa: isa, keepsTaps: true, weights: weights)
       .makeSession()
     names = tapped.taps.keys.sorted()
+    inputChannels = [ChannelStatistics](
+      repeating: ChannelStatistics(), count: graph.input.shape.channels)
   }
 
-  /// Runs the network on what the session's input holds, and widens the ranges by what it finds.
+  /// Runs the network on what the session's input holds, and adds what it finds.
   public mutating func run() {
     session.run()
+    let input = session.withInput { span in span.indices.map { span[$0] } }
+    let width = inputChannels.count
+    for channel in inputChannels.indices {
+      inputChannels[channel].add(
+        stride(from: channel, to: input.count, by: width).lazy.map { input[$0] })
+    }
     for name in names {
-      guard let map = session.tap(name), let first = map.first else { continue }
-      var range = ranges[name] ?? ActivationRange(minimum: first, maximum: first)
-      for value in map {
-        range.minimum = min(range.minimum, value)
-        range.maximum = max(range.maximum, value)
+      guard let map = session.tap(name), let shape = session.network.graph.taps[name]?.shape
+      else { continue }
+      var statistics =
+        channels[name]
+        ?? [ChannelStatistics](repeating: ChannelStatistics(), count: shape.channels)
+      for channel in statistics.indices {
+        statistics[channel].add(map[channel * shape.pixels..<(channel + 1) * shape.pixels])
       }
-      ranges[name] = range
+      channels[name] = statistics
     }
   }
 
   /// The ranges over all runs so far.
-  public var quantization: Quantization { Quantization(activations: ranges) }
+  public var quantization: Quantization {
+    Quantization(
+      activations: channels.compactMapValues { channels in
+        guard let minimum = channels.map(\.minimum).min(),
+          let maximum = channels.map(\.maximum).max(), minimum <= maximum
+        else { return nil }
+        return ActivationRange(minimum: minimum, maximum: maximum)
+      })
+  }
 }

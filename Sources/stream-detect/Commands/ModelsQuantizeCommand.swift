@@ -9,8 +9,9 @@ struct ModelsQuantizeCommand: ParsableCommand {
     abstract: "Makes a model file that can run in 8-bit integers.",
     discussion: """
       Runs the model on images or videos that are like those it will see, and adds the range of each \
-      feature map (smallest and largest number) to the model. The weights stay as they are. Then it \
-      compares what the detector finds in integers with what it finds in FP32.
+      feature map (smallest and largest number) to the model. The weights stay as they are, unless an \
+      option changes them. Then it compares what the detector finds in integers with what it finds in \
+      FP32 and, with --truth, how good both are.
       """)
 
   @Argument(help: ArgumentHelp("Name or path of a model.", valueName: "model"))
@@ -32,6 +33,8 @@ struct ModelsQuantizeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Use at most so many frames in all.", valueName: "n"))
   var limit = 1000
 
+  @OptionGroup(title: "Quantisation") var choices: QuantizeOptions
+  @OptionGroup(title: "What it costs") var cost: QuantizeCostOptions
   @OptionGroup(title: "Messages") var report: ReportOptions
 
   func validate() throws {
@@ -48,41 +51,57 @@ struct ModelsQuantizeCommand: ParsableCommand {
       throw ProgramError(
         .usage, output, "this output is the input", remedy: "Choose another path")
     }
+    let measurement = try cost.truth.map {
+      guard file.description.architecture.isDetector else {
+        throw ProgramError(
+          .usage, "--truth", "the model finds no boxes", remedy: "Leave the option out")
+      }
+      return try QuantizeCost(truth: $0, images: cost.images ?? calibrate, logger: logger)
+    }
     let sources = try expandedSources(calibrate, isRecursive: false)
     var calibrator = try Calibrator(file)
     let frames = CalibrationFrames(
       sources: sources, stride: stride, limit: limit, width: calibrator.inputWidth,
       height: calibrator.inputHeight)
     var failures: [MediaError] = []
-    frames.forEach {
-      failures.append($0)
-      logger.error("\($0)")
-    } _: {
-      calibrator.observe(rgb: $0)
+    var passes = 0
+    try calibrator.calibrate(choices.options) { body in
+      passes += 1
+      frames.forEach {
+        guard passes == 1 else { return }
+        failures.append($0)
+        logger.error("\($0)")
+      } _: {
+        body($0)
+      }
     }
     guard calibrator.images > 0 else {
       throw ProgramError(
         .badInput, calibrate.joined(separator: ", "), "no frame of it could be decoded",
         remedy: "Give images or videos that 'stream-detect probe' can read")
     }
-    let quantized = try file.write(to: output, with: calibrator.quantization)
+    let quantized = try calibrator.write(to: output)
     try printText(
       "\(output): \(calibrator.quantization.activations.count) ranges from "
         + "\(calibrator.images) images")
-    if file.description.architecture.isDetector {
-      try printText(summary(of: try agreement(quantized, on: frames), of: quantized))
+    if choices.equalize {
+      try printText("channels made alike in \(calibrator.equalizedMaps) feature maps")
     }
+    if file.description.architecture.isDetector {
+      try printText(summary(of: try agreement(file, quantized, on: frames), of: quantized))
+    }
+    if let measurement { try printText(measurement.summary(exact: file, rounded: quantized)) }
     if failures.contains(where: \.isTransient) { throw ExitStatus.transientFailure }
     if !failures.isEmpty { throw ExitStatus.badInput }
   }
 
   private func agreement(
-    _ model: ModelFile, on frames: CalibrationFrames
+    _ original: ModelFile, _ model: ModelFile, on frames: CalibrationFrames
   ) throws -> DetectionAgreement {
     let description = model.description
     let options = DetectionOptions(
       scoreThreshold: description.scoreThreshold / 2, iouThreshold: description.iouThreshold)
-    let exact = try model.makeDetector().makeWorker(options: options)
+    let exact = try original.makeDetector().makeWorker(options: options)
     let rounded = try model.makeDetector(precision: .int8).makeWorker(options: options)
     var agreement = DetectionAgreement()
     frames.forEach { pixels in
