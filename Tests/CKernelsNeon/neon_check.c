@@ -169,7 +169,9 @@ static void check_pools(const sd_kernels *kernels) {
   };
   args.pad_top = in_range(0, args.kernel - 1);
   args.pad_left = in_range(0, args.kernel - 1);
-  args.out_height = (args.in_height + args.pad_top - 1) / args.stride + 1;
+  const size_t out_height = (args.in_height + args.pad_top - 1) / args.stride + 1;
+  args.row_begin = in_range(0, out_height - 1);
+  args.row_end = in_range(args.row_begin, out_height);
   args.out_width = (args.in_width + args.pad_left - 1) / args.stride + 1;
   args.x_pixel_stride = args.channels + in_range(0, 9);
   args.x_row_stride = args.in_width * args.x_pixel_stride + in_range(0, 9);
@@ -178,7 +180,7 @@ static void check_pools(const sd_kernels *kernels) {
   buffer x = random_numbers(args.in_height * args.x_row_stride, 1);
   args.x = x.p;
   for (int mean = 0; mean < 2; mean++) {
-    const size_t count = args.out_height * args.y_row_stride;
+    const size_t count = out_height * args.y_row_stride;
     buffer y = poisoned(count), z = poisoned(count);
     args.y = y.p;
     (mean ? reference->f32_average_pool : reference->f32_max_pool)(&args);

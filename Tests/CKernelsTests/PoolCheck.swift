@@ -31,6 +31,8 @@ private struct PoolCase: CustomStringConvertible {
   let channels, kernel, stride, height, width, padTop, padLeft: Int
   let countsPadding, isMean: Bool
   let xPixel, xRow, yPixel, yRow: Int
+  /// Of the output, to be computed.
+  let rows: Range<Int>
   let x: Floats
 
   init(side: Int, channels: ClosedRange<Int>, isMean: Bool, using random: inout SplitMix64) {
@@ -47,6 +49,8 @@ private struct PoolCase: CustomStringConvertible {
     xRow = width * xPixel + .random(in: 0...5, using: &random)
     yPixel = self.channels + .random(in: 0...5, using: &random)
     yRow = ((width + padLeft - 1) / stride + 1) * yPixel + .random(in: 0...5, using: &random)
+    let first = Int.random(in: 0...(height + padTop - 1) / stride, using: &random)
+    rows = first..<(.random(in: first...(height + padTop - 1) / stride + 1, using: &random))
     x = Floats(height * xRow, fill: .nan)
     for row in 0..<height {
       x.randomize(
@@ -60,7 +64,7 @@ private struct PoolCase: CustomStringConvertible {
 
   var description: String {
     "channels \(channels) kernel \(kernel) stride \(stride) input \(height) x \(width) "
-      + "pads \(padTop) \(padLeft) counts padding \(countsPadding)"
+      + "pads \(padTop) \(padLeft) rows \(rows) counts padding \(countsPadding)"
   }
 
   func run(_ kernels: sd_kernels) -> Floats {
@@ -71,8 +75,9 @@ private struct PoolCase: CustomStringConvertible {
     unsafe arguments.stride = stride
     unsafe arguments.in_height = height
     unsafe arguments.in_width = width
-    unsafe arguments.out_height = outHeight
     unsafe arguments.out_width = outWidth
+    unsafe arguments.row_begin = rows.lowerBound
+    unsafe arguments.row_end = rows.upperBound
     unsafe arguments.pad_top = padTop
     unsafe arguments.pad_left = padLeft
     unsafe arguments.count_padding = countsPadding
@@ -92,7 +97,7 @@ private struct PoolCase: CustomStringConvertible {
 
   func naive() -> Floats {
     let y = Floats(outHeight * yRow)
-    for row in 0..<outHeight {
+    for row in rows {
       for column in 0..<outWidth {
         for channel in 0..<channels {
           let rows = (0..<kernel).map { row * stride - padTop + $0 }

@@ -31,7 +31,7 @@ static float sd_mean(const sd_f32_pool_args *args, const sd_window *window, cons
 typedef float sd_reduce_fn(const sd_f32_pool_args *args, const sd_window *window, const float *x);
 
 static void sd_pool(const sd_f32_pool_args *args, sd_reduce_fn *reduce) {
-  for (size_t row = 0; row < args->out_height; row++) {
+  for (size_t row = args->row_begin; row < args->row_end; row++) {
     for (size_t column = 0; column < args->out_width; column++) {
       const sd_window window = {
           .rows = sd_window_side_of(

@@ -58,7 +58,7 @@ SD_INLINE void sd_pool_tail(const sd_window *window, const bool is_mean, size_t 
 
 SD_INLINE void sd_pool(const sd_f32_pool_args *args, const bool is_mean) {
   const size_t channels = args->channels;
-  for (size_t row = 0; row < args->out_height; row++) {
+  for (size_t row = args->row_begin; row < args->row_end; row++) {
     const sd_window_side rows =
         sd_window_side_of(row, args->stride, args->pad_top, args->kernel, args->in_height);
     for (size_t column = 0; column < args->out_width; column++) {

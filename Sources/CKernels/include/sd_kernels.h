@@ -108,8 +108,9 @@ typedef struct {
   size_t channels;
   size_t kernel, stride;
   size_t in_height, in_width;
-  size_t out_height, out_width;
+  size_t out_width;
   size_t pad_top, pad_left;
+  size_t row_begin, row_end;  // output rows to compute
   bool count_padding;  // average only: divide by kernel * kernel even at the border
   const float *x;
   size_t x_pixel_stride, x_row_stride;

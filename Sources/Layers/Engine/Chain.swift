@@ -24,7 +24,7 @@ struct ChainLimits {
   var rollingBytes = 384 * 1024
   /// Smaller maps stay in the second level cache anyway; a chain would only read the weights again for each
   /// band.
-  var worthwhileBytes = 256 * 1024
+  var worthwhileBytes = 400 * 1024
 
   /// The limits for `threads` that share a frame.
   ///

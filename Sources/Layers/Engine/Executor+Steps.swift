@@ -25,10 +25,10 @@ extension Executor {
     case .depthwise(let window, let activation):
       convolveDepthwise(step, rows, window, activation)
     case .maxPool(let window):
-      var arguments = unsafe poolArguments(step, window)
+      var arguments = unsafe poolArguments(step, rows, window)
       unsafe kernels.f32_max_pool(&arguments)
     case .averagePool(let window):
-      var arguments = unsafe poolArguments(step, window)
+      var arguments = unsafe poolArguments(step, rows, window)
       unsafe kernels.f32_average_pool(&arguments)
     case .globalAverage:
       unsafe kernels.f32_global_average(
@@ -198,16 +198,19 @@ extension Executor {
     unsafe network.kernels.f32_depthwise(&arguments)
   }
 
-  private func poolArguments(_ step: Step, _ window: Window) -> sd_f32_pool_args {
+  private func poolArguments(
+    _ step: Step, _ rows: Range<Int>, _ window: Window
+  ) -> sd_f32_pool_args {
     let input = step.inputs[0]
     let output = step.output
     return unsafe sd_f32_pool_args(
       channels: min(input.placement.lanes, output.placement.lanes), kernel: window.kernel,
       stride: window.stride,
       in_height: input.shape.height, in_width: input.shape.width,
-      out_height: output.shape.height, out_width: output.shape.width,
+      out_width: output.shape.width,
       pad_top: window.extent(over: input.shape.height).padBefore,
-      pad_left: window.extent(over: input.shape.width).padBefore, count_padding: false,
+      pad_left: window.extent(over: input.shape.width).padBefore,
+      row_begin: rows.lowerBound, row_end: rows.upperBound, count_padding: false,
       x: UnsafePointer(floats(input)),
       x_pixel_stride: input.placement.pixelStride, x_row_stride: input.rowStride,
       y: floats(output),

@@ -69,7 +69,9 @@ public final class Network: @unchecked Sendable {
     frameThreads = limits.threads
     // Taps are floats, so they show the simulation.
     isSimulated = quantization != nil && (keepsTaps || !kernels.u8_is_fast)
-    let graph = isSimulated ? quantization.map(graph.simulatingInt8) ?? graph : graph
+    // Ranges belong to the maps between a convolution and its activation, too.
+    let fused = keepsTaps || quantization != nil ? graph : graph.fusingActivations()
+    let graph = isSimulated ? quantization.map(graph.simulatingInt8) ?? graph : fused
     self.graph = graph
     var program = Lowering(
       graph, keepsTaps: keepsTaps, quantization: isSimulated ? nil : quantization, pixels: pixels

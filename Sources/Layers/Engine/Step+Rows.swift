@@ -3,10 +3,11 @@ extension Step {
   var isSeparable: Bool {
     switch kind {
     case .pointwise, .convolution, .depthwise, .integerPointwise, .integerDepthwise,
-      .integerConvolution, .activation,
-      .fakeQuantize, .add, .integerScale, .copy, .quantize, .dequantize, .scale:
+      .integerConvolution,
+      .maxPool, .averagePool, .activation, .fakeQuantize, .add, .integerScale, .copy, .quantize,
+      .dequantize, .scale:
       true
-    case .maxPool, .averagePool, .globalAverage, .integerGlobalAverage, .gathered, .multiply,
+    case .globalAverage, .integerGlobalAverage, .gathered, .multiply,
       .function, .resize, .pad:
       false
     }
@@ -16,7 +17,8 @@ extension Step {
   var window: Window? {
     switch kind {
     case .convolution(let window, _, _), .depthwise(let window, _),
-      .integerDepthwise(let window, _), .integerConvolution(let window, _):
+      .integerDepthwise(let window, _), .integerConvolution(let window, _), .maxPool(let window),
+      .averagePool(let window):
       window
     default: nil
     }
