@@ -22,7 +22,7 @@ final class Team: Sendable {
   private let finished = Atomic<Int>(0)
   private let queues: [DispatchQueue]
 
-  /// - Parameter threads: All threads, the caller's among them.
+  /// Cuts the chains of `program` for `threads` threads, the caller's among them.
   init(_ program: Program, threads: Int) {
     var shares: [Share] = []
     for (index, chain) in program.chains.enumerated() {
