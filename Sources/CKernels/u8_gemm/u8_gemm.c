@@ -60,8 +60,11 @@ void sd_u8_gemm_pack_panels(
 // 1 MiB, which they share with one panel of B.
 static size_t sd_rows_of_block(const sd_u8_gemm_args *args) {
   enum { A_BYTES = 512 * 1024, ROUNDING = 24 };  // 24: a multiple of the usual tile heights
-  const size_t rows = A_BYTES / (args->segments * args->k + 1) / ROUNDING * ROUNDING;
-  return rows < ROUNDING ? ROUNDING : rows;
+  const size_t fitting = A_BYTES / (args->segments * args->k + 1);
+  const size_t most = fitting < ROUNDING ? ROUNDING : fitting;
+  const size_t blocks = (args->m + most - 1) / most;
+  const size_t rows = (args->m + blocks - 1) / blocks;
+  return (rows + ROUNDING - 1) / ROUNDING * ROUNDING;
 }
 
 void sd_u8_gemm_run(const sd_u8_gemm_args *args, const sd_u8_gemm_tiles *tiles) {

@@ -13,6 +13,7 @@ enum {
   SD_QUAD = 4,
   SD_TILE_WIDTH = SD_TILE_VECTORS * SD_LANES,
   SD_TILE_STEP = SD_TILE_WIDTH * SD_QUAD,  // bytes of weights
+  SD_TILE_LINE = 64,                       // bytes of a cache line
 };
 
 // Pointers of one tile.
@@ -23,6 +24,8 @@ typedef struct {
   uint8_t *c;
   float *c_f32;
   size_t columns;
+  // What the caches will need after this panel: a line of it is fetched with each step.
+  const int8_t *next;
 } sd_tile;
 
 // Sums += products of one quad of each row of A with its weights.
@@ -48,8 +51,10 @@ SD_INLINE void sd_tile_products(
   const size_t k = args->k, lda = args->lda;
   const uint8_t *a = tile->a;
   const int8_t *w = tile->packed.weights;
+  const int8_t *next = tile->next;
   for (size_t s = 0; s < args->segments; s++, a += args->segment_stride) {
-    for (size_t p = 0; p < k; p += SD_QUAD, w += SD_TILE_STEP) {
+    for (size_t p = 0; p < k; p += SD_QUAD, w += SD_TILE_STEP, next += SD_TILE_LINE) {
+      SD_PREFETCH(next);
       sd_tile_step(a + p, lda, w, rows, sum);
     }
   }
@@ -116,9 +121,12 @@ SD_INLINE void sd_tile_run(
 void SD_TILE_NAMED(SD_TILE_NAME)(
     const sd_u8_gemm_args *args, size_t row_begin, size_t row_end, size_t column, size_t columns) {
   sd_tile tile = {.packed = sd_u8_gemm_packed_at(args, column), .columns = columns};
+  // The next panel or layer: the first tiles fetch it, the others find it there, as in f32_gemm.
+  const size_t steps = args->segments * args->k / SD_QUAD;
+  const int8_t *const next = tile.packed.weights + SD_TILE_STEP * steps;
   size_t tiles = (row_end - row_begin + SD_TILE_ROWS - 1) / SD_TILE_ROWS;
-  size_t rows;
-  for (size_t row = row_begin; row < row_end; row += rows, tiles--) {
+  size_t rows, turn = 0;
+  for (size_t row = row_begin; row < row_end; row += rows, tiles--, turn++) {
     rows = (row_end - row + tiles - 1) / tiles;
     tile.a = args->a + row * args->lda;
     tile.residual = args->residual ? args->residual + row * args->ldr + column : NULL;
@@ -127,6 +135,7 @@ void SD_TILE_NAMED(SD_TILE_NAME)(
     } else {
       tile.c = args->c + row * args->ldc + column;
     }
+    tile.next = next + turn % (SD_TILE_STEP / SD_TILE_LINE) * steps * SD_TILE_LINE;
     sd_tile_heights[rows](args, &tile);
   }
 }
