@@ -9,30 +9,42 @@ from .. import paths
 from ..catalogue import Model
 
 
+def interpreter(model: Model, precision: str, threads: int) -> Interpreter:
+    """The network with its memory."""
+    suffix = "" if precision == "fp32" else f".{precision}"
+    path = paths.LITERT / f"{model.key}{suffix}.tflite"
+    made = Interpreter(str(path), num_threads=threads)
+    made.allocate_tensors()
+    return made
+
+
+def encoded(numbers: np.ndarray, place: dict) -> np.ndarray:
+    """Numbers in the form of a tensor of the network, which may be 8-bit."""
+    if place["dtype"] != np.float32:
+        scale, zero = place["quantization"]
+        limits = np.iinfo(place["dtype"])
+        numbers = np.clip(np.round(numbers / scale) + zero, limits.min, limits.max)
+    return numbers.astype(place["dtype"])
+
+
+def decoded(numbers: np.ndarray, place: dict) -> np.ndarray:
+    """A tensor of the network as numbers."""
+    if place["dtype"] == np.float32:
+        return numbers
+    scale, zero = place["quantization"]
+    return (numbers.astype(np.float32) - np.float32(zero)) * np.float32(scale)
+
+
 class LiteRT:
     def __init__(self, model: Model, precision: str, threads: int, image: np.ndarray) -> None:
-        suffix = "" if precision == "fp32" else f".{precision}"
-        self._interpreter = Interpreter(
-            str(paths.LITERT / f"{model.key}{suffix}.tflite"), num_threads=threads
-        )
-        self._interpreter.allocate_tensors()
+        self._interpreter = interpreter(model, precision, threads)
         place = self._interpreter.get_input_details()[0]
         pixels = np.ascontiguousarray(image.transpose(0, 2, 3, 1))
-        if place["dtype"] != np.float32:
-            scale, zero = place["quantization"]
-            limits = np.iinfo(place["dtype"])
-            pixels = np.clip(np.round(pixels / scale) + zero, limits.min, limits.max)
-        self._interpreter.set_tensor(place["index"], pixels.astype(place["dtype"]))
+        self._interpreter.set_tensor(place["index"], encoded(pixels, place))
 
     def run(self) -> None:
         self._interpreter.invoke()
 
     def outputs(self) -> list[np.ndarray]:
-        return [self._output(place) for place in self._interpreter.get_output_details()]
-
-    def _output(self, place: dict) -> np.ndarray:
-        numbers = self._interpreter.get_tensor(place["index"])
-        if place["dtype"] == np.float32:
-            return numbers.copy()
-        scale, zero = place["quantization"]
-        return (numbers.astype(np.float32) - zero) * scale
+        places = self._interpreter.get_output_details()
+        return [decoded(self._interpreter.get_tensor(place["index"]), place) for place in places]

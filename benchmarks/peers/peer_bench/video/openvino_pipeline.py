@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import queue
-import subprocess
 import threading
 import time
 
@@ -20,7 +19,8 @@ from openvino.preprocess import PrePostProcessor
 from .. import paths
 from ..catalogue import V2_DETECTOR
 from .boxes import Postprocessor
-from .opencv_pipeline import write
+from .frames import ffmpeg_frames
+from .writing import Results, write
 
 STREAMS = 2
 
@@ -51,7 +51,7 @@ def run(path: str, output: str, precision: str) -> dict[str, float]:
     side = V2_DETECTOR.side
     requests = openvino.AsyncInferQueue(_compiled(precision), 2 * STREAMS)
     postprocess = Postprocessor(side)
-    results: queue.Queue[tuple[int, list[dict[str, object]]] | None] = queue.Queue()
+    results: Results = queue.Queue()
 
     def finish(request: openvino.InferRequest, frame: int) -> None:
         logits, codes = (request.get_output_tensor(index).data[0] for index in range(2))
@@ -62,25 +62,16 @@ def run(path: str, output: str, precision: str) -> dict[str, float]:
         requests.start_async(blank)
     requests.wait_all()
     requests.set_callback(finish)
-    command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-i", path, "-an", "-fps_mode"]
-    command += ["passthrough", "-vf", f"scale={side}:{side}:flags=bilinear"]
-    command += ["-pix_fmt", "rgb24", "-f", "rawvideo", "-"]
     start = time.perf_counter()
-    decoder = subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=side * side * 3 * 4)
     written: list[tuple[int, int]] = []
     writer = threading.Thread(target=lambda: written.append(write(results, output, 1)))
     writer.start()
-    frame = 0
-    while decoder.stdout and (pixels := decoder.stdout.read(side * side * 3)):
-        image = np.frombuffer(pixels, np.uint8).reshape(1, side, side, 3)
-        requests.start_async(image, userdata=frame)
-        frame += 1
+    for frame, pixels in enumerate(ffmpeg_frames(path, side)):
+        requests.start_async(pixels[None], userdata=frame)
     requests.wait_all()
     results.put(None)
     writer.join()
     elapsed = time.perf_counter() - start
-    if decoder.wait():
-        raise SystemExit(f"{path}: FFmpeg failed")
     frames, objects = written[0]
     return {"fps": frames / elapsed, "frames": frames, "objects": objects, "elapsed": elapsed}
 

@@ -14,7 +14,7 @@ from typing import Any
 from .. import machine
 from ..cases import ONE_THREAD, Case
 from ..catalogue import V2_DETECTOR
-from ..engines.registry import OURS, PRECISIONS
+from ..engines.registry import OURS, PRECISIONS, title
 from ..ours import lacks
 from ..prepare import prepare
 from ..running import Unavailable, json_of
@@ -23,6 +23,14 @@ from ..statistics import median
 from . import decoding, ours
 from .clip import FRAMES, clip, facts
 
+#: Who decodes, who infers, in how many workers of how many threads.
+THREADED = (
+    ("opencv", "onnxruntime", 2, 1),
+    ("opencv", "onnxruntime", 1, 2),
+    ("ffmpeg", "onnxruntime", 2, 1),
+    ("ffmpeg", "litert", 2, 1),
+)
+SOURCE_TITLES = {"opencv": "Python OpenCV", "ffmpeg": "FFmpeg process"}
 START_UPS = 20
 QUICK_START_UPS = 5
 
@@ -44,6 +52,13 @@ def _peer(module: str, *further: str) -> Callable[[Path, Path], dict[str, Any]]:
     return run
 
 
+def _threaded(precision: str, source: str, engine: str, workers: int, threads: int) -> Pipeline:
+    name = f"{SOURCE_TITLES[source]} + {title(engine)}, {workers} x {threads} threads"
+    options = ("--precision", precision, "--source", source, "--engine", engine)
+    counts = ("--workers", str(workers), "--threads", str(threads))
+    return Pipeline(name, precision, _peer("threaded_pipeline", *options, *counts))
+
+
 def _ours(precision: str) -> Callable[[Path, Path], dict[str, Any]]:
     return lambda video, output: ours.detect(video, output, precision)
 
@@ -60,12 +75,8 @@ def pipelines(frames: int) -> list[Pipeline]:
         named = ("--precision", precision)
         process = "FFmpeg process + OpenVINO, two streams"
         found.append(Pipeline(process, precision, _peer("openvino_pipeline", *named)))
-        if precision == "bf16":
-            continue
-        for workers, threads in ((2, 1), (1, 2)):
-            title = f"Python OpenCV + ONNX Runtime, {workers} x {threads} threads"
-            counts = ("--workers", str(workers), "--threads", str(threads))
-            found.append(Pipeline(title, precision, _peer("opencv_pipeline", *named, *counts)))
+        if precision != "bf16":
+            found += [_threaded(precision, *kind) for kind in THREADED]
     return found
 
 
@@ -73,7 +84,7 @@ def run_videos(folder: Path, files: Sequence[Path], pace: Pace, is_quick: bool) 
     """Times everything on the rendered clip and on `files`; writes `videos.json` into `folder`."""
     prepare(
         Case(engine, V2_DETECTOR.key, precision, ONE_THREAD)
-        for engine in (OURS, "onnxruntime", "openvino")
+        for engine in (OURS, "onnxruntime", "openvino", "litert")
         for precision in PRECISIONS[engine]
     )
     records = []
