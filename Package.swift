@@ -30,7 +30,7 @@ let package = Package(
   targets: [
     // C, and the system's libraries
     .systemLibrary(
-      name: "CFFmpeg", pkgConfig: "libavdevice libavformat libavcodec libswscale libavutil",
+      name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libavutil",
       providers: [.apt(["libavdevice-dev", "libavformat-dev", "libavcodec-dev", "libswscale-dev"])]),
     .systemLibrary(
       name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
