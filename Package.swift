@@ -50,7 +50,9 @@ let package = Package(
     // Media, pipeline, output
     .target(
       name: "VideoIO",
-      dependencies: ["CFFmpeg", "CFreeType", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "CFFmpeg", "CFreeType", "CKernels", .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: settings),
     .target(
       name: "Pipeline",
@@ -107,7 +109,7 @@ let package = Package(
       dependencies: ["Models", "Backbone", "SSDLite", "Layers", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"], swiftSettings: settings),
+      name: "VideoIOTests", dependencies: ["VideoIO", "CFFmpeg", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "PipelineTests",
       dependencies: ["Pipeline", "VideoIO", "SSDLite", "Backbone", "Layers", "TestSupport"],

@@ -32,6 +32,10 @@ bool sd_has_avxvnni(void) {
 }
 
 bool sd_has_avx512vnni(void) { return sd_has_avx512() && __builtin_cpu_supports("avx512vnni"); }
+
+bool sd_has_avx512vbmi(void) {
+  return sd_has_avx512vnni() && __builtin_cpu_supports("avx512vbmi");
+}
 #endif
 
 #if SD_ARCH_AARCH64

@@ -42,6 +42,10 @@ static void sd_set_scalar(sd_kernels *kernels) {
   SD_SET(u8_channel_scale, scalar);
   SD_SET(f32_u8_quantize, scalar);
   SD_SET(u8_f32_dequantize, scalar);
+  kernels->u8_resample_packed_size = sd_u8_resample_packed_size;  // the same for all
+  SD_SET(u8_resample_pack, scalar);
+  SD_SET(u8_resample, scalar);
+  SD_SET(s16_rgb, scalar);
   kernels->u8_is_fast = false;
 }
 
@@ -58,6 +62,9 @@ static void sd_set_avx2(sd_kernels *kernels, bool is_basic) {
   SD_SET(f32_add, avx2);
   SD_SET(u8_f32_normalize, avx2);
   SD_SET(f16_f32_widen, avx2);
+  SD_SET(u8_resample_pack, avx2);
+  SD_SET(u8_resample, avx2);
+  SD_SET(s16_rgb, avx2);
   SD_SET(f32_u8_quantize, avx2);
   SD_SET(u8_f32_dequantize, avx2);
   if (!is_basic && sd_has_avxvnni()) {
@@ -81,6 +88,11 @@ static void sd_set_avx512(sd_kernels *kernels, bool is_basic) {
   SD_SET(f16_f32_widen, avx512);
   SD_SET(f32_u8_quantize, avx512);
   SD_SET(u8_f32_dequantize, avx512);
+  SD_SET(s16_rgb, avx512);
+  if (!is_basic && sd_has_avx512vbmi()) {
+    SD_SET(u8_resample_pack, avx512vbmi);
+    SD_SET(u8_resample, avx512vbmi);
+  }
   if (!is_basic && sd_has_avx512vnni()) SD_SET_U8(avx512vnni);
 }
 #endif
@@ -98,6 +110,9 @@ static void sd_set_neon(sd_kernels *kernels, bool is_basic) {
   SD_SET(f32_add, neon);
   SD_SET(u8_f32_normalize, neon);
   SD_SET(f16_f32_widen, neon);
+  SD_SET(u8_resample_pack, neon);
+  SD_SET(u8_resample, neon);
+  SD_SET(s16_rgb, neon);
   if (is_basic || !sd_has_neondot()) return;
   SD_SET(f32_u8_quantize, neondot);
   SD_SET(u8_f32_dequantize, neondot);

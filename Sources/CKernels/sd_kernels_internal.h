@@ -128,10 +128,12 @@ sd_u8_gemm_panel_fn sd_u8_gemm_6x16__neondot;
 bool sd_has_avx512vnni(void);
 bool sd_has_avxvnni(void);
 bool sd_has_neondot(void);
+bool sd_has_avx512vbmi(void);
 
 sd_f32_gemm_packed_size_fn sd_f32_gemm_packed_size;
 sd_u8_gemm_packed_size_fn sd_u8_gemm_packed_size;
 sd_u8_convolution_packed_size_fn sd_u8_convolution_packed_size;
+sd_u8_resample_packed_size_fn sd_u8_resample_packed_size;
 
 #define SD_DECLARE_KERNELS(isa)                               \
   sd_f32_gemm_pack_fn sd_f32_gemm_pack__##isa;                \
@@ -146,7 +148,10 @@ sd_u8_convolution_packed_size_fn sd_u8_convolution_packed_size;
   sd_u8_f32_normalize_fn sd_u8_f32_normalize__##isa;          \
   sd_f16_f32_widen_fn sd_f16_f32_widen__##isa;                \
   sd_f32_u8_quantize_fn sd_f32_u8_quantize__##isa;            \
-  sd_u8_f32_dequantize_fn sd_u8_f32_dequantize__##isa;
+  sd_u8_f32_dequantize_fn sd_u8_f32_dequantize__##isa;        \
+  sd_u8_resample_pack_fn sd_u8_resample_pack__##isa;          \
+  sd_u8_resample_fn sd_u8_resample__##isa;                    \
+  sd_s16_rgb_fn sd_s16_rgb__##isa;
 
 SD_DECLARE_KERNELS(scalar)
 SD_DECLARE_KERNELS(avx2)
@@ -154,6 +159,9 @@ SD_DECLARE_KERNELS(avx512)
 SD_DECLARE_KERNELS(neon)
 
 #undef SD_DECLARE_KERNELS
+
+sd_u8_resample_pack_fn sd_u8_resample_pack__avx512vbmi;
+sd_u8_resample_fn sd_u8_resample__avx512vbmi;
 
 #define SD_DECLARE_U8_KERNELS(isa)                                         \
   sd_u8_gemm_pack_fn sd_u8_gemm_pack__##isa;                               \

@@ -38,6 +38,10 @@ enum Kernel: String, CaseIterable {
   case u8_channel_scale
   case f32_u8_quantize
   case u8_f32_dequantize
+  case u8_resample_packed_size
+  case u8_resample_pack
+  case u8_resample
+  case s16_rgb
 
   var check: any KernelCheck {
     switch self {
@@ -66,6 +70,9 @@ enum Kernel: String, CaseIterable {
     case .u8_channel_scale: U8ChannelScaleCheck()
     case .f32_u8_quantize: QuantizeCheck()
     case .u8_f32_dequantize: DequantizeCheck()
+    // What is packed only shows in what comes out of it.
+    case .u8_resample_packed_size, .u8_resample_pack, .u8_resample: ResampleCheck()
+    case .s16_rgb: RGBCheck()
     }
   }
 }

@@ -293,6 +293,46 @@ typedef void sd_f32_u8_quantize_fn(
 typedef void sd_u8_f32_dequantize_fn(
     size_t n, const uint8_t *x, float step, float zero, float *y);
 
+// MARK: - Pictures
+//
+// A decoder's planes become red, green and blue in two steps, as libswscale does it, with the same
+// rounding: lines are resampled to 16 bits, seven of which are a fraction; then several lines are
+// summed for each line of the output, and turned into colours.
+
+typedef struct {
+  size_t inputs, outputs;  // samples of a line, and of what it becomes
+  size_t taps;             // inputs that an output is made of; at most `inputs`
+  size_t step, offset;     // of every `step` bytes, 1 or 2, the one at `offset` is a sample
+  const int32_t *first;    // the first input of each output; first[i] + taps <= inputs, and rising
+  const int16_t *weights;  // [outputs][taps], none negative; those of an output add up to 16384
+} sd_resampling;
+// Outputs that a resampled line has room for: `outputs`, rounded up to this many.
+enum { SD_RESAMPLED_GROUP = 32 };
+// Bytes that the packed form of a resampling takes; a bound for every one with these numbers.
+typedef size_t sd_u8_resample_packed_size_fn(const sd_resampling *resampling);
+// Packs a resampling for this instruction set's `u8_resample`. `packed` is 64-byte aligned.
+typedef void sd_u8_resample_pack_fn(const sd_resampling *resampling, void *packed);
+// y[i] = sum over t of x[(first[i] + t) * step + offset] * weights[i][t], divided by 128 and rounded
+// down. y has room for whole groups; what is after the last output is written with anything. Of x
+// `inputs * step` bytes are read at most.
+typedef void sd_u8_resample_fn(const void *packed, const uint8_t *x, int16_t *y);
+
+typedef struct {
+  size_t pixels;                     // at least 1; the lines have room for whole groups
+  size_t taps, chroma_taps;          // lines that are summed
+  const int16_t *const *luma;        // taps lines
+  const int16_t *const *blue, *const *red;          // chroma_taps lines each
+  const int16_t *weights, *chroma_weights;          // none negative; they add up to 4096
+  int32_t rounding;                  // added to a sum before 10 bits are cut off
+  int32_t luma_offset, luma_scale;   // of the matrix, which is in steps of 1 / 8192
+  int32_t red_of_red, green_of_red, green_of_blue, blue_of_blue;
+  uint8_t *rgb;                      // exactly 3 * pixels bytes are written
+} sd_s16_rgb_args;
+// With Y, U and V = (rounding + sum of line * weight) >> 10, U and V less 65536:
+// red   = ((Y - luma_offset) * luma_scale + V * red_of_red + 2^21) >> 22, clamped to a byte,
+// green and blue likewise. Factors are at most 18000 in size.
+typedef void sd_s16_rgb_fn(const sd_s16_rgb_args *args);
+
 // MARK: - The table
 
 typedef struct {
@@ -322,6 +362,10 @@ typedef struct {
   sd_u8_channel_scale_fn *u8_channel_scale;
   sd_f32_u8_quantize_fn *f32_u8_quantize;
   sd_u8_f32_dequantize_fn *u8_f32_dequantize;
+  sd_u8_resample_packed_size_fn *u8_resample_packed_size;
+  sd_u8_resample_pack_fn *u8_resample_pack;
+  sd_u8_resample_fn *u8_resample;
+  sd_s16_rgb_fn *s16_rgb;
   bool u8_is_fast;  // whether products and convolutions of bytes are faster than those of floats
 } sd_kernels;
 

@@ -9,26 +9,38 @@ struct ImageFormat: Hashable {
   var isFullRange: Bool
 }
 
-/// Converts images between pixel formats, sizes, ranges and matrices.
+/// Converts images between pixel formats, sizes, ranges and matrices, with libswscale or faster.
 ///
-/// Keeps libswscale's context until one of the two formats changes. For one thread at a time.
+/// Keeps what it prepared until one of the two formats changes. For one thread at a time.
 @safe
 final class ImageConversion {
+  private let allowsShortcut: Bool
   private var context: OpaquePointer?
-  private var formats: [ImageFormat] = []
+  /// Does the work instead of the context where it can.
+  private var shortcut: PlaneConversion?
+  private var formats: (input: ImageFormat, output: ImageFormat)?
+
+  /// Without `allowsShortcut` everything is libswscale's work.
+  init(allowsShortcut: Bool = true) { self.allowsShortcut = allowsShortcut }
 
   deinit { unsafe sws_freeContext(context) }
 
-  /// Converts the image at `planes` into that at `outputPlanes`.
+  /// Whether the last conversion did without libswscale.
+  var isShortcut: Bool { shortcut != nil }
+
+  /// Converts the image at four `planes` into that at `outputPlanes`.
   ///
   /// - Throws: `MediaError` "unsupported_pixel_format" where libswscale cannot.
   func run(
-    _ planes: [UnsafePointer<UInt8>?], _ strides: [Int32], _ format: ImageFormat,
-    to outputPlanes: [UnsafeMutablePointer<UInt8>?], _ outputStrides: [Int32],
-    _ outputFormat: ImageFormat
+    _ planes: UnsafePointer<UnsafePointer<UInt8>?>, _ strides: UnsafePointer<Int32>,
+    _ format: ImageFormat, to outputPlanes: UnsafePointer<UnsafeMutablePointer<UInt8>?>,
+    _ outputStrides: UnsafePointer<Int32>, _ outputFormat: ImageFormat
   ) throws(MediaError) {
-    if unsafe formats != [format, outputFormat] || context == nil {
+    if formats?.input != format || formats?.output != outputFormat {
       try prepare(format, outputFormat)
+    }
+    if let shortcut, let pixels = unsafe outputPlanes[0] {
+      return unsafe shortcut.run(planes, strides, to: pixels, stride: Int(outputStrides[0]))
     }
     let lines = unsafe sws_scale(
       context, planes, strides, 0, Int32(format.height), outputPlanes, outputStrides)
@@ -36,9 +48,15 @@ final class ImageConversion {
   }
 
   private func prepare(_ input: ImageFormat, _ output: ImageFormat) throws(MediaError) {
+    formats = nil
+    shortcut = allowsShortcut ? PlaneConversion(input, output) : nil
+    if shortcut == nil { try prepareContext(input, output) }
+    formats = (input, output)
+  }
+
+  private func prepareContext(_ input: ImageFormat, _ output: ImageFormat) throws(MediaError) {
     unsafe sws_freeContext(context)
     unsafe context = unsafe sws_alloc_context()
-    formats = [input, output]
     guard let made = unsafe context else { fatalError("sws_alloc_context: no memory") }
     let isScaled = input.width != output.width || input.height != output.height
     let flags =

@@ -3,13 +3,20 @@ import CFFmpeg
 /// Scales displayed frames or parts of them, whatever their format, to pictures for a network.
 ///
 /// The aspect ratio is not kept. Shrinking averages the pixels that fall together, as Pillow's
-/// bilinear filter does. Keeps libswscale's contexts for the sizes, formats, ranges and matrices
+/// bilinear filter does. Keeps the conversions for the sizes, formats, ranges and matrices
 /// that were used lately, since they change within one file and from tile to tile. For one thread at
 /// a time; one scaler a worker.
+@safe
 public final class Scaler {
   private var conversions = ConversionCache()
   /// The scaled picture before it is turned.
   private var unturned: RGBImage?
+  /// Where the planes of the frame and of the picture begin, and the bytes from line to line; libswscale
+  /// reads four of each.
+  private let planes = unsafe KernelMemory<UnsafePointer<UInt8>?>(count: 4)
+  private let strides = KernelMemory<Int32>(count: 4)
+  private let targets = unsafe KernelMemory<UnsafeMutablePointer<UInt8>?>(count: 4)
+  private let targetStrides = KernelMemory<Int32>(count: 4)
 
   /// Makes a scaler; its memory comes with the first frame.
   public init() {}
@@ -71,20 +78,19 @@ public final class Scaler {
       width: image.width, height: image.height, pixelFormat: AV_PIX_FMT_RGB24,
       matrix: AVCOL_SPC_SMPTE170M, isFullRange: true)
     let (data, lines) = unsafe (raw.pointee.data, raw.pointee.linesize)
-    func start(_ plane: Int, _ pointer: UnsafeMutablePointer<UInt8>?, _ stride: Int32)
-      -> UnsafePointer<UInt8>?
-    {
-      guard let pointer = unsafe pointer else { return nil }
+    func set(_ plane: Int, _ pointer: UnsafeMutablePointer<UInt8>?, _ stride: Int32) {
       let skipped = offsets?.bytes(plane: plane, x: taken.x, y: taken.y, stride: stride) ?? 0
-      return unsafe UnsafePointer(pointer) + skipped
+      unsafe planes.start[plane] = unsafe pointer.map { unsafe UnsafePointer($0) + skipped }
+      unsafe strides.start[plane] = stride
     }
+    unsafe set(0, data.0, lines.0)
+    unsafe set(1, data.1, lines.1)
+    unsafe set(2, data.2, lines.2)
+    unsafe set(3, data.3, lines.3)
+    unsafe targets.start[0] = image.pixels.baseAddress
+    unsafe targetStrides.start[0] = Int32(image.width) * 3
     try unsafe conversions.conversion(from: input, to: output).run(
-      [
-        start(0, data.0, lines.0), start(1, data.1, lines.1), start(2, data.2, lines.2),
-        start(3, data.3, lines.3),
-      ],
-      [lines.0, lines.1, lines.2, lines.3], input,
-      to: [image.pixels.baseAddress, nil, nil, nil], [Int32(image.width) * 3, 0, 0, 0], output)
+      planes.start, strides.start, input, to: targets.start, targetStrides.start, output)
     return taken
   }
 }
