@@ -109,7 +109,8 @@ let package = Package(
       dependencies: ["Models", "Backbone", "SSDLite", "Layers", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "VideoIOTests", dependencies: ["VideoIO", "CFFmpeg", "TestSupport"], swiftSettings: settings),
+      name: "VideoIOTests", dependencies: ["VideoIO", "CFFmpeg", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "PipelineTests",
       dependencies: ["Pipeline", "VideoIO", "SSDLite", "Backbone", "Layers", "TestSupport"],

@@ -1,5 +1,5 @@
 // Speed of the kernels on the layers of MobileNetV2-SSDLite at 300 x 300, one thread: of floats and,
-// where they are fast, of bytes.
+// where they are fast, of bytes; and of the way from a frame's planes to its input.
 //
 // usage: kernels [repeats]     (60 by default; the best run of each layer counts)
 #include "sd_kernels.h"
@@ -245,6 +245,76 @@ static void run_bytes(const sd_kernels *kernels) {
   run_u8_convolution(kernels);
 }
 
+// MARK: - Pictures
+
+// The planes of a frame of 1280 x 720 in 4:2:0, to 300 x 300. Every line of a plane is resampled once.
+enum { PICTURE_SIDE = 300, PICTURE_ROOM = 320 };
+
+typedef struct {
+  void *packed;
+  uint8_t *line;
+  int16_t *output;
+  size_t lines;
+} line_call;
+
+static void call_resample(const sd_kernels *kernels, const void *args) {
+  const line_call *call = args;
+  for (size_t i = 0; i < call->lines; i++) {
+    kernels->u8_resample(call->packed, call->line, call->output);
+  }
+}
+
+static void call_rgb(const sd_kernels *kernels, const void *args) {
+  for (size_t i = 0; i < PICTURE_SIDE; i++) kernels->s16_rgb(args);
+}
+
+static void run_resampling(
+    const sd_kernels *kernels, size_t inputs, size_t taps, size_t lines, total *sum) {
+  int32_t first[PICTURE_SIDE];
+  int16_t *weights = calloc(PICTURE_SIDE * taps, sizeof *weights);
+  if (!weights) abort();
+  for (size_t i = 0; i < PICTURE_SIDE; i++) {
+    first[i] = (int32_t)(i * (inputs - taps) / (PICTURE_SIDE - 1));
+    weights[i * taps] = 16384;
+  }
+  const sd_resampling resampling = {.inputs = inputs, .outputs = PICTURE_SIDE, .taps = taps,
+                                    .step = 1, .first = first, .weights = weights};
+  const size_t size = kernels->u8_resample_packed_size(&resampling);
+  const line_call call = {
+      .packed = aligned_alloc(64, (size + 63) / 64 * 64),
+      .line = calloc(inputs, 1),
+      .output = calloc(PICTURE_ROOM, sizeof *call.output),
+      .lines = lines,
+  };
+  if (!call.packed || !call.line || !call.output) abort();
+  kernels->u8_resample_pack(&resampling, call.packed);
+  printf("resample %4zu by %2zu taps", inputs, taps);
+  const double operations = 2.0 * PICTURE_SIDE * (double)(taps * lines);
+  add(sum, best_seconds(call_resample, kernels, &call), operations, 1);
+  free(weights), free(call.packed), free(call.line), free(call.output);
+}
+
+static void run_picture(const sd_kernels *kernels) {
+  total sum = {0};
+  run_resampling(kernels, 1280, 12, 720, &sum);
+  run_resampling(kernels, 640, 8, 2 * 360, &sum);
+  int16_t *samples = calloc(6 * PICTURE_ROOM, sizeof *samples);
+  uint8_t *rgb = malloc(3 * PICTURE_SIDE);
+  if (!samples || !rgb) abort();
+  const int16_t *lines[6], weights[6] = {512, 768, 768, 768, 768, 512};
+  for (size_t i = 0; i < 6; i++) lines[i] = samples + i * PICTURE_ROOM;
+  const sd_s16_rgb_args args = {
+      .pixels = PICTURE_SIDE, .taps = 6, .chroma_taps = 4, .luma = lines, .blue = lines,
+      .red = lines + 2, .weights = weights, .chroma_weights = weights, .rounding = 512,
+      .luma_offset = 8192, .luma_scale = 9539, .red_of_red = 14686, .green_of_red = -4366,
+      .green_of_blue = -1747, .blue_of_blue = 17305, .rgb = rgb,
+  };
+  printf("colours of 6 and 4 lines");
+  add(&sum, best_seconds(call_rgb, kernels, &args), PICTURE_SIDE * PICTURE_SIDE * (2.0 * 14 + 18), 1);
+  print_total("picture", &sum);
+  free(samples), free(rgb);
+}
+
 int main(int count, char **values) {
   if (count > 1) repeats = atoi(values[1]);
   if (repeats < 1) repeats = 1;
@@ -256,6 +326,7 @@ int main(int count, char **values) {
     printf("== %s\n", sd_isa_name(isa));
     run_pointwise(&kernels);
     run_depthwise(&kernels);
+    run_picture(&kernels);
     run_bytes(&kernels);
     if (isa != SD_ISA_AVX2) continue;
     sd_kernels_init_basic(&kernels, isa);

@@ -257,6 +257,7 @@ static void check_widen(const sd_kernels *kernels, size_t n, uint16_t first) {
 }
 
 #include "u8_checks.h"
+#include "picture_checks.h"
 
 static void check_all(const sd_kernels *kernels) {
   static const size_t heights[] = {1, 2, 5, 6, 7, 9, 25, 37, 100};
@@ -275,6 +276,7 @@ static void check_all(const sd_kernels *kernels) {
   }
   check_widen(kernels, 65536, 0);
   check_bytes(kernels);
+  check_pictures(kernels);
 }
 
 int main(void) {

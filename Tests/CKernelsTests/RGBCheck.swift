@@ -2,6 +2,7 @@ import CKernels
 import TestSupport
 
 /// Lines of 16 bits, their weights and a matrix.
+@safe
 private struct RGBCase: CustomStringConvertible {
   let pixels: Int
   let taps: Int
@@ -9,7 +10,7 @@ private struct RGBCase: CustomStringConvertible {
   private let isExtreme: Bool
   private let lines: [[[Int16]]]
   private let weights: [[Int16]]
-  private var arguments = sd_s16_rgb_args()
+  private var arguments = unsafe sd_s16_rgb_args()
 
   init(pixels: Int, isExtreme: Bool, using random: inout SplitMix64) {
     self.pixels = pixels

@@ -37,23 +37,19 @@ private final class NoisePlanes {
       width: width, height: height, pixelFormat: AV_PIX_FMT_RGB24, matrix: AVCOL_SPC_SMPTE170M,
       isFullRange: true)
     let image = RGBImage(width: width, height: height)
-    let memory = unsafe samples.map { plane in
-      let copy = unsafe UnsafeMutableBufferPointer<UInt8>.allocate(capacity: plane.count)
-      _ = unsafe copy.initialize(from: plane)
-      return unsafe copy
+    let memory = samples.map { plane in
+      let copy = KernelMemory<UInt8>(count: plane.count)
+      for (index, sample) in plane.enumerated() { unsafe copy.start[index] = sample }
+      return copy
     }
-    defer { for unsafeplane in unsafe memory { unsafe plane.deallocate() } }
-    var starts = unsafe memory.map { unsafe UnsafePointer($0.baseAddress) }
-    var steps = strides.map { Int32($0) }
-    if isFlipped {
-      for plane in strides.indices {
-        unsafe starts[plane] = starts[plane].map {
-          unsafe $0 + (memory[plane].count - strides[plane])
-        }
-        steps[plane] = -steps[plane]
-      }
+    defer { withExtendedLifetime(memory) {} }
+    var starts: [UnsafePointer<UInt8>?] = unsafe []
+    var steps: [Int32] = []
+    for (plane, stride) in zip(memory, strides) {
+      unsafe starts.append(UnsafePointer(plane.start) + (isFlipped ? plane.count - stride : 0))
+      steps.append(Int32(isFlipped ? -stride : stride))
     }
-    let unused = 4 - starts.count
+    let unused = unsafe 4 - starts.count
     try unsafe conversion.run(
       starts + Array(repeating: nil, count: unused), steps + Array(repeating: 0, count: unused),
       input, to: [image.pixels.baseAddress, nil, nil, nil], [Int32(3 * width), 0, 0, 0], output)

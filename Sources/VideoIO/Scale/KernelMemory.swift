@@ -6,10 +6,10 @@ final class KernelMemory<Element: BitwiseCopyable> {
 
   init(count: Int) {
     self.count = count
-    let raw = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: max(count, 1) * MemoryLayout<Element>.stride, alignment: 64)
-    unsafe raw.initializeMemory(as: UInt8.self, repeating: 0)
-    unsafe start = raw.bindMemory(to: Element.self).baseAddress!
+    let byteCount = max(count, 1) * MemoryLayout<Element>.stride
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
+    unsafe raw.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    unsafe start = raw.bindMemory(to: Element.self, capacity: max(count, 1))
   }
 
   deinit { unsafe start.deallocate() }

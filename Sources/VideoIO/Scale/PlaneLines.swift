@@ -6,9 +6,7 @@ final class LineResampler {
   private let packed: KernelMemory<UInt8>
   private let resample: sd_u8_resample_fn
 
-  /// - Parameters:
-  ///   - step: Bytes from sample to sample, 1 or 2.
-  ///   - offset: The byte of a step that is the sample.
+  /// Takes samples that are `step` bytes apart, 1 or 2, the first of them at `offset`.
   init(_ resampling: Resampling, step: Int, offset: Int, _ kernels: sd_kernels) {
     unsafe resample = unsafe kernels.u8_resample
     packed = unsafe resampling.first.withUnsafeBufferPointer { first in

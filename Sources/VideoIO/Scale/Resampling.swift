@@ -11,13 +11,13 @@ struct Resampling {
   let taps: Int
   /// The first input of each output; rises, and `first + taps` is at most `inputs`.
   let first: [Int32]
-  /// `[outputs][taps]`; those of an output add up to `unity`.
+  /// Rows of `taps` weights, one an output, that add up to `unity`.
   let weights: [Int16]
 
-  /// - Parameters:
-  ///   - unity: What the weights of an output add up to, at most 16384.
-  ///   - multiple: The taps are a multiple of this; of 2, a single one remains one.
-  /// - Returns: `nil` where the picture is too small, or shrinks too much, for this to pay.
+  /// Finds weights that add up to `unity`, at most 16384, with a number of taps that is a `multiple`, or
+  /// one that remains one of two.
+  ///
+  /// Gives up, with `nil`, where the picture is too small or shrinks too much for this to pay.
   init?(from inputs: Int, to outputs: Int, unity: Int, multiple: Int) {
     guard inputs >= 4, (1...16384).contains(outputs), inputs <= outputs * 32 else { return nil }
     var triangles = Triangles(from: inputs, to: outputs)
@@ -64,7 +64,7 @@ private struct Triangles {
 
   /// The first input of each output; may lie outside the picture.
   private(set) var first: [Int] = []
-  /// `[outputs][reach]`
+  /// Rows of `reach` weights, one an output.
   private var weights: [Int] = []
   private let reach: Int
 
