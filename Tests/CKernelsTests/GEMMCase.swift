@@ -34,7 +34,7 @@ struct GEMMCase: CustomStringConvertible {
     lda = sizes.lda ?? segments * segmentStride + .random(in: 0...5, using: &random)
     ldc = columns + .random(in: 0...19, using: &random)
     ldr = residual == .inPlace ? ldc : columns + .random(in: 0...19, using: &random)
-    a = Floats((m - 1) * lda + (segments - 1) * segmentStride + k, fill: .nan)
+    a = Floats((max(m, 1) - 1) * lda + (segments - 1) * segmentStride + k, fill: .nan)
     for row in 0..<m {
       a.randomize(
         rows: segments, from: row * lda, stride: segmentStride, columns: k, using: &random)

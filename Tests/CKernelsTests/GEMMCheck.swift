@@ -39,7 +39,7 @@ struct GEMMCheck: KernelCheck {
   /// Every tile's height and width and their neighbours, and layers of MobileNetV2-SSDLite.
   private static func sizes(using random: inout SplitMix64) -> [GEMMCase.Sizes] {
     var result: [GEMMCase.Sizes] = []
-    for m in Array(1...13) + [16, 17, 25, 33] {
+    for m in Array(0...13) + [16, 17, 25, 33] {
       for n in [
         1, 7, 8, 9, 15, 16, 17, 24, 32, 33, 40, 47, 48, 49, 56, 63, 64, 65, 80, 100, 126, 130,
       ] {

@@ -62,7 +62,7 @@ static size_t sd_rows_of_block(const sd_u8_gemm_args *args) {
   enum { A_BYTES = 512 * 1024, ROUNDING = 24 };  // 24: a multiple of the usual tile heights
   const size_t fitting = A_BYTES / (args->segments * args->k + 1);
   const size_t most = fitting < ROUNDING ? ROUNDING : fitting;
-  const size_t blocks = (args->m + most - 1) / most;
+  const size_t blocks = args->m / most + 1;
   const size_t rows = (args->m + blocks - 1) / blocks;
   return (rows + ROUNDING - 1) / ROUNDING * ROUNDING;
 }
