@@ -2,6 +2,6 @@
 public enum Precision: String, Hashable, Sendable, CaseIterable {
   /// 32-bit floating point: the truth.
   case fp32
-  /// 8-bit integers, simulated in 32-bit floating point: the results of integers, not their speed.
+  /// 8-bit integers: the fastest, where the processor has kernels for them, else simulated in FP32.
   case int8
 }
