@@ -2,8 +2,8 @@
 //
 // Channels are cut into blocks whose weights and window of input rows stay in the first level
 // cache; inside a block, tiles of up to 4 outputs side by side and 2 rows high share what they
-// load. Windows that reach over the left or right border run pixel by pixel, as do kernels without
-// tiles.
+// load. Tiles at the left or right border leave out the columns that do not exist. Kernels without
+// tiles run pixel by pixel.
 #include "../simd/window.h"
 
 SD_TARGET_BEGIN
@@ -11,7 +11,7 @@ SD_TARGET_BEGIN
 enum {
   SD_TILE_COLUMNS = 4,
   SD_BLOCK_CHANNELS = 128,  // the fastest of 32, 64, 128, 256 and all on Zen 5
-  SD_BORDER_VECTORS = 4,
+  SD_PIXEL_VECTORS = 4,
   SD_LARGEST_KERNEL = 5,  // of those with tiles
 };
 
@@ -22,11 +22,16 @@ typedef struct {
   sd_v_activation activation;
 } sd_block;
 
-SD_INLINE void sd_border_vectors(
+// A run of what exists.
+typedef struct {
+  size_t begin, end;
+} sd_span;
+
+SD_INLINE void sd_pixel_vectors(
     const sd_block *block, size_t c, const size_t vectors, sd_window_side rows,
     sd_window_side columns, float *y) {
   const sd_f32_depthwise_args *args = block->args;
-  sd_v sum[SD_BORDER_VECTORS];
+  sd_v sum[SD_PIXEL_VECTORS];
   SD_UNROLL
   for (size_t v = 0; v < vectors; v++) sum[v] = sd_v_load(args->bias + c + v * SD_LANES);
   for (size_t i = rows.begin; i < rows.end; i++) {
@@ -49,28 +54,28 @@ SD_INLINE void sd_border_vectors(
   }
 }
 
-// Output columns first..<last of one row, whatever part of their windows lies inside.
-static void sd_border(const sd_block *block, size_t row, size_t first, size_t last) {
+// One row, pixel by pixel, whatever part of their windows lies inside.
+static void sd_pixels(const sd_block *block, size_t row) {
   const sd_f32_depthwise_args *args = block->args;
   const sd_window_side rows =
       sd_window_side_of(row, args->stride, args->pad_top, args->kernel, args->in_height);
-  for (size_t column = first; column < last; column++) {
+  for (size_t column = 0; column < args->out_width; column++) {
     const sd_window_side columns =
         sd_window_side_of(column, args->stride, args->pad_left, args->kernel, args->in_width);
     float *y = args->y + row * args->y_row_stride + column * args->y_pixel_stride;
     size_t c = block->begin;
-    for (; c + SD_BORDER_VECTORS * SD_LANES <= block->end; c += SD_BORDER_VECTORS * SD_LANES) {
-      sd_border_vectors(block, c, SD_BORDER_VECTORS, rows, columns, y);
+    for (; c + SD_PIXEL_VECTORS * SD_LANES <= block->end; c += SD_PIXEL_VECTORS * SD_LANES) {
+      sd_pixel_vectors(block, c, SD_PIXEL_VECTORS, rows, columns, y);
     }
-    for (; c < block->end; c += SD_LANES) sd_border_vectors(block, c, 1, rows, columns, y);
+    for (; c < block->end; c += SD_LANES) sd_pixel_vectors(block, c, 1, rows, columns, y);
   }
 }
 
-// One row of `width` outputs whose windows lie inside from left to right; `rows` may cut them above
-// and below.
+// One row of `width` outputs; `rows` may cut their windows above and below. At an edge only the
+// input columns `columns` of the tile exist, counted from its first.
 SD_INLINE void sd_row_tile(
     const sd_block *block, const size_t kernel, const size_t stride, const size_t width,
-    sd_window_side rows, const float *x, float *y) {
+    const bool is_edge, sd_span columns, sd_window_side rows, const float *x, float *y) {
   const sd_f32_depthwise_args *args = block->args;
   const size_t channels = args->channels, pixel = args->x_pixel_stride;
   const size_t out_pixel = args->y_pixel_stride, end = block->end;
@@ -85,6 +90,7 @@ SD_INLINE void sd_row_tile(
     for (size_t i = rows.begin; i < rows.end; i++) {
       SD_UNROLL
       for (size_t at = 0; at < (width - 1) * stride + kernel; at++) {
+        if (is_edge && (at < columns.begin || at >= columns.end)) continue;
         const sd_v v = sd_v_load(in + at * pixel);
         SD_UNROLL
         for (size_t q = 0; q < width; q++) {
@@ -102,11 +108,11 @@ SD_INLINE void sd_row_tile(
   }
 }
 
-// Two rows of `width` outputs whose windows lie inside: the rows of input that both use are loaded
-// once.
+// Two rows of `width` outputs whose windows lie inside from top to bottom: the rows of input that
+// both use are loaded once.
 SD_INLINE void sd_pair_tile(
     const sd_block *block, const size_t kernel, const size_t stride, const size_t width,
-    const float *x, float *y) {
+    const bool is_edge, sd_span columns, const float *x, float *y) {
   const sd_f32_depthwise_args *args = block->args;
   const size_t channels = args->channels, pixel = args->x_pixel_stride, row = args->x_row_stride;
   const size_t out_pixel = args->y_pixel_stride, out_row = args->y_row_stride;
@@ -131,6 +137,7 @@ SD_INLINE void sd_pair_tile(
       }
       SD_UNROLL
       for (size_t at = 0; at < (width - 1) * stride + kernel; at++) {
+        if (is_edge && (at < columns.begin || at >= columns.end)) continue;
         const sd_v v = sd_v_load(in + at * pixel);
         SD_UNROLL
         for (size_t r = 0; r < 2; r++) {
@@ -158,34 +165,39 @@ SD_INLINE void sd_pair_tile(
   }
 }
 
-typedef void sd_row_tile_fn(const sd_block *block, sd_window_side rows, const float *x, float *y);
-typedef void sd_pair_tile_fn(const sd_block *block, const float *x, float *y);
+typedef void sd_row_tile_fn(
+    const sd_block *block, sd_span columns, sd_window_side rows, const float *x, float *y);
+typedef void sd_pair_tile_fn(const sd_block *block, sd_span columns, const float *x, float *y);
 
-// Tiles of a kernel and stride, by width - 1.
+// Tiles of a kernel and stride, by width - 1; at an edge and elsewhere.
 typedef struct {
-  sd_row_tile_fn *row[SD_TILE_COLUMNS];
-  sd_pair_tile_fn *pair[SD_TILE_COLUMNS];
+  sd_row_tile_fn *row[2][SD_TILE_COLUMNS];
+  sd_pair_tile_fn *pair[2][SD_TILE_COLUMNS];
 } sd_tiles;
 
-#define SD_TILES_OF_WIDTH(kernel, stride, width)                              \
-  static void sd_row_##kernel##_##stride##_##width(                           \
-      const sd_block *block, sd_window_side rows, const float *x, float *y) { \
-    sd_row_tile(block, kernel, stride, width, rows, x, y);                    \
-  }                                                                           \
-  static void sd_pair_##kernel##_##stride##_##width(                          \
-      const sd_block *block, const float *x, float *y) {                      \
-    sd_pair_tile(block, kernel, stride, width, x, y);                         \
+#define SD_TILES_OF_WIDTH(kernel, stride, width, place, is_edge)                               \
+  static void sd_row_##kernel##_##stride##_##width##_##place(                                  \
+      const sd_block *block, sd_span columns, sd_window_side rows, const float *x, float *y) { \
+    sd_row_tile(block, kernel, stride, width, is_edge, columns, rows, x, y);                   \
+  }                                                                                            \
+  static void sd_pair_##kernel##_##stride##_##width##_##place(                                 \
+      const sd_block *block, sd_span columns, const float *x, float *y) {                      \
+    sd_pair_tile(block, kernel, stride, width, is_edge, columns, x, y);                        \
   }
-#define SD_TILES(kernel, stride)                                                  \
-  SD_TILES_OF_WIDTH(kernel, stride, 1)                                            \
-  SD_TILES_OF_WIDTH(kernel, stride, 2)                                            \
-  SD_TILES_OF_WIDTH(kernel, stride, 3)                                            \
-  SD_TILES_OF_WIDTH(kernel, stride, 4)                                            \
-  static const sd_tiles sd_tiles_##kernel##_##stride = {                          \
-      .row = {sd_row_##kernel##_##stride##_1, sd_row_##kernel##_##stride##_2,     \
-              sd_row_##kernel##_##stride##_3, sd_row_##kernel##_##stride##_4},    \
-      .pair = {sd_pair_##kernel##_##stride##_1, sd_pair_##kernel##_##stride##_2,  \
-               sd_pair_##kernel##_##stride##_3, sd_pair_##kernel##_##stride##_4}, \
+#define SD_TILES_AT(kernel, stride, place, is_edge)    \
+  SD_TILES_OF_WIDTH(kernel, stride, 1, place, is_edge) \
+  SD_TILES_OF_WIDTH(kernel, stride, 2, place, is_edge) \
+  SD_TILES_OF_WIDTH(kernel, stride, 3, place, is_edge) \
+  SD_TILES_OF_WIDTH(kernel, stride, 4, place, is_edge)
+#define SD_TILE_NAMES(name, place) \
+  {name##_1_##place, name##_2_##place, name##_3_##place, name##_4_##place}
+#define SD_BOTH_PLACES(name) {SD_TILE_NAMES(name, inner), SD_TILE_NAMES(name, edge)}
+#define SD_TILES(kernel, stride)                          \
+  SD_TILES_AT(kernel, stride, inner, false)               \
+  SD_TILES_AT(kernel, stride, edge, true)                 \
+  static const sd_tiles sd_tiles_##kernel##_##stride = {  \
+      .row = SD_BOTH_PLACES(sd_row_##kernel##_##stride),  \
+      .pair = SD_BOTH_PLACES(sd_pair_##kernel##_##stride), \
   };
 SD_TILES(3, 1)
 SD_TILES(3, 2)
@@ -200,44 +212,58 @@ static const sd_tiles *sd_tiles_of(size_t kernel, size_t stride) {
   return NULL;
 }
 
-// Rows row..<row + height, height 1 or 2, and the inner columns.
-static void sd_inner(
-    const sd_block *block, const sd_tiles *tiles, size_t row, size_t height,
-    sd_inner_outputs columns) {
+// The input columns of a tile that exist, of `width` outputs from `column` on.
+static sd_span sd_columns_of_tile(const sd_f32_depthwise_args *args, size_t column, size_t width) {
+  const size_t first = column * args->stride, end = args->in_width + args->pad_left;
+  const size_t all = (width - 1) * args->stride + args->kernel;
+  sd_span columns = {
+      .begin = args->pad_left > first ? args->pad_left - first : 0,
+      .end = end > first ? end - first : 0,
+  };
+  if (columns.end > all) columns.end = all;
+  return columns;
+}
+
+// Rows row..<row + height, height 1 or 2.
+static void sd_rows(
+    const sd_block *block, const sd_tiles *tiles, size_t row, size_t height) {
   const sd_f32_depthwise_args *args = block->args;
   const sd_window_side rows =
       sd_window_side_of(row, args->stride, args->pad_top, args->kernel, args->in_height);
+  const float *line = args->x + rows.position * args->x_row_stride;
+  float *y = args->y + row * args->y_row_stride;
   size_t width;
-  size_t left = (columns.last - columns.first + SD_TILE_COLUMNS - 1) / SD_TILE_COLUMNS;
-  for (size_t column = columns.first; column < columns.last; column += width, left--) {
-    width = (columns.last - column + left - 1) / left;
-    const float *x = args->x + rows.position * args->x_row_stride +
-                     (column * args->stride - args->pad_left) * args->x_pixel_stride;
-    float *y = args->y + row * args->y_row_stride + column * args->y_pixel_stride;
+  size_t left = (args->out_width + SD_TILE_COLUMNS - 1) / SD_TILE_COLUMNS;
+  for (size_t column = 0; column < args->out_width; column += width, left--) {
+    width = (args->out_width - column + left - 1) / left;
+    const sd_span columns = sd_columns_of_tile(args, column, width);
+    const bool is_edge =
+        columns.begin > 0 || columns.end < (width - 1) * args->stride + args->kernel;
+    // Before the row's start where columns are missing there: those are not read.
+    const float *x = line + column * args->stride * args->x_pixel_stride -
+                     args->pad_left * args->x_pixel_stride;
     if (height == 2) {
-      tiles->pair[width - 1](block, x, y);
+      tiles->pair[is_edge][width - 1](block, columns, x, y);
     } else {
-      tiles->row[width - 1](block, rows, x, y);
+      tiles->row[is_edge][width - 1](block, columns, rows, x, y);
     }
+    y += width * args->y_pixel_stride;
   }
 }
 
 static void sd_depthwise_block(const sd_block *block) {
   const sd_f32_depthwise_args *args = block->args;
   const sd_tiles *tiles = sd_tiles_of(args->kernel, args->stride);
+  if (!tiles) {
+    for (size_t row = args->row_begin; row < args->row_end; row++) sd_pixels(block, row);
+    return;
+  }
   const sd_inner_outputs rows = sd_inner_outputs_of(
       args->row_end, args->stride, args->pad_top, args->kernel, args->in_height);
-  sd_inner_outputs columns = {0, 0};
-  if (tiles) {
-    columns = sd_inner_outputs_of(
-        args->out_width, args->stride, args->pad_left, args->kernel, args->in_width);
-  }
   size_t height;
   for (size_t row = args->row_begin; row < args->row_end; row += height) {
     height = row >= rows.first && row + 2 <= rows.last ? 2 : 1;
-    for (size_t r = row; r < row + height; r++) sd_border(block, r, 0, columns.first);
-    if (tiles) sd_inner(block, tiles, row, height, columns);
-    for (size_t r = row; r < row + height; r++) sd_border(block, r, columns.last, args->out_width);
+    sd_rows(block, tiles, row, height);
   }
 }
 
