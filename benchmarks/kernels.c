@@ -1,5 +1,5 @@
 // Speed of the kernels on the layers of MobileNetV2-SSDLite at 300 x 300, one thread: of floats and,
-// where they are fast, of bytes; and of the way from a frame's planes to its input.
+// where they are fast, of bfloat16 and of bytes; and of the way from a frame's planes to its input.
 //
 // usage: kernels [repeats]     (60 by default; the best run of each layer counts)
 #include "sd_kernels.h"
@@ -130,6 +130,69 @@ static void run_depthwise(const sd_kernels *kernels) {
     free(x), free(y), free(w), free(bias);
   }
   print_total("depthwise", &sum);
+}
+
+// MARK: - bfloat16
+
+static sd_bf16 *halves(size_t count) {
+  sd_bf16 *p = aligned_alloc(64, (count * sizeof *p + 127) / 64 * 64);
+  if (!p) abort();
+  for (size_t i = 0; i < count; i++) p[i] = (sd_bf16)(0x3C00 + i % 17);
+  return p;
+}
+
+static void call_bf16_gemm(const sd_kernels *kernels, const void *args) {
+  kernels->bf16_gemm(args);
+}
+
+static void run_bf16_pointwise(const sd_kernels *kernels) {
+  total sum = {0};
+  for (size_t i = 0; i < sizeof pointwise / sizeof *pointwise; i++) {
+    const pointwise_layer layer = pointwise[i];
+    const size_t m = layer.m, k = layer.k, n = layer.n, ldc = (n + 15) / 16 * 16;
+    sd_bf16 *a = halves(m * k), *c = halves(m * ldc);
+    sd_bf16 *b = halves(kernels->bf16_gemm_packed_size(n, 1, k));
+    float *w = floats(n * k), *bias = floats(n);
+    kernels->bf16_gemm_pack(n, 1, k, w, b);
+    const sd_bf16_gemm_args args = {
+        .m = m, .n = n, .segments = 1, .k = k, .a = a, .lda = k, .b = b, .bias = bias, .c = c,
+        .ldc = ldc, .activation = SD_ACTIVATION_RELU6,
+    };
+    printf("m %5zu k %4zu n %4zu", m, k, n);
+    add(&sum, best_seconds(call_bf16_gemm, kernels, &args), 2.0 * (double)(m * k * n), layer.times);
+    free(a), free(w), free(bias), free(c), free(b);
+  }
+  print_total("pointwise, bfloat16", &sum);
+}
+
+static void call_bf16_depthwise(const sd_kernels *kernels, const void *args) {
+  kernels->bf16_depthwise(args);
+}
+
+static void run_bf16_depthwise(const sd_kernels *kernels) {
+  total sum = {0};
+  for (size_t i = 0; i < sizeof depthwise / sizeof *depthwise; i++) {
+    const depthwise_layer layer = depthwise[i];
+    const size_t channels = (layer.channels + 15) / 16 * 16, kernel = layer.kernel;
+    const size_t side = layer.side, out = (side - 1) / layer.stride + 1;
+    sd_bf16 *x = halves(side * side * channels), *y = halves(out * out * channels);
+    float *w = floats(kernel * kernel * channels), *bias = floats(channels);
+    sd_bf16 *packed = halves(kernels->bf16_depthwise_packed_size(channels, kernel));
+    kernels->bf16_depthwise_pack(channels, kernel, w, packed);
+    const sd_bf16_depthwise_args args = {
+        .channels = channels, .kernel = kernel, .stride = layer.stride, .in_height = side,
+        .in_width = side, .out_width = out, .pad_top = kernel / 2, .pad_left = kernel / 2,
+        .row_end = out, .x = x, .x_pixel_stride = channels, .x_row_stride = side * channels,
+        .packed = packed, .bias = bias, .y = y, .y_pixel_stride = channels,
+        .y_row_stride = out * channels, .activation = SD_ACTIVATION_RELU6,
+    };
+    printf("%4zu channels %3zu x %3zu kernel %zu stride %zu", channels, side, side, kernel,
+           layer.stride);
+    const double operations = 2.0 * (double)(out * out * kernel * kernel * channels);
+    add(&sum, best_seconds(call_bf16_depthwise, kernels, &args), operations, layer.times);
+    free(x), free(y), free(w), free(bias), free(packed);
+  }
+  print_total("depthwise, bfloat16", &sum);
 }
 
 // MARK: - Bytes
@@ -327,6 +390,10 @@ int main(int count, char **values) {
     run_pointwise(&kernels);
     run_depthwise(&kernels);
     run_picture(&kernels);
+    if (kernels.bf16_is_fast) {
+      run_bf16_pointwise(&kernels);
+      run_bf16_depthwise(&kernels);
+    }
     run_bytes(&kernels);
     if (isa != SD_ISA_AVX2) continue;
     sd_kernels_init_basic(&kernels, isa);

@@ -31,6 +31,11 @@ bool sd_has_avxvnni(void) {
   return sd_has_avx2() && __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & 1u << 4) != 0;
 }
 
+bool sd_has_avx512bf16(void) {
+  unsigned a, b, c, d;
+  return sd_has_avx512() && __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & 1u << 5) != 0;
+}
+
 bool sd_has_avx512vnni(void) { return sd_has_avx512() && __builtin_cpu_supports("avx512vnni"); }
 
 bool sd_has_avx512vbmi(void) {

@@ -47,6 +47,17 @@ static void sd_set_scalar(sd_kernels *kernels) {
   SD_SET(u8_resample, scalar);
   SD_SET(s16_rgb, scalar);
   kernels->u8_is_fast = false;
+  kernels->bf16_gemm_packed_size = sd_bf16_gemm_packed_size;  // the same for all
+  SD_SET(bf16_gemm_pack, scalar);
+  SD_SET(bf16_gemm, scalar);
+  kernels->bf16_depthwise_packed_size = sd_bf16_depthwise_packed_size;  // the same for all
+  kernels->bf16_depthwise_pack = sd_bf16_depthwise_pack;                // as well
+  SD_SET(bf16_depthwise, scalar);
+  SD_SET(bf16_global_average, scalar);
+  SD_SET(bf16_channel_scale, scalar);
+  SD_SET(f32_bf16_narrow, scalar);
+  SD_SET(bf16_f32_widen, scalar);
+  kernels->bf16_is_fast = false;
 }
 
 #if SD_ARCH_X86_64
@@ -74,6 +85,15 @@ static void sd_set_avx2(sd_kernels *kernels, bool is_basic) {
   }
 }
 
+static void sd_set_avx512bf16(sd_kernels *kernels) {
+  SD_SET(bf16_gemm_pack, avx512bf16);
+  SD_SET(bf16_gemm, avx512bf16);
+  SD_SET(bf16_depthwise, avx512bf16);
+  SD_SET(bf16_global_average, avx512bf16);
+  SD_SET(bf16_channel_scale, avx512bf16);
+  kernels->bf16_is_fast = true;
+}
+
 static void sd_set_avx512(sd_kernels *kernels, bool is_basic) {
   SD_SET(f32_gemm_pack, avx512);
   SD_SET(f32_gemm, avx512);
@@ -93,7 +113,10 @@ static void sd_set_avx512(sd_kernels *kernels, bool is_basic) {
     SD_SET(u8_resample_pack, avx512vbmi);
     SD_SET(u8_resample, avx512vbmi);
   }
+  SD_SET(f32_bf16_narrow, avx512);
+  SD_SET(bf16_f32_widen, avx512);
   if (!is_basic && sd_has_avx512vnni()) SD_SET_U8(avx512vnni);
+  if (!is_basic && sd_has_avx512bf16()) sd_set_avx512bf16(kernels);
 }
 #endif
 

@@ -122,6 +122,34 @@ sd_u8_gemm_panel_fn sd_u8_gemm_4x16__avx2;
 sd_u8_gemm_panel_fn sd_u8_gemm_6x16__avxvnni;
 sd_u8_gemm_panel_fn sd_u8_gemm_6x16__neondot;
 
+// The same for bfloat16.
+typedef void sd_bf16_gemm_panel_fn(
+    const sd_bf16_gemm_args *args, size_t row_begin, size_t row_end, size_t column,
+    size_t columns);
+
+typedef struct {
+  size_t widest;
+  sd_bf16_gemm_panel_fn *panels[SD_GEMM_MAX_GROUPS];
+} sd_bf16_gemm_tiles;
+
+// Packed weights of a column: each run is a whole number of pairs.
+SD_INLINE size_t sd_bf16_gemm_depth(size_t segments, size_t k) { return segments * (k + k % 2); }
+
+void sd_bf16_gemm_run(const sd_bf16_gemm_args *args, const sd_bf16_gemm_tiles *tiles);
+void sd_bf16_gemm_pack_panels(
+    size_t n, size_t segments, size_t k, const float *w, sd_bf16 *packed, size_t widest);
+
+sd_bf16_gemm_panel_fn sd_bf16_gemm_1x16__scalar;
+sd_bf16_gemm_panel_fn sd_bf16_gemm_6x64__avx512bf16;
+sd_bf16_gemm_panel_fn sd_bf16_gemm_8x48__avx512bf16;
+sd_bf16_gemm_panel_fn sd_bf16_gemm_12x32__avx512bf16;
+sd_bf16_gemm_panel_fn sd_bf16_gemm_16x16__avx512bf16;
+
+// Numbers of a channel in the first part of a packed depthwise kernel, which windows with tiles have.
+SD_INLINE size_t sd_bf16_depthwise_pairs_of_channel(size_t kernel) {
+  return kernel == 3 || kernel == 5 ? 2 * (kernel + 1) * kernel : 0;
+}
+
 // MARK: - The table's entries
 
 // Of the machine, beyond sd_isa.
@@ -129,6 +157,7 @@ bool sd_has_avx512vnni(void);
 bool sd_has_avxvnni(void);
 bool sd_has_neondot(void);
 bool sd_has_avx512vbmi(void);
+bool sd_has_avx512bf16(void);
 
 sd_f32_gemm_packed_size_fn sd_f32_gemm_packed_size;
 sd_u8_gemm_packed_size_fn sd_u8_gemm_packed_size;
@@ -151,7 +180,9 @@ sd_u8_resample_packed_size_fn sd_u8_resample_packed_size;
   sd_u8_f32_dequantize_fn sd_u8_f32_dequantize__##isa;        \
   sd_u8_resample_pack_fn sd_u8_resample_pack__##isa;          \
   sd_u8_resample_fn sd_u8_resample__##isa;                    \
-  sd_s16_rgb_fn sd_s16_rgb__##isa;
+  sd_s16_rgb_fn sd_s16_rgb__##isa;                            \
+  sd_f32_bf16_narrow_fn sd_f32_bf16_narrow__##isa;            \
+  sd_bf16_f32_widen_fn sd_bf16_f32_widen__##isa;
 
 SD_DECLARE_KERNELS(scalar)
 SD_DECLARE_KERNELS(avx2)
@@ -184,3 +215,19 @@ sd_f32_u8_quantize_fn sd_f32_u8_quantize__neondot;
 sd_u8_f32_dequantize_fn sd_u8_f32_dequantize__neondot;
 
 #undef SD_DECLARE_U8_KERNELS
+
+sd_bf16_gemm_packed_size_fn sd_bf16_gemm_packed_size;
+sd_bf16_depthwise_packed_size_fn sd_bf16_depthwise_packed_size;
+sd_bf16_depthwise_pack_fn sd_bf16_depthwise_pack;
+
+#define SD_DECLARE_BF16_KERNELS(isa)                       \
+  sd_bf16_gemm_pack_fn sd_bf16_gemm_pack__##isa;           \
+  sd_bf16_gemm_fn sd_bf16_gemm__##isa;                     \
+  sd_bf16_depthwise_fn sd_bf16_depthwise__##isa;           \
+  sd_bf16_global_average_fn sd_bf16_global_average__##isa; \
+  sd_bf16_channel_scale_fn sd_bf16_channel_scale__##isa;
+
+SD_DECLARE_BF16_KERNELS(scalar)
+SD_DECLARE_BF16_KERNELS(avx512bf16)
+
+#undef SD_DECLARE_BF16_KERNELS

@@ -37,7 +37,7 @@ struct GEMMCheck: KernelCheck {
   }
 
   /// Every tile's height and width and their neighbours, and layers of MobileNetV2-SSDLite.
-  private static func sizes(using random: inout SplitMix64) -> [GEMMCase.Sizes] {
+  static func sizes(using random: inout SplitMix64) -> [GEMMCase.Sizes] {
     var result: [GEMMCase.Sizes] = []
     for m in Array(0...13) + [16, 17, 25, 33] {
       for n in [

@@ -42,6 +42,16 @@ enum Kernel: String, CaseIterable {
   case u8_resample_pack
   case u8_resample
   case s16_rgb
+  case bf16_gemm_packed_size
+  case bf16_gemm_pack
+  case bf16_gemm
+  case bf16_depthwise_packed_size
+  case bf16_depthwise_pack
+  case bf16_depthwise
+  case bf16_global_average
+  case bf16_channel_scale
+  case f32_bf16_narrow
+  case bf16_f32_widen
 
   var check: any KernelCheck {
     switch self {
@@ -73,6 +83,16 @@ enum Kernel: String, CaseIterable {
     // What is packed only shows in what comes out of it.
     case .u8_resample_packed_size, .u8_resample_pack, .u8_resample: ResampleCheck()
     case .s16_rgb: RGBCheck()
+    case .bf16_gemm_packed_size: BF16PackedSizeCheck(isDepthwise: false)
+    case .bf16_gemm_pack: BF16PackCheck(isDepthwise: false)
+    case .bf16_gemm: BF16GEMMCheck()
+    case .bf16_depthwise_packed_size: BF16PackedSizeCheck(isDepthwise: true)
+    case .bf16_depthwise_pack: BF16PackCheck(isDepthwise: true)
+    case .bf16_depthwise: BF16DepthwiseCheck()
+    case .bf16_global_average: BF16GlobalAverageCheck()
+    case .bf16_channel_scale: BF16ChannelScaleCheck()
+    case .f32_bf16_narrow: NarrowCheck()
+    case .bf16_f32_widen: WidenBF16Check()
     }
   }
 }

@@ -6,7 +6,9 @@ struct KernelTests {
   @Test("every entry of the table has a check")
   func tableIsListed() {
     let entries = Mirror(reflecting: kernels(SD_ISA_SCALAR)).children.compactMap(\.label)
-    #expect(Set(entries) == Set(Kernel.allCases.map(\.rawValue)).union(["isa", "u8_is_fast"]))
+    #expect(
+      Set(entries)
+        == Set(Kernel.allCases.map(\.rawValue)).union(["isa", "u8_is_fast", "bf16_is_fast"]))
   }
 
   @Test("the scalar reference computes what the contract says", arguments: Kernel.allCases)

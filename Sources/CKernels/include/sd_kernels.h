@@ -332,6 +332,80 @@ typedef struct {
 // red   = ((Y - luma_offset) * luma_scale + V * red_of_red + 2^21) >> 22, clamped to a byte,
 // green and blue likewise. Factors are at most 18000 in size.
 typedef void sd_s16_rgb_fn(const sd_s16_rgb_args *args);
+// MARK: - bfloat16
+//
+// The upper half of a float. Rounding is to nearest, ties to even. All but the conversions may take
+// numbers below the smallest normal one for zeros.
+
+typedef uint16_t sd_bf16;
+
+// Numbers that the packed form of a [n][segments][k] weight matrix takes.
+typedef size_t sd_bf16_gemm_packed_size_fn(size_t n, size_t segments, size_t k);
+// Rounds and packs `w` [n][segments][k] for this instruction set's `bf16_gemm`. `packed` has
+// `packed_size(n, segments, k)` numbers and is 64-byte aligned.
+typedef void sd_bf16_gemm_pack_fn(
+    size_t n, size_t segments, size_t k, const float *w, sd_bf16 *packed);
+
+typedef struct {
+  size_t m;                 // rows (output pixels)
+  size_t n;                 // columns to write; rounds up to the same multiple of 16 as the packed n
+  size_t segments, k;       // a row of A is `segments` runs of `k` numbers; as packed. Where k is
+                            // odd, the number after each run is read, too; it must be finite
+  const sd_bf16 *a;         // row i, run s starts at a + i * lda + s * segment_stride
+  size_t lda;
+  size_t segment_stride;    // unused when segments is 1
+  const sd_bf16 *b;         // packed weights, 64-byte aligned
+  const float *bias;        // n floats
+  const sd_bf16 *residual;  // row i at residual + i * ldr, added after the activation; or NULL
+  size_t ldr;
+  sd_bf16 *c;               // row i at c + i * ldc; exactly n numbers of each row are written
+  float *c_f32;             // or NULL; if not, rows go here unrounded, and nothing to c
+  size_t ldc;
+  sd_activation activation;
+} sd_bf16_gemm_args;
+// The product of `sd_f32_gemm_fn`; sums are floats. `c` may equal `residual` (with ldc == ldr); it
+// overlaps nothing else.
+typedef void sd_bf16_gemm_fn(const sd_bf16_gemm_args *args);
+
+// Numbers that the packed form of [channels][kernel * kernel] weights takes.
+typedef size_t sd_bf16_depthwise_packed_size_fn(size_t channels, size_t kernel);
+// Rounds and packs `w` [channels][kernel * kernel]. `channels` is a multiple of 16; `packed` is
+// 64-byte aligned.
+typedef void sd_bf16_depthwise_pack_fn(
+    size_t channels, size_t kernel, const float *w, sd_bf16 *packed);
+
+typedef struct {
+  size_t channels;  // a multiple of 16, as packed
+  size_t kernel;    // side of the square window, as packed; 3 and 5 are fast, with strides 1 and 2
+  size_t stride;
+  size_t in_height, in_width;
+  size_t out_width;
+  size_t pad_top, pad_left;       // zeros outside the input, to the right and below as well
+  size_t row_begin, row_end;      // output rows to compute
+  const sd_bf16 *x;               // input pixel (0, 0)
+  size_t x_pixel_stride, x_row_stride;
+  const sd_bf16 *packed;
+  const float *bias;              // [channels]
+  sd_bf16 *y;                     // output pixel (0, 0), not that of row_begin
+  size_t y_pixel_stride, y_row_stride;
+  sd_activation activation;
+} sd_bf16_depthwise_args;
+// The convolution of `sd_f32_depthwise_fn`; sums are floats. Exactly `channels` numbers of each
+// pixel are written, and only rows that a window reaches are read.
+typedef void sd_bf16_depthwise_fn(const sd_bf16_depthwise_args *args);
+
+// y[c] = mean over the `pixels` pixels of x.
+typedef void sd_bf16_global_average_fn(
+    size_t pixels, size_t channels, const sd_bf16 *x, size_t pixel_stride, sd_bf16 *y);
+// y[i][c] = x[i][c] * scale[c] for `pixels` rows of `channels` numbers, pixel_stride apart. y may
+// equal x.
+typedef void sd_bf16_channel_scale_fn(
+    size_t pixels, size_t channels, const sd_bf16 *x, const float *scale, sd_bf16 *y,
+    size_t pixel_stride);
+// Rounds. A NaN stays one.
+typedef void sd_f32_bf16_narrow_fn(size_t n, const float *x, sd_bf16 *y);
+// Exact.
+typedef void sd_bf16_f32_widen_fn(size_t n, const sd_bf16 *x, float *y);
 
 // MARK: - The table
 
@@ -366,6 +440,17 @@ typedef struct {
   sd_u8_resample_pack_fn *u8_resample_pack;
   sd_u8_resample_fn *u8_resample;
   sd_s16_rgb_fn *s16_rgb;
+  sd_bf16_gemm_packed_size_fn *bf16_gemm_packed_size;
+  sd_bf16_gemm_pack_fn *bf16_gemm_pack;
+  sd_bf16_gemm_fn *bf16_gemm;
+  sd_bf16_depthwise_packed_size_fn *bf16_depthwise_packed_size;
+  sd_bf16_depthwise_pack_fn *bf16_depthwise_pack;
+  sd_bf16_depthwise_fn *bf16_depthwise;
+  sd_bf16_global_average_fn *bf16_global_average;
+  sd_bf16_channel_scale_fn *bf16_channel_scale;
+  sd_f32_bf16_narrow_fn *f32_bf16_narrow;
+  sd_bf16_f32_widen_fn *bf16_f32_widen;
+  bool bf16_is_fast;  // whether products and convolutions of bfloat16 are faster than of floats
   bool u8_is_fast;  // whether products and convolutions of bytes are faster than those of floats
 } sd_kernels;
 
