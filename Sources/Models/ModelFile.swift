@@ -64,7 +64,7 @@ public struct ModelFile: Sendable {
     if case .graph(let model) = description.architecture, case .detector(let head) = model.head {
       return try Detector(
         graph: model.graph, head: head, normalization: description.normalization, isa: isa,
-        quantization: try quantization(for: precision)
+        numerics: try numerics(for: precision)
       ) { try weights($0, $1) }
     }
     guard case .detector(let specification) = description.architecture else {
@@ -74,7 +74,7 @@ public struct ModelFile: Sendable {
     }
     return try Detector(
       specification: specification, normalization: description.normalization, isa: isa,
-      quantization: try quantization(for: precision)
+      numerics: try numerics(for: precision)
     ) { try weights($0, $1) }
   }
 
@@ -90,12 +90,16 @@ public struct ModelFile: Sendable {
         .invalidOption, path: path, message: "The model finds boxes and classifies no images.",
         remedy: "Use it with stream-detect detect, or name a classifier.")
     }
-    return try makeNetwork(isa: isa, quantization: try quantization(for: precision))
+    return try makeNetwork(isa: isa, numerics: try numerics(for: precision))
   }
 
-  private func quantization(for precision: Precision) throws(ModelFileError) -> Quantization? {
-    guard precision == .int8 else { return nil }
-    if let quantization = description.quantization { return quantization }
+  private func numerics(for precision: Precision) throws(ModelFileError) -> Numerics {
+    switch precision {
+    case .fp32: return .float32
+    case .bf16: return .bfloat16
+    case .int8: break
+    }
+    if let quantization = description.quantization { return .integer(quantization) }
     throw ModelFileError(
       .invalidOption, path: path,
       message: "The model has no ranges of activations, which 8-bit integers need.",
@@ -113,7 +117,7 @@ public struct ModelFile: Sendable {
 
   /// The network, for inputs of another size where one is given.
   func makeNetwork(
-    isa: InstructionSet = .best, keepsTaps: Bool = false, quantization: Quantization? = nil,
+    isa: InstructionSet = .best, keepsTaps: Bool = false, numerics: Numerics = .float32,
     height: Int? = nil, width: Int? = nil
   ) throws -> Network {
     let architecture = description.architecture.resized(
@@ -127,12 +131,12 @@ public struct ModelFile: Sendable {
       let checked = try model.check()
       return try Network(
         graph: checked.graph, tensors: checked.tensors, isa: isa, keepsTaps: keepsTaps,
-        quantization: quantization, pixels: description.normalization
+        numerics: numerics, pixels: description.normalization
       ) { try weights($0, $1) }
     }
     let graph = try architecture.graph()
     return try Network(
-      graph: graph, isa: isa, keepsTaps: keepsTaps, quantization: quantization,
+      graph: graph, isa: isa, keepsTaps: keepsTaps, numerics: numerics,
       pixels: description.normalization
     ) { try weights($0, $1) }
   }

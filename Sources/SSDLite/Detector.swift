@@ -24,12 +24,12 @@ public final class Detector: Sendable {
   /// Builds the network and packs its weights.
   ///
   /// `weights` is asked for `NODE.weight` and `NODE.bias` of every node of the specification's graph,
-  /// with the shape that is expected. With a `quantization` 8-bit integers are simulated.
+  /// with the shape that is expected.
   ///
   /// - Throws: `SpecificationError` for a specification that cannot be built, and what `weights` throws.
   public init(
     specification: SSDLiteSpecification, normalization: Normalization,
-    isa: InstructionSet = .best, quantization: Quantization? = nil,
+    isa: InstructionSet = .best, numerics: Numerics = .float32,
     weights: (String, [Int]) throws -> [Float]
   ) throws {
     let (graph, _, maps) = try specification.build()
@@ -38,8 +38,7 @@ public final class Detector: Sendable {
     classes = specification.classes
     self.normalization = normalization
     network = try Network(
-      graph: graph, isa: isa, quantization: quantization, pixels: normalization,
-      weights: weights)
+      graph: graph, isa: isa, numerics: numerics, pixels: normalization, weights: weights)
     priors = specification.priors.priors(
       maps: maps.map { ($0.shape.height, $0.shape.width) },
       inputHeight: specification.inputHeight, inputWidth: specification.inputWidth)
@@ -58,7 +57,7 @@ public final class Detector: Sendable {
   ///   `weights` throws.
   public init(
     graph: OperatorGraph, head: DetectionHead, normalization: Normalization,
-    isa: InstructionSet = .best, quantization: Quantization? = nil,
+    isa: InstructionSet = .best, numerics: Numerics = .float32,
     weights: (String, [Int]) throws -> [Float]
   ) throws {
     let (maps, tensors) = try graph.compile()
@@ -69,7 +68,7 @@ public final class Detector: Sendable {
     rows = size.rows
     self.normalization = normalization
     network = try Network(
-      graph: maps, tensors: tensors, isa: isa, quantization: quantization, pixels: normalization,
+      graph: maps, tensors: tensors, isa: isa, numerics: numerics, pixels: normalization,
       weights: weights)
     outputs = (head.scores, head.boxes)
     scoring = head.scoreForm.scoring

@@ -16,23 +16,26 @@ public final class StreamDetector: Sendable {
   /// The network with its weights.
   public let detector: Detector
 
-  /// Packs the weights of the built-in model for an instruction set.
+  /// Packs the weights of the built-in model for an instruction set and a precision.
   ///
   /// - Throws: `ModelFileError` where the program was built around a damaged file.
-  public convenience init(isa: InstructionSet = .best) throws {
-    try self.init(ModelFile.builtIn(), isa: isa)
+  public convenience init(isa: InstructionSet = .best, precision: Precision = .fp32) throws {
+    try self.init(ModelFile.builtIn(), isa, precision)
   }
 
-  /// Opens a model file and packs its weights for an instruction set.
+  /// Opens a model file and packs its weights for an instruction set and a precision.
   ///
-  /// - Throws: `ModelFileError` where the file is missing, damaged, or holds no detector.
-  public convenience init(modelPath: String, isa: InstructionSet = .best) throws {
-    try self.init(ModelFile(path: modelPath), isa: isa)
+  /// - Throws: `ModelFileError` where the file is missing, damaged, holds no detector, or has never been
+  ///   calibrated for the precision.
+  public convenience init(
+    modelPath: String, isa: InstructionSet = .best, precision: Precision = .fp32
+  ) throws {
+    try self.init(ModelFile(path: modelPath), isa, precision)
   }
 
-  private init(_ file: ModelFile, isa: InstructionSet) throws {
+  private init(_ file: ModelFile, _ isa: InstructionSet, _ precision: Precision) throws {
     model = file.description
-    detector = try file.makeDetector(isa: isa)
+    detector = try file.makeDetector(isa: isa, precision: precision)
   }
 
   /// The thresholds that the model recommends, and otherwise the defaults of the command line.

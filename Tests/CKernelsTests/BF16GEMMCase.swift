@@ -26,7 +26,7 @@ struct BF16GEMMCase: CustomStringConvertible {
     lda = sizes.lda ?? segments * segmentStride + .random(in: 0...5, using: &random)
     ldc = n + .random(in: 0...19, using: &random)
     ldr = residual == .inPlace ? ldc : n + .random(in: 0...19, using: &random)
-    a = .nan((m - 1) * lda + (segments - 1) * segmentStride + run)
+    a = .nan((max(m, 1) - 1) * lda + (segments - 1) * segmentStride + run)
     for row in 0..<m {
       a.randomize(
         rows: segments, from: row * lda, stride: segmentStride, columns: run, using: &random)

@@ -35,7 +35,7 @@ func checkNetwork(_ graph: Graph, against name: String) throws {
 }
 
 /// Fills the input, channels last, from numbers in the order channel, row, column.
-private func write(_ image: [Float], into session: Session) {
+func write(_ image: [Float], into session: Session) {
   let shape = session.network.graph.input.shape
   session.withInput { input in
     for channel in 0..<shape.channels {

@@ -56,7 +56,7 @@ import Testing
     var lengths: Set<Int> = []
     for rollingBytes in [1 << 10, 1 << 12, 1 << 14, 1 << 20] {
       let network = try Network(
-        graph: graph, tensors: TensorProgram(), isa: .best, keepsTaps: false, quantization: nil,
+        graph: graph, tensors: TensorProgram(), isa: .best, keepsTaps: false, numerics: .float32,
         limits: ChainLimits(rollingBytes: rollingBytes, worthwhileBytes: 0)
       ) { name, _ in weights[name] ?? [] }
       lengths.formUnion(network.program.chains.map(\.steps.count))
@@ -87,7 +87,7 @@ import Testing
       // Chains as well as single steps.
       if seed % 2 == 0 { limits.worthwhileBytes = 0 }
       let network = try Network(
-        graph: graph, tensors: TensorProgram(), isa: .best, keepsTaps: false, quantization: nil,
+        graph: graph, tensors: TensorProgram(), isa: .best, keepsTaps: false, numerics: .float32,
         limits: limits
       ) { name, _ in weights[name] ?? [] }
       let session = network.makeSession()

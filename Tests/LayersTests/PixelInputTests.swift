@@ -42,7 +42,7 @@ import Testing
     observer.run()
     let exact = observer.session.withOutput("output") { span in (0..<span.count).map { span[$0] } }
     let network = try Network(
-      graph: graph, quantization: observer.quantization, pixels: normalization
+      graph: graph, numerics: .integer(observer.quantization), pixels: normalization
     ) { name, _ in weights[name] ?? [] }
     let session = network.makeSession()
     session.setInput(rgb: image.span, normalization)
@@ -78,7 +78,7 @@ import Testing
     observer.run()
     func run(_ announced: Normalization?) throws -> [Float] {
       let network = try Network(
-        graph: graph, quantization: observer.quantization, pixels: announced
+        graph: graph, numerics: .integer(observer.quantization), pixels: announced
       ) { name, _ in weights[name] ?? [] }
       let session = network.makeSession()
       session.setInput(rgb: image.span, .imageNet)

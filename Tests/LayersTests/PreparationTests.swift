@@ -51,7 +51,7 @@ import Testing
   ) throws -> [Float] {
     // Simulated, so that all processors show the same.
     let network = try Network(
-      graph: graph, keepsTaps: true, quantization: quantization
+      graph: graph, keepsTaps: true, numerics: quantization.map(Numerics.integer) ?? .float32
     ) { name, _ in weights[name] ?? [] }
     let session = network.makeSession()
     return images.flatMap { image in

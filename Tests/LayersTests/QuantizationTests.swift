@@ -102,11 +102,12 @@ import Testing
     let image = (0..<graph.input.shape.count).map { _ in
       Float(Int.random(in: -128...127, using: &random))
     }
-    let network = try Network(graph: graph, isa: isa, quantization: quantization) { name, _ in
+    let network = try Network(graph: graph, isa: isa, numerics: .integer(quantization)) {
+      name, _ in
       weights[name] ?? []
     }
     let simulated = try Network(
-      graph: graph, isa: isa, keepsTaps: true, quantization: quantization
+      graph: graph, isa: isa, keepsTaps: true, numerics: .integer(quantization)
     ) { name, _ in weights[name] ?? [] }
     let expected = NaiveExecutor(graph: simulated.graph, weights: weights).run(image)
     let plain = NaiveExecutor(graph: graph, weights: weights).run(image)
@@ -139,7 +140,7 @@ import Testing
     observer.run()
     func run(keepsTaps: Bool) throws -> (isSimulated: Bool, outputs: [[Float]]) {
       let network = try Network(
-        graph: graph, keepsTaps: keepsTaps, quantization: observer.quantization
+        graph: graph, keepsTaps: keepsTaps, numerics: .integer(observer.quantization)
       ) { name, _ in weights[name] ?? [] }
       let session = network.makeSession()
       fill(session)
@@ -169,7 +170,7 @@ import Testing
       "layer.weight": [1, -0.5, 1000, 4.1, 0, 0], "layer.bias": [0, 0, 7],
     ]
     let network = try Network(
-      graph: builder.finish(), quantization: Quantization(activations: [:])
+      graph: builder.finish(), numerics: .integer(Quantization(activations: [:]))
     ) { name, _ in weights[name] ?? [] }
     let session = network.makeSession()
     func run(_ x: Float, _ y: Float) -> [Float] {

@@ -50,6 +50,31 @@ struct VOCDetectorTests {
     #expect(looked == listed.count)
   }
 
+  @Test(
+    "in bfloat16 99 of 100 objects of the default model on real images are found where FP32 has them"
+  )
+  func agreement() async throws {
+    let shared = try #require(sharedFolder)
+    let images = try ["media/images", "data/traffic_dash/images"].flatMap { folder in
+      try SourceList.expand([shared.appending(path: folder).path]).prefix(10)
+    }
+    let (exact, rounded) = (try StreamDetector(), try StreamDetector(precision: .bf16))
+    var options = exact.recommendedOptions
+    options.detection.scoreThreshold = 0.25
+    var reference: [String: [Detection]] = [:]
+    for try await result in exact.results(of: images, options: options) {
+      reference[result.source] = result.detections
+    }
+    var agreement = DetectionAgreement(iouThreshold: 0.9)
+    for try await result in rounded.results(of: images, options: options) {
+      agreement.add(
+        reference: reference[result.source] ?? [], other: result.detections, threshold: 0.5)
+    }
+    #expect(agreement.expected >= 30)
+    #expect(agreement.share >= 0.99, "\(agreement.matched) of \(agreement.expected)")
+    #expect(agreement.meanScoreChange <= 0.015, "\(agreement.meanScoreChange)")
+  }
+
   /// Intersection over union; the list's boxes may reach over the edge.
   private func overlap(_ box: BoundingBox, _ object: Listed.Object, _ size: [Float]) -> Float {
     let listed = zip(object.box_xyxy, size + size).map { min(max($0 / $1, 0), 1) }

@@ -332,6 +332,7 @@ typedef struct {
 // red   = ((Y - luma_offset) * luma_scale + V * red_of_red + 2^21) >> 22, clamped to a byte,
 // green and blue likewise. Factors are at most 18000 in size.
 typedef void sd_s16_rgb_fn(const sd_s16_rgb_args *args);
+
 // MARK: - bfloat16
 //
 // The upper half of a float. Rounding is to nearest, ties to even. All but the conversions may take
@@ -450,8 +451,8 @@ typedef struct {
   sd_bf16_channel_scale_fn *bf16_channel_scale;
   sd_f32_bf16_narrow_fn *f32_bf16_narrow;
   sd_bf16_f32_widen_fn *bf16_f32_widen;
-  bool bf16_is_fast;  // whether products and convolutions of bfloat16 are faster than of floats
-  bool u8_is_fast;  // whether products and convolutions of bytes are faster than those of floats
+  bool bf16_is_fast;  // whether products and convolutions of bfloat16 are faster than those of floats
+  bool u8_is_fast;    // the same of bytes
 } sd_kernels;
 
 // Fills the table for `isa`: the scalar reference first, then whatever `isa` has better. Where this

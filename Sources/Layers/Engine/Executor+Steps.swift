@@ -13,6 +13,7 @@ extension Executor {
     let input = step.inputs[0]
     let output = step.output
     let kernels = network.kernels
+    if step.isBFloat16 { return executeBFloat16(step, rows: rows) }
     switch step.kind {
     case .pointwise(let activation):
       multiply(step, rows, activation)
@@ -45,9 +46,9 @@ extension Executor {
       unsafe forEachRun(input, output, rows) { count, x, y in
         unsafe kernels.f32_activate(count, x, y, activation.kernelValue)
       }
-    case .fakeQuantize(let quantizer):
+    case .fakeQuantize(let rounding):
       unsafe forEachRun(input, output, rows) { count, x, y in
-        for index in 0..<count { unsafe y[index] = quantizer(x[index]) }
+        for index in 0..<count { unsafe y[index] = rounding(x[index]) }
       }
     case .add:
       add(input, step.inputs[1], into: output, rows)
@@ -73,8 +74,12 @@ extension Executor {
       averageBytes(input, into: output)
     case .integerScale:
       scaleBytes(input, by: step.inputs[1], into: output, rows)
+    case .quantize where output.element == .bfloat16:
+      narrow(input, output, rows)
     case .quantize:
       quantize(input, output, rows)
+    case .dequantize where input.element == .bfloat16:
+      widen(input, output, rows)
     case .dequantize:
       dequantize(input, output, rows)
     }

@@ -27,6 +27,10 @@ public enum InstructionSet: String, Hashable, Sendable, CaseIterable {
   /// are simulated in FP32.
   public var hasIntegerKernels: Bool { kernels.u8_is_fast }
 
+  /// Whether its kernels for bfloat16 are faster than those for FP32; elsewhere networks in bfloat16 are
+  /// simulated in FP32.
+  public var hasBFloat16Kernels: Bool { kernels.bf16_is_fast }
+
   var isa: sd_isa {
     switch self {
     case .scalar: SD_ISA_SCALAR

@@ -132,9 +132,11 @@ extension Lowering {
         inputs: [input], output: output, residual: residual), computing: value)
   }
 
-  /// Room for the input with zeros around it, or `nil` where the windows stay inside the input and its
-  /// pixels are as close as they can be.
-  mutating func border(_ input: MapView, _ window: Window, _ output: Shape) -> MapView? {
+  /// Room for the input with zeros around it, or `nil` where the windows stay inside the input, its pixels
+  /// are as close as they can be and it is stored as it is needed.
+  mutating func border(
+    _ input: MapView, _ window: Window, _ output: Shape, _ element: Element = .float32
+  ) -> MapView? {
     let height = (output.height - 1) * window.stride + window.kernel
     let width = (output.width - 1) * window.stride + window.kernel
     let isInside =
@@ -142,11 +144,16 @@ extension Lowering {
       && window.extent(over: input.shape.width).padBefore == 0
       && height <= input.shape.height && width <= input.shape.width
     let stride = min(input.placement.pixelStride, paddedChannels(input.shape.channels))
-    if isInside && stride == input.placement.pixelStride { return nil }
+    if isInside && stride == input.placement.pixelStride && element == input.element { return nil }
+    // Products of bfloat16 read the number after an odd run.
+    let isOdd = element == .bfloat16 && !(window.kernel * stride).isMultiple(of: 2)
+    let shape = Shape(
+      height: height, width: isOdd ? width + 1 : width, channels: input.shape.channels)
+    let bytes = shape.pixels * stride * element.size
     return MapView(
-      shape: Shape(height: height, width: width, channels: input.shape.channels),
+      shape: shape,
       placement: Placement(
-        storage: newStorage(height * width * stride), offset: 0, pixelStride: stride,
-        lanes: stride))
+        storage: newStorage((bytes + 3) / 4), offset: 0, pixelStride: stride, lanes: stride),
+      element: element)
   }
 }

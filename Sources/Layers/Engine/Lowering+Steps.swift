@@ -1,6 +1,6 @@
 extension Lowering {
   mutating func emit(_ index: Int) {
-    if emitInteger(index) { return }
+    if emitInteger(index) || emitBFloat16(index) { return }
     let node = graph.nodes[index]
     switch node.operation {
     case .convolution(let window, let activation):
@@ -18,7 +18,7 @@ extension Lowering {
       append(index, .averagePool(window), [floats(node.inputs[0], index)])
     case .scale: appendOver(index, .scale)
     case .activation(let activation): appendOver(index, .activation(activation))
-    case .fakeQuantize(let quantizer): appendOver(index, .fakeQuantize(quantizer))
+    case .fakeQuantize(let rounding): appendOver(index, .fakeQuantize(rounding))
     case .concatenate:
       emitConcatenation(index)
     case .grouped(let window, let groups, let activation):
@@ -67,7 +67,8 @@ extension Lowering {
 
   mutating func emitConcatenation(_ index: Int) {
     let node = graph.nodes[index]
-    let output = place(node.output)
+    let output = floatTarget(node.output)
+    defer { quantize(output, node.output, index) }
     var offset = 0
     for part in node.inputs {
       let view = floats(part, index)

@@ -21,16 +21,20 @@ struct Lowering {
   /// For an addition that a convolution takes over: the convolution's node, and the other summand.
   var fusedAdds: [Int: (addition: Int, residual: Value)] = [:]
 
-  /// Plans for FP32, or with a `quantization` for bytes wherever there are kernels for them, and for
-  /// pixels where they are how the input may be written.
-  init(
-    _ graph: Graph, keepsTaps: Bool, quantization: Quantization? = nil,
-    pixels: Normalization? = nil
-  ) {
+  /// Plans for the kernels of a way to compute, wherever there are some, and for pixels where they are how
+  /// the input of a network in integers may be written.
+  init(_ graph: Graph, keepsTaps: Bool, _ numerics: Numerics, pixels: Normalization? = nil) {
     self.graph = graph
     self.keepsTaps = keepsTaps
-    pixelNormalization = quantization == nil ? nil : pixels
-    elements = quantization.map { graph.quantizers($0).mapValues(Element.byte) } ?? [:]
+    switch numerics {
+    case .float32: elements = [:]
+    case .bfloat16:
+      elements = Dictionary(
+        uniqueKeysWithValues: graph.bfloat16Values.map { ($0, Element.bfloat16) })
+    case .integer(let quantization):
+      elements = graph.quantizers(quantization).mapValues(Element.byte)
+    }
+    if case .integer = numerics { pixelNormalization = pixels } else { pixelNormalization = nil }
     for (index, node) in graph.nodes.enumerated() {
       producers[node.output.index] = index
       for input in Set(node.inputs) { consumers[input.index, default: []].append(index) }
@@ -98,9 +102,13 @@ struct Lowering {
   /// Appends a step in floats that computes `value`, and the conversion where that is stored otherwise.
   mutating func append(_ step: Step, computing value: Value) {
     steps.append(step)
+    quantize(step.output, value, step.node)
+  }
+
+  /// Appends the conversion of a value's floats to how it is stored, where that is otherwise.
+  mutating func quantize(_ floats: MapView, _ value: Value, _ node: Int) {
     guard element(of: value) != .float32 else { return }
-    steps.append(
-      Step(kind: .quantize, node: step.node, inputs: [step.output], output: place(value)))
+    steps.append(Step(kind: .quantize, node: node, inputs: [floats], output: place(value)))
   }
 
   mutating func placeInput() {

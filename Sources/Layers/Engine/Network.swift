@@ -11,7 +11,7 @@ public final class Network: @unchecked Sendable {
   public let graph: Graph
   /// The instruction set whose kernels run it.
   public let isa: InstructionSet
-  /// Whether 8-bit integers are simulated in FP32.
+  /// Whether its arithmetic is simulated in FP32.
   public let isSimulated: Bool
 
   /// Threads that share each run of a session.
@@ -36,9 +36,8 @@ public final class Network: @unchecked Sendable {
   ///   - isa: The instruction set; it must be available.
   ///   - keepsTaps: Keeps every named feature map until the next run, for `Session.tap(_:)`; costs memory
   ///     and fusion.
-  ///   - quantization: Ranges with which the network runs in 8-bit integers. Where the instruction set
-  ///     has no kernels for them, or taps are kept, this is simulated: weights and feature maps are
-  ///     rounded, the arithmetic is FP32. `Quantization.fault(for:)` must find none.
+  ///   - numerics: How the network computes. Where the instruction set has no fast kernels for it, or
+  ///     taps are kept, it is simulated: weights and feature maps are rounded, sums are those of FP32.
   ///   - pixels: How `Session.setInput(rgb:_:)` will make the input from 8-bit pixels. The first layer of a
   ///     network in 8-bit integers then reads those themselves. Any other input stays possible.
   ///   - frameThreads: Threads that share each run of a session.
@@ -47,38 +46,39 @@ public final class Network: @unchecked Sendable {
   /// - Throws: What `weights` throws.
   public convenience init(
     graph: Graph, tensors: TensorProgram = TensorProgram(), isa: InstructionSet = .best,
-    keepsTaps: Bool = false, quantization: Quantization? = nil, pixels: Normalization? = nil,
+    keepsTaps: Bool = false, numerics: Numerics = .float32, pixels: Normalization? = nil,
     frameThreads: Int = 1,
     weights: (_ tensorName: String, _ shape: [Int]) throws -> [Float]
   ) throws {
     try self.init(
-      graph: graph, tensors: tensors, isa: isa, keepsTaps: keepsTaps, quantization: quantization,
+      graph: graph, tensors: tensors, isa: isa, keepsTaps: keepsTaps, numerics: numerics,
       pixels: pixels, limits: .sharing(frameThreads), weights: weights)
   }
 
   init(
     graph: Graph, tensors: TensorProgram, isa: InstructionSet, keepsTaps: Bool,
-    quantization: Quantization?, pixels: Normalization? = nil, limits: ChainLimits,
+    numerics: Numerics, pixels: Normalization? = nil, limits: ChainLimits,
     weights: (_ tensorName: String, _ shape: [Int]) throws -> [Float]
   ) throws {
     precondition(isa.isAvailable, "this machine has no \(isa.rawValue)")
-    if let fault = quantization?.fault(for: graph) { preconditionFailure(fault) }
+    if case .integer(let quantization) = numerics, let fault = quantization.fault(for: graph) {
+      preconditionFailure(fault)
+    }
     let kernels = isa.kernels
     self.kernels = kernels
     self.isa = isa
     frameThreads = limits.threads
     // Taps are floats, so they show the simulation.
-    isSimulated = quantization != nil && (keepsTaps || !kernels.u8_is_fast)
+    isSimulated = !numerics.isNative(kernels) || (keepsTaps && numerics != .float32)
     // Ranges belong to the maps between a convolution and its activation, too.
-    let fused = keepsTaps || quantization != nil ? graph : graph.fusingActivations()
-    let graph = isSimulated ? quantization.map(graph.simulatingInt8) ?? graph : fused
+    let fused = keepsTaps || numerics.isInteger ? graph : graph.fusingActivations()
+    let graph = isSimulated ? numerics.simulated(fused) : fused
     self.graph = graph
     var program = Lowering(
-      graph, keepsTaps: keepsTaps, quantization: isSimulated ? nil : quantization, pixels: pixels
+      graph, keepsTaps: keepsTaps, isSimulated ? .float32 : numerics, pixels: pixels
     ).lower(limits)
     self.pixels = program.pixels == nil ? nil : pixels
-    packed = try packWeights(
-      of: &program, graph, kernels, roundsWeights: quantization != nil, pixels: pixels, weights)
+    packed = try packWeights(of: &program, graph, kernels, numerics, pixels: pixels, weights)
     self.tensors = try PlacedTensorProgram(tensors, program, weights: weights)
     program.arenaCount = self.tensors.arenaCount
     outputs =
@@ -97,7 +97,7 @@ public final class Network: @unchecked Sendable {
 
 /// Packs the weights of every step and notes in the step where they lie.
 private func packWeights(
-  of program: inout Program, _ graph: Graph, _ kernels: sd_kernels, roundsWeights: Bool,
+  of program: inout Program, _ graph: Graph, _ kernels: sd_kernels, _ numerics: Numerics,
   pixels: Normalization?, _ weights: (String, [Int]) throws -> [Float]
 ) throws -> FloatBuffer {
   var count = 0
@@ -108,6 +108,12 @@ private func packWeights(
   for index in program.steps.indices {
     let step = program.steps[index]
     let outputs = paddedChannels(step.output.shape.channels)
+    if step.isBFloat16 {
+      if let size = step.packedBFloat16Size(kernels) {
+        program.steps[index].packed = PackedWeights(weights: reserve(size), bias: reserve(outputs))
+      }
+      continue
+    }
     if let source = step.pixels {
       let size = step.convolutionBytes(source.view, kernels)
       program.steps[index].pixels?.packed = reserve(floats(bytes: size))
@@ -156,14 +162,20 @@ private func packWeights(
       let target = unsafe UnsafeMutableRawPointer(buffer.start + source.packed)
       unsafe packPixelConvolution(exact, bias, of: step, kernels, pixels, into: target)
     }
-    let values = roundsWeights ? fakeQuantized(exact, shape: shape) : exact
+    let values = numerics.rounded(exact, shape: shape)
     for (channel, value) in bias.enumerated() {
       unsafe buffer.start[packed.bias + channel] = value
     }
+    if step.isBFloat16 {
+      unsafe step.packBFloat16(
+        values, shape: shape, kernels, into: UnsafeMutableRawPointer(target))
+      continue
+    }
     switch step.kind {
     case .depthwise(let window, _):
-      unsafe packDepthwise(
-        values, channels: shape[0], kernel: shape[3], reach: window.kernel, into: target)
+      unsafe placeTaps(
+        values, channels: shape[0], kernel: shape[3], reach: window.kernel,
+        tapStride: paddedChannels(shape[0]), channelStride: 1, into: target)
     case .gathered(_, let groups, _, _):
       let rows = reordered(values, shape: shape, shape[3], pixelStride: shape[1])
       let (columns, length) = (shape[0] / groups, step.reductionLength)
@@ -186,10 +198,10 @@ private func floats(bytes: Int) -> Int {
   (bytes + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride
 }
 
-/// `[channels][1][kernel][kernel]` to `[reach * reach][padded channels]`; a dilated kernel's gaps
-/// stay zero.
-private func packDepthwise(
-  _ values: [Float], channels: Int, kernel: Int, reach: Int,
+/// Weights `[channels][1][kernel][kernel]` to `reach * reach` taps; a dilated kernel's gaps stay as they
+/// are.
+func placeTaps(
+  _ values: [Float], channels: Int, kernel: Int, reach: Int, tapStride: Int, channelStride: Int,
   into target: UnsafeMutablePointer<Float>
 ) {
   let taps = kernel * kernel
@@ -197,13 +209,13 @@ private func packDepthwise(
   for channel in 0..<channels {
     for tap in 0..<taps {
       let place = (tap / kernel * reach + tap % kernel) * dilation
-      unsafe target[place * paddedChannels(channels) + channel] = values[channel * taps + tap]
+      unsafe target[place * tapStride + channel * channelStride] = values[channel * taps + tap]
     }
   }
 }
 
 /// `[out][in][kernel][kernel]` to `[out][kernel][kernel][pixel stride]`, zeros where a pixel is padded.
-private func reordered(
+func reordered(
   _ values: [Float], shape: [Int], _ kernel: Int, pixelStride: Int
 ) -> [Float] {
   let (outputs, inputs) = (shape[0], shape[1])

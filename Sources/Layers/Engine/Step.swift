@@ -49,7 +49,7 @@ enum StepKind: Hashable {
   case globalAverage
   case scale
   case activation(Activation)
-  case fakeQuantize(AffineQuantizer)
+  case fakeQuantize(Rounding)
   case add
   /// Channels of each pixel from one map to another.
   case copy
@@ -71,9 +71,9 @@ enum StepKind: Hashable {
   case integerGlobalAverage
   /// Bytes times the bytes of a factor for each channel.
   case integerScale
-  /// Floats to bytes.
+  /// Floats to how the output is stored.
   case quantize
-  /// Bytes to floats.
+  /// How the input is stored to floats.
   case dequantize
 }
 

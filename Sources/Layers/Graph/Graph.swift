@@ -28,8 +28,8 @@ public enum Operation: Hashable, Sendable {
   case concatenate
   /// An activation by itself.
   case activation(Activation)
-  /// Rounds to what 8 bits can hold; only graphs that simulate integers have it.
-  case fakeQuantize(AffineQuantizer)
+  /// Rounds to fewer bits; only graphs that simulate another arithmetic have it.
+  case fakeQuantize(Rounding)
   /// A convolution in which each of `groups` blocks of output channels reads only its block of input
   /// channels. Weights `NAME.weight` `[out, in / groups, kernel, kernel]`, `NAME.bias` `[out]`.
   case grouped(Window, groups: Int, Activation)

@@ -29,25 +29,33 @@ extension Graph {
   ///
   /// - Precondition: `quantization` fits the graph: it has no fault.
   func simulatingInt8(_ quantization: Quantization) -> Graph {
-    let rounded = Set(quantizedNodes)
+    let quantizers = quantizers(quantization)
+    return simulating { node in quantizers[node.output.index].map(Rounding.byte) }
+  }
+
+  /// The graph with the outputs of some nodes rounded, and the input where that is wanted.
+  func simulating(
+    input rounding: Rounding? = nil, _ roundings: (Node) -> Rounding?
+  ) -> Graph {
     var next = (nodes.map(\.output.index).max() ?? 0) + 1
     var replaced: [Int: Value] = [:]
     var graph = self
     graph.nodes = []
-    for (index, node) in nodes.enumerated() {
+    func round(_ value: Value, of name: String, _ rounding: Rounding) {
+      let output = Value(index: next, shape: value.shape)
+      next += 1
+      replaced[value.index] = output
+      graph.nodes.append(
+        Node(
+          name: "\(name).quantize", operation: .fakeQuantize(rounding), inputs: [value],
+          output: output))
+    }
+    if let rounding { round(input, of: "input", rounding) }
+    for node in nodes {
       let inputs = node.inputs.map { replaced[$0.index] ?? $0 }
       graph.nodes.append(
         Node(name: node.name, operation: node.operation, inputs: inputs, output: node.output))
-      guard rounded.contains(index), let range = quantization.activations[node.name] else {
-        continue
-      }
-      let output = Value(index: next, shape: node.output.shape)
-      next += 1
-      replaced[node.output.index] = output
-      graph.nodes.append(
-        Node(
-          name: "\(node.name).quantize", operation: .fakeQuantize(range.quantizer),
-          inputs: [node.output], output: output))
+      if let rounding = roundings(node) { round(node.output, of: node.name, rounding) }
     }
     graph.taps = taps.mapValues { replaced[$0.index] ?? $0 }
     return graph

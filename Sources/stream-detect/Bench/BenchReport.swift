@@ -14,7 +14,7 @@ struct BenchReport {
   var threads: Int
   /// The network on one core.
   var timings: LayerTimings
-  /// Measured peak of one core in FLOP/s; `nil` where it and the layers were not asked for.
+  /// Measured peak of one core in this precision, in operations a second; `nil` where it and the layers were not asked for.
   var peak: Double?
   /// Images a second with all workers.
   var throughput: Double
@@ -25,7 +25,8 @@ struct BenchReport {
   func text() -> String {
     let gflops = rate(timings.operations, timings.whole.median)
     let share = peak.map { peak in
-      ", \(percent(gflops * 1e9 / peak)) of the measured FP32 peak (\(decimals(peak / 1e9, 1)))"
+      ", \(percent(gflops * 1e9 / peak)) of the measured \(precision.uppercased()) "
+        + "peak (\(decimals(peak / 1e9, 1)))"
     }
     var lines = [
       "\(network), input \(input.width) x \(input.height), \(precision), \(simd)",

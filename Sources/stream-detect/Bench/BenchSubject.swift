@@ -40,15 +40,9 @@ struct BenchSubject {
       var random = SeededGenerator(seed: 3)
       return { _, shape in randomWeights(shape, using: &random) }
     }
-    var quantization: Quantization?
-    if precision == .int8 {
-      var observer = try RangeObserver(graph: graph, weights: weights())
-      fillWithNoise(observer.session, normalization)
-      observer.run()
-      quantization = observer.quantization
-    }
+    let numerics = try calibrated(precision, graph, normalization, weights: weights())
     network = try Network(
-      graph: graph, quantization: quantization, pixels: normalization, weights: weights())
+      graph: graph, numerics: numerics, pixels: normalization, weights: weights())
   }
 
   private static func modelFile(
@@ -82,6 +76,22 @@ struct BenchSubject {
         remedy: "'stream-detect probe' says more about it")
     }
     return PipelineReport(source: redacted(source), summary: summary)
+  }
+}
+
+/// How a network computes in a precision, with ranges for an image of noise where it needs some.
+func calibrated(
+  _ precision: Precision, _ graph: Graph, _ normalization: Normalization,
+  weights: (String, [Int]) throws -> [Float]
+) throws -> Numerics {
+  switch precision {
+  case .fp32: return .float32
+  case .bf16: return .bfloat16
+  case .int8:
+    var observer = try RangeObserver(graph: graph, weights: weights)
+    fillWithNoise(observer.session, normalization)
+    observer.run()
+    return .integer(observer.quantization)
   }
 }
 

@@ -65,7 +65,7 @@ extension Operation {
     case .scale: "scale"
     case .concatenate: "concatenate"
     case .activation: "activation"
-    case .fakeQuantize: "8-bit rounding"
+    case .fakeQuantize: "rounding"
     case .grouped(let window, let groups, _):
       "conv \(window.kernel)x\(window.kernel)/\(window.stride) in \(groups)"
     case .multiply: "multiply"

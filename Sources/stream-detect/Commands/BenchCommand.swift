@@ -93,7 +93,7 @@ struct BenchCommand: ParsableCommand {
     let result = BenchReport(
       network: subject.name, input: subject.network.graph.input.shape,
       simd: subject.network.isa.rawValue, precision: precision.rawValue, threads: workers,
-      timings: timings, peak: brief ? nil : try measuredPeak(),
+      timings: timings, peak: brief ? nil : try measuredPeak(precision),
       throughput: workers == 1
         ? timings.whole.rate
         : throughput(

@@ -55,6 +55,10 @@ private struct Findings {
       remedy: best == .scalar
         ? "Only the slow reference kernels can run: use a processor with AVX2 or NEON, or unset "
           + "STREAM_DETECT_ISA" : nil)
+    let fast = [("bf16", best.hasBFloat16Kernels), ("int8", best.hasIntegerKernels)]
+    let native = ["fp32"] + fast.filter(\.1).map(\.0)
+    let simulated = fast.filter { !$0.1 }.map { "\($0.0) (simulated, slow)" }
+    add("precisions", (native + simulated).joined(separator: ", "))
     add("cores", "\(availableCores())")
   }
 

@@ -53,8 +53,9 @@ struct EngineOptions: ParsableArguments {
   private static func isNative(_ precision: String) -> Bool {
     switch WantedPrecision(rawValue: precision) {
     case .fp32: true
+    case .bf16: InstructionSet.best.hasBFloat16Kernels
     case .int8: InstructionSet.best.hasIntegerKernels
-    case .bf16, nil: false
+    case nil: false
     }
   }
 
@@ -70,8 +71,12 @@ extension EngineOptions.WantedPrecision {
     switch self {
     case .fp32: return .fp32
     case .bf16:
-      note("--precision bf16: not available in this version; fp32 is used.")
-      return .fp32
+      if !InstructionSet.best.hasBFloat16Kernels {
+        note(
+          "--precision bf16: simulated on this processor; the results are those of bfloat16, the "
+            + "speed is not.")
+      }
+      return .bf16
     case .int8:
       if !InstructionSet.best.hasIntegerKernels {
         note(

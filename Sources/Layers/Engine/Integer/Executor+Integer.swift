@@ -107,7 +107,7 @@ extension Executor {
 
   /// Calls `body` with the first pixel, counted from the first row, and the length of each run that lies
   /// without gaps in both maps.
-  private func forEachRun(
+  func forEachRun(
     of a: MapView, and b: MapView, _ rows: Range<Int>, _ body: (_ pixel: Int, _ count: Int) -> Void
   ) {
     let lanes = min(a.placement.lanes, b.placement.lanes)

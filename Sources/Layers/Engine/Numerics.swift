@@ -1,0 +1,45 @@
+internal import CKernels
+
+/// How a network computes, and what it needs for that beside its weights.
+public enum Numerics: Hashable, Sendable {
+  /// 32-bit floating point: the truth.
+  case float32
+  /// bfloat16 maps and weights, sums in 32-bit floating point; the input and the outputs stay as they
+  /// are.
+  case bfloat16
+  /// 8-bit integers, with the ranges of their feature maps. `Quantization.fault(for:)` must find none.
+  case integer(Quantization)
+}
+
+extension Numerics {
+  var isInteger: Bool {
+    if case .integer = self { true } else { false }
+  }
+
+  /// Whether an instruction set has fast kernels for it.
+  func isNative(_ kernels: sd_kernels) -> Bool {
+    switch self {
+    case .float32: true
+    case .bfloat16: kernels.bf16_is_fast
+    case .integer: kernels.u8_is_fast
+    }
+  }
+
+  /// The graph that computes the same in FP32.
+  func simulated(_ graph: Graph) -> Graph {
+    switch self {
+    case .float32: graph
+    case .bfloat16: graph.simulatingBFloat16()
+    case .integer(let quantization): graph.simulatingInt8(quantization)
+    }
+  }
+
+  /// Weights as it has them; `shape` is in PyTorch's order.
+  func rounded(_ weights: [Float], shape: [Int]) -> [Float] {
+    switch self {
+    case .float32: weights
+    case .bfloat16: weights.map(roundedToBFloat16)
+    case .integer: fakeQuantized(weights, shape: shape)
+    }
+  }
+}
