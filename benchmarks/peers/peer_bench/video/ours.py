@@ -13,6 +13,9 @@ from .. import machine, paths
 from ..catalogue import V2_DETECTOR
 from ..ours import model_file
 
+#: What `bench --frames` takes at most.
+MOST_FRAMES = 100_000
+
 
 def _command(video: Path, precision: str, *further: str) -> list[str]:
     model = model_file(V2_DETECTOR.key, precision)
@@ -69,14 +72,8 @@ def stages(video: Path, precision: str, frames: int) -> dict[str, Any]:
     """What each stage costs in a run, and the run's time over their sum divided by the cores."""
     command = [str(paths.program()), "bench", str(video), "--precision", precision, "--json"]
     command += ["--model", str(model_file(V2_DETECTOR.key, precision)), "--brief", "--quiet"]
-    command += [
-        "--threads",
-        str(len(machine.BOTH)),
-        "--frames",
-        str(min(frames, 100_000)),
-        "--seconds",
-        "0.1",
-    ]
+    command += ["--threads", str(len(machine.BOTH)), "--seconds", "0.1"]
+    command += ["--frames", str(min(frames, MOST_FRAMES))]
     command = machine.pinned(machine.BOTH, command)
     outcome = subprocess.run(command, capture_output=True, text=True, check=True)
     pipeline = json.loads(outcome.stdout)["pipeline"]
