@@ -54,17 +54,17 @@ public struct ModelFile: Sendable {
     try checked(name, shape).floats()
   }
 
-  /// The detector, with its weights packed for `isa`.
+  /// The detector, with its weights packed for `isa`; `frameThreads` threads share each frame.
   ///
   /// - Throws: ``ModelFileError`` where the model is no detector, or has never been calibrated for
   ///   `precision`.
   public func makeDetector(
-    isa: InstructionSet = .best, precision: Precision = .fp32
+    isa: InstructionSet = .best, precision: Precision = .fp32, frameThreads: Int = 1
   ) throws -> Detector {
     if case .graph(let model) = description.architecture, case .detector(let head) = model.head {
       return try Detector(
         graph: model.graph, head: head, normalization: description.normalization, isa: isa,
-        numerics: try numerics(for: precision)
+        numerics: try numerics(for: precision), frameThreads: frameThreads
       ) { try weights($0, $1) }
     }
     guard case .detector(let specification) = description.architecture else {
@@ -74,7 +74,7 @@ public struct ModelFile: Sendable {
     }
     return try Detector(
       specification: specification, normalization: description.normalization, isa: isa,
-      numerics: try numerics(for: precision)
+      numerics: try numerics(for: precision), frameThreads: frameThreads
     ) { try weights($0, $1) }
   }
 
@@ -83,14 +83,15 @@ public struct ModelFile: Sendable {
   /// - Throws: ``ModelFileError`` where the model is no classifier, or has never been calibrated for
   ///   `precision`.
   public func makeClassifier(
-    isa: InstructionSet = .best, precision: Precision = .fp32
+    isa: InstructionSet = .best, precision: Precision = .fp32, frameThreads: Int = 1
   ) throws -> Network {
     guard !description.architecture.isDetector else {
       throw ModelFileError(
         .invalidOption, path: path, message: "The model finds boxes and classifies no images.",
         remedy: "Use it with stream-detect detect, or name a classifier.")
     }
-    return try makeNetwork(isa: isa, numerics: try numerics(for: precision))
+    return try makeNetwork(
+      isa: isa, numerics: try numerics(for: precision), frameThreads: frameThreads)
   }
 
   private func numerics(for precision: Precision) throws(ModelFileError) -> Numerics {
@@ -118,7 +119,7 @@ public struct ModelFile: Sendable {
   /// The network, for inputs of another size where one is given.
   func makeNetwork(
     isa: InstructionSet = .best, keepsTaps: Bool = false, numerics: Numerics = .float32,
-    height: Int? = nil, width: Int? = nil
+    frameThreads: Int = 1, height: Int? = nil, width: Int? = nil
   ) throws -> Network {
     let architecture = description.architecture.resized(
       height: height ?? description.architecture.inputHeight,
@@ -131,13 +132,13 @@ public struct ModelFile: Sendable {
       let checked = try model.check()
       return try Network(
         graph: checked.graph, tensors: checked.tensors, isa: isa, keepsTaps: keepsTaps,
-        numerics: numerics, pixels: description.normalization
+        numerics: numerics, pixels: description.normalization, frameThreads: frameThreads
       ) { try weights($0, $1) }
     }
     let graph = try architecture.graph()
     return try Network(
       graph: graph, isa: isa, keepsTaps: keepsTaps, numerics: numerics,
-      pixels: description.normalization
+      pixels: description.normalization, frameThreads: frameThreads
     ) { try weights($0, $1) }
   }
 

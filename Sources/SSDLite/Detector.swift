@@ -29,7 +29,7 @@ public final class Detector: Sendable {
   /// - Throws: `SpecificationError` for a specification that cannot be built, and what `weights` throws.
   public init(
     specification: SSDLiteSpecification, normalization: Normalization,
-    isa: InstructionSet = .best, numerics: Numerics = .float32,
+    isa: InstructionSet = .best, numerics: Numerics = .float32, frameThreads: Int = 1,
     weights: (String, [Int]) throws -> [Float]
   ) throws {
     let (graph, _, maps) = try specification.build()
@@ -38,7 +38,8 @@ public final class Detector: Sendable {
     classes = specification.classes
     self.normalization = normalization
     network = try Network(
-      graph: graph, isa: isa, numerics: numerics, pixels: normalization, weights: weights)
+      graph: graph, isa: isa, numerics: numerics, pixels: normalization, frameThreads: frameThreads,
+      weights: weights)
     priors = specification.priors.priors(
       maps: maps.map { ($0.shape.height, $0.shape.width) },
       inputHeight: specification.inputHeight, inputWidth: specification.inputWidth)
@@ -57,7 +58,7 @@ public final class Detector: Sendable {
   ///   `weights` throws.
   public init(
     graph: OperatorGraph, head: DetectionHead, normalization: Normalization,
-    isa: InstructionSet = .best, numerics: Numerics = .float32,
+    isa: InstructionSet = .best, numerics: Numerics = .float32, frameThreads: Int = 1,
     weights: (String, [Int]) throws -> [Float]
   ) throws {
     let (maps, tensors) = try graph.compile()
@@ -69,6 +70,7 @@ public final class Detector: Sendable {
     self.normalization = normalization
     network = try Network(
       graph: maps, tensors: tensors, isa: isa, numerics: numerics, pixels: normalization,
+      frameThreads: frameThreads,
       weights: weights)
     outputs = (head.scores, head.boxes)
     scoring = head.scoreForm.scoring

@@ -41,10 +41,12 @@ struct CommandTests {
     let outcome = try Program.run(
       ["doctor"], in: "/", environment: ["STREAM_DETECT_FONT": "/no/font.ttf"])
     #expect(outcome.status == 0)
-    #expect(outcome.output.contains("kernels   \(InstructionSet.best.rawValue) of "))
-    #expect(outcome.output.contains("libavformat"))
-    #expect(outcome.output.contains("problem  font"))
-    #expect(outcome.output.contains("ok       model     built-in: ssdlite_mobilenet_v2"))
+    let words = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("kernels \(InstructionSet.best.rawValue) of "))
+    #expect(words.contains("precisions fp32, "))
+    #expect(words.contains("libavformat"))
+    #expect(words.contains("problem font"))
+    #expect(words.contains("ok model built-in: ssdlite_mobilenet_v2"))
   }
 
   @Test("probe prints JSON", .enabled(if: hasMedia, "skipped: no media"))
@@ -200,6 +202,17 @@ struct CommandTests {
     #expect(value["peak_gflops"]?.number ?? 0 > 0)
     #expect(value["layers"]?.array?.count ?? 0 > 60)
     for layer in value["layers"]?.array ?? [] { #expect(layer["ms"]?.number ?? 0 > 0) }
+  }
+
+  @Test("bench times runs that threads share")
+  func benchLatency() throws {
+    let outcome = try run(
+      "bench", "--architecture", "mobilenet_v3_small", "--width", "0.5", "--size", "96",
+      "--frames", "3", "--threads", "2", "--latency", "--json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let value = try JSONValue(parsing: outcome.output)
+    #expect(value["threads_per_frame"]?.number == 2)
+    #expect(value["median_ms"]?.number ?? 0 > 0)
   }
 
   @Test("bench runs a given input for a given time and writes what it computed")

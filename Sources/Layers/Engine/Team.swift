@@ -27,8 +27,12 @@ final class Team: Sendable {
     var shares: [Share] = []
     for (index, chain) in program.chains.enumerated() {
       let start = shares.count
-      let height = program.steps[chain.steps.upperBound - 1].output.shape.height
-      let parts = chain.isSeparable ? max(min(threads, height), 1) : 1
+      let shape = program.steps[chain.steps.upperBound - 1].output.shape
+      let height = shape.height
+      // A product of a single row adds in another order: no share has less than two pixels, so that the
+      // result does not depend on the threads.
+      let most = shape.width > 1 ? height : height / 2
+      let parts = chain.isSeparable ? max(min(threads, most), 1) : 1
       for part in 0..<parts {
         shares.append(
           Share(

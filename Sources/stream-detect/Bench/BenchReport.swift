@@ -10,9 +10,10 @@ struct BenchReport {
   var simd: String
   /// Precision of the arithmetic.
   var precision: String
-  /// Workers of the throughput figure.
+  /// Threads of the throughput figure, and how many share a run.
   var threads: Int
-  /// The network on one core.
+  var frameThreads: Int
+  /// The network on one core, or on those of the threads that share a run; the layers always on one.
   var timings: LayerTimings
   /// Measured peak of one core in this precision, in operations a second; `nil` where it and the layers were not asked for.
   var peak: Double?
@@ -31,7 +32,7 @@ struct BenchReport {
     var lines = [
       "\(network), input \(input.width) x \(input.height), \(precision), \(simd)",
       "",
-      "one core   \(milliseconds(timings.whole.median)) ms median, "
+      "\(frameThreads == 1 ? "one core " : "\(frameThreads) threads")  \(milliseconds(timings.whole.median)) ms median, "
         + "\(milliseconds(timings.whole.percentile95)) ms p95, \(decimals(gflops, 1)) GFLOP/s"
         + (share ?? ""),
       "\(threads) worker\(threads == 1 ? " " : "s")  \(decimals(throughput, 1)) images/s",
@@ -80,6 +81,7 @@ struct BenchReport {
       json.field("peak_share", timings.operations / timings.whole.median / peak, decimals: 4)
     }
     json.field("threads", threads)
+    json.field("threads_per_frame", frameThreads)
     json.field("images_per_second", throughput, decimals: 3)
     if let peak {
       json.key("layers")

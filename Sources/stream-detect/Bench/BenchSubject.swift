@@ -21,12 +21,14 @@ struct BenchSubject {
       name = file.description.name
       normalization = file.description.normalization
       if file.description.architecture.isDetector {
-        let made = try file.makeDetector(precision: precision)
+        let made = try file.makeDetector(
+          precision: precision, frameThreads: command.frameThreads)
         detector = (file, made)
         network = made.network
       } else {
         detector = nil
-        network = try file.makeClassifier(precision: precision)
+        network = try file.makeClassifier(
+          precision: precision, frameThreads: command.frameThreads)
       }
       return
     }
@@ -42,7 +44,8 @@ struct BenchSubject {
     }
     let numerics = try calibrated(precision, graph, normalization, weights: weights())
     network = try Network(
-      graph: graph, numerics: numerics, pixels: normalization, weights: weights())
+      graph: graph, numerics: numerics, pixels: normalization, frameThreads: command.frameThreads,
+      weights: weights())
   }
 
   private static func modelFile(

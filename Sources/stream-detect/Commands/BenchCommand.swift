@@ -25,8 +25,11 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "Precision of the arithmetic.")
   var precision: EngineOptions.WantedPrecision = .fp32
 
-  @Option(help: ArgumentHelp("Workers. (default: one a core)", valueName: "n"))
+  @Option(help: ArgumentHelp("Threads. (default: one a core)", valueName: "n"))
   var threads: Int?
+
+  @Flag(help: "Share each run of the network among the threads, instead of a run in each.")
+  var latency = false
 
   @Option(
     help: ArgumentHelp("Runs of the network, and frames of the source.", valueName: "n"))
@@ -75,6 +78,10 @@ struct BenchCommand: ParsableCommand {
     }
   }
 
+  /// Threads that share a run of the network.
+  var frameThreads: Int { latency ? threadCount : 1 }
+  private var threadCount: Int { threads ?? availableCores() }
+
   func run() throws {
     let logger = report.makeLogger()
     FFmpegLog.install(logger: logger)
@@ -86,13 +93,14 @@ struct BenchCommand: ParsableCommand {
     } else {
       fillWithNoise(session, subject.normalization)
     }
-    let workers = threads ?? availableCores()
+    let workers = latency ? 1 : threadCount
     let length = seconds.map { RunLength.seconds($0) } ?? .runs(frames)
     let timings = LayerTimings(session, length: length, measuresLayers: !brief)
     if let outputs { try writeOutputs(of: session, to: outputs) }
     let result = BenchReport(
       network: subject.name, input: subject.network.graph.input.shape,
-      simd: subject.network.isa.rawValue, precision: precision.rawValue, threads: workers,
+      simd: subject.network.isa.rawValue, precision: precision.rawValue, threads: threadCount,
+      frameThreads: frameThreads,
       timings: timings, peak: brief ? nil : try measuredPeak(precision),
       throughput: workers == 1
         ? timings.whole.rate

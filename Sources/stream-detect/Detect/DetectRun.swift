@@ -32,7 +32,8 @@ struct DetectRun {
   ///
   /// - Throws: `SinkError` when an output cannot be opened or finished.
   func run() throws -> ExitStatus {
-    let detector = try model.makeDetector(precision: precision)
+    let detector = try model.makeDetector(
+      precision: precision, frameThreads: command.engine.workers(for: sources).threadsPerFrame)
     let lines = try makeLines()
     let pictures = PictureOutputs(command.output, sources: sources, labels: labels)
       .makeSink(logger: logger)
@@ -59,7 +60,7 @@ struct DetectRun {
     var options = PipelineOptions(input: command.source.open.inputOptions, detection: detection)
     options.selection = command.selection.frameSelection
     options.tiles = command.tiles.grid
-    options.threads = command.engine.workerCount
+    options.threads = command.engine.workers(for: sources).frames
     options.queueCapacity = command.source.queue
     options.livePolicy = command.source.livePolicy
     options.reconnect = command.source.reconnectPolicy
@@ -84,7 +85,7 @@ struct DetectRun {
         name: model.description.name, sha256: model.withBytes { sha256(of: $0) },
         inputWidth: architecture.inputWidth, inputHeight: architecture.inputHeight, labels: labels),
       simd: InstructionSet.best.rawValue, precision: precision.rawValue,
-      threads: command.engine.workerCount,
+      threads: command.engine.threadCount,
       options: recordedOptions(detection, command.selection, command.tiles.grid))
   }
 }

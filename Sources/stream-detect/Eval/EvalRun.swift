@@ -137,7 +137,9 @@ struct EvalRun {
     let wanted = assignment.frames.compactMap { $0 }.map { sources[$0] }
     let sink = CollectingSink(labels: labels)
     let status = try look(
-      at: wanted, with: try model.makeDetector(precision: precision),
+      at: wanted,
+      with: try model.makeDetector(
+        precision: precision, frameThreads: command.engine.workers(for: wanted).threadsPerFrame),
       scores: command.scores.detectionOptions(model: model.description), into: sink)
     var outcome = try ComparisonBuilder(truth: truth, matching: matching)
       .compare(sink.frames, missing: missing(by: .skip))
@@ -152,7 +154,7 @@ struct EvalRun {
     var options = PipelineOptions(input: InputOptions(), detection: scores)
     options.selection.limit = 1
     options.tiles = command.tiles.grid
-    options.threads = command.engine.workerCount
+    options.threads = command.engine.workers(for: sources).frames
     let control = PipelineControl()
     let signals = Signals(logger: logger) { control.stop() }
     let pipeline = DetectionPipeline(

@@ -10,9 +10,16 @@ struct EngineOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Frames that are computed at the same time; the results are the same bytes at any number. "
-        + "(default: one a core)", valueName: "n"))
+      "Threads that compute, each a frame of its own; the results are the same bytes at any "
+        + "number. (default: one a core)", valueName: "n"))
   var threads: Int?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: ArgumentHelp(
+      "Share each frame among the threads: a frame is done sooner, all frames together later. The "
+        + "results are the same bytes. (default: --latency for a single live source)"))
+  var latency: Bool?
 
   @Option(
     help: ArgumentHelp(
@@ -59,8 +66,14 @@ struct EngineOptions: ParsableArguments {
     }
   }
 
-  /// Workers to run: as asked, else one a core.
-  var workerCount: Int { threads ?? availableCores() }
+  /// Threads that compute: as asked, else one a core.
+  var threadCount: Int { threads ?? availableCores() }
+
+  /// Frames that are computed at the same time, and the threads that share each.
+  func workers(for sources: [MediaSource]) -> (frames: Int, threadsPerFrame: Int) {
+    let isLive = sources.count == 1 && sources[0].kind == .live
+    return latency ?? isLive ? (1, threadCount) : (threadCount, 1)
+  }
 }
 
 extension EngineOptions.WantedPrecision {
