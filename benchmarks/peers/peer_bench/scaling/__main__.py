@@ -25,7 +25,7 @@ def measure(rounds: int) -> dict[str, object]:
     """All figures, as JSON."""
     available = [precision for precision in PRECISIONS if not lacks(precision)]
     sweeps = measured(points(available, can_split_an_image()), rounds)
-    sweeps["sources"] = sources.sweep([p for p in available if p != "int8"], rounds)
+    sweeps["sources"] = sources.sweep(available, rounds)
     reports = {}
     for model in DETECTORS:
         options = (*Network(model.architecture, model.side).options, "--threads", "1")
