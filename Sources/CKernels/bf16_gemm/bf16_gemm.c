@@ -31,8 +31,10 @@ void sd_bf16_gemm_pack_panels(
 static size_t sd_rows_of_block(const sd_bf16_gemm_args *args) {
   enum { A_BYTES = 512 * 1024, ROUNDING = 24 };  // 24: a multiple of the usual tile heights
   const size_t row_bytes = (args->segments * args->k + 1) * sizeof(sd_bf16);
-  const size_t rows = A_BYTES / row_bytes / ROUNDING * ROUNDING;
-  return rows < ROUNDING ? ROUNDING : rows;
+  const size_t most = A_BYTES / row_bytes < ROUNDING ? ROUNDING : A_BYTES / row_bytes;
+  const size_t blocks = args->m / most + 1;
+  const size_t rows = (args->m + blocks - 1) / blocks;
+  return (rows + ROUNDING - 1) / ROUNDING * ROUNDING;
 }
 
 void sd_bf16_gemm_run(const sd_bf16_gemm_args *args, const sd_bf16_gemm_tiles *tiles) {

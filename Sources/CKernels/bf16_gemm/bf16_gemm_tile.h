@@ -13,6 +13,7 @@ enum {
   SD_PAIR = 2,
   SD_TILE_WIDTH = SD_TILE_VECTORS * SD_LANES,
   SD_TILE_STEP = SD_TILE_WIDTH * SD_PAIR,  // weights
+  SD_TILE_LINE = 64 / sizeof(sd_bf16),     // weights in a cache line
 };
 
 // Pointers of one tile.
@@ -24,6 +25,8 @@ typedef struct {
   sd_bf16 *c;
   float *c_f32;
   size_t columns;
+  // What the caches will need after this panel: a line of it is fetched with each step.
+  const sd_bf16 *next;
 } sd_tile;
 
 // Sums += products of one pair of each row of A with its weights.
@@ -47,8 +50,10 @@ SD_INLINE void sd_tile_products(
   const size_t k = args->k, lda = args->lda;
   const sd_bf16 *a = tile->a;
   const sd_bf16 *b = tile->b;
+  const sd_bf16 *next = tile->next;
   for (size_t s = args->segments; s > 0; s--) {
-    for (size_t p = 0; p < k; p += SD_PAIR, b += SD_TILE_STEP) {
+    for (size_t p = 0; p < k; p += SD_PAIR, b += SD_TILE_STEP, next += SD_TILE_LINE) {
+      SD_PREFETCH(next);
       sd_tile_step(a + p, lda, b, rows, sum);
     }
     if (s > 1) a += args->segment_stride;
@@ -125,9 +130,12 @@ void SD_TILE_NAMED(SD_TILE_NAME)(
       .bias = args->bias + column,
       .columns = columns,
   };
+  // The next panel or layer: the first tiles fetch it, the others find it there, as in f32_gemm.
+  const size_t steps = sd_bf16_gemm_depth(args->segments, args->k) / SD_PAIR;
+  const sd_bf16 *const next = tile.b + SD_TILE_STEP * steps;
   size_t tiles = (row_end - row_begin + SD_TILE_ROWS - 1) / SD_TILE_ROWS;
-  size_t rows;
-  for (size_t row = row_begin; row < row_end; row += rows, tiles--) {
+  size_t rows, turn = 0;
+  for (size_t row = row_begin; row < row_end; row += rows, tiles--, turn++) {
     rows = (row_end - row + tiles - 1) / tiles;
     tile.a = args->a + row * args->lda;
     tile.residual = args->residual ? args->residual + row * args->ldr + column : NULL;
@@ -136,6 +144,7 @@ void SD_TILE_NAMED(SD_TILE_NAME)(
     } else {
       tile.c = args->c + row * args->ldc + column;
     }
+    tile.next = next + turn % (SD_TILE_STEP / SD_TILE_LINE) * steps * SD_TILE_LINE;
     sd_tile_heights[rows](args, &tile);
   }
 }
