@@ -16,6 +16,13 @@ let cSettings: [CSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+#if os(Linux)
+// Nothing links FFmpeg's libraries here: CFFmpegLate loads them.
+let linkedFFmpeg: String? = nil
+#else
+let linkedFFmpeg: String? = "libavformat libavcodec libswscale libavutil"
+#endif
+
 let package = Package(
   name: "stream-detect",
   platforms: [.macOS(.v15)],
@@ -30,8 +37,10 @@ let package = Package(
   targets: [
     // C, and the system's libraries
     .systemLibrary(
-      name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libavutil",
+      name: "CFFmpeg", pkgConfig: linkedFFmpeg,
       providers: [.apt(["libavdevice-dev", "libavformat-dev", "libavcodec-dev", "libswscale-dev"])]),
+    // Stands in for FFmpeg's functions until they are called.
+    .target(name: "CFFmpegLate", cSettings: cSettings),
     .systemLibrary(
       name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
     .target(name: "CKernels", exclude: ["README.md"], cSettings: cSettings),
@@ -51,7 +60,8 @@ let package = Package(
     .target(
       name: "VideoIO",
       dependencies: [
-        "CFFmpeg", "CFreeType", "CKernels", .product(name: "Logging", package: "swift-log"),
+        "CFFmpeg", "CFFmpegLate", "CFreeType", "CKernels",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
     .target(

@@ -2,12 +2,21 @@
 // that differ between FFmpeg 4.4 and 7. Each helper gives its reason.
 #pragma once
 
+// The functions get other names where stubs stand in for them: see Sources/CFFmpegLate.
+#if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__))
+#define SD_LATE_PRAGMA(text) _Pragma(#text)
+#define SD_LATE(name) SD_LATE_PRAGMA(redefine_extname name sd_late_##name)
+#include "late_functions.def"
+#undef SD_LATE
+#endif
+
 #include <dlfcn.h>
 #include <libavcodec/avcodec.h>
 #include <libavdevice/version.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
 #include <libavutil/channel_layout.h>
+#include <libavutil/cpu.h>
 #include <libavutil/dict.h>
 #include <libavutil/display.h>
 #include <libavutil/error.h>

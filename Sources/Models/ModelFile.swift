@@ -47,6 +47,11 @@ public struct ModelFile: Sendable {
     try file.withBytes(body)
   }
 
+  /// Gives the file's memory back to the system until it is used again.
+  ///
+  /// For programs that have packed the weights and go on running for long.
+  public func releasePages() { file.releasePages() }
+
   /// The numbers of a tensor, given its shape in PyTorch's order.
   ///
   /// - Throws: ``ModelFileError`` where there is no such tensor of that shape.

@@ -71,6 +71,9 @@ public struct SafetensorsFile: Sendable {
     try file.withBytes(in: 0..<byteCount, body)
   }
 
+  /// Gives the file's memory back to the system until it is used again.
+  package func releasePages() { file.releasePages() }
+
   /// The tensor called `name`, or `nil` where there is none.
   public func tensor(_ name: String) -> StoredTensor? {
     guard let entry = entries[name] else { return nil }

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// One tensor of a mapped file.
 ///
 /// Holds the mapping and copies nothing until it is asked for numbers.
@@ -44,7 +46,7 @@ package func widen(_ bytes: RawSpan, from type: ElementType) -> [Float] {
       }
       count = bytes.byteCount / 4
     }
-  case .float16: map(bytes, as: UInt16.self) { Float(halfBits: UInt16(littleEndian: $0)) }
+  case .float16: widenHalves(bytes)
   case .bfloat16:
     map(bytes, as: UInt16.self) { Float(bitPattern: UInt32(UInt16(littleEndian: $0)) << 16) }
   case .float64:
@@ -58,6 +60,21 @@ package func widen(_ bytes: RawSpan, from type: ElementType) -> [Float] {
   case .uint16: map(bytes, as: UInt16.self) { Float(UInt16(littleEndian: $0)) }
   case .uint8: map(bytes, as: UInt8.self) { Float($0) }
   case .bool: map(bytes, as: UInt8.self) { $0 == 0 ? 0 : 1 }
+  }
+}
+
+/// IEEE 754 binary16 numbers with the kernel of this machine, which reads its own byte order.
+private func widenHalves(_ bytes: RawSpan) -> [Float] {
+  let count = bytes.byteCount / 2
+  return unsafe bytes.withUnsafeBytes { source in
+    guard let start = source.baseAddress, 1.littleEndian == 1,
+      UInt(bitPattern: start) % 2 == 0
+    else { return map(bytes, as: UInt16.self) { Float(halfBits: UInt16(littleEndian: $0)) } }
+    return unsafe [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      unsafe InstructionSet.best.kernels.f16_f32_widen(
+        count, start.assumingMemoryBound(to: UInt16.self), buffer.baseAddress)
+      initialized = count
+    }
   }
 }
 
@@ -127,10 +144,21 @@ private func hasNone<Bits: FixedWidthInteger & BitwiseCopyable>(
   _ bytes: RawSpan, as bits: Bits.Type, exponent: Bits
 ) -> Bool {
   let size = MemoryLayout<Bits>.size
-  for index in 0..<(bytes.byteCount / size) {
-    let value = Bits(
-      littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index * size, as: bits))
-    if value & exponent == exponent { return false }
+  return unsafe bytes.withUnsafeBytes { source in
+    // A block has no way out in between, so that the compiler can make vectors of it.
+    let block = 4096
+    var start = 0
+    while start < source.count / size {
+      let end = min(start + block, source.count / size)
+      var found: Bits = 0
+      for index in start..<end {
+        let value = Bits(
+          littleEndian: unsafe source.loadUnaligned(fromByteOffset: index * size, as: bits))
+        found |= value & exponent == exponent ? 1 : 0
+      }
+      if found != 0 { return false }
+      start = end
+    }
+    return true
   }
-  return true
 }

@@ -1,7 +1,13 @@
 import CFFmpeg
+internal import CFFmpegLate
 
 /// The FFmpeg that the program runs with.
 public enum FFmpegLibraries {
+  /// Begins to load the libraries on another thread.
+  ///
+  /// Without this the first call of one of their functions does, and waits. Returns at once.
+  public static func startLoading() { sd_late_begin() }
+
   /// Name and version of each library, as it was loaded.
   public static var versions: [(name: String, version: String)] {
     [

@@ -32,9 +32,12 @@ struct DetectRun {
   ///
   /// - Throws: `SinkError` when an output cannot be opened or finished.
   func run() throws -> ExitStatus {
+    // Takes as long as packing the weights.
+    let hash = Background { [model] in model.withBytes { sha256(of: $0) } }
     let detector = try model.makeDetector(
       precision: precision, frameThreads: command.engine.workers(for: sources).threadsPerFrame)
-    let lines = try makeLines()
+    let lines = try makeLines(modelHash: hash)
+    model.releasePages()
     let pictures = PictureOutputs(command.output, sources: sources, labels: labels)
       .makeSink(logger: logger)
     let sinks: [(any ResultSink)?] = [lines, pictures, FailureReporter(logger: logger)]
@@ -68,12 +71,12 @@ struct DetectRun {
     return options
   }
 
-  private func makeLines() throws -> JSONLinesSink? {
+  private func makeLines(modelHash: Background<String>) throws -> JSONLinesSink? {
     guard let target = command.output.jsonlTarget else { return nil }
-    return JSONLinesSink(try OutputFile(target), run: try runDescription())
+    return JSONLinesSink(try OutputFile(target), run: try runDescription(modelHash.wait()))
   }
 
-  private func runDescription() throws -> RunDescription {
+  private func runDescription(_ modelHash: String) throws -> RunDescription {
     let architecture = model.description.architecture
     let started = Date().timeIntervalSince1970
     let suffix = String(UInt32.random(in: 0...UInt32.max), radix: 36)
@@ -82,7 +85,7 @@ struct DetectRun {
       runID: timestamp(secondsSince1970: started).filter(\.isNumber) + "-" + suffix,
       started: started,
       model: .init(
-        name: model.description.name, sha256: model.withBytes { sha256(of: $0) },
+        name: model.description.name, sha256: modelHash,
         inputWidth: architecture.inputWidth, inputHeight: architecture.inputHeight, labels: labels),
       simd: InstructionSet.best.rawValue, precision: precision.rawValue,
       threads: command.engine.threadCount,
