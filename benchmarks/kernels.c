@@ -301,11 +301,69 @@ static void run_u8_convolution(const sd_kernels *kernels) {
   print_total("convolutions, bytes", &sum);
 }
 
+// MARK: - Means and factors of channels, conversions
+
+static void call_u8_average(const sd_kernels *kernels, const void *args) {
+  kernels->u8_global_average(args);
+}
+
+static void call_u8_scale(const sd_kernels *kernels, const void *args) {
+  kernels->u8_channel_scale(args);
+}
+
+typedef struct {
+  size_t count;
+  float *floats;
+  uint8_t *bytes;
+} run_of_numbers;
+
+static void call_quantize(const sd_kernels *kernels, const void *args) {
+  const run_of_numbers *run = args;
+  kernels->f32_u8_quantize(run->count, run->floats, 21.3f, 77, run->bytes);
+}
+
+static void call_dequantize(const sd_kernels *kernels, const void *args) {
+  const run_of_numbers *run = args;
+  kernels->u8_f32_dequantize(run->count, run->bytes, 0.047f, 77, run->floats);
+}
+
+// Maps with squeeze and excitation in MobileNetV3-Large at 320 x 320: pixels, channels.
+static const size_t squeezed[][2] = {{1600, 80}, {1600, 128}, {400, 480}, {400, 672}, {100, 672}};
+
+static void run_u8_channels(const sd_kernels *kernels) {
+  total sum = {0};
+  for (size_t i = 0; i < sizeof squeezed / sizeof *squeezed; i++) {
+    const size_t pixels = squeezed[i][0], channels = squeezed[i][1], count = pixels * channels;
+    uint8_t *x = bytes(count), *y = bytes(count), *factors = bytes(channels);
+    const sd_u8_global_average_args mean = {
+        .pixels = pixels, .channels = channels, .x = x, .x_pixel_stride = channels,
+        .scale = 1 / (float)pixels, .bias = 3, .y = y,
+    };
+    const sd_u8_channel_scale_args scale = {
+        .pixels = pixels, .channels = channels, .x = x, .x_pixel_stride = channels,
+        .factors = factors, .zero = 3, .factor_zero = 1, .out_zero = 5, .scale = 0.004f, .y = y,
+        .y_pixel_stride = channels,
+    };
+    const run_of_numbers run = {.count = count, .floats = floats(count), .bytes = x};
+    printf("%4zu pixels of %3zu channels, mean      ", pixels, channels);
+    add(&sum, best_seconds(call_u8_average, kernels, &mean), (double)count, 1);
+    printf("%4zu pixels of %3zu channels, factors   ", pixels, channels);
+    add(&sum, best_seconds(call_u8_scale, kernels, &scale), (double)count, 1);
+    printf("%4zu pixels of %3zu channels, to bytes  ", pixels, channels);
+    add(&sum, best_seconds(call_quantize, kernels, &run), (double)count, 1);
+    printf("%4zu pixels of %3zu channels, from bytes", pixels, channels);
+    add(&sum, best_seconds(call_dequantize, kernels, &run), (double)count, 1);
+    free(x), free(y), free(factors), free(run.floats);
+  }
+  printf("\n");
+}
+
 static void run_bytes(const sd_kernels *kernels) {
   if (!kernels->u8_is_fast) return;
   run_u8_pointwise(kernels);
   run_u8_depthwise(kernels);
   run_u8_convolution(kernels);
+  run_u8_channels(kernels);
 }
 
 // MARK: - Pictures
