@@ -65,6 +65,7 @@ SD_INLINE sd_v sd_v_load_first_bytes(const uint8_t *p, size_t n) {
 typedef __m512i sd_b;
 enum { SD_BYTES = 64, SD_LANE_BYTES = 16 };
 #define SD_MAX_PARTS 4  // SD_BYTES / SD_LANE_BYTES
+#define SD_HAS_NARROW_TILES 1  // products' tiles of fewer than four vectors of columns
 
 SD_INLINE sd_b sd_b_set1(uint8_t x) { return _mm512_set1_epi8((char)x); }
 SD_INLINE sd_b sd_b_load(const uint8_t *p) { return _mm512_loadu_si512(p); }
@@ -109,13 +110,18 @@ SD_INLINE sd_b sd_b_joined(sd_b first, sd_b second, uint8_t low, uint8_t high) {
   return _mm512_min_epu8(bytes, sd_b_set1(high));
 }
 
+// Four vectors of numbers as bytes between low and high, one behind the other.
+SD_INLINE sd_b sd_bytes_of(const sd_i v[4], uint8_t low, uint8_t high) {
+  const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  const sd_b lanes = sd_b_joined(sd_b_halves(v[0], v[1]), sd_b_halves(v[2], v[3]), low, high);
+  return _mm512_permutexvar_epi32(order, lanes);
+}
+
 // Stores `vectors` (1 to 4) vectors of numbers as bytes between low and high.
 SD_INLINE void sd_bytes_store(
     uint8_t *p, const sd_i *v, const size_t vectors, uint8_t low, uint8_t high) {
   if (vectors == 4) {
-    const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-    const sd_b lanes = sd_b_joined(sd_b_halves(v[0], v[1]), sd_b_halves(v[2], v[3]), low, high);
-    sd_b_store(p, _mm512_permutexvar_epi32(order, lanes));
+    sd_b_store(p, sd_bytes_of(v, low, high));
     return;
   }
   SD_UNROLL

@@ -27,11 +27,47 @@ SD_INLINE void sd_tile_numbers(
   }
 }
 
+#if SD_HAS_NARROW_TILES && SD_TILE_VECTORS <= 2
+// Rows whose bytes fill a vector.
+enum { SD_TILE_TOGETHER = 4 / SD_TILE_VECTORS };
+
+SD_INLINE void sd_tile_store_together(
+    const sd_u8_gemm_args *args, const sd_tile *tile, size_t i, sd_i sum[][SD_TILE_VECTORS]) {
+  sd_i rounded[4];
+  SD_UNROLL
+  for (size_t r = 0; r < SD_TILE_TOGETHER; r++) {
+    sd_v x[SD_TILE_VECTORS];
+    sd_tile_numbers(tile, sum[r], x);
+    SD_UNROLL
+    for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
+      rounded[r * SD_TILE_VECTORS + j] = sd_i_rounded(x[j]);
+    }
+  }
+  const sd_b bytes = sd_bytes_of(rounded, args->low, args->high);
+  uint8_t *row = tile->c + i * args->ldc;
+  if (args->ldc == SD_TILE_WIDTH) {
+    sd_b_store(row, bytes);
+    return;
+  }
+  SD_UNROLL
+  for (size_t r = 0; r < SD_TILE_TOGETHER; r++) {
+    sd_b_store_part(row + r * args->ldc, bytes, r, SD_TILE_TOGETHER);
+  }
+}
+#endif
+
 SD_INLINE void sd_tile_finish_plain(
     const sd_u8_gemm_args *args, const sd_tile *tile, const size_t rows,
     sd_i sum[][SD_TILE_VECTORS]) {
+  size_t i = 0;
+#if SD_HAS_NARROW_TILES && SD_TILE_VECTORS <= 2
   SD_UNROLL
-  for (size_t i = 0; i < rows; i++) {
+  for (; i + SD_TILE_TOGETHER <= rows; i += SD_TILE_TOGETHER) {
+    sd_tile_store_together(args, tile, i, sum + i);
+  }
+#endif
+  SD_UNROLL
+  for (; i < rows; i++) {
     sd_v x[SD_TILE_VECTORS];
     sd_tile_numbers(tile, sum[i], x);
     sd_tile_store_bytes(args, tile, i, x);
