@@ -41,6 +41,7 @@ let package = Package(
       providers: [.apt(["libavdevice-dev", "libavformat-dev", "libavcodec-dev", "libswscale-dev"])]),
     // Stands in for FFmpeg's functions until they are called.
     .target(name: "CFFmpegLate", cSettings: cSettings),
+    .target(name: "CSHA256", cSettings: cSettings),
     .systemLibrary(
       name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
     .target(name: "CKernels", exclude: ["README.md"], cSettings: cSettings),
@@ -60,7 +61,7 @@ let package = Package(
     .target(
       name: "VideoIO",
       dependencies: [
-        "CFFmpeg", "CFFmpegLate", "CFreeType", "CKernels",
+        "CFFmpeg", "CFFmpegLate", "CFreeType", "CKernels", "CSHA256",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),

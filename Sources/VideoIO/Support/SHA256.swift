@@ -1,4 +1,5 @@
 import CFFmpeg
+internal import CSHA256
 import Foundation
 
 /// The SHA-256 of a file, as 64 lower-case hexadecimal digits.
@@ -23,17 +24,18 @@ public func sha256(ofFile path: String) throws(MediaError) -> String {
 
 /// The SHA-256 of bytes in memory, as 64 lower-case hexadecimal digits.
 ///
+/// Needs nothing of FFmpeg, whose libraries may still be on their way.
 /// - Complexity: O(n)
 public func sha256(of bytes: RawSpan) -> String {
-  let hash = SHA256()
-  var rest = bytes
-  while !rest.isEmpty {
-    // AVSHA takes lengths of 32 bits in older versions.
-    let count = min(rest.byteCount, 1 << 20)
-    hash.update(rest.extracting(first: count))
-    rest = rest.extracting(last: rest.byteCount - count)
+  var digest = [UInt8](repeating: 0, count: 32)
+  unsafe bytes.withUnsafeBytes { buffer in
+    unsafe sd_sha256(buffer.baseAddress, buffer.count, &digest)
   }
-  return hash.finish()
+  return hexadecimal(digest)
+}
+
+private func hexadecimal(_ digest: [UInt8]) -> String {
+  digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
 }
 
 /// A hash in the making.
@@ -63,6 +65,6 @@ private final class SHA256 {
   func finish() -> String {
     var digest = [UInt8](repeating: 0, count: 32)
     unsafe av_sha_final(raw, &digest)
-    return digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    return hexadecimal(digest)
   }
 }

@@ -19,7 +19,6 @@ struct DetectRun {
     self.command = command
     let logger = command.report.makeLogger()
     self.logger = logger
-    FFmpegLog.install(logger: logger)
     precision = try command.engine.usedPrecision { logger.warning("\($0)") }
     sources = try command.source.expanded()
     try OutputCheck(sources: sources).check(command.output)
@@ -38,6 +37,8 @@ struct DetectRun {
       precision: precision, frameThreads: command.engine.workers(for: sources).threadsPerFrame)
     let lines = try makeLines(modelHash: hash)
     model.releasePages()
+    // The first that waits for FFmpeg's libraries.
+    FFmpegLog.install(logger: logger)
     let pictures = PictureOutputs(command.output, sources: sources, labels: labels)
       .makeSink(logger: logger)
     let sinks: [(any ResultSink)?] = [lines, pictures, FailureReporter(logger: logger)]
