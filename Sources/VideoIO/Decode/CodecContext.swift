@@ -28,9 +28,7 @@ struct CodecContext: ~Copyable {
       unsafe avcodec_parameters_to_context(context.raw, parameters),
       "avcodec_parameters_to_context", source: source)
     unsafe context.raw.pointee.pkt_timebase = stream.pointee.time_base
-    // FFmpeg's own choice is one thread more, which holds more frames and finds no core.
-    unsafe context.raw.pointee.thread_count =
-      options.decoderThreads > 0 ? Int32(clamping: options.decoderThreads) : min(av_cpu_count(), 16)
+    unsafe context.raw.pointee.thread_count = Int32(clamping: max(0, options.decoderThreads))
     unsafe context.raw.pointee.thread_type =
       isLive ? FF_THREAD_SLICE : FF_THREAD_FRAME | FF_THREAD_SLICE
     if options.keyframesOnly { unsafe context.raw.pointee.skip_frame = AVDISCARD_NONKEY }
