@@ -36,7 +36,9 @@ static double now(void) {
 // assembly keeps the compiler from seeing through a round.
 #define CHAINS(type, initial, step)                                     \
   type sum[ACCUMULATORS];                                               \
-  for (int i = 0; i < ACCUMULATORS; i++) sum[i] = initial;              \
+  _Pragma("GCC unroll 16") for (int i = 0; i < ACCUMULATORS; i++) {     \
+    sum[i] = initial;                                                   \
+  }                                                                     \
   for (int round = 0; round < ROUNDS; round++) {                        \
     _Pragma("GCC unroll 16") for (int i = 0; i < ACCUMULATORS; i++) {   \
       sum[i] = step;                                                    \

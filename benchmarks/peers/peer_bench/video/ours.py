@@ -29,6 +29,7 @@ def detect(video: Path, output: Path, precision: str) -> dict[str, Any]:
     start = time.perf_counter()
     command = _command(video, precision, "--jsonl", str(output))
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    peak = _peak_while_running(process.pid)
     _, status, usage = os.wait4(process.pid, 0)
     elapsed = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -45,8 +46,22 @@ def detect(video: Path, output: Path, precision: str) -> dict[str, Any]:
         "processor_seconds": processor,
         # What both cores would need if none ever waited, over what they did need.
         "efficiency": processor / len(machine.BOTH) / elapsed,
-        "peak_mb": usage.ru_maxrss * 1024 / 1e6,
+        "peak_mb": peak / 1e6,
     }
+
+
+def _peak_while_running(pid: int) -> int:
+    """Peak resident bytes of a child, until it ends.
+
+    Not its `ru_maxrss`: that counts this process's own memory, which the child had before `exec`.
+    """
+    peak = 0
+    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                peak = max(peak, int(line.split()[1]) * 1024)
+        time.sleep(0.01)
+    return peak
 
 
 def _records(path: Path) -> list[dict[str, Any]]:
