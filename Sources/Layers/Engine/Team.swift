@@ -52,7 +52,8 @@ final class Team: Sendable {
     finished.store(0, ordering: .relaxed)
     next.store(0, ordering: .releasing)
     for (queue, executor) in zip(queues, executors.dropFirst()) {
-      // Each executor is used on its own queue only.
+      // Not Sendable, and safe all the same: an executor runs on its own serial queue only, and its
+      // session changes it only between runs, while no share is to be had.
       nonisolated(unsafe) let executor = executor
       queue.async { unsafe self.work(executor) }
     }
