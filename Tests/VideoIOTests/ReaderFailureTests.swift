@@ -86,15 +86,37 @@ struct DamageTests {
     #expect(reading.truncation == nil)
   }
 
-  @Test("damage is the same with one decoder thread and with four")
-  func threads() throws {
-    let readings = try [1, 4].map { threads in
+  @Test(
+    "damage counts the same with any number of decoder threads",
+    arguments: [
+      "corrupt.mp4", "cut.mp4", "cut.mkv", "cut.avi", "cut.ts", "format-change.avi", "odd.mkv",
+    ])
+  func threads(name: String) throws {
+    let readings = try (1...5).map { threads in
       var options = InputOptions()
       options.decoderThreads = threads
-      return try Reading(media("corrupt.mp4"), options: options)
+      return try Reading(media(name), options: options)
     }
-    #expect(readings[0].failed == readings[1].failed)
-    #expect(readings[0].frames.map(\.pts) == readings[1].frames.map(\.pts))
+    for (index, reading) in readings.enumerated().dropFirst() {
+      #expect(reading.failed == readings[0].failed, "\(index + 1) threads")
+      #expect(reading.frames.map(\.pts) == readings[0].frames.map(\.pts), "\(index + 1) threads")
+      #expect((reading.truncation == nil) == (readings[0].truncation == nil))
+    }
+  }
+
+  @Test(
+    "each packet becomes a frame or a failure, those before the damage and the last one too",
+    arguments: [1.0, 0.8, 0.6], 1...4)
+  func balance(share: Double, threads: Int) throws {
+    let folder = try ScratchFolder()
+    let bytes = try Data(contentsOf: URL(filePath: media("corrupt.mp4")))
+    let path = folder("corrupt-and-cut.mp4")
+    try bytes.prefix(Int(Double(bytes.count) * share)).write(to: URL(filePath: path))
+    var options = InputOptions()
+    options.decoderThreads = threads
+    let reading = try Reading(path, options: options)
+    #expect(reading.failed > 0)
+    #expect(reading.frames.count + reading.failed == (try SourceProbe(path).packets))
   }
 
   @Test("a picture that cannot be decoded is counted once and the next ones follow")

@@ -59,9 +59,11 @@ struct CodecContext: ~Copyable {
   }
 
   /// Tells the decoder that no packet follows, so that it gives out what it holds.
-  func drain() {
-    // Fails only where it was said before.
-    unsafe avcodec_send_packet(raw, nil)
+  ///
+  /// - Throws: What became of an earlier packet: with n threads FFmpeg tells of a packet n - 1 calls
+  ///   later, so with two of them here of the last one. The decoder drains nevertheless.
+  func drain() throws(FFmpegError) {
+    try check(unsafe avcodec_send_packet(raw, nil), "avcodec_send_packet")
   }
 
   /// Takes a frame out.

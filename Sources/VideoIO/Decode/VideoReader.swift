@@ -196,7 +196,11 @@ extension VideoReader {
     packet.clear()
     if let breakOff { truncationReason = "The source broke off: \(breakOff.words)." }
     state = .draining
-    decoder.drain()
+    do {
+      try decoder.drain()
+    } catch {
+      counts.errors += 1
+    }
   }
 
   private func takeFrame() -> VideoFrame {
