@@ -32,9 +32,12 @@ package struct BackboneBuilder {
     inputWidth: Int, padding: PaddingConvention, names: FeatureNames
   ) throws(SpecificationError) {
     // NaN is in no range.
-    guard SpecificationLimits.widths.contains(widthMultiplier),
-      !backbone.isFixedWidth || widthMultiplier == 1
-    else { throw .width(widthMultiplier) }
+    guard SpecificationLimits.widths.contains(widthMultiplier) else {
+      throw .width(widthMultiplier)
+    }
+    guard !backbone.isFixedWidth || widthMultiplier == 1 else {
+      throw .fixedWidth(backbone, width: widthMultiplier)
+    }
     let sides = SpecificationLimits.sides
     guard sides.contains(inputHeight), sides.contains(inputWidth) else {
       throw .input(height: inputHeight, width: inputWidth, range: sides)

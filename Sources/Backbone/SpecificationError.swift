@@ -2,6 +2,8 @@
 public enum SpecificationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The width multiplier is no number in the supported range.
   case width(Double)
+  /// The network has no width multiplier, and one was given.
+  case fixedWidth(BackboneKind, width: Double)
   /// The number of classes is out of range.
   case classes(Int, range: ClosedRange<Int>)
   /// The zeros around a SqueezeNet's last convolution are out of range.
@@ -27,6 +29,8 @@ public enum SpecificationError: Error, Hashable, Sendable, CustomStringConvertib
     case .width(let width):
       "The width multiplier is \(width); it must be between "
         + "\(SpecificationLimits.widths.lowerBound) and \(SpecificationLimits.widths.upperBound)."
+    case .fixedWidth(let backbone, let width):
+      "The width multiplier is \(width); \(backbone.rawValue) has none, leave it away or at 1."
     case .classes(let classes, let range):
       "The network has \(classes) classes; it must have \(range.lowerBound) to "
         + "\(range.upperBound)."

@@ -56,12 +56,15 @@ public struct SSDLiteSpecification: Codable, Hashable, Sendable {
 
   /// torchvision's `ssdlite320_mobilenet_v3_large`.
   ///
-  /// Its backbone has the reduced tail, as the published COCO weights.
-  public static func torchvisionMobileNetV3Large(classes: Int = 91) -> SSDLiteSpecification {
+  /// Its backbone has the reduced tail, as the published COCO weights. `widthMultiplier` is the
+  /// `width_mult` of torchvision's backbone and of its feature extractor, the extra blocks.
+  public static func torchvisionMobileNetV3Large(
+    widthMultiplier: Double = 1, classes: Int = 91
+  ) -> SSDLiteSpecification {
     SSDLiteSpecification(
-      backbone: .mobileNetV3Large, reducedTail: true, classes: classes, inputHeight: 320,
-      inputWidth: 320, padding: .even, priors: .torchvision(TorchvisionPriors()),
-      scoring: .softmax)
+      backbone: .mobileNetV3Large, widthMultiplier: widthMultiplier, reducedTail: true,
+      classes: classes, inputHeight: 320, inputWidth: 320, padding: .even,
+      priors: .torchvision(TorchvisionPriors()), scoring: .softmax)
   }
 
   /// The detector of the MobileNet papers in TensorFlow's conventions: SAME padding, its priors and

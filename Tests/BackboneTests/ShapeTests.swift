@@ -117,6 +117,10 @@ import Testing
       (ClassifierSpecification(backbone: .mobileNetV2, widthMultiplier: -1), "-1.0"),
       (ClassifierSpecification(backbone: .mobileNetV1, widthMultiplier: 1e300), "1e+300"),
       (ClassifierSpecification(backbone: .squeezeNet1_0, widthMultiplier: 0.5), "0.5"),
+      (
+        ClassifierSpecification(backbone: .squeezeNet1_1, widthMultiplier: 0.5),
+        "squeezenet1_1 has none"
+      ),
       (ClassifierSpecification(backbone: .mobileNetV2, classes: 0), "0 classes"),
       (ClassifierSpecification(backbone: .mobileNetV2, classes: .max), "\(Int.max)"),
       (ClassifierSpecification(backbone: .mobileNetV2, inputHeight: 31), "224 x 31"),

@@ -20,6 +20,15 @@ import Testing
     #expect(table.trainableParameters - table.parameters == 16_472)
   }
 
+  @Test(
+    "with a width multiplier it has the parameters of torchvision's parts with that width_mult",
+    arguments: [(1.0, 3_440_060), (0.75, 2_256_316), (0.5, 1_244_996)])
+  func torchvisionWidths(width: Double, parameters: Int) throws {
+    // mobilenet_v3_large with the reduced tail, SSDLiteFeatureExtractorMobileNet, SSDLiteHead.
+    let specification = SSDLiteSpecification.torchvisionMobileNetV3Large(widthMultiplier: width)
+    #expect(try specification.table().trainableParameters == parameters)
+  }
+
   struct Figure: Sendable {
     let backbone: BackboneKind
     let reducedTail: Bool

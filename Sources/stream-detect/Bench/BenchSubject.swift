@@ -52,6 +52,7 @@ struct BenchSubject {
     _ command: BenchCommand, _ models: ModelResolution
   ) throws -> ModelFile? {
     if command.architecture != nil { return nil }
+    try command.network.refuse(beside: command.model ?? ModelFile.builtInName)
     if let name = command.model { return try models.directory.open(name) }
     return try models.detector(named: nil)
   }

@@ -21,6 +21,7 @@ struct ModelsInfoCommand: ParsableCommand {
       try printText(try network.architecture(known).table().text())
       return
     }
+    try network.refuse(beside: name)
     let model = try ModelDirectory().open(name)
     let description = model.description
     let architecture = description.architecture

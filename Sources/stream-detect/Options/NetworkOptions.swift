@@ -17,12 +17,27 @@ struct NetworkOptions: ParsableArguments {
   @Option(help: "Border rule of the strided windows.")
   var padding: PaddingConvention?
 
+  /// Refuses the options beside `model`, which has a network of its own.
+  ///
+  /// - Throws: `ProgramError` that names one of them.
+  func refuse(beside model: String) throws {
+    let given = [
+      ("--width", width != nil), ("--classes", classes != nil), ("--size", size != nil),
+      ("--padding", padding != nil),
+    ]
+    guard let (option, _) = given.first(where: { $0.1 }) else { return }
+    throw ProgramError(
+      .usage, "", "\(option) is for an architecture; the model '\(model)' has its own",
+      remedy: "Leave \(option) away, or name an architecture instead of a model")
+  }
+
   /// The network that `name` and these options describe.
   func architecture(_ name: ImportArchitecture) -> ModelArchitecture {
     let prefix = "ssdlite_"
     var network: ModelArchitecture
     if name == .ssdlite320MobileNetV3Large {
-      network = .detector(.torchvisionMobileNetV3Large(classes: classes ?? 91))
+      network = .detector(
+        .torchvisionMobileNetV3Large(widthMultiplier: width ?? 1, classes: classes ?? 91))
     } else if name.rawValue.hasPrefix(prefix),
       let backbone = BackboneKind(rawValue: String(name.rawValue.dropFirst(prefix.count)))
     {
