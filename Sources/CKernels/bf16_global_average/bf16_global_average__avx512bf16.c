@@ -1,46 +1,5 @@
 #include "../simd/avx512bf16.h"
 
 #if SD_ARCH_X86_64
-SD_TARGET_BEGIN
-
-enum { SD_MEAN_VECTORS = 8 };
-
-SD_INLINE void sd_mean_vectors(
-    size_t pixels, const sd_bf16 *x, size_t pixel_stride, sd_bf16 *y, const size_t vectors) {
-  sd_v sum[SD_MEAN_VECTORS];
-  SD_UNROLL
-  for (size_t v = 0; v < vectors; v++) sum[v] = sd_v_set1(0.0f);
-  for (size_t i = 0; i < pixels; i++, x += pixel_stride) {
-    SD_UNROLL
-    for (size_t v = 0; v < vectors; v++) {
-      sum[v] = sd_v_add(sum[v], sd_v_load_bf16(x + v * SD_LANES));
-    }
-  }
-  const sd_v divisor = sd_v_set1((float)pixels);
-  SD_UNROLL
-  for (size_t v = 0; v < vectors; v++) {
-    sd_v_store_bf16(y + v * SD_LANES, sd_v_div(sum[v], divisor));
-  }
-}
-
-void sd_bf16_global_average__avx512bf16(
-    size_t pixels, size_t channels, const sd_bf16 *x, size_t pixel_stride, sd_bf16 *y) {
-  enum { WIDE = SD_MEAN_VECTORS * SD_LANES };
-  size_t c = 0;
-  for (; c + WIDE <= channels; c += WIDE) {
-    sd_mean_vectors(pixels, x + c, pixel_stride, y + c, SD_MEAN_VECTORS);
-  }
-  for (; c + SD_LANES <= channels; c += SD_LANES) {
-    sd_mean_vectors(pixels, x + c, pixel_stride, y + c, 1);
-  }
-  if (c == channels) return;
-  const size_t n = channels - c;
-  sd_v sum = sd_v_set1(0.0f);
-  for (size_t i = 0; i < pixels; i++) {
-    sum = sd_v_add(sum, sd_v_load_first_bf16(x + i * pixel_stride + c, n));
-  }
-  sd_v_store_first_bf16(y + c, n, sd_v_div(sum, sd_v_set1((float)pixels)));
-}
-
-SD_TARGET_END
+#include "../simd/global_average_body.h"
 #endif

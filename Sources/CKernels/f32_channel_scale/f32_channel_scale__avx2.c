@@ -1,5 +1,5 @@
 #include "../simd/avx2.h"
 
 #if SD_ARCH_X86_64
-#include "f32_channel_scale_body.h"
+#include "../simd/channel_scale_body.h"
 #endif

@@ -1,5 +1,5 @@
 #include "../simd/neon.h"
 
 #if SD_ARCH_AARCH64
-#include "f32_channel_scale_body.h"
+#include "../simd/channel_scale_body.h"
 #endif

@@ -7,6 +7,10 @@
 #if SD_ARCH_X86_64
 #undef SD_NAME
 #define SD_NAME(name) sd_##name##__avx512bf16
+// For bodies that serve floats as well, see numbers.h.
+#define SD_NUMBER sd_bf16
+#define SD_NUMBER_NAME(operation) SD_NAME(bf16_##operation)
+#define SD_NUMBER_WORD(word) word##_bf16
 #undef SD_TARGET_BEGIN
 #if defined(__clang__)
 #define SD_TARGET_BEGIN                                                          \

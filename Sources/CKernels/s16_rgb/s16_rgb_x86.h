@@ -1,0 +1,18 @@
+// The words of s16_rgb_body.h for x86, whose intrinsics have the same names at each width: SD_MM(name)
+// is the one for sd_q. Widening a line and storing pixels are the including file's.
+
+SD_INLINE sd_q sd_q_set1(int32_t x) { return SD_MM(set1_epi32)(x); }
+SD_INLINE sd_q sd_q_add(sd_q a, sd_q b) { return SD_MM(add_epi32)(a, b); }
+SD_INLINE sd_q sd_q_mul(sd_q a, sd_q b) { return SD_MM(mullo_epi32)(a, b); }
+// The product of 16 bits takes one step, that of 32 several; a weight's upper half is zero.
+SD_INLINE sd_q sd_q_add_line(sd_q sum, const int16_t *line, int16_t weight) {
+  return sd_q_add(sum, SD_MM(madd_epi16)(sd_q_load_line(line), sd_q_set1(weight)));
+}
+SD_INLINE sd_q sd_q_cut_10(sd_q v) { return SD_MM(srai_epi32)(v, 10); }
+SD_INLINE sd_q sd_q_cut_22(sd_q v) { return SD_MM(srli_epi32)(v, 22); }
+SD_INLINE sd_q sd_q_clamped(sd_q v) {
+  return SD_MM(min_epi32)(SD_MM(max_epi32)(v, sd_q_set1(0)), sd_q_set1(255));
+}
+SD_INLINE void sd_q_store_rgb(uint8_t *rgb, sd_q red, sd_q green, sd_q blue) {
+  sd_q_store_pixels(rgb, red | SD_MM(slli_epi32)(green, 8) | SD_MM(slli_epi32)(blue, 16));
+}
