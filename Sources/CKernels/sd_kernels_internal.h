@@ -54,6 +54,17 @@ SD_INLINE size_t sd_padded(size_t n) {
   return (n + SD_GEMM_GROUP - 1) / SD_GEMM_GROUP * SD_GEMM_GROUP;
 }
 
+// Rows of A, `row_bytes` each, that are used again for the next panel while they are still in a second
+// level cache of 1 MiB, which they share with one panel of B.
+SD_INLINE size_t sd_gemm_block_rows(size_t m, size_t row_bytes) {
+  enum { A_BYTES = 512 * 1024, ROUNDING = 24 };  // 24: a multiple of the usual tile heights
+  const size_t fitting = A_BYTES / row_bytes;
+  const size_t most = fitting < ROUNDING ? ROUNDING : fitting;
+  const size_t blocks = m / most + 1;
+  const size_t rows = (m + blocks - 1) / blocks;
+  return (rows + ROUNDING - 1) / ROUNDING * ROUNDING;
+}
+
 // Computes rows row_begin..<row_end of the panel that starts at `column`, of which the first
 // `columns` columns exist in c and bias.
 typedef void sd_f32_gemm_panel_fn(

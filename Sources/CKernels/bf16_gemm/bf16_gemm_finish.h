@@ -17,12 +17,12 @@ SD_INLINE sd_v sd_tile_residual(
 }
 
 SD_INLINE void sd_tile_store(
-    sd_bf16 *p, size_t columns, const bool is_full, const sd_v sum[SD_TILE_VECTORS]) {
+    sd_bf16 *p, size_t columns, const bool is_full, const sd_v sum[SD_TILE_SUMS]) {
   SD_UNROLL
-  for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
+  for (size_t j = 0; j < SD_TILE_SUMS; j++) {
     const size_t at = j * SD_LANES;
     if (is_full && j % 2 == 1) continue;
-    if (is_full && j + 1 < SD_TILE_VECTORS) {
+    if (is_full && j + 1 < SD_TILE_SUMS) {
       sd_v_store_two_bf16(p + at, sum[j], sum[j + 1]);
     } else if (is_full || at + SD_LANES <= columns) {
       sd_v_store_bf16(p + at, sum[j]);
@@ -33,9 +33,9 @@ SD_INLINE void sd_tile_store(
 }
 
 SD_INLINE void sd_tile_store_f32(
-    float *p, size_t columns, const bool is_full, const sd_v sum[SD_TILE_VECTORS]) {
+    float *p, size_t columns, const bool is_full, const sd_v sum[SD_TILE_SUMS]) {
   SD_UNROLL
-  for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
+  for (size_t j = 0; j < SD_TILE_SUMS; j++) {
     const size_t at = j * SD_LANES;
     if (is_full || at + SD_LANES <= columns) {
       sd_v_store(p + at, sum[j]);
@@ -45,25 +45,12 @@ SD_INLINE void sd_tile_store_f32(
   }
 }
 
-#define SD_FOR_TILE(i, j)               \
-  SD_UNROLL                             \
-  for (size_t i = 0; i < rows; i++)     \
-    SD_UNROLL                           \
-    for (size_t j = 0; j < SD_TILE_VECTORS; j++)
+#include "../simd/tile_activation.h"
 
 SD_INLINE void sd_tile_finish(
     const sd_bf16_gemm_args *args, const sd_tile *tile, const size_t rows, const bool is_full,
-    sd_v sum[][SD_TILE_VECTORS]) {
-  if (args->activation != SD_ACTIVATION_NONE) {
-    const sd_v_activation activation = sd_v_activation_of(args->activation);
-    if (!activation.is_hard) {
-      SD_FOR_TILE(i, j) sum[i][j] = sd_v_clamp(sum[i][j], activation.low, activation.high);
-    } else if (activation.is_swish) {
-      SD_FOR_TILE(i, j) sum[i][j] = sd_v_hard_swish(sum[i][j]);
-    } else {
-      SD_FOR_TILE(i, j) sum[i][j] = sd_v_hard_sigmoid(sum[i][j]);
-    }
-  }
+    sd_v sum[][SD_TILE_SUMS]) {
+  sd_tile_activate(args->activation, rows, sum);
   if (tile->residual) {
     SD_FOR_TILE(i, j) {
       const sd_bf16 *row = tile->residual + i * args->ldr;

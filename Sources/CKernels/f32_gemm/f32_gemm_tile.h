@@ -16,8 +16,9 @@ SD_TARGET_BEGIN
 enum {
   SD_TILE_SUMS = SD_TILE_VECTORS + SD_TILE_HALF,
   SD_TILE_WIDTH = SD_TILE_VECTORS * SD_LANES + SD_TILE_HALF * SD_LANES / 2,
-  SD_TILE_STEP = 1 + SD_TILE_HALF,  // elements of k in a step
-  SD_TILE_LINE = 16,                // floats of a cache line
+  SD_TILE_DEPTH = 1 + SD_TILE_HALF,              // elements of k in a step
+  SD_TILE_STEP = SD_TILE_DEPTH * SD_TILE_WIDTH,  // weights of a step
+  SD_TILE_LINE = 16,                             // floats of a cache line
 };
 
 // Pointers of one tile.
@@ -50,21 +51,21 @@ SD_INLINE void sd_tile_store(float *p, size_t j, size_t columns, bool is_full, s
 // Sums += products of the next elements of each row of A with the next rows of B.
 SD_INLINE void sd_tile_step(
     const float *a, size_t lda, const float *b, const size_t rows, sd_v sum[][SD_TILE_SUMS]) {
-  sd_v w[SD_TILE_STEP][SD_TILE_SUMS];
+  sd_v w[SD_TILE_DEPTH][SD_TILE_SUMS];
   SD_UNROLL
-  for (size_t t = 0; t < SD_TILE_STEP; t++) {
+  for (size_t t = 0; t < SD_TILE_DEPTH; t++) {
     SD_UNROLL
     for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
       w[t][j] = sd_v_load(b + (t * SD_TILE_VECTORS + j) * SD_LANES);
     }
   }
 #if SD_TILE_HALF
-  w[0][SD_TILE_VECTORS] = sd_v_load(b + SD_TILE_STEP * SD_TILE_VECTORS * SD_LANES);
+  w[0][SD_TILE_VECTORS] = sd_v_load(b + SD_TILE_DEPTH * SD_TILE_VECTORS * SD_LANES);
 #endif
   SD_UNROLL
   for (size_t i = 0; i < rows; i++) {
     SD_UNROLL
-    for (size_t t = 0; t < SD_TILE_STEP; t++) {
+    for (size_t t = 0; t < SD_TILE_DEPTH; t++) {
 #if SD_TILE_VECTORS > 0
       const sd_v x = sd_v_set1(a[i * lda + t]);
       SD_UNROLL
@@ -78,61 +79,11 @@ SD_INLINE void sd_tile_step(
   }
 }
 
-SD_INLINE void sd_tile_products(
-    const sd_f32_gemm_args *args, const sd_tile *tile, const size_t rows,
-    sd_v sum[][SD_TILE_SUMS]) {
-  const size_t k = args->k, lda = args->lda;
-  const float *a = tile->a;
-  const float *b = tile->b;
-  const float *next = tile->next;
-  for (size_t s = args->segments; s > 0; s--) {
-    for (size_t p = 0; p < k; p += SD_TILE_STEP) {
-      SD_PREFETCH(next);
-      sd_tile_step(a + p, lda, b, rows, sum);
-      b += SD_TILE_STEP * SD_TILE_WIDTH;
-      next += SD_TILE_LINE;
-    }
-    if (s > 1) a += args->segment_stride;
-  }
-}
+#define SD_TILE_ARGS sd_f32_gemm_args
+#define SD_TILE_NUMBER float
+#include "../simd/tile_products.h"
 
-// The same for one row. Its few sums would wait for their own last addition, so four steps go to
-// four sets of sums: a linear layer then runs as fast as its weights arrive.
-SD_INLINE void sd_tile_products_of_row(
-    const sd_f32_gemm_args *args, const sd_tile *tile, sd_v sum[][SD_TILE_SUMS]) {
-  enum { SETS = 4 };
-  sd_v sums[SETS][1][SD_TILE_SUMS];
-  SD_UNROLL
-  for (size_t t = 0; t < SETS; t++) {
-    SD_UNROLL
-    for (size_t j = 0; j < SD_TILE_SUMS; j++) sums[t][0][j] = t ? sd_v_set1(0.0f) : sum[0][j];
-  }
-  const float *a = tile->a;
-  const float *b = tile->b;
-  const size_t step = SD_TILE_STEP * SD_TILE_WIDTH;
-  for (size_t s = args->segments; s > 0; s--) {
-    size_t p = 0;
-    for (; p + SETS * SD_TILE_STEP <= args->k; p += SETS * SD_TILE_STEP, b += SETS * step) {
-      SD_UNROLL
-      for (size_t t = 0; t < SETS; t++) {
-        sd_tile_step(a + p + t * SD_TILE_STEP, 0, b + t * step, 1, sums[t]);
-      }
-    }
-    for (; p < args->k; p += SD_TILE_STEP, b += step) sd_tile_step(a + p, 0, b, 1, sums[0]);
-    if (s > 1) a += args->segment_stride;
-  }
-  SD_UNROLL
-  for (size_t j = 0; j < SD_TILE_SUMS; j++) {
-    const sd_v low = sd_v_add(sums[0][0][j], sums[1][0][j]);
-    sum[0][j] = sd_v_add(low, sd_v_add(sums[2][0][j], sums[3][0][j]));
-  }
-}
-
-#define SD_FOR_TILE(i, j)           \
-  SD_UNROLL                         \
-  for (size_t i = 0; i < rows; i++) \
-    SD_UNROLL                       \
-    for (size_t j = 0; j < SD_TILE_SUMS; j++)
+#include "../simd/tile_activation.h"
 
 SD_INLINE void sd_tile_finish(
     const sd_f32_gemm_args *args, const sd_tile *tile, const size_t rows, const bool is_full,
@@ -145,16 +96,7 @@ SD_INLINE void sd_tile_finish(
     sum[i][SD_TILE_VECTORS] = sd_v_add(sd_v_folded(sum[i][SD_TILE_VECTORS]), bias);
   }
 #endif
-  if (args->activation != SD_ACTIVATION_NONE) {
-    const sd_v_activation activation = sd_v_activation_of(args->activation);
-    if (!activation.is_hard) {
-      SD_FOR_TILE(i, j) sum[i][j] = sd_v_clamp(sum[i][j], activation.low, activation.high);
-    } else if (activation.is_swish) {
-      SD_FOR_TILE(i, j) sum[i][j] = sd_v_hard_swish(sum[i][j]);
-    } else {
-      SD_FOR_TILE(i, j) sum[i][j] = sd_v_hard_sigmoid(sum[i][j]);
-    }
-  }
+  sd_tile_activate(args->activation, rows, sum);
   if (tile->residual) {
     const float *residual = tile->residual;
     const size_t ldr = args->ldr;
@@ -196,7 +138,6 @@ SD_INLINE void sd_tile_run(const sd_f32_gemm_args *args, const sd_tile *tile, co
   }
 }
 
-#define SD_TILE_ARGS sd_f32_gemm_args
 #include "../simd/tile_heights.h"
 
 #define SD_TILE_NAMED(name) SD_NAME(name)
@@ -212,7 +153,7 @@ void SD_TILE_NAMED(SD_TILE_NAME)(
   // After this panel comes the next one or, by the way weights are laid out, the next layer's. The
   // first tiles fetch it, the others find it there.
   const float *const next = tile.b + SD_TILE_WIDTH * k;
-  const size_t lines = k / SD_TILE_STEP;
+  const size_t lines = k / SD_TILE_DEPTH;
   size_t tiles = (row_end - row_begin + SD_TILE_ROWS - 1) / SD_TILE_ROWS;
   size_t rows, turn = 0;
   for (size_t row = row_begin; row < row_end; row += rows, tiles--, turn++) {
