@@ -91,8 +91,7 @@ struct BF16GEMMCase: CustomStringConvertible {
         var sum = bias[j]
         for s in 0..<segments {
           for p in 0..<k {
-            let weight = Float(
-              bitPattern: UInt32(roundedBits(w[j * segments * k + s * k + p])) << 16)
+            let weight = rounded(w[j * segments * k + s * k + p])
             sum += a[i * lda + s * segmentStride + p] * weight
           }
         }

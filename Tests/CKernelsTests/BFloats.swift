@@ -2,7 +2,7 @@ import TestSupport
 
 /// Numbers in bfloat16 that end where a page begins that no one may touch.
 @safe
-final class BFloats {
+final class BFloats: Numbers {
   private static let guardCount = 32
 
   let count: Int
@@ -77,6 +77,9 @@ func roundedBits(_ x: Float) -> UInt16 {
   let (left, right) = (Double(x.magnitude) - low, high - Double(x.magnitude))
   return left < right || (left == right && below % 2 == 0) ? below : above
 }
+
+/// The nearest number in bfloat16.
+func rounded(_ x: Float) -> Float { Float(bitPattern: UInt32(roundedBits(x)) << 16) }
 
 private func value(_ bits: UInt16) -> Double {
   Double(Float(bitPattern: UInt32(bits & 0x7FFF) << 16))

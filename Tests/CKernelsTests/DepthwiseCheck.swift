@@ -20,9 +20,9 @@ struct DepthwiseCheck: KernelCheck {
     var random = SplitMix64(seed: 5)
     var failures: [String] = []
     var windows = (0..<300).map { _ in
-      DepthwiseCase.Window.random(side: 14, channels: 1...11, using: &random)
+      DepthwiseLayout.Window.random(side: 14, channels: 1...11, using: &random)
     }
-    windows += DepthwiseCase.Window.layers
+    windows += DepthwiseLayout.Window.layers
     for window in windows {
       let test = DepthwiseCase(window, using: &random)
       let expected = test.run(scalar)
@@ -35,7 +35,7 @@ struct DepthwiseCheck: KernelCheck {
   }
 }
 
-extension DepthwiseCase.Window {
+extension DepthwiseLayout.Window {
   /// Layers of MobileNetV2-SSDLite and MobileNetV3 with few rows, even and TensorFlow's padding.
   static var layers: [Self] {
     let shapes = [

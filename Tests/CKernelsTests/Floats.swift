@@ -2,7 +2,7 @@ import TestSupport
 
 /// Single precision numbers at an address that is a multiple of four bytes only, between guards.
 @safe
-final class Floats {
+final class Floats: Numbers {
   /// Fills outputs, so that a number left unwritten or written too much shows.
   static let poison: Float = 12_345.678
   private static let guardCount = 37
@@ -10,12 +10,17 @@ final class Floats {
   let count: Int
   private let base: UnsafeMutablePointer<Float>
 
-  init(_ count: Int, fill: Float = poison) {
+  init(_ count: Int, fill: Float) {
     self.count = count
     let total = count + 2 * Self.guardCount
     unsafe base = .allocate(capacity: total)
     unsafe base.initialize(repeating: fill, count: total)
   }
+
+  convenience init(_ count: Int) { self.init(count, fill: Self.poison) }
+
+  /// All of them NaN.
+  static func nan(_ count: Int) -> Floats { Floats(count, fill: .nan) }
 
   convenience init(random count: Int, scale: Float = 1, using random: inout SplitMix64) {
     self.init(count)

@@ -5,27 +5,20 @@ import TestSupport
 ///
 /// The input ends at a page's end, with the last pixel's channels.
 struct U8DepthwiseCase: CustomStringConvertible {
-  typealias Window = DepthwiseCase.Window
-
-  let window: Window
-  let xPixel, xRow, yPixel, yRow: Int
+  let layout: DepthwiseLayout
   let zero, low, high: UInt8
   let step: Float = 30
   let outputZero: Float = 11
   let x, w: Bytes
   let scale, bias: Floats
+  private var window: DepthwiseLayout.Window { layout.window }
 
-  init(_ window: Window, using random: inout SplitMix64) {
-    self.window = window
+  init(_ window: DepthwiseLayout.Window, using random: inout SplitMix64) {
     // Pixels often lie side by side.
-    xPixel = window.channels + max(0, .random(in: -9...9, using: &random))
-    xRow = window.width * xPixel + max(0, .random(in: -9...9, using: &random))
-    yPixel = window.channels + max(0, .random(in: -9...9, using: &random))
-    yRow = window.outputs * yPixel + .random(in: 0...9, using: &random)
+    layout = DepthwiseLayout(window, gaps: -9...9, using: &random)
     zero = random.next()
     (low, high) = Bool.random(using: &random) ? (0, 255) : (17, 201)
-    let last = (window.height - 1) * xRow + (window.width - 1) * xPixel + window.channels
-    x = Bytes(random: last, using: &random)
+    x = Bytes(random: layout.inputCount, using: &random)
     let taps = window.kernel * window.kernel
     w = Bytes(weights: window.channels * taps, using: &random)
     let range: Float = Self.isHard(window.activation) ? 6 : 200
@@ -34,9 +27,7 @@ struct U8DepthwiseCase: CustomStringConvertible {
     bias = Floats(random: window.channels, scale: range, using: &random)
   }
 
-  var description: String {
-    "\(window) strides \(xPixel) \(xRow) \(yPixel) \(yRow) zero \(zero)"
-  }
+  var description: String { "\(layout) zero \(zero)" }
 
   private static func isHard(_ activation: sd_activation) -> Bool {
     activation == SD_ACTIVATION_HARD_SWISH || activation == SD_ACTIVATION_HARD_SIGMOID
@@ -48,7 +39,7 @@ struct U8DepthwiseCase: CustomStringConvertible {
   }
 
   private func emptyOutput() -> Bytes {
-    let pixels = (window.outputRows - 1) * yRow + (window.outputs - 1) * yPixel
+    let pixels = (window.outputRows - 1) * layout.yRow + (window.outputs - 1) * layout.yPixel
     return Bytes(pixels + window.channels)
   }
 
@@ -61,19 +52,8 @@ struct U8DepthwiseCase: CustomStringConvertible {
     }
     let y = emptyOutput()
     var arguments = unsafe sd_u8_depthwise_args()
-    unsafe arguments.channels = channels
-    unsafe arguments.kernel = kernel
-    unsafe arguments.stride = window.stride
-    unsafe arguments.in_height = window.height
-    unsafe arguments.in_width = window.width
-    unsafe arguments.out_width = window.outputs
-    unsafe arguments.pad_top = window.padTop
-    unsafe arguments.pad_left = window.padLeft
-    unsafe arguments.row_begin = window.rows.lowerBound
-    unsafe arguments.row_end = window.rows.upperBound
+    unsafe arguments.set(layout)
     unsafe arguments.x = UnsafePointer(x.start)
-    unsafe arguments.x_pixel_stride = xPixel
-    unsafe arguments.x_row_stride = xRow
     unsafe arguments.zero = zero
     unsafe arguments.packed = UnsafeRawPointer(packed.start)
     unsafe arguments.activation = activation
@@ -82,8 +62,6 @@ struct U8DepthwiseCase: CustomStringConvertible {
     unsafe arguments.low = low
     unsafe arguments.high = high
     unsafe arguments.y = y.start
-    unsafe arguments.y_pixel_stride = yPixel
-    unsafe arguments.y_row_stride = yRow
     unsafe kernels.u8_depthwise(&arguments)
     return y
   }
@@ -91,33 +69,18 @@ struct U8DepthwiseCase: CustomStringConvertible {
   /// The contract in loops.
   func naive() -> Bytes {
     let y = emptyOutput()
-    for row in window.rows {
-      for column in 0..<window.outputs {
-        for channel in 0..<window.channels {
-          let sum = naiveSum(row, column, channel)
-          let real = bias[channel].addingProduct(Float(sum), scale[channel])
-          let value =
-            activation == SD_ACTIVATION_NONE
-            ? real : outputZero.addingProduct(activated(real, activation), step)
-          y[row * yRow + column * yPixel + channel] = byte(value, low, high)
-        }
+    let weights = window.kernel * window.kernel
+    layout.forEachOutput { index, channel, taps in
+      let sum = taps.reduce(Int32(0)) { sum, tap in
+        let value = Int32(x[tap.pixel + channel]) - Int32(zero)
+        return sum + value * Int32(w.weight(channel * weights + tap.tap))
       }
+      let real = bias[channel].addingProduct(Float(sum), scale[channel])
+      let value =
+        activation == SD_ACTIVATION_NONE
+        ? real : outputZero.addingProduct(activated(real, activation), step)
+      y[index] = byte(value, low, high)
     }
     return y
-  }
-
-  private func naiveSum(_ row: Int, _ column: Int, _ channel: Int) -> Int32 {
-    let kernel = window.kernel
-    var sum: Int32 = 0
-    for i in 0..<kernel {
-      for j in 0..<kernel {
-        let r = row * window.stride - window.padTop + i
-        let q = column * window.stride - window.padLeft + j
-        guard (0..<window.height).contains(r), (0..<window.width).contains(q) else { continue }
-        let value = Int32(x[r * xRow + q * xPixel + channel]) - Int32(zero)
-        sum += value * Int32(w.weight(channel * kernel * kernel + i * kernel + j))
-      }
-    }
-    return sum
   }
 }

@@ -6,7 +6,7 @@ struct U8DepthwiseCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     var random = SplitMix64(seed: 23)
     return (0..<60).compactMap { _ in
-      let window = DepthwiseCase.Window.random(side: 6, channels: 1...2, using: &random)
+      let window = DepthwiseLayout.Window.random(side: 6, channels: 1...2, using: &random)
       let test = U8DepthwiseCase(window, using: &random)
       return test.run(scalar).firstDifference(from: test.naive()).map { "\(test): byte \($0)" }
     }
@@ -16,13 +16,13 @@ struct U8DepthwiseCheck: KernelCheck {
     var random = SplitMix64(seed: 24)
     var windows = (0..<400).map { index in
       // Every seventh is wider than what the tiles take at once.
-      DepthwiseCase.Window.random(
+      DepthwiseLayout.Window.random(
         side: index % 7 == 0 ? 300 : 14, channels: index % 7 == 0 ? 1...3 : 1...11, using: &random)
     }
     for index in windows.indices where windows[index].height > 14 {
       windows[index].limitRows(to: 2, of: 9)
     }
-    windows += DepthwiseCase.Window.layers
+    windows += DepthwiseLayout.Window.layers
     return windows.compactMap { window in
       let test = U8DepthwiseCase(window, using: &random)
       let difference = test.run(vector).firstDifference(from: test.run(scalar))
@@ -31,7 +31,7 @@ struct U8DepthwiseCheck: KernelCheck {
   }
 }
 
-extension DepthwiseCase.Window {
+extension DepthwiseLayout.Window {
   /// Makes a tall map a low one.
   fileprivate mutating func limitRows(to count: Int, of height: Int) {
     self.height = min(self.height, height)

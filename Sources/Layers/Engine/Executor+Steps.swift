@@ -100,16 +100,8 @@ extension Executor {
     _ step: Step, _ rows: Range<Int>, _ window: Window, _ activation: Activation,
     _ border: MapView?
   ) {
-    let input = step.inputs[0]
     let output = step.output
-    var firstRow = rows.lowerBound * window.stride
-    if let border {
-      fill(
-        border, from: input, window,
-        firstRow..<(rows.upperBound - 1) * window.stride + window.kernel)
-      firstRow = 0
-    }
-    let source = border ?? input
+    let (source, firstRow) = windowed(step.inputs[0], rows, window, border)
     var arguments = unsafe matrixArguments(step, row: rows.lowerBound, activation)
     unsafe arguments.m = output.shape.width
     unsafe arguments.segments = window.kernel
@@ -149,38 +141,6 @@ extension Executor {
       activation: activation.kernelValue)
   }
 
-  /// Copies rows of `input` with the zeros around it, for `window`, into `border`.
-  ///
-  /// The first of `rows`, which count from the topmost zeros, becomes row 0.
-  private func fill(
-    _ border: MapView, from input: MapView, _ window: Window, _ rows: Range<Int>
-  ) {
-    let top = window.extent(over: input.shape.height).padBefore
-    let left = window.extent(over: input.shape.width).padBefore
-    let stride = border.placement.pixelStride
-    let sourceStride = input.placement.pixelStride
-    let columns = min(input.shape.width, border.shape.width - left)
-    for row in rows {
-      let line = unsafe floats(border, row: row - rows.lowerBound)
-      guard row >= top && row - top < input.shape.height else {
-        unsafe line.update(repeating: 0, count: border.rowStride)
-        continue
-      }
-      let source = unsafe floats(input, row: row - top)
-      unsafe line.update(repeating: 0, count: left * stride)
-      if stride == sourceStride {
-        unsafe (line + left * stride).update(from: source, count: columns * stride)
-      } else {
-        for column in 0..<columns {
-          unsafe (line + (left + column) * stride).update(
-            from: source + column * sourceStride, count: min(stride, sourceStride))
-        }
-      }
-      unsafe (line + (left + columns) * stride).update(
-        repeating: 0, count: (border.shape.width - left - columns) * stride)
-    }
-  }
-
   private func convolveDepthwise(
     _ step: Step, _ rows: Range<Int>, _ window: Window, _ activation: Activation
   ) {
@@ -188,18 +148,15 @@ extension Executor {
     let input = step.inputs[0]
     let output = step.output
     let weights = unsafe network.packed.start
-    var arguments = unsafe sd_f32_depthwise_args(
-      channels: paddedChannels(input.shape.channels), kernel: window.kernel, stride: window.stride,
-      in_height: input.shape.height, in_width: input.shape.width, out_width: output.shape.width,
-      pad_top: window.extent(over: input.shape.height).padBefore,
-      pad_left: window.extent(over: input.shape.width).padBefore,
-      row_begin: rows.lowerBound, row_end: rows.upperBound,
-      x: UnsafePointer(floats(input)),
-      x_pixel_stride: input.placement.pixelStride, x_row_stride: input.rowStride,
-      w: UnsafePointer(weights + packed.weights), bias: UnsafePointer(weights + packed.bias),
-      y: floats(output),
-      y_pixel_stride: output.placement.pixelStride, y_row_stride: output.rowStride,
-      activation: activation.kernelValue)
+    var arguments = unsafe sd_f32_depthwise_args()
+    unsafe arguments.move(window, over: input, to: output, rows)
+    unsafe arguments.channels = paddedChannels(input.shape.channels)
+    unsafe arguments.x = UnsafePointer(floats(input))
+    unsafe arguments.x_pixel_stride = input.placement.pixelStride
+    unsafe arguments.w = UnsafePointer(weights + packed.weights)
+    unsafe arguments.bias = UnsafePointer(weights + packed.bias)
+    unsafe arguments.y = floats(output)
+    unsafe arguments.activation = activation.kernelValue
     unsafe network.kernels.f32_depthwise(&arguments)
   }
 
@@ -208,18 +165,13 @@ extension Executor {
   ) -> sd_f32_pool_args {
     let input = step.inputs[0]
     let output = step.output
-    return unsafe sd_f32_pool_args(
-      channels: min(input.placement.lanes, output.placement.lanes), kernel: window.kernel,
-      stride: window.stride,
-      in_height: input.shape.height, in_width: input.shape.width,
-      out_width: output.shape.width,
-      pad_top: window.extent(over: input.shape.height).padBefore,
-      pad_left: window.extent(over: input.shape.width).padBefore,
-      row_begin: rows.lowerBound, row_end: rows.upperBound, count_padding: false,
-      x: UnsafePointer(floats(input)),
-      x_pixel_stride: input.placement.pixelStride, x_row_stride: input.rowStride,
-      y: floats(output),
-      y_pixel_stride: output.placement.pixelStride, y_row_stride: output.rowStride)
+    var arguments = unsafe sd_f32_pool_args()
+    unsafe arguments.move(window, over: input, to: output, rows)
+    unsafe arguments.channels = min(input.placement.lanes, output.placement.lanes)
+    unsafe arguments.x = UnsafePointer(floats(input))
+    unsafe arguments.x_pixel_stride = input.placement.pixelStride
+    unsafe arguments.y = floats(output)
+    return unsafe arguments
   }
 
   private func add(_ a: MapView, _ b: MapView, into output: MapView, _ rows: Range<Int>) {
@@ -241,27 +193,5 @@ extension Executor {
   private func copyPixels(_ input: MapView, _ output: MapView, _ rows: Range<Int>) {
     unsafe forEachRun(input, output, rows) { count, x, y in unsafe y.update(from: x, count: count) }
     if input.placement.lanes < output.placement.lanes { clearPadding(of: output, rows) }
-  }
-
-  /// Calls `body` with the length and the first floats of each run that rows of two maps of one shape
-  /// have in common: all at once where their strides are equal and nothing lies between the pixels.
-  func forEachRun(
-    _ input: MapView, _ output: MapView, _ rows: Range<Int>,
-    _ body: (_ count: Int, _ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>) ->
-      Void
-  ) {
-    let lanes = min(input.placement.lanes, output.placement.lanes)
-    let pixels = rows.count * input.shape.width
-    var x = unsafe floats(input, row: rows.lowerBound)
-    var y = unsafe floats(output, row: rows.lowerBound)
-    if input.placement.pixelStride == lanes && output.placement.pixelStride == lanes {
-      unsafe body(pixels * lanes, x, y)
-      return
-    }
-    for _ in 0..<pixels {
-      unsafe body(lanes, x, y)
-      unsafe x += input.placement.pixelStride
-      unsafe y += output.placement.pixelStride
-    }
   }
 }

@@ -90,15 +90,7 @@ extension Executor {
     _ step: Step, _ rows: Range<Int>, _ window: Window, _ activation: Activation,
     _ border: MapView?
   ) {
-    let input = step.inputs[0]
-    var firstRow = rows.lowerBound * window.stride
-    if let border {
-      fillBFloat16(
-        border, from: input, window,
-        firstRow..<(rows.upperBound - 1) * window.stride + window.kernel)
-      firstRow = 0
-    }
-    let source = border ?? input
+    let (source, firstRow) = windowed(step.inputs[0], rows, window, border)
     var arguments = unsafe productArguments(step, row: rows.lowerBound, activation)
     unsafe arguments.m = step.output.shape.width
     unsafe arguments.segments = window.kernel
@@ -118,55 +110,12 @@ extension Executor {
     }
   }
 
-  /// Copies the rows of `input` under `window` into `border`, with zeros where those lie outside.
-  ///
-  /// `rows` are rows of the input with its border; the first of them becomes row 0.
-  private func fillBFloat16(
-    _ border: MapView, from input: MapView, _ window: Window, _ rows: Range<Int>
-  ) {
-    let top = window.extent(over: input.shape.height).padBefore
-    let left = window.extent(over: input.shape.width).padBefore
-    let stride = border.placement.pixelStride
-    let columns = min(input.shape.width, border.shape.width - left)
-    for row in rows {
-      let line = unsafe halves(border, row: row - rows.lowerBound)
-      guard row >= top && row - top < input.shape.height else {
-        unsafe line.update(repeating: 0, count: border.rowStride)
-        continue
-      }
-      unsafe line.update(repeating: 0, count: left * stride)
-      unsafe copy(input, row: row - top, columns, to: line + left * stride, stride)
-      unsafe (line + (left + columns) * stride).update(
-        repeating: 0, count: (border.shape.width - left - columns) * stride)
-    }
-  }
-
-  /// The first `columns` pixels of a row in bfloat16, `stride` apart.
-  private func copy(
-    _ input: MapView, row: Int, _ columns: Int, to target: UnsafeMutablePointer<sd_bf16>,
-    _ stride: Int
-  ) {
-    let sourceStride = input.placement.pixelStride
-    let isDense = stride == sourceStride
-    let count = isDense ? columns * stride : min(stride, sourceStride)
-    for column in 0..<(isDense ? 1 : columns) {
-      if input.element == .bfloat16 {
-        let source = unsafe halves(input, row: row) + column * sourceStride
-        unsafe (target + column * stride).update(from: source, count: count)
-      } else {
-        let source = unsafe floats(input, row: row) + column * sourceStride
-        unsafe network.kernels.f32_bf16_narrow(count, source, target + column * stride)
-      }
-    }
-  }
-
   /// Floats to bfloat16.
   func narrow(_ input: MapView, _ output: MapView, _ rows: Range<Int>) {
     let x = unsafe floats(input, row: rows.lowerBound)
     let y = unsafe halves(output, row: rows.lowerBound)
-    forEachRun(of: input, and: output, rows) { pixel, count in
-      unsafe network.kernels.f32_bf16_narrow(
-        count, x + pixel * input.placement.pixelStride, y + pixel * output.placement.pixelStride)
+    unsafe forEachRun(input, x, output, y, rows) { count, x, y in
+      unsafe network.kernels.f32_bf16_narrow(count, x, y)
     }
   }
 
@@ -174,9 +123,8 @@ extension Executor {
   func widen(_ input: MapView, _ output: MapView, _ rows: Range<Int>) {
     let x = unsafe halves(input, row: rows.lowerBound)
     let y = unsafe floats(output, row: rows.lowerBound)
-    forEachRun(of: input, and: output, rows) { pixel, count in
-      unsafe network.kernels.bf16_f32_widen(
-        count, x + pixel * input.placement.pixelStride, y + pixel * output.placement.pixelStride)
+    unsafe forEachRun(input, x, output, y, rows) { count, x, y in
+      unsafe network.kernels.bf16_f32_widen(count, x, y)
     }
   }
 
@@ -186,24 +134,13 @@ extension Executor {
     let (input, output) = (step.inputs[0], step.output)
     let packed = unsafe packedHalves(step)
     var arguments = unsafe sd_bf16_depthwise_args()
+    unsafe arguments.move(window, over: input, to: output, rows)
     unsafe arguments.channels = paddedChannels(input.shape.channels)
-    unsafe arguments.kernel = window.kernel
-    unsafe arguments.stride = window.stride
-    unsafe arguments.in_height = input.shape.height
-    unsafe arguments.in_width = input.shape.width
-    unsafe arguments.out_width = output.shape.width
-    unsafe arguments.pad_top = window.extent(over: input.shape.height).padBefore
-    unsafe arguments.pad_left = window.extent(over: input.shape.width).padBefore
-    unsafe arguments.row_begin = rows.lowerBound
-    unsafe arguments.row_end = rows.upperBound
     unsafe arguments.x = UnsafePointer(halves(input))
     unsafe arguments.x_pixel_stride = input.placement.pixelStride
-    unsafe arguments.x_row_stride = input.rowStride
     unsafe arguments.packed = packed.weights
     unsafe arguments.bias = packed.bias
     unsafe arguments.y = halves(output)
-    unsafe arguments.y_pixel_stride = output.placement.pixelStride
-    unsafe arguments.y_row_stride = output.rowStride
     unsafe arguments.activation = activation.kernelValue
     unsafe network.kernels.bf16_depthwise(&arguments)
   }

@@ -10,19 +10,10 @@ extension Executor {
     let output = step.output
     let epilogue = IntegerEpilogue(step, activation)
     var arguments = unsafe sd_u8_convolution_args()
+    unsafe arguments.move(window, over: input, to: output, rows)
     unsafe arguments.n = output.shape.channels
     unsafe arguments.channels = input.placement.pixelStride
-    unsafe arguments.kernel = window.kernel
-    unsafe arguments.stride = window.stride
-    unsafe arguments.in_height = input.shape.height
-    unsafe arguments.in_width = input.shape.width
-    unsafe arguments.out_width = output.shape.width
-    unsafe arguments.pad_top = window.extent(over: input.shape.height).padBefore
-    unsafe arguments.pad_left = window.extent(over: input.shape.width).padBefore
-    unsafe arguments.row_begin = rows.lowerBound
-    unsafe arguments.row_end = rows.upperBound
     unsafe arguments.x = UnsafePointer(bytes(input))
-    unsafe arguments.x_row_stride = input.rowStride
     unsafe arguments.packed = UnsafeRawPointer(network.packed.start + weights)
     unsafe arguments.activation = activation.hardKernelValue
     unsafe arguments.step = epilogue.step
@@ -40,8 +31,6 @@ extension Executor {
     } else {
       unsafe arguments.y = bytes(output)
     }
-    unsafe arguments.y_pixel_stride = output.placement.pixelStride
-    unsafe arguments.y_row_stride = output.rowStride
     unsafe network.kernels.u8_convolution(&arguments)
   }
 }

@@ -47,19 +47,10 @@ extension Executor {
     let (input, output) = (step.inputs[0], step.output)
     let epilogue = IntegerEpilogue(step, activation)
     var arguments = unsafe sd_u8_depthwise_args()
+    unsafe arguments.move(window, over: input, to: output, rows)
     unsafe arguments.channels = paddedChannels(input.shape.channels)
-    unsafe arguments.kernel = window.kernel
-    unsafe arguments.stride = window.stride
-    unsafe arguments.in_height = input.shape.height
-    unsafe arguments.in_width = input.shape.width
-    unsafe arguments.out_width = output.shape.width
-    unsafe arguments.pad_top = window.extent(over: input.shape.height).padBefore
-    unsafe arguments.pad_left = window.extent(over: input.shape.width).padBefore
-    unsafe arguments.row_begin = rows.lowerBound
-    unsafe arguments.row_end = rows.upperBound
     unsafe arguments.x = UnsafePointer(bytes(input))
     unsafe arguments.x_pixel_stride = input.placement.pixelStride
-    unsafe arguments.x_row_stride = input.rowStride
     unsafe arguments.zero = UInt8(clamping: Int(input.element.quantizer?.zeroPoint ?? 0))
     unsafe arguments.packed = packedBytes(step)
     unsafe arguments.activation = activation.hardKernelValue
@@ -68,8 +59,6 @@ extension Executor {
     unsafe arguments.low = epilogue.low
     unsafe arguments.high = epilogue.high
     unsafe arguments.y = bytes(output)
-    unsafe arguments.y_pixel_stride = output.placement.pixelStride
-    unsafe arguments.y_row_stride = output.rowStride
     unsafe network.kernels.u8_depthwise(&arguments)
   }
 
@@ -86,10 +75,9 @@ extension Executor {
     guard let quantizer = output.element.quantizer else { preconditionFailure("no bytes to write") }
     let x = unsafe floats(input, row: rows.lowerBound)
     let y = unsafe bytes(output, row: rows.lowerBound)
-    forEachRun(of: input, and: output, rows) { pixel, count in
+    unsafe forEachRun(input, x, output, y, rows) { count, x, y in
       unsafe network.kernels.f32_u8_quantize(
-        count, x + pixel * input.placement.pixelStride, 1 / quantizer.scale, quantizer.zeroPoint,
-        y + pixel * output.placement.pixelStride)
+        count, x, 1 / quantizer.scale, quantizer.zeroPoint, y)
     }
   }
 
@@ -98,25 +86,10 @@ extension Executor {
     guard let quantizer = input.element.quantizer else { preconditionFailure("no bytes to read") }
     let x = unsafe bytes(input, row: rows.lowerBound)
     let y = unsafe floats(output, row: rows.lowerBound)
-    forEachRun(of: input, and: output, rows) { pixel, count in
+    unsafe forEachRun(input, x, output, y, rows) { count, x, y in
       unsafe network.kernels.u8_f32_dequantize(
-        count, x + pixel * input.placement.pixelStride, quantizer.scale, quantizer.zeroPoint,
-        y + pixel * output.placement.pixelStride)
+        count, x, quantizer.scale, quantizer.zeroPoint, y)
     }
-  }
-
-  /// Calls `body` with the first pixel, counted from the first row, and the length of each run that lies
-  /// without gaps in both maps.
-  func forEachRun(
-    of a: MapView, and b: MapView, _ rows: Range<Int>, _ body: (_ pixel: Int, _ count: Int) -> Void
-  ) {
-    let lanes = min(a.placement.lanes, b.placement.lanes)
-    let pixels = rows.count * a.shape.width
-    if a.placement.pixelStride == lanes && b.placement.pixelStride == lanes {
-      body(0, pixels * lanes)
-      return
-    }
-    for pixel in 0..<pixels { body(pixel, lanes) }
   }
 }
 
