@@ -52,9 +52,7 @@ static void print_total(const char *what, const total *sum) {
          sum->seconds * 1e3, sum->operations / sum->seconds * 1e-9, sum->operations / 2e6);
 }
 
-// MARK: - Pointwise
-
-static void call_gemm(const sd_kernels *kernels, const void *args) { kernels->f32_gemm(args); }
+// MARK: - Pointwise and depthwise layers
 
 typedef struct {
   size_t m, k, n, times;
@@ -71,31 +69,6 @@ static const pointwise_layer pointwise[] = {
     {4, 128, 256, 1},   {1, 256, 128, 1},   {1, 1280, 1000, 1},
 };
 
-static void run_pointwise(const sd_kernels *kernels) {
-  total sum = {0};
-  for (size_t i = 0; i < sizeof pointwise / sizeof *pointwise; i++) {
-    const pointwise_layer layer = pointwise[i];
-    const size_t m = layer.m, k = layer.k, n = layer.n, ldc = (n + 15) / 16 * 16;
-    float *a = floats(m * k), *w = floats(n * k), *bias = floats(ldc), *c = floats(m * ldc);
-    float *b = floats(kernels->f32_gemm_packed_size(n, k));
-    kernels->f32_gemm_pack(n, k, w, b);
-    const sd_f32_gemm_args args = {
-        .m = m, .n = n, .columns = ldc, .segments = 1, .k = k, .a = a, .lda = k, .b = b,
-        .bias = bias, .c = c, .ldc = ldc, .activation = SD_ACTIVATION_RELU6,
-    };
-    printf("m %5zu k %4zu n %4zu", m, k, n);
-    add(&sum, best_seconds(call_gemm, kernels, &args), 2.0 * (double)(m * k * n), layer.times);
-    free(a), free(w), free(bias), free(c), free(b);
-  }
-  print_total("pointwise", &sum);
-}
-
-// MARK: - Depthwise
-
-static void call_depthwise(const sd_kernels *kernels, const void *args) {
-  kernels->f32_depthwise(args);
-}
-
 typedef struct {
   size_t channels, side, kernel, stride, times;
 } depthwise_layer;
@@ -108,29 +81,90 @@ static const depthwise_layer depthwise[] = {
     {960, 10, 5, 1, 1},
 };
 
-static void run_depthwise(const sd_kernels *kernels) {
-  total sum = {0};
-  for (size_t i = 0; i < sizeof depthwise / sizeof *depthwise; i++) {
-    const depthwise_layer layer = depthwise[i];
-    const size_t channels = (layer.channels + 15) / 16 * 16, kernel = layer.kernel;
-    const size_t side = layer.side, out = (side - 1) / layer.stride + 1;
-    float *x = floats(side * side * channels), *y = floats(out * out * channels);
-    float *w = floats(kernel * kernel * channels), *bias = floats(channels);
-    const sd_f32_depthwise_args args = {
-        .channels = channels, .kernel = kernel, .stride = layer.stride, .in_height = side,
-        .in_width = side, .out_width = out, .pad_top = kernel / 2, .pad_left = kernel / 2,
-        .row_end = out, .x = x, .x_pixel_stride = channels, .x_row_stride = side * channels,
-        .w = w, .bias = bias, .y = y, .y_pixel_stride = channels, .y_row_stride = out * channels,
-        .activation = SD_ACTIVATION_RELU6,
-    };
-    printf("%4zu channels %3zu x %3zu kernel %zu stride %zu", channels, side, side, kernel,
-           layer.stride);
-    const double operations = 2.0 * (double)(out * out * kernel * kernel * channels);
-    add(&sum, best_seconds(call_depthwise, kernels, &args), operations, layer.times);
-    free(x), free(y), free(w), free(bias);
-  }
-  print_total("depthwise", &sum);
+static size_t padded(size_t n) { return (n + 15) / 16 * 16; }
+
+// Output rows, and columns.
+static size_t outputs(const depthwise_layer *layer) {
+  return (layer->side - 1) / layer->stride + 1;
 }
+
+// How layers are timed with one kind of numbers: the best seconds of one layer, whose depthwise
+// channels are padded.
+typedef struct {
+  const char *name;
+  double (*pointwise)(const sd_kernels *kernels, const pointwise_layer *layer);
+  double (*depthwise)(const sd_kernels *kernels, const depthwise_layer *layer);
+} number_kind;
+
+static void run_layers(const sd_kernels *kernels, const number_kind *kind) {
+  char what[64];
+  total sum = {0};
+  for (size_t i = 0; i < sizeof pointwise / sizeof *pointwise; i++) {
+    const pointwise_layer *layer = &pointwise[i];
+    printf("m %5zu k %4zu n %4zu", layer->m, layer->k, layer->n);
+    const double operations = 2.0 * (double)(layer->m * layer->k * layer->n);
+    add(&sum, kind->pointwise(kernels, layer), operations, layer->times);
+  }
+  snprintf(what, sizeof what, "pointwise%s", kind->name);
+  print_total(what, &sum);
+  sum = (total){0};
+  for (size_t i = 0; i < sizeof depthwise / sizeof *depthwise; i++) {
+    depthwise_layer layer = depthwise[i];
+    layer.channels = padded(layer.channels);
+    const size_t out = outputs(&layer), taps = layer.kernel * layer.kernel;
+    printf("%4zu channels %3zu x %3zu kernel %zu stride %zu", layer.channels, layer.side,
+           layer.side, layer.kernel, layer.stride);
+    const double operations = 2.0 * (double)(out * out * taps * layer.channels);
+    add(&sum, kind->depthwise(kernels, &layer), operations, layer.times);
+  }
+  snprintf(what, sizeof what, "depthwise%s", kind->name);
+  print_total(what, &sum);
+}
+
+// What the arguments of all depthwise kernels begin with.
+#define DEPTHWISE_SIZES(layer, out)                                                               \
+  .channels = (layer)->channels, .kernel = (layer)->kernel, .stride = (layer)->stride,            \
+  .in_height = (layer)->side, .in_width = (layer)->side, .out_width = (out),                      \
+  .pad_top = (layer)->kernel / 2, .pad_left = (layer)->kernel / 2, .row_end = (out),              \
+  .x_pixel_stride = (layer)->channels, .x_row_stride = (layer)->side * (layer)->channels,         \
+  .y_pixel_stride = (layer)->channels, .y_row_stride = (out) * (layer)->channels
+
+// MARK: - Floats
+
+static void call_gemm(const sd_kernels *kernels, const void *args) { kernels->f32_gemm(args); }
+
+static double time_pointwise(const sd_kernels *kernels, const pointwise_layer *layer) {
+  const size_t m = layer->m, k = layer->k, n = layer->n, ldc = padded(n);
+  float *a = floats(m * k), *w = floats(n * k), *bias = floats(ldc), *c = floats(m * ldc);
+  float *b = floats(kernels->f32_gemm_packed_size(n, k));
+  kernels->f32_gemm_pack(n, k, w, b);
+  const sd_f32_gemm_args args = {
+      .m = m, .n = n, .columns = ldc, .segments = 1, .k = k, .a = a, .lda = k, .b = b,
+      .bias = bias, .c = c, .ldc = ldc, .activation = SD_ACTIVATION_RELU6,
+  };
+  const double seconds = best_seconds(call_gemm, kernels, &args);
+  free(a), free(w), free(bias), free(c), free(b);
+  return seconds;
+}
+
+static void call_depthwise(const sd_kernels *kernels, const void *args) {
+  kernels->f32_depthwise(args);
+}
+
+static double time_depthwise(const sd_kernels *kernels, const depthwise_layer *layer) {
+  const size_t channels = layer->channels, side = layer->side, out = outputs(layer);
+  float *x = floats(side * side * channels), *y = floats(out * out * channels);
+  float *w = floats(layer->kernel * layer->kernel * channels), *bias = floats(channels);
+  const sd_f32_depthwise_args args = {
+      DEPTHWISE_SIZES(layer, out), .x = x, .w = w, .bias = bias, .y = y,
+      .activation = SD_ACTIVATION_RELU6,
+  };
+  const double seconds = best_seconds(call_depthwise, kernels, &args);
+  free(x), free(y), free(w), free(bias);
+  return seconds;
+}
+
+static const number_kind of_floats = {"", time_pointwise, time_depthwise};
 
 // MARK: - bfloat16
 
@@ -145,55 +179,42 @@ static void call_bf16_gemm(const sd_kernels *kernels, const void *args) {
   kernels->bf16_gemm(args);
 }
 
-static void run_bf16_pointwise(const sd_kernels *kernels) {
-  total sum = {0};
-  for (size_t i = 0; i < sizeof pointwise / sizeof *pointwise; i++) {
-    const pointwise_layer layer = pointwise[i];
-    const size_t m = layer.m, k = layer.k, n = layer.n, ldc = (n + 15) / 16 * 16;
-    sd_bf16 *a = halves(m * k), *c = halves(m * ldc);
-    sd_bf16 *b = halves(kernels->bf16_gemm_packed_size(n, 1, k));
-    float *w = floats(n * k), *bias = floats(n);
-    kernels->bf16_gemm_pack(n, 1, k, w, b);
-    const sd_bf16_gemm_args args = {
-        .m = m, .n = n, .segments = 1, .k = k, .a = a, .lda = k, .b = b, .bias = bias, .c = c,
-        .ldc = ldc, .activation = SD_ACTIVATION_RELU6,
-    };
-    printf("m %5zu k %4zu n %4zu", m, k, n);
-    add(&sum, best_seconds(call_bf16_gemm, kernels, &args), 2.0 * (double)(m * k * n), layer.times);
-    free(a), free(w), free(bias), free(c), free(b);
-  }
-  print_total("pointwise, bfloat16", &sum);
+static double time_bf16_pointwise(const sd_kernels *kernels, const pointwise_layer *layer) {
+  const size_t m = layer->m, k = layer->k, n = layer->n, ldc = padded(n);
+  sd_bf16 *a = halves(m * k), *c = halves(m * ldc);
+  sd_bf16 *b = halves(kernels->bf16_gemm_packed_size(n, 1, k));
+  float *w = floats(n * k), *bias = floats(n);
+  kernels->bf16_gemm_pack(n, 1, k, w, b);
+  const sd_bf16_gemm_args args = {
+      .m = m, .n = n, .segments = 1, .k = k, .a = a, .lda = k, .b = b, .bias = bias, .c = c,
+      .ldc = ldc, .activation = SD_ACTIVATION_RELU6,
+  };
+  const double seconds = best_seconds(call_bf16_gemm, kernels, &args);
+  free(a), free(w), free(bias), free(c), free(b);
+  return seconds;
 }
 
 static void call_bf16_depthwise(const sd_kernels *kernels, const void *args) {
   kernels->bf16_depthwise(args);
 }
 
-static void run_bf16_depthwise(const sd_kernels *kernels) {
-  total sum = {0};
-  for (size_t i = 0; i < sizeof depthwise / sizeof *depthwise; i++) {
-    const depthwise_layer layer = depthwise[i];
-    const size_t channels = (layer.channels + 15) / 16 * 16, kernel = layer.kernel;
-    const size_t side = layer.side, out = (side - 1) / layer.stride + 1;
-    sd_bf16 *x = halves(side * side * channels), *y = halves(out * out * channels);
-    float *w = floats(kernel * kernel * channels), *bias = floats(channels);
-    sd_bf16 *packed = halves(kernels->bf16_depthwise_packed_size(channels, kernel));
-    kernels->bf16_depthwise_pack(channels, kernel, w, packed);
-    const sd_bf16_depthwise_args args = {
-        .channels = channels, .kernel = kernel, .stride = layer.stride, .in_height = side,
-        .in_width = side, .out_width = out, .pad_top = kernel / 2, .pad_left = kernel / 2,
-        .row_end = out, .x = x, .x_pixel_stride = channels, .x_row_stride = side * channels,
-        .packed = packed, .bias = bias, .y = y, .y_pixel_stride = channels,
-        .y_row_stride = out * channels, .activation = SD_ACTIVATION_RELU6,
-    };
-    printf("%4zu channels %3zu x %3zu kernel %zu stride %zu", channels, side, side, kernel,
-           layer.stride);
-    const double operations = 2.0 * (double)(out * out * kernel * kernel * channels);
-    add(&sum, best_seconds(call_bf16_depthwise, kernels, &args), operations, layer.times);
-    free(x), free(y), free(w), free(bias), free(packed);
-  }
-  print_total("depthwise, bfloat16", &sum);
+static double time_bf16_depthwise(const sd_kernels *kernels, const depthwise_layer *layer) {
+  const size_t channels = layer->channels, kernel = layer->kernel, side = layer->side;
+  const size_t out = outputs(layer);
+  sd_bf16 *x = halves(side * side * channels), *y = halves(out * out * channels);
+  float *w = floats(kernel * kernel * channels), *bias = floats(channels);
+  sd_bf16 *packed = halves(kernels->bf16_depthwise_packed_size(channels, kernel));
+  kernels->bf16_depthwise_pack(channels, kernel, w, packed);
+  const sd_bf16_depthwise_args args = {
+      DEPTHWISE_SIZES(layer, out), .x = x, .packed = packed, .bias = bias, .y = y,
+      .activation = SD_ACTIVATION_RELU6,
+  };
+  const double seconds = best_seconds(call_bf16_depthwise, kernels, &args);
+  free(x), free(y), free(w), free(bias), free(packed);
+  return seconds;
 }
+
+static const number_kind of_bf16 = {", bfloat16", time_bf16_pointwise, time_bf16_depthwise};
 
 // MARK: - Bytes
 
@@ -206,59 +227,44 @@ static void *bytes(size_t count) {
 
 static void call_u8_gemm(const sd_kernels *kernels, const void *args) { kernels->u8_gemm(args); }
 
-static void run_u8_pointwise(const sd_kernels *kernels) {
-  total sum = {0};
-  for (size_t i = 0; i < sizeof pointwise / sizeof *pointwise; i++) {
-    const pointwise_layer layer = pointwise[i];
-    const size_t m = layer.m, n = layer.n, ldc = (n + 15) / 16 * 16;
-    const size_t k = (layer.k + 15) / 16 * 16;  // as maps of bytes are padded
-    uint8_t *a = bytes(m * k), *c = bytes(m * ldc);
-    void *packed = bytes(kernels->u8_gemm_packed_size(n, k));
-    int8_t *w = bytes(n * k);
-    float *scale = floats(n), *bias = floats(n);
-    kernels->u8_gemm_pack(n, k, w, 3, scale, bias, packed);
-    const sd_u8_gemm_args args = {
-        .m = m, .n = n, .segments = 1, .k = k, .a = a, .lda = k, .packed = packed, .high = 255,
-        .c = c, .ldc = ldc,
-    };
-    printf("m %5zu k %4zu n %4zu", m, layer.k, n);
-    const double operations = 2.0 * (double)(m * layer.k * n);
-    add(&sum, best_seconds(call_u8_gemm, kernels, &args), operations, layer.times);
-    free(a), free(w), free(scale), free(bias), free(c), free(packed);
-  }
-  print_total("pointwise, bytes", &sum);
+static double time_u8_pointwise(const sd_kernels *kernels, const pointwise_layer *layer) {
+  const size_t m = layer->m, n = layer->n, ldc = padded(n);
+  const size_t k = padded(layer->k);  // as maps of bytes are
+  uint8_t *a = bytes(m * k), *c = bytes(m * ldc);
+  void *packed = bytes(kernels->u8_gemm_packed_size(n, k));
+  int8_t *w = bytes(n * k);
+  float *scale = floats(n), *bias = floats(n);
+  kernels->u8_gemm_pack(n, k, w, 3, scale, bias, packed);
+  const sd_u8_gemm_args args = {
+      .m = m, .n = n, .segments = 1, .k = k, .a = a, .lda = k, .packed = packed, .high = 255,
+      .c = c, .ldc = ldc,
+  };
+  const double seconds = best_seconds(call_u8_gemm, kernels, &args);
+  free(a), free(w), free(scale), free(bias), free(c), free(packed);
+  return seconds;
 }
 
 static void call_u8_depthwise(const sd_kernels *kernels, const void *args) {
   kernels->u8_depthwise(args);
 }
 
-static void run_u8_depthwise(const sd_kernels *kernels) {
-  total sum = {0};
-  for (size_t i = 0; i < sizeof depthwise / sizeof *depthwise; i++) {
-    const depthwise_layer layer = depthwise[i];
-    const size_t channels = (layer.channels + 15) / 16 * 16, kernel = layer.kernel;
-    const size_t side = layer.side, out = (side - 1) / layer.stride + 1;
-    uint8_t *x = bytes(side * side * channels), *y = bytes(out * out * channels);
-    int8_t *w = bytes(kernel * kernel * channels);
-    float *scale = floats(channels), *bias = floats(channels);
-    void *packed = bytes(kernels->u8_depthwise_packed_size(channels, kernel));
-    kernels->u8_depthwise_pack(channels, kernel, w, 3, scale, bias, packed);
-    const sd_u8_depthwise_args args = {
-        .channels = channels, .kernel = kernel, .stride = layer.stride, .in_height = side,
-        .in_width = side, .out_width = out, .pad_top = kernel / 2, .pad_left = kernel / 2,
-        .row_end = out, .x = x, .x_pixel_stride = channels, .x_row_stride = side * channels,
-        .zero = 3, .packed = packed, .high = 255, .y = y, .y_pixel_stride = channels,
-        .y_row_stride = out * channels,
-    };
-    printf("%4zu channels %3zu x %3zu kernel %zu stride %zu", channels, side, side, kernel,
-           layer.stride);
-    const double operations = 2.0 * (double)(out * out * kernel * kernel * channels);
-    add(&sum, best_seconds(call_u8_depthwise, kernels, &args), operations, layer.times);
-    free(x), free(y), free(w), free(scale), free(bias), free(packed);
-  }
-  print_total("depthwise, bytes", &sum);
+static double time_u8_depthwise(const sd_kernels *kernels, const depthwise_layer *layer) {
+  const size_t channels = layer->channels, kernel = layer->kernel, side = layer->side;
+  const size_t out = outputs(layer);
+  uint8_t *x = bytes(side * side * channels), *y = bytes(out * out * channels);
+  int8_t *w = bytes(kernel * kernel * channels);
+  float *scale = floats(channels), *bias = floats(channels);
+  void *packed = bytes(kernels->u8_depthwise_packed_size(channels, kernel));
+  kernels->u8_depthwise_pack(channels, kernel, w, 3, scale, bias, packed);
+  const sd_u8_depthwise_args args = {
+      DEPTHWISE_SIZES(layer, out), .x = x, .zero = 3, .packed = packed, .high = 255, .y = y,
+  };
+  const double seconds = best_seconds(call_u8_depthwise, kernels, &args);
+  free(x), free(y), free(w), free(scale), free(bias), free(packed);
+  return seconds;
 }
+
+static const number_kind of_bytes = {", bytes", time_u8_pointwise, time_u8_depthwise};
 
 static void call_u8_convolution(const sd_kernels *kernels, const void *args) {
   kernels->u8_convolution(args);
@@ -360,8 +366,7 @@ static void run_u8_channels(const sd_kernels *kernels) {
 
 static void run_bytes(const sd_kernels *kernels) {
   if (!kernels->u8_is_fast) return;
-  run_u8_pointwise(kernels);
-  run_u8_depthwise(kernels);
+  run_layers(kernels, &of_bytes);
   run_u8_convolution(kernels);
   run_u8_channels(kernels);
 }
@@ -445,13 +450,9 @@ int main(int count, char **values) {
     sd_kernels kernels;
     sd_kernels_init(&kernels, isa);
     printf("== %s\n", sd_isa_name(isa));
-    run_pointwise(&kernels);
-    run_depthwise(&kernels);
+    run_layers(&kernels, &of_floats);
     run_picture(&kernels);
-    if (kernels.bf16_is_fast) {
-      run_bf16_pointwise(&kernels);
-      run_bf16_depthwise(&kernels);
-    }
+    if (kernels.bf16_is_fast) run_layers(&kernels, &of_bf16);
     run_bytes(&kernels);
     if (isa != SD_ISA_AVX2) continue;
     sd_kernels_init_basic(&kernels, isa);

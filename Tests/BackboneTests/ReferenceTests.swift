@@ -41,8 +41,7 @@ struct ReferenceTests {
       graph: test.specification.graph(), isa: isa, keepsTaps: true,
       weights: FoldedWeights(reference.weights, epsilon: test.epsilon).callAsFunction)
     let session = network.makeSession()
-    let input = interleaved(try reference.floats("input"), channels: 3)
-    session.withInput { span in for index in input.indices { span[index] = input[index] } }
+    session.fill(interleaved(try reference.floats("input"), channels: 3))
     session.run()
 
     let maps = reference.io.names.filter { $0.hasPrefix("feat.") }
@@ -52,7 +51,7 @@ struct ReferenceTests {
       let difference = Difference(map, actual, try reference.floats(map))
       #expect(difference.isWithin, "\(difference)")
     }
-    let logits = session.withOutput("output") { span in (0..<span.count).map { span[$0] } }
+    let logits = session.output("output")
     let difference = Difference("output", logits, try reference.floats("output"))
     #expect(difference.isWithin, "\(difference)")
   }

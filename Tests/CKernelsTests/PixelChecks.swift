@@ -60,8 +60,9 @@ extension GlobalAverageCheck<BFloats> {
 /// Each pixel times one vector, into another map and in place.
 struct ChannelScaleCheck<Map: Numbers>: KernelCheck {
   let seed: UInt64
-  let run: (_ kernels: sd_kernels, _ pixels: Int, _ x: Map, _ scale: Floats, _ y: Map, _ stride: Int)
-    -> Void
+  let run:
+    (_ kernels: sd_kernels, _ pixels: Int, _ x: Map, _ scale: Floats, _ y: Map, _ stride: Int)
+      -> Void
 
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     failures(seed: seed, scalar) { pixels, x, scale, y, stride in

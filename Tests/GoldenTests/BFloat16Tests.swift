@@ -1,6 +1,7 @@
 import Backbone
 import Layers
 import SSDLite
+import TestSupport
 import Testing
 
 @Suite struct BFloat16Tests {
@@ -41,9 +42,7 @@ import Testing
     }
     for output in graph.outputs {
       let expected = try golden.floats(output.name)
-      let found = sessions.map { session in
-        session.withOutput(output.name) { span in span.indices.map { span[$0] } }
-      }
+      let found = sessions.map { $0.output(output.name) }
       let size = expected.map(\.magnitude).max() ?? 0
       for (other, limit) in [(expected, Float(0.04)), (found[1], 0.01)] {
         try #require(found[0].count == other.count)

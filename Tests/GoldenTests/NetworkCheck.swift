@@ -1,4 +1,5 @@
 import Layers
+import TestSupport
 import Testing
 
 /// Runs `graph` with seeded weights on the seeded input of the golden file `name`, with every
@@ -24,7 +25,7 @@ func checkNetwork(_ graph: Graph, against name: String) throws {
         guard isOutput || keepsTaps else { continue }
         let found =
           isOutput
-          ? session.withOutput(tensor) { span in span.indices.map { span[$0] } }
+          ? session.output(tensor)
           : try #require(session.tap(tensor), "\(name): the network has no map \(tensor)")
         expectClose(
           found, try golden.floats(tensor), .network,

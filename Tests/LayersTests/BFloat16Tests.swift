@@ -44,22 +44,6 @@ import Testing
     return builder.finish()
   }
 
-  private func run(
-    _ graph: Graph, isa: InstructionSet = .best, keepsTaps: Bool = false, _ numerics: Numerics,
-    _ image: [Float], _ weights: [String: [Float]]
-  ) throws -> (isSimulated: Bool, outputs: [[Float]]) {
-    let network = try Network(graph: graph, isa: isa, keepsTaps: keepsTaps, numerics: numerics) {
-      name, _ in weights[name] ?? []
-    }
-    let session = network.makeSession()
-    session.withInput { span in for index in image.indices { span[index] = image[index] } }
-    for _ in 0..<2 { session.run() }
-    let outputs = graph.outputs.map { output in
-      session.withOutput(output.name) { span in (0..<span.count).map { span[$0] } }
-    }
-    return (network.isSimulated, outputs)
-  }
-
   @Test(
     "kernels and simulation agree to the bit where sums are exact",
     arguments: InstructionSet.allCases.filter(\.isAvailable))
@@ -97,13 +81,16 @@ import Testing
   @Test(
     "a random network in bfloat16 gives what FP32 gives, up to its precision", arguments: 0..<60)
   func randomNetwork(seed: Int) throws {
-    var random = SplitMix64(seed: UInt64(seed) &* 104_729)
-    let graph = makeRandomGraph(&random)
-    let weights = makeRandomWeights(graph, &random)
-    let image = (0..<graph.input.shape.count).map { _ in Float.random(in: -1...1, using: &random) }
-    let exact = try run(graph, .float32, image, weights)
-    let simulated = try run(graph, keepsTaps: true, .bfloat16, image, weights)
-    let native = try run(graph, .bfloat16, image, weights)
+    let test = RandomNetwork(seed: UInt64(seed) &* 104_729)
+    func run(keepsTaps: Bool = false, _ numerics: Numerics) throws -> (
+      isSimulated: Bool, outputs: [[Float]]
+    ) {
+      try LayersTests.run(
+        test.graph, keepsTaps: keepsTaps, numerics, test.image, test.weights)
+    }
+    let exact = try run(.float32)
+    let simulated = try run(keepsTaps: true, .bfloat16)
+    let native = try run(.bfloat16)
     #expect(simulated.isSimulated && !exact.isSimulated)
     #expect(native.isSimulated == !InstructionSet.best.hasBFloat16Kernels)
     for (expected, found) in [(exact, simulated), (exact, native), (simulated, native)] {

@@ -11,28 +11,19 @@ import Testing
 
   @Test("a random graph gives the same outputs and taps as the naive executor", arguments: cases)
   func randomGraph(isa: InstructionSet, seed: Int) throws {
-    var random = SplitMix64(seed: UInt64(seed) &* 7919)
-    let graph = makeRandomGraph(&random)
-    let weights = makeRandomWeights(graph, &random)
-    let image = (0..<graph.input.shape.count).map { _ in Float.random(in: -1...1, using: &random) }
-    let expected = NaiveExecutor(graph: graph, weights: weights).run(image)
+    let test = RandomNetwork(seed: UInt64(seed) &* 7919)
+    let graph = test.graph
+    let expected = NaiveExecutor(graph: graph, weights: test.weights).run(test.image)
 
     for keepsTaps in [false, true] {
-      let network = try Network(graph: graph, isa: isa, keepsTaps: keepsTaps) { name, _ in
-        weights[name] ?? []
-      }
+      let network = try Network(
+        graph: graph, isa: isa, keepsTaps: keepsTaps, weights: test.weight)
       let session = network.makeSession()
-      session.withInput { span in for index in image.indices { span[index] = image[index] } }
+      session.fill(test.image)
       // Twice: a run must not depend on what the one before left in the arena.
       for _ in 0..<2 {
         session.run()
-        for output in graph.outputs {
-          let rows = output.values.flatMap { expected[$0.index] ?? [] }
-          session.withOutput(output.name) { span in
-            #expect(span.count == rows.count)
-            compare((0..<span.count).map { span[$0] }, rows, "seed \(seed) \(output.name)")
-          }
-        }
+        compareOutputs(of: session, expected, "seed \(seed)")
       }
       guard keepsTaps else { continue }
       for (name, value) in graph.taps {
@@ -48,28 +39,20 @@ import Testing
 
   @Test("chains of any band height give what single steps give", arguments: 0..<40)
   func chains(seed: Int) throws {
-    var random = SplitMix64(seed: UInt64(seed) &* 104_729)
-    let graph = makeRandomGraph(&random)
-    let weights = makeRandomWeights(graph, &random)
-    let image = (0..<graph.input.shape.count).map { _ in Float.random(in: -1...1, using: &random) }
-    let expected = NaiveExecutor(graph: graph, weights: weights).run(image)
+    let test = RandomNetwork(seed: UInt64(seed) &* 104_729)
+    let graph = test.graph
+    let expected = NaiveExecutor(graph: graph, weights: test.weights).run(test.image)
     var lengths: Set<Int> = []
     for rollingBytes in [1 << 10, 1 << 12, 1 << 14, 1 << 20] {
       let network = try Network(
         graph: graph, tensors: TensorProgram(), isa: .best, keepsTaps: false, numerics: .float32,
-        limits: ChainLimits(rollingBytes: rollingBytes, worthwhileBytes: 0)
-      ) { name, _ in weights[name] ?? [] }
+        limits: ChainLimits(rollingBytes: rollingBytes, worthwhileBytes: 0), weights: test.weight)
       lengths.formUnion(network.program.chains.map(\.steps.count))
       let session = network.makeSession()
-      session.withInput { span in for index in image.indices { span[index] = image[index] } }
+      session.fill(test.image)
       for _ in 0..<2 {
         session.run()
-        for output in graph.outputs {
-          let rows = output.values.flatMap { expected[$0.index] ?? [] }
-          session.withOutput(output.name) { span in
-            compare((0..<span.count).map { span[$0] }, rows, "seed \(seed) \(output.name)")
-          }
-        }
+        compareOutputs(of: session, expected, "seed \(seed)")
       }
     }
     #expect(lengths.contains { $0 > 1 }, "seed \(seed) made no chain")
@@ -77,10 +60,8 @@ import Testing
 
   @Test("threads that share a frame give what one gives", arguments: 0..<12)
   func sharedFrames(seed: Int) throws {
-    var random = SplitMix64(seed: UInt64(seed) &* 1_299_709)
-    let graph = makeRandomGraph(&random)
-    let weights = makeRandomWeights(graph, &random)
-    let image = (0..<graph.input.shape.count).map { _ in Float.random(in: -1...1, using: &random) }
+    let test = RandomNetwork(seed: UInt64(seed) &* 1_299_709)
+    let graph = test.graph
     var expected: [String: [Float]] = [:]
     for threads in 1...4 {
       var limits = ChainLimits.sharing(threads)
@@ -88,18 +69,15 @@ import Testing
       if seed % 2 == 0 { limits.worthwhileBytes = 0 }
       let network = try Network(
         graph: graph, tensors: TensorProgram(), isa: .best, keepsTaps: false, numerics: .float32,
-        limits: limits
-      ) { name, _ in weights[name] ?? [] }
+        limits: limits, weights: test.weight)
       let session = network.makeSession()
-      session.withInput { span in for index in image.indices { span[index] = image[index] } }
+      session.fill(test.image)
       for _ in 0..<20 {
         session.run()
         for output in graph.outputs {
-          session.withOutput(output.name) { span in
-            let numbers = (0..<span.count).map { span[$0] }
-            if threads == 1 { expected[output.name] = numbers }
-            #expect(numbers == expected[output.name], "seed \(seed), \(threads) threads")
-          }
+          let numbers = session.output(output.name)
+          if threads == 1 { expected[output.name] = numbers }
+          #expect(numbers == expected[output.name], "seed \(seed), \(threads) threads")
         }
       }
     }
@@ -107,13 +85,10 @@ import Testing
 
   @Test("a run after the first finds its input where it was, and profile covers every convolution")
   func profile() throws {
-    var random = SplitMix64(seed: 3)
-    let graph = makeRandomGraph(&random)
-    let weights = makeRandomWeights(graph, &random)
-    let network = try Network(graph: graph) { name, _ in weights[name] ?? [] }
-    let durations = network.makeSession().profile()
-    #expect(durations.count == graph.nodes.count)
-    for (node, duration) in zip(graph.nodes, durations) where node.weightShape != nil {
+    let test = RandomNetwork(seed: 3)
+    let durations = try Network(graph: test.graph, weights: test.weight).makeSession().profile()
+    #expect(durations.count == test.graph.nodes.count)
+    for (node, duration) in zip(test.graph.nodes, durations) where node.weightShape != nil {
       #expect(duration > .zero, "\(node.name)")
     }
   }
@@ -132,10 +107,18 @@ import Testing
     let expected = NaiveExecutor(graph: graph, weights: weights).run(image)[padded.index] ?? []
     #expect(Array(expected[..<5]) == weights["a.bias"])
     let session = try Network(graph: graph) { name, _ in weights[name] ?? [] }.makeSession()
-    session.withInput { span in for index in image.indices { span[index] = image[index] } }
+    session.fill(image)
     session.run()
-    session.withOutput("output") { span in
-      compare((0..<span.count).map { span[$0] }, expected, "padded")
+    compare(session.output("output"), expected, "padded")
+  }
+
+  /// Compares the outputs with the rows of the values that they are made of.
+  private func compareOutputs(
+    of session: Session, _ expected: [Int: [Float]], _ what: String
+  ) {
+    for output in session.network.graph.outputs {
+      let rows = output.values.flatMap { expected[$0.index] ?? [] }
+      compare(session.output(output.name), rows, "\(what) \(output.name)")
     }
   }
 

@@ -16,7 +16,7 @@ import Testing
 
   private func output(_ session: Session) -> [Float] {
     session.run()
-    return session.withOutput("output") { span in (0..<span.count).map { span[$0] } }
+    return session.output("output")
   }
 
   @Test(
@@ -40,7 +40,7 @@ import Testing
     var observer = try RangeObserver(graph: graph) { name, _ in weights[name] ?? [] }
     observer.session.setInput(rgb: image.span, normalization)
     observer.run()
-    let exact = observer.session.withOutput("output") { span in (0..<span.count).map { span[$0] } }
+    let exact = observer.session.output("output")
     let network = try Network(
       graph: graph, numerics: .integer(observer.quantization), pixels: normalization
     ) { name, _ in weights[name] ?? [] }

@@ -159,9 +159,3 @@ import Testing
     #expect(Quantization(of: graph, inputScales: scales.merging(["last": 0]) { $1 }) == nil)
   }
 }
-
-extension Session {
-  fileprivate func fill(_ image: [Float]) {
-    withInput { span in for index in image.indices { span[index] = image[index] } }
-  }
-}

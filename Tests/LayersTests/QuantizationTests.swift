@@ -102,21 +102,14 @@ import Testing
     let image = (0..<graph.input.shape.count).map { _ in
       Float(Int.random(in: -128...127, using: &random))
     }
-    let network = try Network(graph: graph, isa: isa, numerics: .integer(quantization)) {
-      name, _ in
-      weights[name] ?? []
-    }
     let simulated = try Network(
       graph: graph, isa: isa, keepsTaps: true, numerics: .integer(quantization)
     ) { name, _ in weights[name] ?? [] }
     let expected = NaiveExecutor(graph: simulated.graph, weights: weights).run(image)
     let plain = NaiveExecutor(graph: graph, weights: weights).run(image)
-    let session = network.makeSession()
-    session.withInput { span in for index in image.indices { span[index] = image[index] } }
-    for _ in 0..<2 { session.run() }
-    for output in network.graph.outputs {
+    let found = try run(graph, isa: isa, .integer(quantization), image, weights).outputs
+    for (output, found) in zip(graph.outputs, found) {
       let rows = output.values.flatMap { expected[$0.index] ?? [] }
-      let found = session.withOutput(output.name) { span in (0..<span.count).map { span[$0] } }
       #expect(found == rows, "\(output.name)")
       #expect(rows != output.values.flatMap { plain[$0.index] ?? [] }, "nothing was rounded")
     }
@@ -128,29 +121,13 @@ import Testing
       if: InstructionSet.best.hasIntegerKernels, "skipped: no kernels for bytes on this processor"),
     arguments: 0..<40)
   func randomNetwork(seed: Int) throws {
-    var random = SplitMix64(seed: UInt64(seed) &* 104_729)
-    let graph = makeRandomGraph(&random)
-    let weights = makeRandomWeights(graph, &random)
-    let image = (0..<graph.input.shape.count).map { _ in Float.random(in: -1...1, using: &random) }
-    func fill(_ session: Session) {
-      session.withInput { span in for index in image.indices { span[index] = image[index] } }
-    }
-    var observer = try RangeObserver(graph: graph) { name, _ in weights[name] ?? [] }
-    fill(observer.session)
+    let test = RandomNetwork(seed: UInt64(seed) &* 104_729)
+    var observer = try RangeObserver(graph: test.graph, weights: test.weight)
+    observer.session.fill(test.image)
     observer.run()
-    func run(keepsTaps: Bool) throws -> (isSimulated: Bool, outputs: [[Float]]) {
-      let network = try Network(
-        graph: graph, keepsTaps: keepsTaps, numerics: .integer(observer.quantization)
-      ) { name, _ in weights[name] ?? [] }
-      let session = network.makeSession()
-      fill(session)
-      for _ in 0..<2 { session.run() }
-      let outputs = graph.outputs.map { output in
-        session.withOutput(output.name) { span in (0..<span.count).map { span[$0] } }
-      }
-      return (network.isSimulated, outputs)
-    }
-    let (simulated, bytes) = (try run(keepsTaps: true), try run(keepsTaps: false))
+    let numerics = Numerics.integer(observer.quantization)
+    let simulated = try run(test.graph, keepsTaps: true, numerics, test.image, test.weights)
+    let bytes = try run(test.graph, numerics, test.image, test.weights)
     #expect(simulated.isSimulated && !bytes.isSimulated)
     for (expected, found) in zip(simulated.outputs, bytes.outputs) {
       let size = (expected.max() ?? 0) - (expected.min() ?? 0) + 1e-3
@@ -179,7 +156,7 @@ import Testing
         span[1] = y
       }
       session.run()
-      return session.withOutput("output") { span in (0..<span.count).map { span[$0] } }
+      return session.output("output")
     }
     #expect(run(1, 0) == [1, 1000, 7])
     // -63.5 steps tie to the even -64; 4.1 is 0.52 steps of 1000 / 127.

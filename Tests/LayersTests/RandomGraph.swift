@@ -1,6 +1,37 @@
 import Layers
 import TestSupport
 
+/// A random graph with weights, and an input.
+struct RandomNetwork {
+  let graph: Graph
+  let weights: [String: [Float]]
+  let image: [Float]
+
+  init(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    graph = makeRandomGraph(&random)
+    weights = makeRandomWeights(graph, &random)
+    image = (0..<graph.input.shape.count).map { _ in Float.random(in: -1...1, using: &random) }
+  }
+
+  func weight(_ name: String, _ shape: [Int]) -> [Float] { weights[name] ?? [] }
+}
+
+/// What a network that is made so gives of `image` in its second run, and whether its arithmetic was
+/// simulated: a run must not depend on what the one before left.
+func run(
+  _ graph: Graph, isa: InstructionSet = .best, keepsTaps: Bool = false, _ numerics: Numerics,
+  _ image: [Float], _ weights: [String: [Float]]
+) throws -> (isSimulated: Bool, outputs: [[Float]]) {
+  let network = try Network(graph: graph, isa: isa, keepsTaps: keepsTaps, numerics: numerics) {
+    name, _ in weights[name] ?? []
+  }
+  let session = network.makeSession()
+  session.fill(image)
+  for _ in 0..<2 { session.run() }
+  return (network.isSimulated, graph.outputs.map { session.output($0.name) })
+}
+
 /// Weights that keep numbers at their size from layer to layer.
 func makeRandomWeights(_ graph: Graph, _ random: inout SplitMix64) -> [String: [Float]] {
   var weights: [String: [Float]] = [:]

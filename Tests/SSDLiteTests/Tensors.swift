@@ -36,13 +36,7 @@ extension BoundingBox {
 extension Session {
   /// Fills the input from a map in the order channel, row, column, and runs.
   func run(planar: [Float]) {
-    let image = interleaved(planar, channels: 3)
-    withInput { span in for index in image.indices { span[index] = image[index] } }
+    fill(interleaved(planar, channels: 3))
     run()
-  }
-
-  /// A copy of an output.
-  func output(_ name: String) -> [Float] {
-    withOutput(name) { span in (0..<span.count).map { span[$0] } }
   }
 }

@@ -24,7 +24,8 @@ extension sd_u8_convolution_args: @unsafe WindowArguments {}
 
 extension WindowArguments {
   /// Sets them for the rows `rows` of `output`, whose windows lie over `input`.
-  mutating func move(_ window: Window, over input: MapView, to output: MapView, _ rows: Range<Int>) {
+  mutating func move(_ window: Window, over input: MapView, to output: MapView, _ rows: Range<Int>)
+  {
     kernel = window.kernel
     stride = window.stride
     in_height = input.shape.height
