@@ -7,10 +7,7 @@ import Testing
 @Suite struct BFloat16Tests {
   @Test("a classifier in bfloat16 gives the reference's logits", arguments: ClassifierCase.all)
   func classifier(_ item: ClassifierCase) throws {
-    let specification = ClassifierSpecification(
-      backbone: item.backbone, widthMultiplier: item.width, classes: 10,
-      inputHeight: item.rows, inputWidth: item.columns, padding: item.padding)
-    try check(specification.graph(), against: item.name)
+    try check(item.specification.graph(), against: item.name)
   }
 
   @Test("both detectors in bfloat16 give the reference's logits and codes")

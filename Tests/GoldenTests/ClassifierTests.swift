@@ -12,6 +12,12 @@ struct ClassifierCase: CustomTestStringConvertible {
 
   var testDescription: String { name }
 
+  var specification: ClassifierSpecification {
+    ClassifierSpecification(
+      backbone: backbone, widthMultiplier: width, classes: 10, inputHeight: rows,
+      inputWidth: columns, padding: padding)
+  }
+
   /// The table of Tests/Golden/README.md.
   static let all = [
     ClassifierCase(
@@ -41,9 +47,6 @@ struct ClassifierCase: CustomTestStringConvertible {
 @Suite struct ClassifierTests {
   @Test("a classifier gives the reference's feature maps and logits", arguments: ClassifierCase.all)
   func classifier(_ item: ClassifierCase) throws {
-    let specification = ClassifierSpecification(
-      backbone: item.backbone, widthMultiplier: item.width, classes: 10,
-      inputHeight: item.rows, inputWidth: item.columns, padding: item.padding)
-    try checkNetwork(specification.graph(), against: item.name)
+    try checkNetwork(item.specification.graph(), against: item.name)
   }
 }

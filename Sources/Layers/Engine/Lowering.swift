@@ -7,8 +7,9 @@ struct Lowering {
   let elements: [Int: Element]
   /// Values stored otherwise that are needed in floats, too.
   var floatCopies: [Int: MapView] = [:]
-  /// The input as 8-bit pixels, and how they become numbers; the layer that reads them.
+  /// How 8-bit pixels become the input, where it may be written so.
   let pixelNormalization: Normalization?
+  /// The input as such pixels, once a layer reads them.
   var pixels: MapView?
   var storageCounts: [Int] = []
   var placements: [Int: Placement] = [:]
@@ -43,8 +44,7 @@ struct Lowering {
     if keepsTaps { keptValues.formUnion(graph.taps.values.map(\.index)) }
   }
 
-  /// - Returns: The program and, for each node with weights, the pixel stride of the input that its
-  ///   full convolution reads.
+  /// The program, with chains within `limits`; its weights are yet to be packed.
   consuming func lower(_ limits: ChainLimits) -> Program {
     placeInput()
     placeOutputs()

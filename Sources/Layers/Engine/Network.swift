@@ -90,9 +90,6 @@ public final class Network: @unchecked Sendable {
 
   /// Memory for one worker that runs this network.
   public func makeSession() -> Session { Session(self) }
-
-  /// Bytes of the packed weights.
-  public var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
 }
 
 /// Packs the weights of every step and notes in the step where they lie.

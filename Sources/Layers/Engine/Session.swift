@@ -2,7 +2,7 @@ internal import CKernels
 
 /// One worker's memory for running a network.
 ///
-/// Everything is allocated when the session is made; a run allocates nothing.
+/// All maps are allocated when the session is made; a run on one thread allocates nothing.
 /// Not `Sendable`: a session belongs to one thread at a time.
 @safe
 public final class Session {
@@ -23,11 +23,6 @@ public final class Session {
   }
 
   private var executor: Executor { executors[0] }
-
-  /// Bytes of all feature maps together.
-  public var arenaBytes: Int {
-    (arena.count + executors.reduce(0) { $0 + $1.scratch.count }) * MemoryLayout<Float>.stride
-  }
 
   /// Lends the input: a dense image `[height][width][channels]`, already normalised.
   ///

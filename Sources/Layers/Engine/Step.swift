@@ -41,7 +41,7 @@ enum StepKind: Hashable {
   /// A matrix product over all pixels.
   case pointwise(Activation)
   /// A matrix product for each output row; the input is first copied into `border` where it needs zeros
-  /// around it.
+  /// around it, or is not stored as the product takes it.
   case convolution(Window, Activation, border: MapView?)
   case depthwise(Window, Activation)
   case maxPool(Window)

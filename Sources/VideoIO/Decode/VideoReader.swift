@@ -105,7 +105,7 @@ extension VideoReader {
       switch receive() {
       case .done: return takeFrame()
       case .again: try feed()
-      case .ended: try finish(breakOff: nil)
+      case .ended: try finish()
       }
     }
     return nil
@@ -239,7 +239,7 @@ extension VideoReader {
     state = .finished
   }
 
-  private func finish(breakOff: FFmpegError?) throws(MediaError) {
+  private func finish() throws(MediaError) {
     state = .finished
     if info.kind == .file, truncationReason == nil, let shortfall = shortfall() {
       truncationReason = "The source is cut off: \(shortfall)."

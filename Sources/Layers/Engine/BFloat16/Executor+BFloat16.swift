@@ -1,7 +1,7 @@
 internal import CKernels
 
 extension Step {
-  /// Whether it reads a map in bfloat16, or makes one of its input first.
+  /// Whether its kernel is one of bfloat16: it reads such a map, or makes one of its input first.
   var isBFloat16: Bool {
     if case .convolution(_, _, let border?) = kind { return border.element == .bfloat16 }
     switch kind {

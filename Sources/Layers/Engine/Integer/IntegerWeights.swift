@@ -84,7 +84,7 @@ extension AffineQuantizer {
 }
 
 extension Step {
-  /// Whether it computes with bytes.
+  /// Whether its weights are bytes.
   var isInteger: Bool {
     switch kind {
     case .integerPointwise, .integerDepthwise, .integerConvolution: true
