@@ -32,6 +32,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
@@ -41,7 +42,6 @@ let package = Package(
       providers: [.apt(["libavdevice-dev", "libavformat-dev", "libavcodec-dev", "libswscale-dev"])]),
     // Stands in for FFmpeg's functions until they are called.
     .target(name: "CFFmpegLate", cSettings: cSettings),
-    .target(name: "CSHA256", cSettings: cSettings),
     .systemLibrary(
       name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
     .target(name: "CKernels", exclude: ["README.md"], cSettings: cSettings),
@@ -54,14 +54,18 @@ let package = Package(
     .target(name: "Backbone", dependencies: ["Layers"], swiftSettings: settings),
     .target(name: "SSDLite", dependencies: ["Backbone", "Layers"], swiftSettings: settings),
     .target(
-      name: "Models", dependencies: ["Backbone", "CDefaultModel", "Layers", "SSDLite"],
+      name: "Models",
+      dependencies: [
+        "Backbone", "CDefaultModel", "Layers", "SSDLite",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: settings),
 
     // Media, pipeline, output
     .target(
       name: "VideoIO",
       dependencies: [
-        "CFFmpeg", "CFFmpegLate", "CFreeType", "CKernels", "CSHA256",
+        "CFFmpeg", "CFFmpegLate", "CFreeType", "CKernels",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),

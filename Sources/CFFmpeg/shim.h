@@ -25,7 +25,6 @@
 #include <libavutil/mathematics.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
-#include <libavutil/sha.h>
 #include <libavutil/time.h>
 #include <libswscale/swscale.h>
 
@@ -97,11 +96,6 @@ static inline int sd_parameters_channels(const AVCodecParameters *parameters) {
 #else
   return parameters->channels;
 #endif
-}
-
-// The length became a size_t in libavutil 57 (FFmpeg 5).
-static inline void sd_sha_update(struct AVSHA *hash, const uint8_t *data, unsigned int length) {
-  av_sha_update(hash, data, length);
 }
 
 // Moved from the stream into its parameters in libavformat 60.15 (FFmpeg 6.1).

@@ -56,6 +56,22 @@ struct ModelFileTests {
     }
   }
 
+  @Test("a model's hash is that of its file, as sha256sum prints it")
+  func hash() throws {
+    try inTemporaryFolder { folder in
+      let path = folder + "/tiny.safetensors"
+      let model = try ModelFile.write(to: path, Self.description(), tensors: Self.tensors())
+      let (process, pipe) = (Process(), Pipe())
+      process.executableURL = URL(filePath: "/usr/bin/env")
+      process.arguments = ["sha256sum", path]
+      process.standardOutput = pipe
+      try process.run()
+      let printed = try #require(try pipe.fileHandleForReading.readToEnd())
+      process.waitUntilExit()
+      #expect(model.sha256() == String(decoding: printed.prefix(64), as: UTF8.self))
+    }
+  }
+
   @Test("ranges for integers are kept by node, and decide whether a model runs in integers")
   func quantization() throws {
     let graph = try Self.detector.graph()

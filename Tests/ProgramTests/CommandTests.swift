@@ -86,7 +86,7 @@ struct CommandTests {
     let model = try run("models", "info", TinyModel.detector).output
     #expect(model.contains("ssdlite_mobilenet_v2 x0.25"))
     #expect(model.contains("2: person, traffic light"))
-    #expect(model.contains(try sha256(ofFile: TinyModel.detector)))
+    #expect(model.contains(try ModelFile(path: TinyModel.detector).sha256()))
     #expect(try run("models", "info", "mobilenet_v2", "--width", "99").status == 2)
   }
 
@@ -113,7 +113,7 @@ struct CommandTests {
     #expect(model.description.labels.count == 21 && model.description.labels[15] == "person")
     let info = try run("models", "info").output
     #expect(info.contains(model.description.name) && info.contains("tvmonitor"))
-    #expect(info.contains(model.withBytes { sha256(of: $0) }))
+    #expect(info.contains(model.sha256()))
     #expect(try run("models", "verify").status == 0)
   }
 
@@ -173,7 +173,7 @@ struct CommandTests {
     let (plain, prepared) = (
       try ModelFile(path: TinyModel.detector), try ModelFile(path: place.path + "/q.safetensors")
     )
-    #expect(plain.withBytes { sha256(of: $0) } != prepared.withBytes { sha256(of: $0) })
+    #expect(plain.sha256() != prepared.sha256())
     #expect(prepared.description.quantization != nil)
     #expect(try quantize("--images", ".").status == 2)
     #expect(try quantize("--truth", "none.json").status == 2)

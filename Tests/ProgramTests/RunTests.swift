@@ -43,7 +43,7 @@ struct RunTests {
       "--limit", "3", "--agnostic-nms")
     let run = try #require(try outcome.lines("run").first)
     #expect(run["model"]?["name"]?.string == "tiny")
-    #expect(run["model"]?["sha256"]?.string == (try sha256(ofFile: TinyModel.detector)))
+    #expect(run["model"]?["sha256"]?.string == (try ModelFile(path: TinyModel.detector).sha256()))
     #expect(run["model"]?["labels"]?.integer == 2)
     #expect(run["model"]?["classes"]?.array?.map(\.string) == ["person", "traffic light"])
     #expect(run["backend"]?["simd"]?.string == InstructionSet.best.rawValue)

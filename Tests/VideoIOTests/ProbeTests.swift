@@ -86,37 +86,3 @@ struct ProbeTests {
     #expect(!analysis.jumps.isEmpty)
   }
 }
-
-@Suite("Hashes")
-struct HashTests {
-  @Test(
-    "the SHA-256 of known texts is the published one",
-    arguments: [
-      ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-      ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-    ])
-  func known(text: String, digest: String) throws {
-    let folder = try ScratchFolder()
-    try Data(text.utf8).write(to: URL(filePath: folder("text")))
-    #expect(try sha256(ofFile: folder("text")) == digest)
-  }
-
-  @Test("a file of more than one block is the hash that sha256sum prints")
-  func long() throws {
-    let folder = try ScratchFolder()
-    var random = SplitMix64(seed: 3)
-    let bytes = (0..<(1 << 20) + 77).map { _ in UInt8.random(in: 0...255, using: &random) }
-    try Data(bytes).write(to: URL(filePath: folder("long")))
-    let printed = try runProgram("sha256sum", [folder("long")])
-    #expect(
-      try sha256(ofFile: folder("long")) == String(decoding: printed.prefix(64), as: UTF8.self))
-  }
-
-  @Test("a file that is not there, or a directory, is an error with its word")
-  func failures() throws {
-    let folder = try ScratchFolder()
-    #expect(throws: MediaError.self) { try sha256(ofFile: folder("none")) }
-    let error = #expect(throws: MediaError.self) { try sha256(ofFile: folder.path) }
-    #expect(error?.code == .isDirectory)
-  }
-}

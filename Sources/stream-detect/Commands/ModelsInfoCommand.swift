@@ -28,7 +28,7 @@ struct ModelsInfoCommand: ParsableCommand {
     let facts = [
       ["name", description.name],
       ["file", "\(model.path), \(model.byteCount) bytes"],
-      ["sha256", model.withBytes { sha256(of: $0) }],
+      ["sha256", model.sha256()],
       ["network", architecture.summary],
       [
         "input",

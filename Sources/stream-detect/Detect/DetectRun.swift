@@ -32,7 +32,7 @@ struct DetectRun {
   /// - Throws: `SinkError` when an output cannot be opened or finished.
   func run() throws -> ExitStatus {
     // Takes as long as packing the weights.
-    let hash = Background { [model] in model.withBytes { sha256(of: $0) } }
+    let hash = Background { [model] in model.sha256() }
     let detector = try model.makeDetector(
       precision: precision, frameThreads: command.engine.workers(for: sources).threadsPerFrame)
     let lines = try makeLines(modelHash: hash)
