@@ -3,7 +3,7 @@
 import unittest
 
 from peer_bench.scaling.document import BEGIN, END, replaced
-from peer_bench.scaling.roofline import Limits, groups, kind_of, layers
+from peer_bench.scaling.roofline import Limits, groups, kind_of, layers, network
 
 LIMITS = Limits(compute=200, l2=100, l3=50)
 
@@ -24,14 +24,13 @@ def layer(
 class RooflineTests(unittest.TestCase):
     def test_the_slower_limit_counts(self) -> None:
         report = {
-            "precision": "fp32",
             "layers": [
                 layer("a", "conv 1x1/1", 1.0, 100, 1000),
                 layer("b", "depthwise 3x3/1", 1.0, 1, 250_000),
                 layer("c", "conv 1x1/1", 1.0, 0, 0, 250_000),
             ],
         }
-        found = layers(report, LIMITS)
+        found = layers("fp32", [report], LIMITS)
         self.assertAlmostEqual(found[0].bound, 0.5)
         self.assertAlmostEqual(found[0].gflops, 100)
         # A megabyte of maps at 100 GB/s, another one of weights at 50.
@@ -40,19 +39,26 @@ class RooflineTests(unittest.TestCase):
 
     def test_fewer_bits_are_fewer_bytes(self) -> None:
         for precision, size in {"fp32": 4, "bf16": 2, "int8": 1}.items():
-            report = {"precision": precision, "layers": [layer("a", "add", 1, 0, 100)]}
-            self.assertEqual(layers(report, LIMITS)[0].touched, 100 * size)
+            report = {"layers": [layer("a", "add", 1, 0, 100)]}
+            self.assertEqual(layers(precision, [report], LIMITS)[0].touched, 100 * size)
+
+    def test_times_are_medians_over_the_runs(self) -> None:
+        runs = [
+            {"median_ms": whole, "layers": [layer("a", "add", ms, 0, 100)]}
+            for whole, ms in ((9, 3), (5, 1), (4, 2))
+        ]
+        found = network("a network", "fp32", runs, LIMITS)
+        self.assertEqual((found.milliseconds, found.layers[0].milliseconds), (5, 2))
 
     def test_groups_are_sums_with_the_most_to_gain_first(self) -> None:
         report = {
-            "precision": "fp32",
             "layers": [
                 layer("a", "conv 1x1/1", 1.0, 100, 1000),
                 layer("b", "conv 1x1/1", 1.0, 100, 1000),
                 layer("c", "depthwise 3x3/2", 3.0, 100, 1000),
             ],
         }
-        found = groups(layers(report, LIMITS))
+        found = groups(layers("fp32", [report], LIMITS))
         self.assertEqual([group.kind for group in found], ["depthwise", "pointwise"])
         self.assertAlmostEqual(found[0].left, 2.5)
         self.assertAlmostEqual(found[1].milliseconds, 2.0)

@@ -45,6 +45,14 @@ class VideoTests(unittest.TestCase):
         objects = Postprocessor()(logits, codes)
         self.assertEqual(sorted(found["class"] for found in objects), [1, 2])
 
+    def test_boxes_end_at_the_edges_of_the_picture(self) -> None:
+        logits = np.full((1917, 2), 9, np.float32) * [1, 0]
+        logits[1083, 1] = 20
+        codes = np.zeros((1917, 4), np.float32)
+        codes[1083, 2:] = 20
+        [found] = Postprocessor()(logits, codes)
+        self.assertEqual(found["box"], [0, 0, 1, 1])
+
     def test_the_best_pipeline_has_the_best_median(self) -> None:
         found = rates(VIDEO)
         self.assertEqual(found[OURS, "fp32"], 200)

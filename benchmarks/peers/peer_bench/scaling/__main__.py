@@ -13,12 +13,12 @@ from .. import machine, paths
 from ..catalogue import DETECTORS
 from ..ours import can_split_an_image, lacks
 from . import document, plots, sources
-from .roofline import Limits, layers
-from .sweeps import PRECISIONS, Network, bench, measured, points
+from .roofline import Limits, Network, network
+from .sweeps import PRECISIONS, Architecture, bench, measured, points
 
 RESULTS = paths.RESULTS / "scaling.json"
 PROBES = 10
-PROBED = ("fp32", "l2", "l3")
+MEMORIES = ("l2", "l3")
 
 
 def measure(rounds: int) -> dict[str, object]:
@@ -26,15 +26,19 @@ def measure(rounds: int) -> dict[str, object]:
     available = [precision for precision in PRECISIONS if not lacks(precision)]
     sweeps = measured(points(available, can_split_an_image()), rounds)
     sweeps["sources"] = sources.sweep(available, rounds)
-    reports = {}
-    for model in DETECTORS:
-        options = (*Network(model.architecture, model.side).options, "--threads", "1")
-        reports[model.title] = bench(options, machine.ONE)
-    probes = [machine.probe(machine.ONE, PROBED) for _ in range(PROBES)]
+    reports: dict[str, list[dict]] = {precision: [] for precision in available}
+    for precision in available:
+        for model in DETECTORS:
+            options = (*Architecture(model.architecture, model.side).options, "--threads", "1")
+            command = (*options, "--precision", precision)
+            runs = [bench(command, machine.ONE) for _ in range(rounds)]
+            reports[precision].append({"title": model.title, "runs": runs})
+    probed = (*available, *MEMORIES)
+    probes = [machine.probe(machine.ONE, probed) for _ in range(PROBES)]
     return {
         "machine": {**machine.description(), "date": time.strftime("%Y-%m-%d", time.gmtime())},
         # A limit is what can be reached: the best of several.
-        "limits": {name: max(probe[name] for probe in probes) for name in PROBED},
+        "limits": {name: max(probe[name] for probe in probes) for name in probed},
         "sweeps": sweeps,
         "reports": reports,
     }
@@ -42,14 +46,20 @@ def measure(rounds: int) -> dict[str, object]:
 
 def draw(results: dict) -> None:
     """The plots and the tables."""
-    peaks = results["limits"]
-    limits = Limits(peaks["fp32"], peaks["l2"], peaks["l3"])
-    networks = {title: layers(report, limits) for title, report in results["reports"].items()}
-    medians = {title: report["median_ms"] for title, report in results["reports"].items()}
+    networks = [
+        _network(results["limits"], precision, report)
+        for precision, reports in results["reports"].items()
+        for report in reports
+    ]
     paths.PICTURES.mkdir(parents=True, exist_ok=True)
     plots.draw_sweeps(results["sweeps"], paths.PICTURES / "scaling.svg")
-    plots.draw_roofline(networks, limits, paths.PICTURES / "roofline.svg")
-    document.write(document.figures(results["machine"], limits, networks, medians))
+    plots.draw_roofline(networks, paths.PICTURES / "roofline.svg")
+    document.write(document.figures(results["machine"], networks))
+
+
+def _network(peaks: dict[str, float], precision: str, report: dict) -> Network:
+    limits = Limits(peaks[precision], peaks["l2"], peaks["l3"])
+    return network(report["title"], precision, report["runs"], limits)
 
 
 def main() -> None:

@@ -7,27 +7,25 @@ from typing import Any
 
 from .. import paths
 from ..tables import number, table, wrapped
-from .roofline import Layer, Limits, groups
+from .roofline import Layer, Network, groups
 
 BEGIN = "<!-- begin figures -->"
 END = "<!-- end figures -->"
 LAYERS_SHOWN = 8
 
 
-def figures(
-    machine: Mapping[str, Any],
-    limits: Limits,
-    networks: Mapping[str, Sequence[Layer]],
-    medians: Mapping[str, float],
-) -> list[str]:
-    """The lines between the marks."""  # fmt: skip
+def figures(machine: Mapping[str, Any], networks: Sequence[Network]) -> list[str]:
+    """The lines between the marks."""
+    peaks = {network.precision: network.limits.compute for network in networks}
+    rates = ", ".join(f"{peak:.0f} in {precision.upper()}" for precision, peak in peaks.items())
+    limits = networks[0].limits
     lines = wrapped(
-        f"{machine['date']}, {machine['processor']}, one core: {limits.compute:.0f} GFLOP/s of "
-        f"FP32 multiply-adds, {limits.l2:.0f} GB/s from the second cache, {limits.l3:.0f} GB/s "
-        "from the third."
+        f"{machine['date']}, {machine['processor']}, one core. Multiply-adds, in GFLOP/s: {rates}. "
+        f"Memory: {limits.l2:.0f} GB/s from the second cache, {limits.l3:.0f} GB/s from the third."
     )
-    for title, layers in networks.items():
-        lines += ["", f"### {title}", "", *_groups(layers, medians[title]), "", *_worst(layers)]
+    for network in networks:
+        lines += ["", f"### {network.title}, {network.precision.upper()}", ""]
+        lines += [*_groups(network.layers, network.milliseconds), "", *_worst(network.layers)]
     return lines
 
 

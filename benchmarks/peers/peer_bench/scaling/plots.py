@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
 from ..plot import COLOURS, save
-from .roofline import Layer, Limits
+from .roofline import Limits, Network
 
 Lines = Mapping[str, Sequence[tuple[float, float]]]
 
@@ -67,13 +67,18 @@ def _sweep(axes: Axes, name: str, lines: Lines) -> None:
         axes.spines[side].set_visible(False)
 
 
-def draw_roofline(networks: Mapping[str, Sequence[Layer]], limits: Limits, path: Path) -> None:
-    """A panel a network: what each layer reaches, below the roofs of the core and its memories."""
-    figure, grid = plt.subplots(1, len(networks), figsize=(9, 4.2), sharey=True, squeeze=False)
-    for (title, layers), axes in zip(networks.items(), grid.flat, strict=True):
-        _roofs(axes, limits)
+def draw_roofline(networks: Sequence[Network], path: Path) -> None:
+    """A panel a network: what each layer reaches, below the roofs of the core and its memories.
+
+    A row for each precision.
+    """
+    precisions = list(dict.fromkeys(network.precision for network in networks))
+    rows, columns = len(precisions), len(networks) // len(precisions)
+    figure, grid = plt.subplots(rows, columns, figsize=(9, 3.8 * rows), sharey="row", squeeze=False)
+    for network, axes in zip(networks, grid.flat, strict=True):
+        _roofs(axes, network.limits)
         for kind, marker in MARKERS.items():
-            chosen = [layer for layer in layers if layer.kind == kind and layer.operations]
+            chosen = [layer for layer in network.layers if layer.kind == kind and layer.operations]
             axes.scatter(
                 [layer.intensity for layer in chosen],
                 [layer.gflops for layer in chosen],
@@ -84,9 +89,10 @@ def draw_roofline(networks: Mapping[str, Sequence[Layer]], limits: Limits, path:
                 linewidths=0,
                 label=kind,
             )
-        axes.set_title(title, fontsize=10)
+        axes.set_title(f"{network.title}, {network.precision.upper()}", fontsize=10)
         axes.set_xlabel("operations a byte")
-    grid.flat[0].set_ylabel("GFLOP/s, one core")
+    for row in grid:
+        row[0].set_ylabel("GFLOP/s, one core")
     grid.flat[-1].legend(fontsize=8, frameon=False, loc="lower right")
     figure.tight_layout()
     save(figure, path)

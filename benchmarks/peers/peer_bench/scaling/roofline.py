@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..statistics import median
+
 #: Bytes of a number in maps and weights.
 NUMBER_BYTES = {"fp32": 4, "bf16": 2, "int8": 1}
 
@@ -70,18 +72,39 @@ def kind_of(name: str, operator: str) -> str:
     return "everything else"
 
 
-def layers(report: Mapping[str, Any], limits: Limits) -> list[Layer]:
-    """The layers of what `bench --json` printed."""
-    size = NUMBER_BYTES[report["precision"]]
+@dataclass(frozen=True)
+class Network:
+    """A network in a precision, with the limits of that precision."""
+
+    title: str
+    precision: str
+    limits: Limits
+    layers: Sequence[Layer]
+    #: Of a whole run.
+    milliseconds: float
+
+
+def network(
+    title: str, precision: str, runs: Sequence[Mapping[str, Any]], limits: Limits
+) -> Network:
+    """Medians over several outputs of `bench --json` for the same network."""
+    whole = median([run["median_ms"] for run in runs])
+    return Network(title, precision, limits, layers(precision, runs, limits), whole)
+
+
+def layers(precision: str, runs: Sequence[Mapping[str, Any]], limits: Limits) -> list[Layer]:
+    """The layers of what `bench --json` printed; times are medians over the runs."""
+    size = NUMBER_BYTES[precision]
     found = []
-    for layer in report["layers"]:
+    for same in zip(*(run["layers"] for run in runs), strict=True):
+        layer = same[0]
         operations = layer["mflop"] * 1e6
         maps, weights = size * layer["map_numbers"], size * layer["parameters"]
         found.append(
             Layer(
                 layer["name"],
                 kind_of(layer["name"], layer["operator"]),
-                layer["ms"],
+                median([run["ms"] for run in same]),
                 operations,
                 maps + weights,
                 operations / limits.compute / 1e6,

@@ -20,7 +20,7 @@ SECONDS = 0.5
 
 
 @dataclass(frozen=True)
-class Network:
+class Architecture:
     """An architecture with random weights, in one size."""
 
     architecture: str
@@ -72,17 +72,17 @@ def points(available: Sequence[str], splits_images: bool) -> list[Point]:
         for kind in (V2, V3):
             line = f"{TITLES[kind]}, {precision.upper()}"
             for side in (160, 224, 320, 416, 512, 640):
-                found.append(_point("resolution", line, side, Network(kind, side), precision))
+                found.append(_point("resolution", line, side, Architecture(kind, side), precision))
             for width in (0.25, 0.5, 0.75, 1, 1.25, 1.4):
-                network = Network(kind, SIDES[kind], width=width)
+                network = Architecture(kind, SIDES[kind], width=width)
                 found.append(_point("width", line, width, network, precision))
             for classes in (2, 21, 91, 181, 366, 601):
-                network = Network(kind, SIDES[kind], classes)
+                network = Architecture(kind, SIDES[kind], classes)
                 found.append(_point("classes", line, classes, network, precision))
     cores = tuple(range(os.cpu_count() or 1))
     for precision in available:
         for threads in range(1, len(cores) + 1):
-            options = (*Network(V2, SIDES[V2]).options, "--brief", "--precision", precision)
+            options = (*Architecture(V2, SIDES[V2]).options, "--brief", "--precision", precision)
             options += ("--threads", str(threads))
             some = cores[-threads:]
             found.append(Point("threads", f"{precision.upper()}, an image a thread", threads,
@@ -93,7 +93,7 @@ def points(available: Sequence[str], splits_images: bool) -> list[Point]:
     return found
 
 
-def _point(sweep: str, line: str, x: float, network: Network, precision: str) -> Point:
+def _point(sweep: str, line: str, x: float, network: Architecture, precision: str) -> Point:
     options = (*network.options, "--brief", "--precision", precision, "--threads", "1")
     return Point(sweep, line, x, options)
 

@@ -63,11 +63,13 @@ class Postprocessor:
         ]
 
     def _decoded(self, rows: np.ndarray, codes: np.ndarray) -> np.ndarray:
-        """Left, upper edge, width and height in fractions of the picture."""
+        """Left, upper edge, width and height in fractions of the picture, cut at its edges."""
         code, prior = codes[rows] * VARIANCES, self._priors[rows]
         centres = code[:, :2] * prior[:, 2:] + prior[:, :2]
         sizes = np.exp(code[:, 2:]) * prior[:, 2:]
-        return np.concatenate([centres - sizes / 2, sizes], 1)[:, [1, 0, 3, 2]].astype(np.float64)
+        first = np.clip(centres - sizes / 2, 0, 1)
+        sizes = np.clip(centres + sizes / 2, 0, 1) - first
+        return np.concatenate([first, sizes], 1)[:, [1, 0, 3, 2]].astype(np.float64)
 
 
 def line(frame: int, objects: list[dict[str, object]]) -> str:

@@ -95,6 +95,13 @@ def video_lines(video: Video) -> list[str]:
             "loading."
         ),
         "",
+        *wrapped(
+            "How many objects there are hangs on the colours: weights are random, so much lies near "
+            "the threshold, and for a clip without tags OpenCV and the FFmpeg program take the "
+            "matrix of standard definition, stream-detect from 577 lines on that of high "
+            "definition, as players do."
+        ),
+        "",
     ]
     rows = []
     order = sorted(video["pipelines"], key=lambda p: (p["precision"], p["name"] != OURS, p["name"]))
