@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -72,7 +73,9 @@ import Testing
         limits: limits, weights: test.weight)
       let session = network.makeSession()
       session.fill(test.image)
-      for _ in 0..<20 {
+      for run in 0..<20 {
+        // Helpers that are still awake, and ones that sleep by now.
+        if run % 5 == 4 { Thread.sleep(forTimeInterval: 0.002) }
         session.run()
         for output in graph.outputs {
           let numbers = session.output(output.name)
@@ -82,6 +85,25 @@ import Testing
       }
     }
   }
+
+  #if os(Linux)
+  @Test("sessions that are gone have given their threads back")
+  func threads() throws {
+    func count() throws -> Int {
+      try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count
+    }
+    let test = RandomNetwork(seed: 5)
+    let network = try Network(graph: test.graph, frameThreads: 3, weights: test.weight)
+    let before = try count()
+    for _ in 0..<100 {
+      let session = network.makeSession()
+      session.fill(test.image)
+      session.run()
+    }
+    // 200 helpers; a few may still be on their way out, and other tests have threads of their own.
+    #expect(try count() < before + 100)
+  }
+  #endif
 
   @Test("a run after the first finds its input where it was, and profile covers every convolution")
   func profile() throws {

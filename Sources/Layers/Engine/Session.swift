@@ -19,7 +19,7 @@ public final class Session {
     arena = FloatBuffer(count: network.program.arenaCount)
     let arena = arena
     executors = (0..<max(network.frameThreads, 1)).map { _ in Executor(network, arena: arena) }
-    team = executors.count > 1 ? Team(network.program, threads: executors.count) : nil
+    team = executors.count > 1 ? Team(network.program, executors) : nil
   }
 
   private var executor: Executor { executors[0] }
@@ -72,7 +72,7 @@ public final class Session {
   /// Runs the network on the input.
   public func run() {
     if let team {
-      team.run(executors)
+      team.run()
     } else {
       for chain in network.program.chains { execute(chain) }
     }

@@ -8,9 +8,37 @@ internal import Synchronization
 /// Shares are handed out in the order of the program, and one starts when all shares of the chains before
 /// have finished. A thread that comes late leaves its shares to the others, so that a run never waits for a
 /// thread to start.
-final class Team: Sendable {
+final class Team {
+  private let work: SharedWork
+  private let first: Executor
+  private let helpers: [Helper]
+
+  /// Cuts the chains of `program` for as many threads as there are executors: the caller's takes the
+  /// first.
+  init(_ program: Program, _ executors: [Executor]) {
+    let work = SharedWork(program, threads: executors.count)
+    self.work = work
+    first = executors[0]
+    helpers = executors.dropFirst().map { Helper($0, work) }
+  }
+
+  deinit {
+    for helper in helpers { helper.stop() }
+  }
+
+  /// Runs all chains once.
+  func run() {
+    work.begin()
+    for helper in helpers { helper.start() }
+    work.take(first)
+    work.waitForAll()
+  }
+}
+
+/// The shares of a run, and how many are taken and done.
+private final class SharedWork: Sendable {
   /// Rows of a chain's output.
-  struct Share: Hashable {
+  struct Share {
     var chain: Int
     var rows: Range<Int>
     /// Shares that must have finished before this one starts.
@@ -20,9 +48,7 @@ final class Team: Sendable {
   private let shares: [Share]
   private let next: Atomic<Int>
   private let finished = Atomic<Int>(0)
-  private let queues: [DispatchQueue]
 
-  /// Cuts the chains of `program` for `threads` threads, the caller's among them.
   init(_ program: Program, threads: Int) {
     var shares: [Share] = []
     for (index, chain) in program.chains.enumerated() {
@@ -41,27 +67,16 @@ final class Team: Sendable {
     }
     self.shares = shares
     next = Atomic(shares.count)
-    // Queues of their own, because the pool of the global ones may be busy or small.
-    queues = (1..<max(threads, 1)).map {
-      DispatchQueue(label: "stream-detect.layers.\($0)", qos: .userInteractive)
-    }
   }
 
-  /// Runs all chains once: the first executor's on this thread, the others' on threads of the team.
-  func run(_ executors: [Executor]) {
+  /// Lays all shares out again.
+  func begin() {
     finished.store(0, ordering: .relaxed)
     next.store(0, ordering: .releasing)
-    for (queue, executor) in zip(queues, executors.dropFirst()) {
-      // Not Sendable, and safe all the same: an executor runs on its own serial queue only, and its
-      // session changes it only between runs, while no share is to be had.
-      nonisolated(unsafe) let executor = executor
-      queue.async { unsafe self.work(executor) }
-    }
-    if let first = executors.first { work(first) }
-    wait(for: shares.count)
   }
 
-  private func work(_ executor: Executor) {
+  /// Does shares until there are none.
+  func take(_ executor: Executor) {
     while true {
       // A thread that is late from the run before may take a share of this one: it does no harm.
       let turn = next.wrappingAdd(1, ordering: .acquiring).oldValue
@@ -73,11 +88,70 @@ final class Team: Sendable {
     }
   }
 
+  func waitForAll() { wait(for: shares.count) }
+
   private func wait(for count: Int) {
     var turn = 0
     while finished.load(ordering: .acquiring) < count {
       sd_pause(turn)
       turn += 1
     }
+  }
+}
+
+/// A thread that helps with each run.
+///
+/// It stays for as long as the team does. Woken anew for each run it could be put beside the caller on one
+/// core, and then stays there: a frame takes a few milliseconds, too short for the system to move it.
+private final class Helper: Sendable {
+  /// Rises with each run.
+  private let runs = Atomic<Int>(0)
+  private let isStopped = Atomic<Bool>(false)
+  private let isAsleep = Atomic<Bool>(false)
+  private let bed = DispatchSemaphore(value: 0)
+
+  init(_ executor: Executor, _ work: SharedWork) {
+    // Not Sendable, and safe all the same: an executor is used on its own thread only, and its session
+    // changes it only between runs, while no share is to be had.
+    nonisolated(unsafe) let executor = executor
+    // A queue of its own, because the pool of the global ones may be busy or small.
+    DispatchQueue(label: "stream-detect.layers", qos: .userInteractive).async { [self] in
+      var seen = 0
+      while waitForRun(after: seen) {
+        seen = runs.load(ordering: .acquiring)
+        unsafe work.take(executor)
+      }
+    }
+  }
+
+  func start() {
+    runs.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    if isAsleep.exchange(false, ordering: .sequentiallyConsistent) { bed.signal() }
+  }
+
+  func stop() {
+    isStopped.store(true, ordering: .relaxed)
+    start()
+  }
+
+  /// Returns whether there is another run.
+  ///
+  /// Frames that follow each other at once find the thread awake.
+  private func waitForRun(after seen: Int) -> Bool {
+    var turn = 0
+    while runs.load(ordering: .acquiring) == seen, turn < 2000 {
+      sd_pause(turn)
+      turn += 1
+    }
+    while runs.load(ordering: .sequentiallyConsistent) == seen {
+      isAsleep.store(true, ordering: .sequentiallyConsistent)
+      // Either the run that begins now is seen here, or whoever began it sees a sleeper.
+      if runs.load(ordering: .sequentiallyConsistent) == seen
+        || !isAsleep.exchange(false, ordering: .sequentiallyConsistent)
+      {
+        bed.wait()
+      }
+    }
+    return !isStopped.load(ordering: .relaxed)
   }
 }
