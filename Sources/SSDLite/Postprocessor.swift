@@ -74,6 +74,8 @@ public struct Postprocessor: Sendable {
   private mutating func score(_ logits: Span<Float>, _ prior: Int) {
     switch scoring {
     case .softmax:
+      // Most priors show nothing; the background alone tells it, and a count needs no order.
+      guard hasForeground(logits, atLeast: logits[0] + logitFloor) else { return }
       var best = logits[1]
       for classID in 2..<logits.count { best = max(best, logits[classID]) }
       let largest = max(best, logits[0])

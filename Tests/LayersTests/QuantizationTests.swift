@@ -18,6 +18,9 @@ import Testing
     // A range that leaves zero out is widened to it.
     #expect(ActivationRange(minimum: 51, maximum: 102).quantizer.scale == 0.4)
     #expect(ActivationRange(minimum: 0, maximum: 0).quantizer(3) == 3)
+    // A step of nothing would put zero at infinity.
+    #expect(ActivationRange(minimum: -1e-44, maximum: 1e-44).quantizer.zeroPoint == 0)
+    #expect(ActivationRange(minimum: -1e38, maximum: 1e38).quantizer.zeroPoint.isFinite)
   }
 
   @Test("rounding twice is rounding once, and no number inside the range moves over half a step")

@@ -21,8 +21,9 @@ public struct ActivationRange: Hashable, Sendable {
   public var quantizer: AffineQuantizer {
     let low = min(minimum, 0)
     let high = max(maximum, 0)
-    // A map of zeros needs no resolution; any scale represents it.
-    let scale = high > low ? (high - low) / 255 : 1
+    let step = (high - low) / 255
+    // A map of zeros, or of what is next to nothing, needs no resolution; any scale represents it.
+    let scale = step.isNormal ? step : 1
     return AffineQuantizer(scale: scale, zeroPoint: (-low / scale).rounded(.toNearestOrEven))
   }
 }

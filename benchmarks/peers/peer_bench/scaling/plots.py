@@ -59,8 +59,9 @@ def _sweep(axes: Axes, name: str, lines: Lines) -> None:
             linestyle="--" if dashed else "-",
         )
     axes.set(xlabel=AXES[name][0], ylabel=AXES[name][1])
-    axes.set_ylim(bottom=0)
-    axes.legend(fontsize=6.5, frameon=False)
+    # Room for the legend above the lines.
+    axes.set_ylim(0, 1.35 * max(y for pairs in lines.values() for _, y in pairs))
+    axes.legend(fontsize=6.5, frameon=False, loc="upper left")
     if name in ("threads", "sources"):
         axes.set_xticks([x for x, _ in next(iter(lines.values()))])
     for side in ("top", "right"):
