@@ -1,6 +1,8 @@
 // Packing and the loops around the micro-kernels, the same for every instruction set.
 #include "../sd_kernels_internal.h"
 
+#include <string.h>
+
 enum { SD_QUAD = 4 };  // bytes of a row of A that meet the weights of a column in one step
 
 // The offsets, scales and biases of a column.
@@ -49,8 +51,12 @@ void sd_u8_gemm_pack_panels(
   for (size_t column = 0; column < padded; column += width) {
     width = sd_smaller(padded - column, widest * SD_GEMM_GROUP);
     for (size_t p = 0; p < k; p += SD_QUAD) {
-      for (size_t j = column; j < column + width; j++) {
-        for (size_t t = 0; t < SD_QUAD; t++) *to++ = j < n ? w[j * k + p + t] : 0;
+      for (size_t j = column; j < column + width; j++, to += SD_QUAD) {
+        if (j < n) {
+          memcpy(to, w + j * k + p, SD_QUAD);
+        } else {
+          memset(to, 0, SD_QUAD);
+        }
       }
     }
   }
