@@ -14,7 +14,6 @@ enum {
   SD_VECTORS = 4,                        // that the quads of one column fill
   SD_COLUMN_BYTES = SD_VECTORS * SD_BYTES,
   SD_STRIP_COLUMNS = 96,                 // of all rows of quads together: half of 48 KiB
-  SD_MAX_QUADS = 2,                      // rows of quads: 6 rows of input at most
   SD_ROWS = 2,                           // of a tile with stride 1
 };
 

@@ -62,21 +62,11 @@ void sd_u8_gemm_pack_panels(
   }
 }
 
-// Rows of A that are used again for the next panel while they are still in a second level cache of
-// 1 MiB, which they share with one panel of B.
-static size_t sd_rows_of_block(const sd_u8_gemm_args *args) {
-  enum { A_BYTES = 512 * 1024, ROUNDING = 24 };  // 24: a multiple of the usual tile heights
-  const size_t fitting = A_BYTES / (args->segments * args->k + 1);
-  const size_t most = fitting < ROUNDING ? ROUNDING : fitting;
-  const size_t blocks = args->m / most + 1;
-  const size_t rows = (args->m + blocks - 1) / blocks;
-  return (rows + ROUNDING - 1) / ROUNDING * ROUNDING;
-}
-
 void sd_u8_gemm_run(const sd_u8_gemm_args *args, const sd_u8_gemm_tiles *tiles) {
   const size_t padded = sd_padded(args->n);
   const size_t widest = tiles->widest * SD_GEMM_GROUP;
-  const size_t block = padded > widest ? sd_rows_of_block(args) : args->m;
+  const size_t row_bytes = args->segments * args->k + 1;
+  const size_t block = padded > widest ? sd_gemm_block_rows(args->m, row_bytes) : args->m;
   size_t end;
   for (size_t begin = 0; begin < args->m; begin = end) {
     end = sd_smaller(begin + block, args->m);
