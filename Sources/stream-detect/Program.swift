@@ -29,6 +29,7 @@ enum Program {
   static func run(_ arguments: [String]) -> ExitStatus {
     // Takes as long as what follows up to the first source.
     if !commandsWithoutMedia.contains(arguments.first ?? "--help") {
+      Background.prepare()
       FFmpegLibraries.startLoading()
     }
     // What FFmpeg said again and again at the end is still to be said once.
