@@ -5,8 +5,8 @@ public import SSDLite
 /// A model: weights and description in one `.safetensors` file.
 ///
 /// Every tensor of the network is there under its canonical name (`NODE.weight`, `NODE.bias`),
-/// batch norm folded in, and nothing else. Opening checks the description, the names, shapes and
-/// formats, and that every number is finite.
+/// batch norm folded in, and nothing else but the same weights packed for some processor. Opening checks
+/// the description, the names, shapes and formats, and that every number is finite.
 public struct ModelFile: Sendable {
   /// The path as it was given.
   public let path: String
@@ -15,7 +15,10 @@ public struct ModelFile: Sendable {
   /// Size of the file in bytes.
   public let byteCount: Int
 
-  private let file: SafetensorsFile
+  /// Weights that are packed already, for some processors and precisions.
+  public let packedSections: [PackedSection]
+
+  let file: SafetensorsFile
 
   /// Opens and checks the model at `path`.
   ///
@@ -37,7 +40,9 @@ public struct ModelFile: Sendable {
     self.file = file
     description = try ModelDescription(json: json, path: path)
     byteCount = file.byteCount
-    try checkTensors()
+    let packing = try PackingRecord(file)
+    packedSections = packing?.sections ?? []
+    try checkTensors(packing)
   }
 
   /// Lends the file's bytes.
@@ -50,7 +55,7 @@ public struct ModelFile: Sendable {
   /// Gives the file's memory back to the system until it is used again.
   ///
   /// For programs that have packed the weights and go on running for long.
-  public func releasePages() { file.releasePages() }
+  public func releasePages() { file.releasePages(except: packedSections.map(\.tensor)) }
 
   /// The numbers of a tensor, given its shape in PyTorch's order.
   ///
@@ -69,7 +74,8 @@ public struct ModelFile: Sendable {
     if case .graph(let model) = description.architecture, case .detector(let head) = model.head {
       return try Detector(
         graph: model.graph, head: head, normalization: description.normalization, isa: isa,
-        numerics: try numerics(for: precision), frameThreads: frameThreads
+        numerics: try numerics(for: precision), frameThreads: frameThreads,
+        prepacked: prepacked(precision)
       ) { try weights($0, $1) }
     }
     guard case .detector(let specification) = description.architecture else {
@@ -79,7 +85,8 @@ public struct ModelFile: Sendable {
     }
     return try Detector(
       specification: specification, normalization: description.normalization, isa: isa,
-      numerics: try numerics(for: precision), frameThreads: frameThreads
+      numerics: try numerics(for: precision), frameThreads: frameThreads,
+      prepacked: prepacked(precision)
     ) { try weights($0, $1) }
   }
 
@@ -96,10 +103,11 @@ public struct ModelFile: Sendable {
         remedy: "Use it with stream-detect detect, or name a classifier.")
     }
     return try makeNetwork(
-      isa: isa, numerics: try numerics(for: precision), frameThreads: frameThreads)
+      isa: isa, numerics: try numerics(for: precision), frameThreads: frameThreads,
+      prepacked: prepacked(precision))
   }
 
-  private func numerics(for precision: Precision) throws(ModelFileError) -> Numerics {
+  func numerics(for precision: Precision) throws(ModelFileError) -> Numerics {
     switch precision {
     case .fp32: return .float32
     case .bf16: return .bfloat16
@@ -124,7 +132,8 @@ public struct ModelFile: Sendable {
   /// The network, for inputs of another size where one is given.
   func makeNetwork(
     isa: InstructionSet = .best, keepsTaps: Bool = false, numerics: Numerics = .float32,
-    frameThreads: Int = 1, height: Int? = nil, width: Int? = nil
+    frameThreads: Int = 1, height: Int? = nil, width: Int? = nil,
+    prepacked: ((PackedLayout) throws -> StoredTensor?)? = nil
   ) throws -> Network {
     let architecture = description.architecture.resized(
       height: height ?? description.architecture.inputHeight,
@@ -137,13 +146,14 @@ public struct ModelFile: Sendable {
       let checked = try model.check()
       return try Network(
         graph: checked.graph, tensors: checked.tensors, isa: isa, keepsTaps: keepsTaps,
-        numerics: numerics, pixels: description.normalization, frameThreads: frameThreads
+        numerics: numerics, pixels: description.normalization, frameThreads: frameThreads,
+        prepacked: prepacked
       ) { try weights($0, $1) }
     }
     let graph = try architecture.graph()
     return try Network(
       graph: graph, isa: isa, keepsTaps: keepsTaps, numerics: numerics,
-      pixels: description.normalization, frameThreads: frameThreads
+      pixels: description.normalization, frameThreads: frameThreads, prepacked: prepacked
     ) { try weights($0, $1) }
   }
 
@@ -155,16 +165,22 @@ public struct ModelFile: Sendable {
     to path: String, _ description: ModelDescription, tensors: [WritableTensor]
   ) throws(ModelFileError) -> ModelFile {
     let json = try description.json(path: path)
+    return try write(to: path, tensors: tensors, metadata: [ModelDescription.metadataKey: json])
+  }
+
+  static func write(
+    to path: String, tensors: [WritableTensor], metadata: [String: String]
+  ) throws(ModelFileError) -> ModelFile {
     try converting { () throws(SafetensorsError) in
-      try SafetensorsFile.write(
-        to: path, tensors: tensors, metadata: [ModelDescription.metadataKey: json])
+      try SafetensorsFile.write(to: path, tensors: tensors, metadata: metadata)
     }
     return try ModelFile(path: path)
   }
 
-  /// Every tensor as it is stored.
+  /// Every tensor of the network as it is stored.
   func tensors() -> [WritableTensor] {
-    file.names.compactMap { name in
+    let packed = Set(packedSections.map(\.tensor))
+    return file.names.filter { !packed.contains($0) }.compactMap { name in
       file.tensor(name).map { tensor in
         WritableTensor(
           name: name, type: tensor.type, shape: tensor.shape,
@@ -175,7 +191,8 @@ public struct ModelFile: Sendable {
 
   // MARK: Checks
 
-  private func checkTensors() throws(ModelFileError) {
+  private func checkTensors(_ packing: PackingRecord?) throws(ModelFileError) {
+    let packed = Set(packedSections.map(\.tensor))
     let shapes: [(name: String, shape: [Int])]
     do {
       shapes = try description.architecture.tensorShapes()
@@ -185,13 +202,17 @@ public struct ModelFile: Sendable {
     var needed: Set<String> = []
     for (name, shape) in shapes {
       needed.insert(name)
-      guard try checked(name, shape).isFinite() else {
+      let tensor = try checked(name, shape)
+      // Weights that were packed were finite, and are the same.
+      guard packing != nil || tensor.isFinite() else {
         throw fault(.notFinite, "The tensor \(name) has a number that is not finite.")
       }
     }
-    if let unknown = file.names.first(where: { !needed.contains($0) }) {
+    if let unknown = file.names.first(where: { !needed.contains($0) && !packed.contains($0) }) {
       throw fault(.unknownTensor, "The network has no tensor \(unknown).")
     }
+    // After the checks that say more.
+    try packing?.check(file)
   }
 
   private func checked(_ name: String, _ shape: [Int]) throws(ModelFileError) -> StoredTensor {

@@ -24,12 +24,13 @@ public final class Detector: Sendable {
   /// Builds the network and packs its weights.
   ///
   /// `weights` is asked for `NODE.weight` and `NODE.bias` of every node of the specification's graph,
-  /// with the shape that is expected.
+  /// with the shape that is expected; `prepacked` as `Network.init` says.
   ///
   /// - Throws: `SpecificationError` for a specification that cannot be built, and what `weights` throws.
   public init(
     specification: SSDLiteSpecification, normalization: Normalization,
     isa: InstructionSet = .best, numerics: Numerics = .float32, frameThreads: Int = 1,
+    prepacked: ((PackedLayout) throws -> StoredTensor?)? = nil,
     weights: (String, [Int]) throws -> [Float]
   ) throws {
     let (graph, _, maps) = try specification.build()
@@ -39,7 +40,7 @@ public final class Detector: Sendable {
     self.normalization = normalization
     network = try Network(
       graph: graph, isa: isa, numerics: numerics, pixels: normalization, frameThreads: frameThreads,
-      weights: weights)
+      prepacked: prepacked, weights: weights)
     priors = specification.priors.priors(
       maps: maps.map { ($0.shape.height, $0.shape.width) },
       inputHeight: specification.inputHeight, inputWidth: specification.inputWidth)
@@ -52,13 +53,14 @@ public final class Detector: Sendable {
   /// Builds an imported network and packs its weights.
   ///
   /// `weights` is asked for `NODE.weight` and `NODE.bias` of every convolution, for the network's constants
-  /// and, where the head reads codes, for the priors.
+  /// and, where the head reads codes, for the priors; `prepacked` as `Network.init` says.
   ///
   /// - Throws: ``HeadError`` where the outputs are not those of a detector, `OperatorGraphError`, and what
   ///   `weights` throws.
   public init(
     graph: OperatorGraph, head: DetectionHead, normalization: Normalization,
     isa: InstructionSet = .best, numerics: Numerics = .float32, frameThreads: Int = 1,
+    prepacked: ((PackedLayout) throws -> StoredTensor?)? = nil,
     weights: (String, [Int]) throws -> [Float]
   ) throws {
     let (maps, tensors) = try graph.compile()
@@ -70,8 +72,7 @@ public final class Detector: Sendable {
     self.normalization = normalization
     network = try Network(
       graph: maps, tensors: tensors, isa: isa, numerics: numerics, pixels: normalization,
-      frameThreads: frameThreads,
-      weights: weights)
+      frameThreads: frameThreads, prepacked: prepacked, weights: weights)
     outputs = (head.scores, head.boxes)
     scoring = head.scoreForm.scoring
     switch head.boxForm {

@@ -144,6 +144,38 @@ struct CommandTests {
     )
   }
 
+  @Test("a model with packed weights finds the same, wherever it runs", .enabled(if: hasMedia))
+  func pack() throws {
+    let place = try Workplace()
+    func run(_ arguments: String..., isa: String? = nil) throws -> Program.Outcome {
+      try Program.run(
+        arguments, in: place.path, environment: isa.map { ["STREAM_DETECT_ISA": $0] } ?? [:])
+    }
+    func frames(_ model: String, isa: String? = nil) throws -> Substring? {
+      let outcome = try run(media("image.jpg"), "--model", model, "--conf", "0", isa: isa)
+      return outcome.output.split(separator: "\n").first { $0.contains("\"type\":\"frame\"") }
+    }
+    let made = try run("models", "pack", TinyModel.detector, "-o", "p.safetensors")
+    #expect(made.status == 0, "\(made.errors)")
+    let best = InstructionSet.best.rawValue
+    #expect(made.output.hasPrefix("p.safetensors: fp32 for \(best), "))
+    #expect(try run("models", "info", "p.safetensors").output.contains("fp32 for \(best), "))
+    let verified = try run("models", "verify", "p.safetensors")
+    #expect(verified.status == 0 && verified.output.contains("as this program packs"))
+    let expected = try frames(TinyModel.detector)
+    #expect(try expected != nil && frames("p.safetensors") == expected)
+    #expect(
+      try frames("p.safetensors", isa: "scalar") == frames(TinyModel.detector, isa: "scalar"))
+    let told = try run(media("image.jpg"), "--model", "p.safetensors", "--precision", "bf16")
+    #expect(told.status == 0 && told.errors.contains("models pack p.safetensors"))
+    #expect(try run("models", "pack", "p.safetensors", "-o", "p.safetensors").status == 2)
+    #expect(
+      try run("models", "pack", "p.safetensors", "-o", "q", "--precision", "int8").errors
+        .contains("models quantize"))
+    #expect(
+      try run("models", "pack", "p.safetensors", "-o", "no/q.safetensors").status == 6)
+  }
+
   @Test(
     "quantize takes other ranges and prepares weights, and says what it cost",
     .enabled(if: hasMedia))

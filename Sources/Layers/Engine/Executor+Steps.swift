@@ -134,7 +134,7 @@ extension Executor {
     return unsafe sd_f32_gemm_args(
       m: 0, n: step.output.shape.channels, columns: step.columns, segments: 1, k: 0, a: nil, lda: 0,
       segment_stride: 0,
-      b: UnsafePointer(weights + packed.weights), bias: UnsafePointer(weights + packed.bias),
+      b: weights + packed.weights, bias: weights + packed.bias,
       residual: step.residual.map { unsafe UnsafePointer(floats($0, row: row)) },
       ldr: step.residual?.placement.pixelStride ?? 0,
       c: floats(step.output, row: row), ldc: step.output.placement.pixelStride,
@@ -153,8 +153,8 @@ extension Executor {
     unsafe arguments.channels = paddedChannels(input.shape.channels)
     unsafe arguments.x = UnsafePointer(floats(input))
     unsafe arguments.x_pixel_stride = input.placement.pixelStride
-    unsafe arguments.w = UnsafePointer(weights + packed.weights)
-    unsafe arguments.bias = UnsafePointer(weights + packed.bias)
+    unsafe arguments.w = weights + packed.weights
+    unsafe arguments.bias = weights + packed.bias
     unsafe arguments.y = floats(output)
     unsafe arguments.activation = activation.kernelValue
     unsafe network.kernels.f32_depthwise(&arguments)

@@ -78,13 +78,14 @@ package final class MappedFile: @unchecked Sendable {
     return try body(unsafe bytes.bytes.extracting(range))
   }
 
-  /// Gives the pages back to the system, which reads them again should they be touched.
+  /// Gives the pages from byte `start` on back to the system, which reads them again should they be
+  /// touched.
   ///
   /// For files that have served: they count as memory of this process as long as they are mapped in.
-  package func releasePages() {
+  package func releasePages(from start: Int) {
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
     guard page > 0, let base = unsafe bytes.baseAddress else { return }
-    let first = unsafe base.alignedUp(toMultipleOf: page)
+    let first = unsafe (base + min(start, bytes.count)).alignedUp(toMultipleOf: page)
     let end = unsafe (base + bytes.count).alignedDown(toMultipleOf: page)
     guard unsafe first < end else { return }
     // Advice only. The pages are never written, so none of them is lost.

@@ -71,8 +71,12 @@ public struct SafetensorsFile: Sendable {
     try file.withBytes(in: 0..<byteCount, body)
   }
 
-  /// Gives the file's memory back to the system until it is used again.
-  package func releasePages() { file.releasePages() }
+  /// Gives the file's memory back to the system until it is used again, but for the tensors `kept` and what
+  /// lies before them.
+  package func releasePages(except kept: [String] = []) {
+    let end = kept.compactMap { entries[$0]?.range.upperBound }.max() ?? 0
+    file.releasePages(from: dataStart + end)
+  }
 
   /// The tensor called `name`, or `nil` where there is none.
   public func tensor(_ name: String) -> StoredTensor? {

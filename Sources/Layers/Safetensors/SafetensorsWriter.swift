@@ -8,11 +8,28 @@ public struct WritableTensor: Sendable {
   public let shape: [Int]
   /// Little-endian bytes.
   let bytes: [UInt8]
+  /// It starts at a multiple of so many bytes.
+  let alignment: Int
 
   /// Creates a tensor from bytes that are already in `type`.
   ///
   /// - Precondition: There are as many bytes as `shape` and `type` ask for.
   public init(name: String, type: ElementType, shape: [Int], bytes: [UInt8]) {
+    self.init(name: name, type: type, shape: shape, bytes: bytes, alignment: type.byteCount)
+  }
+
+  /// Creates a tensor of bytes that starts at a cache line of 64 in the file, and so in memory.
+  ///
+  /// - Precondition: The number of bytes is a multiple of 64.
+  public init(name: String, cacheLines bytes: [UInt8]) {
+    precondition(bytes.count % Self.cacheLine == 0, "\(name): \(bytes.count) bytes")
+    self.init(
+      name: name, type: .uint8, shape: [bytes.count], bytes: bytes, alignment: Self.cacheLine)
+  }
+
+  private static let cacheLine = 64
+
+  private init(name: String, type: ElementType, shape: [Int], bytes: [UInt8], alignment: Int) {
     precondition(
       checkedElementCount(shape).map { $0 * type.byteCount } == bytes.count,
       "\(name): \(bytes.count) bytes for \(shape) of \(type.rawValue)")
@@ -20,6 +37,7 @@ public struct WritableTensor: Sendable {
     self.type = type
     self.shape = shape
     self.bytes = bytes
+    self.alignment = alignment
   }
 
   /// Creates an F32 tensor.
@@ -35,8 +53,8 @@ extension SafetensorsFile {
   /// Writes `tensors` and `metadata` to `path`: to a temporary file beside it first, which then
   /// takes its place, so that a reader sees the old file or the new one and never half of one.
   ///
-  /// Wide formats come first, so every tensor is aligned to its own format, and the first one to 64
-  /// bytes.
+  /// Those of the widest alignment come first, so every tensor has its own, and the first one starts at
+  /// a multiple of 64 bytes.
   ///
   /// - Precondition: No two tensors have one name.
   /// - Throws: ``SafetensorsError`` with `disk_full` or `write_failed`.
@@ -45,7 +63,7 @@ extension SafetensorsFile {
   ) throws(SafetensorsError) {
     precondition(Set(tensors.map(\.name)).count == tensors.count, "two tensors have one name")
     let inOrder = tensors.sorted {
-      ($1.type.byteCount, $0.name) < ($0.type.byteCount, $1.name)
+      ($1.alignment, $0.name) < ($0.alignment, $1.name)
     }
     let header = headerBytes(inOrder, metadata)
     try writeAtomically(to: path) { (file) throws(SafetensorsError) in

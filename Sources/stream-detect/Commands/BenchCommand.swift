@@ -23,7 +23,7 @@ struct BenchCommand: ParsableCommand {
   @OptionGroup(title: "Architecture without a model") var network: NetworkOptions
 
   @Option(help: "Precision of the arithmetic.")
-  var precision: EngineOptions.WantedPrecision = .fp32
+  var precision: Precision = .fp32
 
   @Option(help: ArgumentHelp("Threads. (default: one a core)", valueName: "n"))
   var threads: Int?
@@ -85,7 +85,7 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     let logger = report.makeLogger()
     FFmpegLog.install(logger: logger)
-    let precision = precision.used { logger.warning("\($0)") }
+    precision.noteSimulation { logger.warning("\($0)") }
     let subject = try BenchSubject(self, precision: precision, logger: logger)
     let session = subject.network.makeSession()
     if let input {

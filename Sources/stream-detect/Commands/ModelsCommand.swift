@@ -5,10 +5,10 @@ internal import StreamDetect
 /// `stream-detect models`.
 struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "models", abstract: "Lists, shows, imports, verifies and quantizes models.",
+    commandName: "models", abstract: "Lists, shows, imports, verifies, quantizes and packs models.",
     subcommands: [
       ModelsListCommand.self, ModelsInfoCommand.self, ModelsImportCommand.self,
-      ModelsVerifyCommand.self, ModelsQuantizeCommand.self,
+      ModelsVerifyCommand.self, ModelsQuantizeCommand.self, ModelsPackCommand.self,
     ])
 }
 

@@ -25,7 +25,7 @@ struct ModelsInfoCommand: ParsableCommand {
     let model = try ModelDirectory().open(name)
     let description = model.description
     let architecture = description.architecture
-    let facts = [
+    var facts = [
       ["name", description.name],
       ["file", "\(model.path), \(model.byteCount) bytes"],
       ["sha256", model.sha256()],
@@ -43,6 +43,7 @@ struct ModelsInfoCommand: ParsableCommand {
       ["provenance", description.provenance],
       ["licence", description.license],
     ]
+    facts += model.packedSections.map { ["packed", $0.summary(of: model)] }
     let head = aligned(facts, leftColumns: 2).joined(separator: "\n")
     try printText(head + "\n\n" + (try architecture.table().text()))
   }

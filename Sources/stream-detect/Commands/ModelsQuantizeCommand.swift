@@ -47,10 +47,7 @@ struct ModelsQuantizeCommand: ParsableCommand {
     let logger = report.makeLogger()
     FFmpegLog.install(logger: logger)
     let file = try ModelDirectory().open(model)
-    if let identity = FileIdentity(path: output), identity == FileIdentity(path: file.path) {
-      throw ProgramError(
-        .usage, output, "this output is the input", remedy: "Choose another path")
-    }
+    try refuseOverwriting(file, with: output)
     let measurement = try cost.truth.map {
       guard file.description.architecture.isDetector else {
         throw ProgramError(

@@ -36,9 +36,7 @@ struct ModelsVerifyCommand: ParsableCommand {
     where !(value >= 0 && value.isFinite) {
       throw ValidationError("\(name) is \(value); it must be at least 0.")
     }
-    if let isa, !isa.isAvailable {
-      throw ValidationError("--isa is \(isa.rawValue), which this machine does not have.")
-    }
+    try requireAvailable(isa)
   }
 
   func run() throws {
@@ -72,12 +70,21 @@ struct ModelsVerifyCommand: ParsableCommand {
     }
     let lines = aligned(
       [["output", "shape", "smallest", "largest", "not finite"]] + rows, leftColumns: 2)
-    let isFine = ranges.allSatisfy { $0.notFinite == 0 }
+    let packed = try file.checkPackedWeights(isa: options.isa)
+    let isPackedRight = packed.values.allSatisfy(\.self)
+    let isFine = ranges.allSatisfy { $0.notFinite == 0 } && isPackedRight
     let verdict =
       isFine
       ? "the file is whole and its outputs are finite; --against compares them with a reference"
-      : "its outputs are not all finite"
-    try printText((lines + ["", "\(file.path): \(verdict)"]).joined(separator: "\n"))
+      : isPackedRight
+        ? "its outputs are not all finite"
+        : "its packed weights are not those that its tensors make; pack it again"
+    let notes = file.packedSections.map { section in
+      let state = packed[section].map { $0 ? "as this program packs" : "different" }
+      return "packed \(section.summary(of: file)): \(state ?? "for another processor or program")"
+    }
+    try printText(
+      (lines + [""] + notes + ["\(file.path): \(verdict)"]).joined(separator: "\n"))
     if !isFine { throw ExitStatus.model }
   }
 

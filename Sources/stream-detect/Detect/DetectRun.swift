@@ -35,6 +35,14 @@ struct DetectRun {
     let hash = Background { [model] in model.sha256() }
     let detector = try model.makeDetector(
       precision: precision, frameThreads: command.engine.workers(for: sources).threadsPerFrame)
+    if !model.packedSections.isEmpty && !detector.network.isPrepacked {
+      logger.notice(
+        """
+        \(model.path): its packed weights are not for this processor, precision and program. \
+        One that starts sooner: stream-detect models pack \(model.path) -o MODEL --precision \
+        \(precision.rawValue)
+        """)
+    }
     let lines = try makeLines(modelHash: hash)
     model.releasePages()
     // The first that waits for FFmpeg's libraries.

@@ -3,10 +3,8 @@ internal import StreamDetect
 
 /// How the network is computed.
 struct EngineOptions: ParsableArguments {
-  enum WantedPrecision: String, ExpressibleByArgument, CaseIterable { case fp32, bf16, int8 }
-
   @Option(help: "Precision of the arithmetic.")
-  var precision: WantedPrecision = .fp32
+  var precision: Precision = .fp32
 
   @Option(
     help: ArgumentHelp(
@@ -32,7 +30,7 @@ struct EngineOptions: ParsableArguments {
       throw ValidationError("--threads is \(threads); it must be between 1 and 1024.")
     }
     let features =
-      InstructionSet.allCases.map(\.rawValue) + WantedPrecision.allCases.map(\.rawValue)
+      InstructionSet.allCases.map(\.rawValue) + Precision.allCases.map(\.rawValue)
     for feature in require.flatMap(\.items) where !features.contains(feature) {
       throw ValidationError(
         "--require does not know '\(feature)'; it takes \(features.joined(separator: ", ")).")
@@ -54,11 +52,12 @@ struct EngineOptions: ParsableArguments {
           ? "Unset STREAM_DETECT_ISA or change it, or leave the option out"
           : "Use another machine or leave the option out")
     }
-    return precision.used(note: note)
+    precision.noteSimulation(note)
+    return precision
   }
 
   private static func isNative(_ precision: String) -> Bool {
-    switch WantedPrecision(rawValue: precision) {
+    switch Precision(rawValue: precision) {
     case .fp32: true
     case .bf16: InstructionSet.best.hasBFloat16Kernels
     case .int8: InstructionSet.best.hasIntegerKernels
@@ -76,27 +75,19 @@ struct EngineOptions: ParsableArguments {
   }
 }
 
-extension EngineOptions.WantedPrecision {
-  /// The precision that is used for it.
-  ///
-  /// Says so where that is another one, or is simulated.
-  func used(note: (String) -> Void) -> Precision {
+extension Precision {
+  /// Says so where it is simulated on this processor.
+  func noteSimulation(_ note: (String) -> Void) {
     switch self {
-    case .fp32: return .fp32
-    case .bf16:
-      if !InstructionSet.best.hasBFloat16Kernels {
-        note(
-          "--precision bf16: simulated on this processor; the results are those of bfloat16, the "
-            + "speed is not.")
-      }
-      return .bf16
-    case .int8:
-      if !InstructionSet.best.hasIntegerKernels {
-        note(
-          "--precision int8: simulated on this processor; the results are those of integers, the "
-            + "speed is not.")
-      }
-      return .int8
+    case .bf16 where !InstructionSet.best.hasBFloat16Kernels:
+      note(
+        "--precision bf16: simulated on this processor; the results are those of bfloat16, the "
+          + "speed is not.")
+    case .int8 where !InstructionSet.best.hasIntegerKernels:
+      note(
+        "--precision int8: simulated on this processor; the results are those of integers, the "
+          + "speed is not.")
+    default: break
     }
   }
 }

@@ -26,7 +26,7 @@ extension Executor {
     let start = unsafe network.packed.start
     let weights = unsafe UnsafeRawPointer(start + packed.weights)
     return unsafe (
-      weights.assumingMemoryBound(to: sd_bf16.self), UnsafePointer(start + packed.bias)
+      weights.assumingMemoryBound(to: sd_bf16.self), start + packed.bias
     )
   }
 

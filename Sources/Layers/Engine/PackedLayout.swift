@@ -1,0 +1,83 @@
+internal import CKernels
+
+/// How a network's packed weights lie in memory: which kernels read them, and what stands where.
+///
+/// Weights that were packed under one layout serve every network with the same. It changes with the
+/// processor's kernels, with the network's steps and with how this program packs.
+public struct PackedLayout: Hashable, Sendable {
+  /// The instruction set, and what decides the rest, as 16 hexadecimal digits.
+  public let text: String
+}
+
+extension WeightPacking {
+  /// The layout of `program`'s packed weights, `count` floats in all.
+  func layout(of program: Program, _ count: Int) -> PackedLayout {
+    var checksum = Checksum()
+    for step in program.steps {
+      guard let packed = step.packed else { continue }
+      for number in [step.node, packed.weights, packed.bias, step.pixels?.packed ?? -1] {
+        checksum.combine(UInt64(bitPattern: Int64(number)))
+      }
+    }
+    checksum.combine(UInt64(count))
+    checksum.combine(sample())
+    return PackedLayout(text: "\(isa.rawValue)-\(checksum.text)")
+  }
+
+  /// The checksum of a small network's packed weights, which is another one where packing is.
+  private func sample() -> UInt64 {
+    let (graph, quantization) = sampleNetwork()
+    var numerics = numerics
+    if numerics.isInteger { numerics = .integer(quantization) }
+    var program = Lowering(
+      graph, keepsTaps: false, numerics.isNative(kernels) ? numerics : .float32, pixels: pixels
+    ).lower(.sharing(1))
+    let count = reservePackedWeights(of: &program, kernels)
+    let packing = WeightPacking(
+      graph: graph, numerics: numerics, pixels: pixels, isa: isa, kernels: kernels)
+    var next: UInt32 = 1
+    // These weights cannot fail.
+    let packed = try? packing.pack(program, count) { _, shape in
+      (0..<shape.reduce(1, *)).map { _ in
+        // Numerical Recipes' generator.
+        next = next &* 1_664_525 &+ 1_013_904_223
+        return Float(next >> 8) / Float(1 << 23) - 1
+      }
+    }
+    var checksum = Checksum()
+    if let packed {
+      unsafe checksum.combine(
+        UnsafeRawBufferPointer(UnsafeBufferPointer(start: packed.start, count: packed.count)))
+    }
+    return checksum.value
+  }
+}
+
+/// A network with each kind of layer whose weights are packed, and panels of several widths.
+private func sampleNetwork() -> (Graph, Quantization) {
+  var builder = GraphBuilder(input: Shape(height: 9, width: 9, channels: 3))
+  var ranges: [String: ActivationRange] = [:]
+  func range(_ name: String, _ maximum: Float) {
+    ranges[name] = ActivationRange(minimum: -1, maximum: maximum)
+  }
+  let edge = Window(kernel: 3, stride: 2, padding: .even)
+  let same = Window(kernel: 3, padding: .even)
+  let first = builder.convolution(
+    builder.input, "first", outputChannels: 16, window: edge, activation: .relu6)
+  range("first", 5)
+  let depthwise = builder.depthwise(first, "depthwise", window: same, activation: .hardSwish)
+  range("depthwise", 4)
+  let wide = builder.depthwise(
+    depthwise, "wide", window: Window(kernel: 5, padding: .even), activation: .relu)
+  range("wide", 3)
+  let narrow = builder.convolution(wide, "narrow", outputChannels: 24)
+  range("narrow", 2)
+  let full = builder.convolution(
+    narrow, "full", outputChannels: 40, window: same, activation: .relu6)
+  range("full", 6)
+  let expansion = builder.convolution(full, "expansion", outputChannels: 83, activation: .relu6)
+  range("expansion", 5)
+  let head = builder.convolution(expansion, "head", outputChannels: 12)
+  builder.output([head], "head", columns: 4)
+  return (builder.finish(), Quantization(activations: ranges))
+}

@@ -1,0 +1,169 @@
+internal import CKernels
+
+/// What decides how the weights of a network's steps are packed.
+struct WeightPacking {
+  let graph: Graph
+  let numerics: Numerics
+  let pixels: Normalization?
+  let isa: InstructionSet
+  let kernels: sd_kernels
+
+  /// Packs the weights of every step to where `reservePackedWeights` said, `count` floats in all.
+  func pack(
+    _ program: Program, _ count: Int, _ weights: (String, [Int]) throws -> [Float]
+  ) throws -> FloatBuffer {
+    let buffer = FloatBuffer(count: count)
+    for step in program.steps {
+      guard let packed = step.packed, let shape = graph.nodes[step.node].weightShape else {
+        continue
+      }
+      let name = graph.nodes[step.node].name
+      let exact = try weights("\(name).weight", shape)
+      let bias = try weights("\(name).bias", [shape[0]])
+      precondition(
+        exact.count == shape.reduce(1, *) && bias.count == shape[0],
+        "\(name): \(exact.count) weights and \(bias.count) biases for \(shape)")
+      let target = unsafe buffer.start + packed.weights
+      if step.isInteger {
+        unsafe packBytes(exact, bias, of: step, kernels, into: UnsafeMutableRawPointer(target))
+        continue
+      }
+      if let source = step.pixels, let pixels {
+        let target = unsafe UnsafeMutableRawPointer(buffer.start + source.packed)
+        unsafe packPixelConvolution(exact, bias, of: step, kernels, pixels, into: target)
+      }
+      let values = numerics.rounded(exact, shape: shape)
+      for (channel, value) in bias.enumerated() {
+        unsafe buffer.start[packed.bias + channel] = value
+      }
+      if step.isBFloat16 {
+        unsafe step.packBFloat16(
+          values, shape: shape, kernels, into: UnsafeMutableRawPointer(target))
+        continue
+      }
+      switch step.kind {
+      case .depthwise(let window, _):
+        unsafe placeTaps(
+          values, channels: shape[0], kernel: shape[3], reach: window.kernel,
+          tapStride: paddedChannels(shape[0]), channelStride: 1, into: target)
+      case .gathered(_, let groups, _, _):
+        let rows = reordered(values, shape: shape, shape[3], pixelStride: shape[1])
+        let (columns, length) = (shape[0] / groups, step.reductionLength)
+        let size = kernels.f32_gemm_packed_size(columns, length)
+        for group in 0..<groups {
+          let block = Array(rows[(group * columns * length)..<((group + 1) * columns * length)])
+          unsafe kernels.f32_gemm_pack(columns, length, block, target + group * size)
+        }
+      case .convolution(let window, _, _):
+        let rows = reordered(values, shape: shape, window.kernel, pixelStride: step.pixelStride)
+        unsafe kernels.f32_gemm_pack(shape[0], step.reductionLength, rows, target)
+      default:
+        unsafe kernels.f32_gemm_pack(shape[0], step.reductionLength, values, target)
+      }
+    }
+    return buffer
+  }
+}
+
+/// Notes in every step where its packed weights lie, and counts the floats that they take.
+func reservePackedWeights(of program: inout Program, _ kernels: sd_kernels) -> Int {
+  var count = 0
+  func reserve(_ floats: Int) -> Int {
+    defer { count += paddedChannels(floats) }
+    return count
+  }
+  for index in program.steps.indices {
+    let step = program.steps[index]
+    let outputs = paddedChannels(step.output.shape.channels)
+    if step.isBFloat16 {
+      if let size = step.packedBFloat16Size(kernels) {
+        program.steps[index].packed = PackedWeights(weights: reserve(size), bias: reserve(outputs))
+      }
+      continue
+    }
+    if let source = step.pixels {
+      let size = step.convolutionBytes(source.view, kernels)
+      program.steps[index].pixels?.packed = reserve(floats(bytes: size))
+    }
+    switch step.kind {
+    case .pointwise, .convolution:
+      let size = kernels.f32_gemm_packed_size(
+        step.output.shape.channels, step.reductionLength)
+      program.steps[index].packed = PackedWeights(weights: reserve(size), bias: reserve(outputs))
+    case .depthwise(let window, _):
+      let size = window.kernel * window.kernel * outputs
+      program.steps[index].packed = PackedWeights(weights: reserve(size), bias: reserve(outputs))
+    case .gathered(_, let groups, _, _):
+      let size = kernels.f32_gemm_packed_size(
+        step.output.shape.channels / groups, step.reductionLength)
+      program.steps[index].packed = PackedWeights(
+        weights: reserve(groups * size), bias: reserve(outputs))
+    case .integerPointwise:
+      let size = kernels.u8_gemm_packed_size(
+        step.output.shape.channels, paddedChannels(step.inputs[0].shape.channels))
+      program.steps[index].packed = PackedWeights(weights: reserve(floats(bytes: size)), bias: 0)
+    case .integerDepthwise(let window, _):
+      let size = kernels.u8_depthwise_packed_size(outputs, window.kernel)
+      program.steps[index].packed = PackedWeights(weights: reserve(floats(bytes: size)), bias: 0)
+    case .integerConvolution:
+      let size = step.convolutionBytes(step.inputs[0], kernels)
+      program.steps[index].packed = PackedWeights(weights: reserve(floats(bytes: size)), bias: 0)
+    default: continue
+    }
+  }
+  return count
+}
+
+private func floats(bytes: Int) -> Int {
+  (bytes + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride
+}
+
+/// Weights `[channels][1][kernel][kernel]` to `reach * reach` taps; a dilated kernel's gaps stay as they
+/// are.
+func placeTaps(
+  _ values: [Float], channels: Int, kernel: Int, reach: Int, tapStride: Int, channelStride: Int,
+  into target: UnsafeMutablePointer<Float>
+) {
+  let taps = kernel * kernel
+  let dilation = kernel > 1 ? (reach - 1) / (kernel - 1) : 1
+  for channel in 0..<channels {
+    for tap in 0..<taps {
+      let place = (tap / kernel * reach + tap % kernel) * dilation
+      unsafe target[place * tapStride + channel * channelStride] = values[channel * taps + tap]
+    }
+  }
+}
+
+/// `[out][in][kernel][kernel]` to `[out][kernel][kernel][pixel stride]`, zeros where a pixel is padded.
+func reordered(
+  _ values: [Float], shape: [Int], _ kernel: Int, pixelStride: Int
+) -> [Float] {
+  let (outputs, inputs) = (shape[0], shape[1])
+  var rows = [Float](repeating: 0, count: outputs * kernel * kernel * pixelStride)
+  for output in 0..<outputs {
+    for input in 0..<inputs {
+      for tap in 0..<(kernel * kernel) {
+        rows[(output * kernel * kernel + tap) * pixelStride + input] =
+          values[(output * inputs + input) * kernel * kernel + tap]
+      }
+    }
+  }
+  return rows
+}
+
+extension Step {
+  /// Distance between the pixels that a full convolution reads.
+  var pixelStride: Int {
+    if case .convolution(_, _, let border?) = kind { return border.placement.pixelStride }
+    return inputs[0].placement.pixelStride
+  }
+
+  /// Products that are summed for one number of the output.
+  var reductionLength: Int {
+    if case .convolution(let window, _, _) = kind {
+      return window.kernel * window.kernel * pixelStride
+    }
+    if case .gathered(_, _, _, let rows) = kind { return rows.placement.pixelStride }
+    return inputs[0].shape.channels
+  }
+}

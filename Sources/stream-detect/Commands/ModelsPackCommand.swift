@@ -1,0 +1,72 @@
+internal import ArgumentParser
+internal import StreamDetect
+
+/// `stream-detect models pack`.
+struct ModelsPackCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pack",
+    abstract: "Makes a model file that starts sooner on processors like this one.",
+    discussion: """
+      Weights are otherwise brought into the order of the processor's kernels at every start. The new \
+      file holds them in that order, too, and processes that run it share them. It runs everywhere, and \
+      finds the same: on another kind of processor its weights are packed at start as ever.
+      """)
+
+  @Argument(help: ArgumentHelp("Name or path of a model.", valueName: "model"))
+  var model: String
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "path"))
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "fp32, bf16 or int8; may be given several times. (default: fp32)", valueName: "precision"))
+  var precision: [Precision] = []
+
+  @Option(help: "Instruction set to pack for. (default: the best of this machine)")
+  var isa: InstructionSet?
+
+  func validate() throws {
+    try requireAvailable(isa)
+    if Set(precision).count < precision.count {
+      throw ValidationError("--precision has a precision twice.")
+    }
+  }
+
+  func run() throws {
+    let file = try ModelDirectory().open(model)
+    try refuseOverwriting(file, with: output)
+    let packed = try file.write(
+      to: output, packedFor: precision.isEmpty ? [.fp32] : precision, isa: isa ?? .best)
+    let lines = packed.packedSections.map { "\(output): \($0.summary(of: packed))" }
+    try printText(lines.joined(separator: "\n"))
+  }
+}
+
+extension PackedSection {
+  /// What it is, as `fp32 for avx512, 17.3 MB`.
+  func summary(of file: ModelFile) -> String {
+    let size = file.byteCount(of: self)
+    return "\(precision.rawValue) for \(instructionSet), \(decimals(Double(size) / 1e6, 1)) MB"
+  }
+}
+
+/// Refuses a model as its own output.
+///
+/// - Throws: `ProgramError`.
+func refuseOverwriting(_ file: ModelFile, with output: String) throws {
+  guard let identity = FileIdentity(path: output), identity == FileIdentity(path: file.path) else {
+    return
+  }
+  throw ProgramError(.usage, output, "this output is the input", remedy: "Choose another path")
+}
+
+/// Refuses an instruction set that this machine does not have.
+///
+/// - Throws: `ValidationError`.
+func requireAvailable(_ isa: InstructionSet?) throws {
+  if let isa, !isa.isAvailable {
+    throw ValidationError("--isa is \(isa.rawValue), which this machine does not have.")
+  }
+}
