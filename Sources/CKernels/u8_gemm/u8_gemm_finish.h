@@ -8,13 +8,24 @@ SD_INLINE sd_v sd_tile_residual(const uint8_t *p, size_t j, size_t columns, bool
   return at < columns ? sd_v_load_first_bytes(p + at, columns - at) : sd_v_set1(0.0f);
 }
 
+// How bytes are stored, out of the arguments: a byte that is stored may lie anywhere for all that C
+// knows, so what is behind a pointer would be read again after each.
+typedef struct {
+  size_t ldc;
+  uint8_t low, high;
+} sd_tile_bytes;
+
+SD_INLINE sd_tile_bytes sd_tile_bytes_of(const sd_u8_gemm_args *args) {
+  return (sd_tile_bytes){.ldc = args->ldc, .low = args->low, .high = args->high};
+}
+
 // A row of numbers to bytes.
 SD_INLINE void sd_tile_store_bytes(
-    const sd_u8_gemm_args *args, const sd_tile *tile, size_t i, sd_v x[SD_TILE_VECTORS]) {
+    sd_tile_bytes bytes, const sd_tile *tile, size_t i, sd_v x[SD_TILE_VECTORS]) {
   sd_i rounded[SD_TILE_VECTORS];
   SD_UNROLL
   for (size_t j = 0; j < SD_TILE_VECTORS; j++) rounded[j] = sd_i_rounded(x[j]);
-  sd_bytes_store(tile->c + i * args->ldc, rounded, SD_TILE_VECTORS, args->low, args->high);
+  sd_bytes_store(tile->c + i * bytes.ldc, rounded, SD_TILE_VECTORS, bytes.low, bytes.high);
 }
 
 SD_INLINE void sd_tile_numbers(
@@ -32,7 +43,7 @@ SD_INLINE void sd_tile_numbers(
 enum { SD_TILE_TOGETHER = 4 / SD_TILE_VECTORS };
 
 SD_INLINE void sd_tile_store_together(
-    const sd_u8_gemm_args *args, const sd_tile *tile, size_t i, sd_i sum[][SD_TILE_VECTORS]) {
+    sd_tile_bytes target, const sd_tile *tile, size_t i, sd_i sum[][SD_TILE_VECTORS]) {
   sd_i rounded[4];
   SD_UNROLL
   for (size_t r = 0; r < SD_TILE_TOGETHER; r++) {
@@ -43,57 +54,60 @@ SD_INLINE void sd_tile_store_together(
       rounded[r * SD_TILE_VECTORS + j] = sd_i_rounded(x[j]);
     }
   }
-  const sd_b bytes = sd_bytes_of(rounded, args->low, args->high);
-  uint8_t *row = tile->c + i * args->ldc;
-  if (args->ldc == SD_TILE_WIDTH) {
+  const sd_b bytes = sd_bytes_of(rounded, target.low, target.high);
+  uint8_t *row = tile->c + i * target.ldc;
+  if (target.ldc == SD_TILE_WIDTH) {
     sd_b_store(row, bytes);
     return;
   }
   SD_UNROLL
   for (size_t r = 0; r < SD_TILE_TOGETHER; r++) {
-    sd_b_store_part(row + r * args->ldc, bytes, r, SD_TILE_TOGETHER);
+    sd_b_store_part(row + r * target.ldc, bytes, r, SD_TILE_TOGETHER);
   }
 }
 #endif
 
 SD_INLINE void sd_tile_finish_plain(
-    const sd_u8_gemm_args *args, const sd_tile *tile, const size_t rows,
+    sd_tile_bytes bytes, const sd_tile *tile, const size_t rows,
     sd_i sum[][SD_TILE_VECTORS]) {
   size_t i = 0;
 #if SD_HAS_NARROW_TILES && SD_TILE_VECTORS <= 2
   SD_UNROLL
   for (; i + SD_TILE_TOGETHER <= rows; i += SD_TILE_TOGETHER) {
-    sd_tile_store_together(args, tile, i, sum + i);
+    sd_tile_store_together(bytes, tile, i, sum + i);
   }
 #endif
   SD_UNROLL
   for (; i < rows; i++) {
     sd_v x[SD_TILE_VECTORS];
     sd_tile_numbers(tile, sum[i], x);
-    sd_tile_store_bytes(args, tile, i, x);
+    sd_tile_store_bytes(bytes, tile, i, x);
   }
 }
 
 SD_INLINE void sd_tile_finish_residual(
     const sd_u8_gemm_args *args, const sd_tile *tile, const size_t rows, const bool is_full,
     sd_i sum[][SD_TILE_VECTORS]) {
+  const sd_tile_bytes bytes = sd_tile_bytes_of(args);
+  const size_t ldr = args->ldr;
   const sd_v scale = sd_v_set1(args->residual_scale);
   SD_UNROLL
   for (size_t i = 0; i < rows; i++) {
-    const uint8_t *row = tile->residual + i * args->ldr;
+    const uint8_t *row = tile->residual + i * ldr;
     sd_v x[SD_TILE_VECTORS];
     sd_tile_numbers(tile, sum[i], x);
     SD_UNROLL
     for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
       x[j] = sd_v_fma(sd_tile_residual(row, j, tile->columns, is_full), scale, x[j]);
     }
-    sd_tile_store_bytes(args, tile, i, x);
+    sd_tile_store_bytes(bytes, tile, i, x);
   }
 }
 
 SD_INLINE void sd_tile_finish_hard(
     const sd_u8_gemm_args *args, const sd_tile *tile, const size_t rows, const bool is_swish,
     sd_i sum[][SD_TILE_VECTORS]) {
+  const sd_tile_bytes bytes = sd_tile_bytes_of(args);
   const sd_v step = sd_v_set1(args->step), zero = sd_v_set1(args->zero);
   SD_UNROLL
   for (size_t i = 0; i < rows; i++) {
@@ -104,7 +118,7 @@ SD_INLINE void sd_tile_finish_hard(
       x[j] = is_swish ? sd_v_hard_swish(x[j]) : sd_v_hard_sigmoid(x[j]);
       x[j] = sd_v_fma(x[j], step, zero);
     }
-    sd_tile_store_bytes(args, tile, i, x);
+    sd_tile_store_bytes(bytes, tile, i, x);
   }
 }
 
@@ -138,7 +152,7 @@ SD_INLINE void sd_tile_finish(
   } else if (args->activation == SD_ACTIVATION_HARD_SIGMOID) {
     sd_tile_finish_hard(args, tile, rows, false, sum);
   } else if (!tile->residual) {
-    sd_tile_finish_plain(args, tile, rows, sum);
+    sd_tile_finish_plain(sd_tile_bytes_of(args), tile, rows, sum);
   } else if (tile->columns == SD_TILE_WIDTH) {
     sd_tile_finish_residual(args, tile, rows, true, sum);
   } else {

@@ -4,6 +4,8 @@
 //   #define SD_TILE_ROWS 6       // at most 16
 //   #define SD_TILE_VECTORS 4
 //   #define SD_TILE_NAME u8_gemm_6x64
+// and, where it is faster along a short k (u8_gemm_short.h), with as many rows,
+//   #define SD_TILE_SHORT_ROWS 3
 //
 // Heights below SD_TILE_ROWS have code of their own, so rows are dealt out evenly, as in f32_gemm.
 
@@ -27,6 +29,17 @@ typedef struct {
   // What the caches will need after this panel: a line of it is fetched with each step.
   const int8_t *next;
 } sd_tile;
+
+// What sums begin with.
+SD_INLINE void sd_tile_start(
+    const sd_tile *tile, const size_t rows, sd_i sum[][SD_TILE_VECTORS]) {
+  SD_UNROLL
+  for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
+    const sd_i offset = sd_i_load(tile->packed.offset + j * SD_LANES);
+    SD_UNROLL
+    for (size_t i = 0; i < rows; i++) sum[i][j] = offset;
+  }
+}
 
 // Sums += products of one quad of each row of A with its weights.
 SD_INLINE void sd_tile_step(
@@ -93,18 +106,16 @@ SD_INLINE void sd_tile_products_of_row(
 SD_TARGET_END
 
 #include "u8_gemm_finish.h"
+#ifdef SD_TILE_SHORT_ROWS
+#include "u8_gemm_short.h"
+#endif
 
 SD_TARGET_BEGIN
 
 SD_INLINE void sd_tile_run(
     const sd_u8_gemm_args *args, const sd_tile *tile, const size_t rows) {
   sd_i sum[SD_TILE_ROWS][SD_TILE_VECTORS];
-  SD_UNROLL
-  for (size_t j = 0; j < SD_TILE_VECTORS; j++) {
-    const sd_i offset = sd_i_load(tile->packed.offset + j * SD_LANES);
-    SD_UNROLL
-    for (size_t i = 0; i < rows; i++) sum[i][j] = offset;
-  }
+  sd_tile_start(tile, rows, sum);
   if (rows == 1) {
     sd_tile_products_of_row(args, tile, sum);
   } else {
@@ -124,6 +135,13 @@ void SD_TILE_NAMED(SD_TILE_NAME)(
   // The next panel or layer: the first tiles fetch it, the others find it there, as in f32_gemm.
   const size_t steps = args->segments * args->k / SD_QUAD;
   const int8_t *const next = tile.packed.weights + SD_TILE_STEP * steps;
+#ifdef SD_TILE_SHORT_ROWS
+  if (!args->c_f32) {
+    tile.a = args->a + row_begin * args->lda;
+    tile.c = args->c + row_begin * args->ldc + column;
+    row_begin += sd_tile_short(args, &tile, row_end - row_begin, steps);
+  }
+#endif
   size_t tiles = (row_end - row_begin + SD_TILE_ROWS - 1) / SD_TILE_ROWS;
   size_t rows, turn = 0;
   for (size_t row = row_begin; row < row_end; row += rows, tiles--, turn++) {

@@ -99,8 +99,7 @@ func reservePackedWeights(of program: inout Program, _ kernels: sd_kernels) -> I
       program.steps[index].packed = PackedWeights(
         weights: reserve(groups * size), bias: reserve(outputs))
     case .integerPointwise:
-      let size = kernels.u8_gemm_packed_size(
-        step.output.shape.channels, paddedChannels(step.inputs[0].shape.channels))
+      let size = kernels.u8_gemm_packed_size(step.output.shape.channels, step.byteLength)
       program.steps[index].packed = PackedWeights(weights: reserve(floats(bytes: size)), bias: 0)
     case .integerDepthwise(let window, _):
       let size = kernels.u8_depthwise_packed_size(outputs, window.kernel)

@@ -16,7 +16,7 @@ extension Executor {
     unsafe arguments.m = rows.count * input.shape.width
     unsafe arguments.n = step.output.shape.channels
     unsafe arguments.segments = 1
-    unsafe arguments.k = paddedChannels(input.shape.channels)
+    unsafe arguments.k = step.byteLength
     unsafe arguments.a = UnsafePointer(bytes(input, row: first))
     unsafe arguments.lda = input.placement.pixelStride
     unsafe arguments.packed = packedBytes(step)

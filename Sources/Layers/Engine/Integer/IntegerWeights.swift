@@ -108,6 +108,9 @@ extension Step {
     default: false
     }
   }
+
+  /// Bytes of each pixel that a matrix product of bytes reads: its channels in whole steps of four.
+  var byteLength: Int { (inputs[0].shape.channels + 3) / 4 * 4 }
 }
 
 /// Packs the weights of a step in bytes; `weights` are in PyTorch's order.
@@ -119,10 +122,9 @@ func packBytes(
   switch step.kind {
   case .integerPointwise(let activation):
     let layer = IntegerWeights(weights, bias: bias, epilogue: IntegerEpilogue(step, activation))
-    let inputs = step.inputs[0].shape.channels
-    let rows = padded(layer.bytes, rows: inputs, to: paddedChannels(inputs))
+    let rows = padded(layer.bytes, rows: step.inputs[0].shape.channels, to: step.byteLength)
     unsafe kernels.u8_gemm_pack(
-      bias.count, paddedChannels(inputs), rows, zero, layer.scale, layer.bias, target)
+      bias.count, step.byteLength, rows, zero, layer.scale, layer.bias, target)
   case .integerDepthwise(let window, let activation):
     let layer = IntegerWeights(weights, bias: bias, epilogue: IntegerEpilogue(step, activation))
     let channels = paddedChannels(bias.count)
