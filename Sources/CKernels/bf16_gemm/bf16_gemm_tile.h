@@ -26,8 +26,10 @@ typedef struct {
   sd_bf16 *c;
   float *c_f32;
   size_t columns;
-  // What the caches will need after this panel: a line of it is fetched with each step.
-  const sd_bf16 *next;
+  // What the caches will need after this panel: a line of it is fetched with each step. The first tiles
+  // fetch it all, from `panel` on, and the others find it there.
+  const sd_bf16 *next, *panel;
+  size_t lines;  // of it that a tile fetches, in numbers
 } sd_tile;
 
 // Sums += products of one pair of each row of A with its weights.
@@ -77,6 +79,16 @@ SD_INLINE void sd_tile_run(const sd_bf16_gemm_args *args, const sd_tile *tile, c
   }
 }
 
+SD_INLINE void sd_tile_advance(const sd_bf16_gemm_args *args, sd_tile *tile, const size_t rows) {
+  tile->a += rows * args->lda;
+  if (tile->residual) tile->residual += rows * args->ldr;
+  if (tile->c_f32) {
+    tile->c_f32 += rows * args->ldc;
+  } else {
+    tile->c += rows * args->ldc;
+  }
+}
+
 #include "../simd/tile_heights.h"
 
 #define SD_TILE_NAMED(name) SD_NAME(name)
@@ -84,28 +96,22 @@ SD_INLINE void sd_tile_run(const sd_bf16_gemm_args *args, const sd_tile *tile, c
 void SD_TILE_NAMED(SD_TILE_NAME)(
     const sd_bf16_gemm_args *args, size_t row_begin, size_t row_end, size_t column,
     size_t columns) {
+  const size_t depth = sd_bf16_gemm_depth(args->segments, args->k);
   sd_tile tile = {
-      .b = args->b + column * sd_bf16_gemm_depth(args->segments, args->k),
+      .a = args->a + row_begin * args->lda,
+      .b = args->b + column * depth,
       .bias = args->bias + column,
+      .residual = args->residual ? args->residual + row_begin * args->ldr + column : NULL,
       .columns = columns,
+      .lines = depth / SD_TILE_DEPTH * SD_TILE_LINE,
   };
-  // The next panel or layer: the first tiles fetch it, the others find it there, as in f32_gemm.
-  const size_t steps = sd_bf16_gemm_depth(args->segments, args->k) / SD_TILE_DEPTH;
-  const sd_bf16 *const next = tile.b + SD_TILE_STEP * steps;
-  size_t tiles = (row_end - row_begin + SD_TILE_ROWS - 1) / SD_TILE_ROWS;
-  size_t rows, turn = 0;
-  for (size_t row = row_begin; row < row_end; row += rows, tiles--, turn++) {
-    rows = (row_end - row + tiles - 1) / tiles;
-    tile.a = args->a + row * args->lda;
-    tile.residual = args->residual ? args->residual + row * args->ldr + column : NULL;
-    if (args->c_f32) {
-      tile.c_f32 = args->c_f32 + row * args->ldc + column;
-    } else {
-      tile.c = args->c + row * args->ldc + column;
-    }
-    tile.next = next + turn % (SD_TILE_STEP / SD_TILE_LINE) * steps * SD_TILE_LINE;
-    sd_tile_heights[rows](args, &tile);
+  if (args->c_f32) {
+    tile.c_f32 = args->c_f32 + row_begin * args->ldc + column;
+  } else {
+    tile.c = args->c + row_begin * args->ldc + column;
   }
+  tile.next = tile.panel = tile.b + SD_TILE_WIDTH * depth;
+  sd_tile_all(args, &tile, row_end - row_begin);
 }
 
 SD_TARGET_END

@@ -29,8 +29,10 @@ typedef struct {
   const float *residual;
   float *c;
   size_t columns;
-  // What the caches will need after this panel: a line of it is fetched with each step.
-  const float *next;
+  // What the caches will need after this panel: a line of it is fetched with each step. The first tiles
+  // fetch it all, from `panel` on, and the others find it there.
+  const float *next, *panel;
+  size_t lines;  // of it that a tile fetches, in numbers
 } sd_tile;
 
 SD_INLINE sd_v sd_tile_load(const float *p, size_t j, size_t columns, bool is_full) {
@@ -138,6 +140,12 @@ SD_INLINE void sd_tile_run(const sd_f32_gemm_args *args, const sd_tile *tile, co
   }
 }
 
+SD_INLINE void sd_tile_advance(const sd_f32_gemm_args *args, sd_tile *tile, const size_t rows) {
+  tile->a += rows * args->lda;
+  if (tile->residual) tile->residual += rows * args->ldr;
+  tile->c += rows * args->ldc;
+}
+
 #include "../simd/tile_heights.h"
 
 #define SD_TILE_NAMED(name) SD_NAME(name)
@@ -146,24 +154,17 @@ void SD_TILE_NAMED(SD_TILE_NAME)(
     const sd_f32_gemm_args *args, size_t row_begin, size_t row_end, size_t column, size_t columns) {
   const size_t k = args->segments * args->k;
   sd_tile tile = {
+      .a = args->a + row_begin * args->lda,
       .b = args->b + column * k,
       .bias = args->bias + column,
+      .residual = args->residual ? args->residual + row_begin * args->ldr + column : NULL,
+      .c = args->c + row_begin * args->ldc + column,
       .columns = columns,
+      .lines = k / SD_TILE_DEPTH * SD_TILE_LINE,
   };
-  // After this panel comes the next one or, by the way weights are laid out, the next layer's. The
-  // first tiles fetch it, the others find it there.
-  const float *const next = tile.b + SD_TILE_WIDTH * k;
-  const size_t lines = k / SD_TILE_DEPTH;
-  size_t tiles = (row_end - row_begin + SD_TILE_ROWS - 1) / SD_TILE_ROWS;
-  size_t rows, turn = 0;
-  for (size_t row = row_begin; row < row_end; row += rows, tiles--, turn++) {
-    rows = (row_end - row + tiles - 1) / tiles;
-    tile.a = args->a + row * args->lda;
-    tile.residual = args->residual ? args->residual + row * args->ldr + column : NULL;
-    tile.c = args->c + row * args->ldc + column;
-    tile.next = next + turn % SD_TILE_SUMS * lines * SD_TILE_LINE;
-    sd_tile_heights[rows](args, &tile);
-  }
+  // After this panel comes the next one or, by the way weights are laid out, the next layer's.
+  tile.next = tile.panel = tile.b + SD_TILE_WIDTH * k;
+  sd_tile_all(args, &tile, row_end - row_begin);
 }
 
 SD_TARGET_END

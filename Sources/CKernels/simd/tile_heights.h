@@ -1,11 +1,25 @@
-// Code for each height of a matrix product's tile, and their table. Included by a tile header after
+// Code for each height of a matrix product's tile, their table, and the way through many rows. Included
+// by a tile header after
 //   #define SD_TILE_ARGS sd_f32_gemm_args
-// SD_TILE_ROWS (4, 6, 8, 12 or 16), its `sd_tile`, and `sd_tile_run`, which takes the height as a constant.
+// SD_TILE_ROWS (4, 6, 8, 12 or 16), SD_TILE_STEP (weights of a step along k), SD_TILE_LINE (weights in a
+// cache line), its `sd_tile`, `sd_tile_run`, which takes the height as a constant, and
+// `sd_tile_advance`, which moves on by rows.
 
-typedef void sd_tile_fn(const SD_TILE_ARGS *args, const sd_tile *tile);
-#define SD_TILE_HEIGHT(rows)                                                 \
-  static void sd_tile_##rows(const SD_TILE_ARGS *args, const sd_tile *tile) { \
-    sd_tile_run(args, tile, rows);                                           \
+// Tiles follow each other without a call in between: along a short k that would take as long as the
+// products.
+typedef void sd_tile_fn(const SD_TILE_ARGS *args, sd_tile *tile, size_t count);
+#define SD_TILE_HEIGHT(rows)                                                             \
+  static void sd_tile_##rows(const SD_TILE_ARGS *args, sd_tile *first, size_t count) {   \
+    sd_tile tile = *first;                                                               \
+    for (; count > 0; count--) {                                                         \
+      sd_tile_run(args, &tile, rows);                                                    \
+      sd_tile_advance(args, &tile, rows);                                                \
+      tile.next += tile.lines;                                                           \
+      if (tile.next == tile.panel + SD_TILE_STEP / SD_TILE_LINE * tile.lines) {          \
+        tile.next = tile.panel;                                                          \
+      }                                                                                  \
+    }                                                                                    \
+    *first = tile;                                                                       \
   }
 SD_TILE_HEIGHT(1)
 SD_TILE_HEIGHT(2)
@@ -47,3 +61,15 @@ static sd_tile_fn *const sd_tile_heights[SD_TILE_ROWS + 1] = {
     sd_tile_13, sd_tile_14, sd_tile_15, sd_tile_16,
 #endif
 };
+
+// `rows` rows from `tile` on, dealt out evenly: the first tiles may be a row higher than the last.
+static void sd_tile_all(const SD_TILE_ARGS *args, sd_tile *tile, size_t rows) {
+  size_t tiles = (rows + SD_TILE_ROWS - 1) / SD_TILE_ROWS;
+  while (rows > 0) {
+    const size_t height = (rows + tiles - 1) / tiles;
+    const size_t count = rows - (height - 1) * tiles;
+    sd_tile_heights[height](args, tile, count);
+    rows -= height * count;
+    tiles -= count;
+  }
+}

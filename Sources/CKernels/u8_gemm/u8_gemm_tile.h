@@ -26,8 +26,10 @@ typedef struct {
   uint8_t *c;
   float *c_f32;
   size_t columns;
-  // What the caches will need after this panel: a line of it is fetched with each step.
-  const int8_t *next;
+  // What the caches will need after this panel: a line of it is fetched with each step. The first tiles
+  // fetch it all, from `panel` on, and the others find it there.
+  const int8_t *next, *panel;
+  size_t lines;  // of it that a tile fetches, in numbers
 } sd_tile;
 
 // What sums begin with.
@@ -124,6 +126,16 @@ SD_INLINE void sd_tile_run(
   sd_tile_finish(args, tile, rows, sum);
 }
 
+SD_INLINE void sd_tile_advance(const sd_u8_gemm_args *args, sd_tile *tile, const size_t rows) {
+  tile->a += rows * args->lda;
+  if (tile->residual) tile->residual += rows * args->ldr;
+  if (args->c_f32) {
+    tile->c_f32 += rows * args->ldc_f32;
+  } else {
+    tile->c += rows * args->ldc;
+  }
+}
+
 #define SD_TILE_ARGS sd_u8_gemm_args
 #include "../simd/tile_heights.h"
 
@@ -131,31 +143,25 @@ SD_INLINE void sd_tile_run(
 
 void SD_TILE_NAMED(SD_TILE_NAME)(
     const sd_u8_gemm_args *args, size_t row_begin, size_t row_end, size_t column, size_t columns) {
-  sd_tile tile = {.packed = sd_u8_gemm_packed_at(args, column), .columns = columns};
-  // The next panel or layer: the first tiles fetch it, the others find it there, as in f32_gemm.
-  const size_t steps = args->segments * args->k / SD_QUAD;
-  const int8_t *const next = tile.packed.weights + SD_TILE_STEP * steps;
-#ifdef SD_TILE_SHORT_ROWS
-  if (!args->c_f32) {
-    tile.a = args->a + row_begin * args->lda;
+  sd_tile tile = {
+      .a = args->a + row_begin * args->lda,
+      .packed = sd_u8_gemm_packed_at(args, column),
+      .residual = args->residual ? args->residual + row_begin * args->ldr + column : NULL,
+      .columns = columns,
+  };
+  if (args->c_f32) {
+    tile.c_f32 = args->c_f32 + row_begin * args->ldc_f32 + column;
+  } else {
     tile.c = args->c + row_begin * args->ldc + column;
-    row_begin += sd_tile_short(args, &tile, row_end - row_begin, steps);
   }
+  const size_t steps = args->segments * args->k / SD_QUAD;
+  tile.next = tile.panel = tile.packed.weights + SD_TILE_STEP * steps;
+  tile.lines = SD_TILE_LINE * steps;
+  size_t rows = row_end - row_begin;
+#ifdef SD_TILE_SHORT_ROWS
+  if (!args->c_f32) rows -= sd_tile_short(args, &tile, rows, steps);
 #endif
-  size_t tiles = (row_end - row_begin + SD_TILE_ROWS - 1) / SD_TILE_ROWS;
-  size_t rows, turn = 0;
-  for (size_t row = row_begin; row < row_end; row += rows, tiles--, turn++) {
-    rows = (row_end - row + tiles - 1) / tiles;
-    tile.a = args->a + row * args->lda;
-    tile.residual = args->residual ? args->residual + row * args->ldr + column : NULL;
-    if (args->c_f32) {
-      tile.c_f32 = args->c_f32 + row * args->ldc_f32 + column;
-    } else {
-      tile.c = args->c + row * args->ldc + column;
-    }
-    tile.next = next + turn % (SD_TILE_STEP / SD_TILE_LINE) * steps * SD_TILE_LINE;
-    sd_tile_heights[rows](args, &tile);
-  }
+  sd_tile_all(args, &tile, rows);
 }
 
 SD_TARGET_END
