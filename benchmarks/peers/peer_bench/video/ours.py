@@ -17,8 +17,10 @@ from ..ours import model_file
 MOST_FRAMES = 100_000
 
 
-def _command(video: Path, precision: str, *further: str) -> list[str]:
-    model = model_file(V2_DETECTOR.key, precision)
+def _command(
+    video: Path, precision: str, *further: str, model: Path | None = None
+) -> list[str]:
+    model = model or model_file(V2_DETECTOR.key, precision)
     command = [str(paths.program()), "detect", str(video), "--model", str(model), "--quiet"]
     command += ["--precision", precision, "--progress", "none", *further]
     return machine.pinned(machine.BOTH, command)
@@ -69,9 +71,18 @@ def _records(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in file]
 
 
-def start_up(video: Path, precision: str) -> dict[str, float]:
+def packed_model(precision: str) -> Path:
+    """The model with its weights packed for this machine."""
+    model = model_file(V2_DETECTOR.key, precision)
+    path = model.with_suffix(f".{precision}-packed.safetensors")
+    command = [str(paths.program()), "models", "pack", str(model), "-o", str(path)]
+    subprocess.run([*command, "--precision", precision], check=True, stdout=subprocess.DEVNULL)
+    return path
+
+
+def start_up(video: Path, precision: str, model: Path | None = None) -> dict[str, float]:
     """Milliseconds from the start of the process to its first line and to its first frame's."""
-    command = _command(video, precision, "--limit", "1", "--jsonl", "-")
+    command = _command(video, precision, "--limit", "1", "--jsonl", "-", model=model)
     start = time.perf_counter()
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
         times: dict[str, float] = {}

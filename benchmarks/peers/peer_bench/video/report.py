@@ -63,10 +63,11 @@ def video_goals(video: Video) -> list[list[str]]:
                 "–", "–", _bold(over, OVER_SUM), f"≤ {OVER_SUM:g}",
             ]
         )  # fmt: skip
-    for precision, times in video["start_up"].items():
+    for way, times in video["start_up"].items():
         first = times["first_line_ms"]
         frame = f"{number(times['first_frame_ms'], 0)} ms to the first frame's"
-        name = f"Start to the first JSON line, {precision.upper()}"
+        precision, comma, model = way.partition(",")
+        name = f"Start to the first JSON line, {precision.upper()}{comma}{model}"
         rows.append([name, frame, _bold(first, START_UP_MS, 0) + " ms", "–", f"≤ {START_UP_MS} ms"])
     for pipeline in video["pipelines"]:
         peak = _median(pipeline["runs"], "peak_mb")
