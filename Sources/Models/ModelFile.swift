@@ -202,9 +202,7 @@ public struct ModelFile: Sendable {
     var needed: Set<String> = []
     for (name, shape) in shapes {
       needed.insert(name)
-      let tensor = try checked(name, shape)
-      // Weights that were packed were finite, and are the same.
-      guard packing != nil || tensor.isFinite() else {
+      guard try checked(name, shape).isFinite() else {
         throw fault(.notFinite, "The tensor \(name) has a number that is not finite.")
       }
     }

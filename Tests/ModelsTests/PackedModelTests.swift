@@ -111,6 +111,14 @@ struct PackedModelTests {
       try Self.rewrite(path, to: target, text: { $0.replacing("-2,4]", with: "-2,5]") })
       #expect(code { _ = try ModelFile(path: target) } == .damaged)
 
+      // What every model's weights must be does not rest on a checksum.
+      try Self.rewrite(
+        path, to: target,
+        bytes: { name, bytes in
+          if name.hasSuffix(".bias") { bytes.replaceSubrange(0..<4, with: [0, 0, 0xC0, 0x7F]) }
+        })
+      #expect(code { _ = try ModelFile(path: target) } == .notFinite)
+
       let section = try #require(packed.packedSections.first)
       for position in [0, packed.byteCount(of: section) / 2, packed.byteCount(of: section) - 1] {
         try Self.rewrite(
