@@ -49,49 +49,65 @@ let package = Package(
     // Swift never parses an array of millions of numbers.
     .target(name: "CDefaultModel", exclude: ["default.safetensors"], cSettings: cSettings),
 
+    // What every module needs
+    .target(name: "Support", swiftSettings: settings),
+    .target(name: "Geometry", swiftSettings: settings),
+
     // The engine and the networks
-    .target(name: "Layers", dependencies: ["CKernels"], swiftSettings: settings),
+    .target(name: "Layers", dependencies: ["CKernels", "Support"], swiftSettings: settings),
     .target(name: "Backbone", dependencies: ["Layers"], swiftSettings: settings),
-    .target(name: "SSDLite", dependencies: ["Backbone", "Layers"], swiftSettings: settings),
+    .target(
+      name: "SSDLite", dependencies: ["Backbone", "Geometry", "Layers"], swiftSettings: settings),
     .target(
       name: "Models",
       dependencies: [
-        "Backbone", "CDefaultModel", "Layers", "SSDLite",
+        "Backbone", "CDefaultModel", "Geometry", "Layers", "SSDLite", "Support",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
-
-    // Media, pipeline, output
     .target(
-      name: "VideoIO",
+      name: "ModelImport", dependencies: ["Backbone", "Layers", "Models", "SSDLite"],
+      swiftSettings: settings),
+
+    // Media
+    .target(
+      name: "Media",
       dependencies: [
-        "CFFmpeg", "CFFmpegLate", "CFreeType", "CKernels",
-        .product(name: "Logging", package: "swift-log"),
+        "CFFmpeg", "CFFmpegLate", "Support", .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
     .target(
+      name: "Pictures",
+      dependencies: ["CFFmpeg", "CFreeType", "CKernels", "Geometry", "Media", "Support"],
+      swiftSettings: settings),
+
+    // From sources to results
+    .target(
       name: "Pipeline",
       dependencies: [
-        "Layers", "SSDLite", "VideoIO", .product(name: "Logging", package: "swift-log"),
+        "Geometry", "Layers", "Media", "Pictures", "SSDLite", "Support",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
     .target(
       name: "Output",
       dependencies: [
-        "Pipeline", "SSDLite", "VideoIO", .product(name: "Logging", package: "swift-log"),
+        "Geometry", "Media", "Pictures", "Pipeline", "SSDLite", "Support",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
-    .target(name: "Evaluation", swiftSettings: settings),
+    .target(name: "Evaluation", dependencies: ["Geometry"], swiftSettings: settings),
     .target(
       name: "StreamDetect",
       dependencies: [
-        "Backbone", "Evaluation", "Layers", "Models", "Output", "Pipeline", "SSDLite", "VideoIO",
+        "Backbone", "Evaluation", "Layers", "Media", "ModelImport", "Models", "Output", "Pictures",
+        "Geometry", "Pipeline", "SSDLite", "Support",
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "stream-detect",
       dependencies: [
-        "StreamDetect",
+        "StreamDetect", "Support",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -109,33 +125,39 @@ let package = Package(
     .testTarget(
       name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "LayersTests", dependencies: ["Layers", "TestSupport"], swiftSettings: settings),
+      name: "LayersTests", dependencies: ["Layers", "Support", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "BackboneTests", dependencies: ["Backbone", "Layers", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "SSDLiteTests", dependencies: ["SSDLite", "Layers", "TestSupport"],
+      name: "SSDLiteTests", dependencies: ["Geometry", "SSDLite", "Layers", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "GoldenTests", dependencies: ["Backbone", "SSDLite", "Layers", "TestSupport"],
+      name: "GoldenTests", dependencies: ["Backbone", "Geometry", "SSDLite", "Layers", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ModelsTests",
-      dependencies: ["Models", "Backbone", "SSDLite", "Layers", "TestSupport"],
+      dependencies: ["Backbone", "Layers", "ModelImport", "Models", "SSDLite", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "VideoIOTests", dependencies: ["VideoIO", "CFFmpeg", "TestSupport"],
+      name: "MediaTests",
+      dependencies: ["CFFmpeg", "Geometry", "Media", "Output", "Pictures", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "PipelineTests",
-      dependencies: ["Pipeline", "VideoIO", "SSDLite", "Backbone", "Layers", "TestSupport"],
+      dependencies: [
+        "Backbone", "Geometry", "Layers", "Media", "Pictures", "Pipeline", "SSDLite", "Support",
+        "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "OutputTests",
-      dependencies: ["Output", "Pipeline", "VideoIO", "SSDLite", "TestSupport"],
+      dependencies: [
+        "Geometry", "Media", "Output", "Pictures", "Pipeline", "SSDLite", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"],
+      name: "EvaluationTests", dependencies: ["Evaluation", "Geometry", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "StreamDetectTests", dependencies: ["StreamDetect", "TestSupport"],

@@ -1,3 +1,5 @@
+internal import Geometry
+
 /// Images with what is true of them and what was found in them, by classes that both sides know.
 public struct Comparison: Sendable {
   /// An object that is there.

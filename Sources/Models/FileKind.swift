@@ -1,7 +1,7 @@
-internal import Layers
+package import Layers
 
 /// What a file is, by its first bytes.
-enum FileKind {
+package enum FileKind {
   case safetensors
   case zip
   case ncnnText
@@ -11,20 +11,28 @@ enum FileKind {
   case onnx
   case unknown
 
-  init(_ file: MappedFile) {
+  /// How the text of an ncnn model begins; its binary form begins with the same number.
+  package static let ncnnTextMagic = "7767517"
+
+  /// What such a file begins with: the pickle of a number of ten bytes.
+  package static let legacyCheckpointMagic: [UInt8] = [
+    0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
+  ]
+
+  package init(_ file: MappedFile) {
     let head = file.copy(0..<min(file.byteCount, 64))
     let reader = ByteReader(head)
     if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
       self = .zip
-    } else if head.starts(with: NCNNGraph.magic.utf8) {
+    } else if head.starts(with: Self.ncnnTextMagic.utf8) {
       self = .ncnnText
-    } else if reader.uint32(0) == 7_767_517 {
+    } else if reader.uint32(0) == UInt32(Self.ncnnTextMagic) {
       self = .ncnnBinary
     } else if let length = reader.uint64(0), length <= UInt64(SafetensorsFile.longestHeader),
       reader.uint8(8) == UInt8(ascii: "{")
     {
       self = .safetensors
-    } else if head.starts(with: TorchCheckpoint.legacyMagic) {
+    } else if head.starts(with: Self.legacyCheckpointMagic) {
       self = .legacyCheckpoint
     } else if head.count > 1, head[0] == 0x80, (2...5).contains(head[1]) {
       self = .pickle

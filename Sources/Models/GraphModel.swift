@@ -1,4 +1,4 @@
-internal import Backbone
+package import Backbone
 public import Layers
 public import SSDLite
 
@@ -44,17 +44,17 @@ public struct GraphModel: Hashable, Sendable {
   public var isDetector: Bool { if case .detector = head { true } else { false } }
 
   /// A network in the engine's form, and what its outputs tell.
-  struct Checked {
-    var graph: Graph
-    var tensors: TensorProgram
+  package struct Checked {
+    package var graph: Graph
+    package var tensors: TensorProgram
     /// Every tensor of the model file with its shape.
-    var tensorShapes: [(name: String, shape: [Int])]
+    package var tensorShapes: [(name: String, shape: [Int])]
   }
 
   /// Checks the operators and the outputs.
   ///
   /// - Throws: `SpecificationError` that says what does not fit.
-  func check() throws(SpecificationError) -> Checked {
+  package func check() throws(SpecificationError) -> Checked {
     do {
       let (maps, tensors) = try graph.compile()
       var shapes = maps.nodes.flatMap { node -> [(name: String, shape: [Int])] in

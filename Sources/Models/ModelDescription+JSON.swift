@@ -10,7 +10,7 @@ extension ModelDescription {
   }
 
   /// The key under which a model file keeps the document in its metadata.
-  static let metadataKey = "stream_detect"
+  package static let metadataKey = "stream_detect"
 
   /// More than any description takes: 100000 labels.
   private static let longestJSON = 16 << 20

@@ -1,3 +1,4 @@
+internal import Support
 public import Layers
 
 #if canImport(FoundationEssentials)

@@ -73,7 +73,7 @@ public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible
 }
 
 /// Runs `body` and turns what it throws into a ``ModelFileError``.
-func converting<Result>(
+package func converting<Result>(
   _ body: () throws(SafetensorsError) -> Result
 ) throws(ModelFileError) -> Result {
   do throws(SafetensorsError) {

@@ -1,4 +1,5 @@
 internal import Pipeline
+internal import Support
 
 #if canImport(Darwin)
 internal import Darwin
@@ -34,7 +35,7 @@ func makeDirectories(_ path: String) throws(SinkError) {
   let parent = parentPath(of: path)
   if parent != path { try makeDirectories(parent) }
   guard unsafe mkdir(path, 0o777) == 0 || (errno == EEXIST && isDirectory(path)) else {
-    throw systemError(errno, path: path)
+    throw SinkError(FileError(code: errno, call: "mkdir", path: path))
   }
 }
 

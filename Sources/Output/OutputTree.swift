@@ -1,4 +1,5 @@
 public import Pipeline
+internal import Support
 
 /// Gives every source its own place in an output folder, as the names of the sources lie in theirs.
 ///
@@ -67,11 +68,8 @@ public final class OutputTree {
     guard component.utf8.count > 200 else { return component }
     var kept = component
     while kept.utf8.count > 180 { kept.removeLast() }
-    // FNV-1a, so that names that differ at their end only stay apart on every run.
-    let hash = component.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-    }
-    return kept + "-" + String(hash, radix: 16)
+    // So that names that differ at their end only stay apart, in every run alike.
+    return kept + "-" + String(Checksum.fnv1a(component.utf8), radix: 16)
   }
 }
 

@@ -1,3 +1,5 @@
+public import Geometry
+
 /// Order of the four numbers of a regression code.
 public enum CodeOrder: String, Codable, Hashable, Sendable, CaseIterable {
   /// Centre x, centre y, width, height: Caffe and torchvision.

@@ -1,3 +1,5 @@
+public import Geometry
+
 /// An object that was found in a frame.
 public struct Detection: Codable, Hashable, Sendable {
   /// Position in the model's list of labels; 0 is the background, so never 0 in a result.

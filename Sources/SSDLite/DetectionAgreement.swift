@@ -1,3 +1,5 @@
+internal import Geometry
+
 /// How well two detectors, or one in two precisions, agree on the same images.
 public struct DetectionAgreement: Sendable {
   /// Objects of the reference.

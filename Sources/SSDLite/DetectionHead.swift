@@ -1,3 +1,5 @@
+internal import Geometry
+
 /// How the outputs of an imported network are read as boxes.
 public struct DetectionHead: Codable, Hashable, Sendable {
   /// What the scores are before they are compared with a threshold.

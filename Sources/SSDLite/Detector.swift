@@ -1,3 +1,4 @@
+public import Geometry
 public import Layers
 
 /// A detector with its weights: immutable, shared by all workers.

@@ -1,3 +1,5 @@
+internal import Geometry
+
 /// Keeps the best detection of each group that overlaps.
 ///
 /// Greedy, in order of falling score; ties keep their order of arrival. A detection is dropped where its

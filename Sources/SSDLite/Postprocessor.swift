@@ -1,3 +1,5 @@
+public import Geometry
+
 /// Turns a detector's raw output into detections.
 ///
 /// Keeps its memory from frame to frame; a frame in which nothing passes the threshold costs one

@@ -1,3 +1,5 @@
+internal import Geometry
+
 /// The priors of one feature map: the same sizes around the centre of every cell.
 struct PriorGrid {
   /// Cells from top to bottom.

@@ -1,3 +1,4 @@
+public import Geometry
 internal import Backbone
 
 /// The rule by which prior (anchor) boxes are laid over the feature maps.

@@ -1,3 +1,5 @@
+public import Geometry
+
 /// Puts what was found in the views of one frame together: the whole frame and its tiles.
 ///
 /// A box that touches a border between tiles belongs to an object that goes on behind it, and is

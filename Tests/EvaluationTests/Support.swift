@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Evaluation
+@testable import Geometry
 
 /// A truth in COCO's form from a text.
 func cocoTruth(_ json: String, honorsIgnore: Bool = false) throws -> TruthSet {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Evaluation
+@testable import Geometry
 
 @Suite("Truths")
 struct TruthTests {

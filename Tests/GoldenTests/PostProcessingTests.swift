@@ -1,5 +1,6 @@
 import SSDLite
 import Testing
+@testable import Geometry
 
 @Suite struct PostProcessingTests {
   static let maps320 = [20, 10, 5, 3, 2, 1].map { (height: $0, width: $0) }

@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Layers
+@testable import Support
 
 @Suite("checksum")
 struct ChecksumTests {

@@ -2,6 +2,7 @@ import Foundation
 import Layers
 import TestSupport
 import Testing
+@testable import Support
 
 @Suite("safetensors")
 struct SafetensorsTests {
@@ -92,8 +93,11 @@ struct SafetensorsTests {
       let path = folder + "/a"
       try SafetensorsFile.write(to: path, tensors: [WritableTensor(name: "x", shape: [1], [1])])
       #expect(throws: SafetensorsError.self) {
-        try writeAtomically(to: path) { (file) throws(SafetensorsError) in
-          try file.append([1, 2, 3])
+        try writeAtomically(to: path, failure: { SafetensorsError($0) }) {
+          (file) throws(SafetensorsError) in
+          do throws(FileError) { try file.write([1, 2, 3]) } catch {
+            throw SafetensorsError(error)
+          }
           throw SafetensorsError(.diskFull, path: path, message: "", remedy: "")
         }
       }

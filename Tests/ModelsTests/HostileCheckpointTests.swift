@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Models
+@testable import ModelImport
 
 @Suite("checkpoints that lie")
 struct HostileCheckpointTests {

@@ -4,6 +4,7 @@ import SSDLite
 import Testing
 
 @testable import Models
+@testable import ModelImport
 
 @Suite("names")
 struct NamingTests {

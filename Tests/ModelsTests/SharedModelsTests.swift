@@ -5,6 +5,7 @@ import Models
 import SSDLite
 import TestSupport
 import Testing
+@testable import ModelImport
 
 /// Weights of other frameworks beside the checkout, and what those frameworks computed with them.
 @Suite("import and verify", .enabled(if: hasShared, "skipped: no ../shared beside the checkout"))

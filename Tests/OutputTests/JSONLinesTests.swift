@@ -3,9 +3,10 @@ import Pipeline
 import SSDLite
 import TestSupport
 import Testing
-import VideoIO
+import Geometry
 
 @testable import Output
+@testable import Media
 
 @Suite("JSON lines")
 final class JSONLinesTests {

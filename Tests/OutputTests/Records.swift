@@ -2,7 +2,8 @@ import Foundation
 import Pipeline
 import SSDLite
 
-@testable import VideoIO
+@testable import Geometry
+@testable import Media
 
 /// Records as the pipeline makes them, without a pipeline.
 enum Records {

@@ -1,4 +1,4 @@
-import VideoIO
+import Support
 import Dispatch
 import Testing
 

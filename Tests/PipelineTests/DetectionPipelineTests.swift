@@ -1,9 +1,10 @@
 import Foundation
 import SSDLite
 import Testing
-import VideoIO
+import Geometry
 
 @testable import Pipeline
+@testable import Media
 
 @Suite(.timeLimit(.minutes(20)))
 struct DetectionPipelineTests {

@@ -1,5 +1,5 @@
 // Alone in this file, since both modules have a type of their own named `Locked`.
-@testable import VideoIO
+@testable import Media
 
 extension StreamInfo {
   /// What is known of a fake source.

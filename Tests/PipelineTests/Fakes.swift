@@ -1,6 +1,8 @@
 import Foundation
 import SSDLite
-import VideoIO
+import Geometry
+import Media
+import Support
 
 @testable import Pipeline
 

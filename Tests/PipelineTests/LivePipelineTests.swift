@@ -1,8 +1,8 @@
 import Foundation
 import Testing
-import VideoIO
 
 @testable import Pipeline
+@testable import Media
 
 @Suite(.timeLimit(.minutes(20)))
 struct LivePipelineTests {

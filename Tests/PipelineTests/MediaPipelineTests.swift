@@ -2,7 +2,8 @@ import Foundation
 import SSDLite
 import TestSupport
 import Testing
-import VideoIO
+import Geometry
+import Media
 
 @testable import Pipeline
 

@@ -4,9 +4,9 @@ import Layers
 import SSDLite
 import TestSupport
 import Testing
-import VideoIO
 
 @testable import Pipeline
+@testable import Media
 
 /// The pipeline on FFmpeg and the engine themselves: a network of random weights on a small clip.
 @Suite(.timeLimit(.minutes(20)))

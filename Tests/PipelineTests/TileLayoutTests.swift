@@ -1,5 +1,6 @@
 import Testing
-import VideoIO
+import Geometry
+import Media
 
 @testable import Pipeline
 

@@ -2,7 +2,9 @@ import Dispatch
 import Foundation
 import SSDLite
 import Testing
-import VideoIO
+import Geometry
+import Media
+import Support
 
 @testable import Pipeline
 

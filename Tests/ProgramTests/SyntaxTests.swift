@@ -1,6 +1,7 @@
 import Testing
 
 @testable import stream_detect
+@testable import Support
 
 @Suite("The command line's own syntax")
 struct SyntaxTests {

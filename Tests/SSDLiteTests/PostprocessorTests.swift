@@ -3,6 +3,7 @@ import Foundation
 import SSDLite
 import TestSupport
 import Testing
+@testable import Geometry
 
 /// The shortcuts of the post-processor against doing everything.
 @Suite struct PostprocessorTests {

@@ -3,6 +3,7 @@ import Foundation
 import SSDLite
 import TestSupport
 import Testing
+@testable import Geometry
 
 @Suite struct PriorTests {
   static let square300 = [19, 10, 5, 3, 2, 1].map { (height: $0, width: $0) }

@@ -3,6 +3,7 @@ import Layers
 import SSDLite
 import TestSupport
 import Testing
+@testable import Geometry
 
 /// The detectors against PyTorch's: feature maps, raw outputs and final detections.
 @Suite(.enabled(if: hasShared, "skipped: no ../shared beside the checkout"))

@@ -1,6 +1,7 @@
 import SSDLite
 import TestSupport
 import Testing
+@testable import Geometry
 
 @Suite struct SuppressionTests {
   @Test(

@@ -1,6 +1,7 @@
 import Layers
 import SSDLite
 import TestSupport
+@testable import Geometry
 
 /// Boxes from rows of four numbers `(xMin, yMin, xMax, yMax)`.
 func boxes(_ rows: [Float]) -> [BoundingBox] {

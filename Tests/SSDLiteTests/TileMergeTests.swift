@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import SSDLite
+@testable import Geometry
 
 @Suite("Tile merge")
 struct TileMergeTests {

@@ -3,6 +3,7 @@ import Foundation
 import SSDLite
 import TestSupport
 import Testing
+@testable import Geometry
 
 /// The trained VOC detector's raw output against what its reference program finds in it.
 @Suite(.enabled(if: hasShared, "skipped: no ../shared beside the checkout"))

@@ -1,3 +1,5 @@
+internal import Geometry
+
 /// One class in one image: what is there, what was found, and how they overlap.
 struct ClassImage {
   let truth: [Comparison.Truth]

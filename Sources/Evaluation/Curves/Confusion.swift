@@ -1,3 +1,5 @@
+internal import Geometry
+
 /// What was taken for what, and how often.
 public struct Confusion: Hashable, Sendable {
   /// What it is; `nil` for no object.

@@ -1,3 +1,5 @@
+internal import Geometry
+
 /// Brings a truth and what was found together.
 public struct ComparisonBuilder: Sendable {
   /// What is to be done about images of the truth that nobody looked at.

@@ -1,3 +1,5 @@
+public import Geometry
+
 /// What was found in one image or frame.
 public struct PredictedFrame: Sendable {
   /// An object that was found.

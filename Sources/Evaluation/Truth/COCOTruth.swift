@@ -1,3 +1,4 @@
+internal import Geometry
 internal import Foundation
 
 /// Reads a truth in the form of COCO's `instances.json`.

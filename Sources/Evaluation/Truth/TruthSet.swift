@@ -1,3 +1,5 @@
+public import Geometry
+
 /// What images really show, as people marked it.
 public struct TruthSet: Sendable {
   /// A kind of object.

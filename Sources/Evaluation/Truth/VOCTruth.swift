@@ -1,3 +1,5 @@
+internal import Geometry
+
 /// Reads a folder of XML files in the form of Pascal VOC.
 ///
 /// A VOC box names its first and last pixel, counted from 1, both inside (Everingham et al., VOC2012

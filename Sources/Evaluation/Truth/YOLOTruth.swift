@@ -1,3 +1,5 @@
+internal import Geometry
+
 /// Reads a folder of label files in the form of YOLO.
 ///
 /// A label file has an object a line: `class x y width height`, center and size in fractions of the

@@ -1,3 +1,4 @@
+internal import Support
 internal import CKernels
 
 /// How a network's packed weights lie in memory: which kernels read them, and what stands where.

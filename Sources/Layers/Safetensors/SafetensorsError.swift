@@ -1,3 +1,5 @@
+package import Support
+
 /// Why a file of tensors could not be read or written.
 public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The stable word for a fault; programs key on it.
@@ -49,4 +51,19 @@ public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertib
 
   /// File, sentence and remedy.
   public var description: String { "\(path): \(message) \(remedy)" }
+}
+
+extension SafetensorsError {
+  /// The error for a file that could not be written.
+  package init(_ failure: FileError) {
+    self =
+      failure.isDiskFull
+      ? SafetensorsError(
+        .diskFull, path: failure.path, message: "The disk is full.",
+        remedy: "Free some space and try again.")
+      : SafetensorsError(
+        .writeFailed, path: failure.path,
+        message: "The file cannot be written: \(failure.reason).",
+        remedy: "Check that the folder exists and may be written to.")
+  }
 }

@@ -1,3 +1,5 @@
+internal import Support
+
 /// A tensor on its way into a file.
 public struct WritableTensor: Sendable {
   /// Name in the file.
@@ -66,9 +68,13 @@ extension SafetensorsFile {
       ($1.alignment, $0.name) < ($0.alignment, $1.name)
     }
     let header = headerBytes(inOrder, metadata)
-    try writeAtomically(to: path) { (file) throws(SafetensorsError) in
-      try file.append(header)
-      for tensor in inOrder { try file.append(tensor.bytes) }
+    func append(_ bytes: [UInt8], to file: AtomicFile) throws(SafetensorsError) {
+      do { try file.write(bytes) } catch { throw SafetensorsError(error) }
+    }
+    try writeAtomically(to: path, failure: { SafetensorsError($0) }) {
+      (file) throws(SafetensorsError) in
+      try append(header, to: file)
+      for tensor in inOrder { try append(tensor.bytes, to: file) }
     }
   }
 

@@ -1,3 +1,4 @@
+internal import Geometry
 internal import Backbone
 internal import Layers
 internal import SSDLite

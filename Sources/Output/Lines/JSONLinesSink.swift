@@ -1,5 +1,5 @@
+internal import Media
 public import Pipeline
-internal import VideoIO
 
 /// Writes what a run finds as JSON lines (`stream-detect/1`): `jsonLinesSchema` describes them.
 ///

@@ -1,3 +1,4 @@
+internal import Geometry
 internal import Foundation
 internal import Pipeline
 internal import SSDLite

@@ -1,6 +1,6 @@
+internal import Media
 internal import Foundation
 internal import Pipeline
-internal import VideoIO
 
 extension JSONWriter {
   /// Writes the first line.

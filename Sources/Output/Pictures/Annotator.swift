@@ -1,6 +1,8 @@
 internal import Pipeline
 internal import SSDLite
-public import VideoIO
+internal import Geometry
+internal import Media
+public import Pictures
 
 /// Draws what was found into pictures: one colour a class.
 public struct Annotator {
@@ -26,11 +28,11 @@ public struct Annotator {
       let text = text(of: detection)
       if overlay.contains(.box) {
         picture.drawBox(
-          x: box.x, y: box.y, width: box.width, height: box.height, label: text, color: color,
-          font: font)
+          x: Float(box.x), y: Float(box.y), width: Float(box.width), height: Float(box.height),
+          label: text, color: color, font: font)
       } else if let font, let text {
         picture.drawText(
-          text, x: box.x, y: box.y, font: font, size: picture.labelSize,
+          text, x: Float(box.x), y: Float(box.y), font: font, size: picture.labelSize,
           color: color.readableText, background: color)
       }
     }
@@ -45,19 +47,5 @@ public struct Annotator {
       parts.append("\(hundredths / 100).\(padded(hundredths % 100, 2))")
     }
     return parts.isEmpty ? nil : parts.joined(separator: " ")
-  }
-}
-
-/// A box in pixels of the displayed frame.
-struct PixelBox {
-  var x, y, width, height: Float
-
-  /// The box `box`, fractions of a frame of `width` by `height` pixels, inside of that frame.
-  init(_ box: BoundingBox, width: Int, height: Int) {
-    let (columns, rows) = (Float(width), Float(height))
-    x = min(max(box.xMin, 0), 1) * columns
-    y = min(max(box.yMin, 0), 1) * rows
-    self.width = min(max(box.xMax, 0), 1) * columns - x
-    self.height = min(max(box.yMax, 0), 1) * rows - y
   }
 }

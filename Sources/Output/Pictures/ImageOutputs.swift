@@ -1,6 +1,8 @@
+internal import Geometry
 internal import Pipeline
 internal import SSDLite
-internal import VideoIO
+internal import Media
+internal import Pictures
 
 /// Writes each frame that was looked at, annotated: `DIR/SOURCE/000123.jpg`.
 ///
@@ -35,7 +37,8 @@ struct CropImages {
       let box = PixelBox(detection.box, width: picture.width, height: picture.height)
       // A box thinner than a pixel has nothing to show.
       guard
-        let crop = picture.cropped(x: box.x, y: box.y, width: box.width, height: box.height)
+        let crop = picture.cropped(
+          x: Float(box.x), y: Float(box.y), width: Float(box.width), height: Float(box.height))
       else { continue }
       let name = ImageFile.safeName(label(of: detection.classID, in: labels))
       let path = try tree.path(

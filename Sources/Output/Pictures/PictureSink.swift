@@ -1,5 +1,6 @@
 public import Pipeline
-internal import VideoIO
+internal import Media
+internal import Pictures
 
 /// Writes pictures of what was found: an annotated video, annotated frames, cut-out objects.
 ///

@@ -1,6 +1,7 @@
 public import Logging
 internal import Pipeline
-internal import VideoIO
+internal import Media
+internal import Pictures
 
 /// Writes one annotated video a source, each opened by its first picture.
 public final class VideoOutput {
@@ -34,6 +35,7 @@ public final class VideoOutput {
   private let options: Options
   private let logger: Logger
   private var writers: [String: VideoWriter] = [:]
+  private let conform = PictureConform()
 
   /// Creates an output; videos are opened as their sources are.
   public init(_ target: Target, options: Options, logger: Logger) {
@@ -57,7 +59,7 @@ public final class VideoOutput {
       preconditionFailure("a frame of \(result.source) before its start")
     }
     for packet in result.audio { try writer.write(audio: packet) }
-    try writer.write(picture, at: time)
+    try writer.write(picture, at: time, conforming: conform)
   }
 
   func end(_ end: SourceEnd) throws {

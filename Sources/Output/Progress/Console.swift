@@ -1,4 +1,4 @@
-internal import VideoIO
+internal import Support
 
 #if canImport(Darwin)
 internal import Darwin
@@ -52,12 +52,7 @@ public final class Console: Sendable {
   }
 
   private func write(_ text: String) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let written = systemWrite(rest, to: descriptor)
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { return }
-      rest = rest.dropFirst(written)
-    }
+    let bytes = Array(text.utf8)
+    _ = unsafe bytes.withUnsafeBytes { unsafe writeAll($0, to: descriptor) }
   }
 }

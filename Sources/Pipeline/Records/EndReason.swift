@@ -1,4 +1,4 @@
-internal import VideoIO
+internal import Media
 
 /// Why a source did not end well, or why a connection was lost.
 public struct EndReason: Hashable, Sendable {

@@ -1,6 +1,6 @@
 public import Foundation
 public import SSDLite
-public import VideoIO
+public import Media
 
 /// What was found in one frame.
 public struct FrameResult: Sendable {

@@ -1,4 +1,4 @@
-public import VideoIO
+public import Media
 
 /// How a source ended.
 ///

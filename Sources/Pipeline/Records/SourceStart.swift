@@ -1,5 +1,5 @@
 public import Foundation
-public import VideoIO
+public import Media
 
 /// A source has been opened; what it is.
 public struct SourceStart: Sendable {

@@ -1,4 +1,4 @@
-internal import VideoIO
+internal import Media
 
 /// One thing to look at: where it is and what the user calls it.
 public struct MediaSource: Hashable, Sendable {
@@ -41,13 +41,11 @@ public struct MediaSource: Hashable, Sendable {
     return isScheme ? scheme : nil
   }
 
-  private static let liveSchemes: Set<String> = [
-    "rtsp", "rtsps", "rtmp", "rtmps", "rtmpt", "srt", "udp", "rtp", "rist", "tcp", "mms", "mmsh",
-  ]
-
   /// HTTP counts as a file: most of it is video on demand, of which no frame may be lost.
   private static func kind(of location: String) -> Kind {
-    if let scheme = scheme(of: location) { return liveSchemes.contains(scheme) ? .live : .file }
+    if let scheme = scheme(of: location) {
+      return Location.liveSchemes.contains(scheme) ? .live : .file
+    }
     return location.hasPrefix("/dev/video") ? .live : .file
   }
 }

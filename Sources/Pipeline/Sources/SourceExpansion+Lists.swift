@@ -1,5 +1,5 @@
 internal import Foundation
-internal import VideoIO
+internal import Media
 
 /// One line of a manifest; keys that are not known are passed over.
 private struct ManifestLine: Decodable {

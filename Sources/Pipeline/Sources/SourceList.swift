@@ -1,4 +1,4 @@
-internal import VideoIO
+internal import Media
 
 /// How arguments are read as sources.
 public struct SourceListOptions: Hashable, Sendable {

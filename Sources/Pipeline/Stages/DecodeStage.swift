@@ -1,5 +1,5 @@
 internal import Foundation
-internal import VideoIO
+internal import Media
 
 /// Reads the sources of one lane, on a queue of its own, and ends each with a record.
 struct DecodeStage: Sendable {

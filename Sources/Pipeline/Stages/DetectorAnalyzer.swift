@@ -1,6 +1,7 @@
 internal import Layers
 internal import SSDLite
-internal import VideoIO
+internal import Geometry
+internal import Pictures
 
 /// Gives each worker a scaler, an input picture and a session of the detector.
 struct DetectorAnalyzerFactory: FrameAnalyzerFactory {

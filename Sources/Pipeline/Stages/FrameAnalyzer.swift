@@ -1,5 +1,5 @@
 package import SSDLite
-package import VideoIO
+package import Geometry
 
 /// One worker's way from a frame to detections, with all its memory, for one thread at a time.
 package protocol FrameAnalyzer: AnyObject {

@@ -1,5 +1,5 @@
 package import Foundation
-package import VideoIO
+package import Media
 
 /// A decoded frame on its way to a worker.
 package struct DecodedFrame: Sendable {

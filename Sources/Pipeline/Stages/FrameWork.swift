@@ -1,5 +1,6 @@
 internal import SSDLite
-internal import VideoIO
+internal import Geometry
+internal import Support
 
 /// One frame in work: its views, shared out among the workers that take part, and what they found.
 ///

@@ -1,5 +1,6 @@
 internal import SSDLite
-internal import VideoIO
+internal import Geometry
+internal import Media
 
 /// One worker: takes frames of any lane, looks at them, and sends the results into order.
 struct InferenceStage {

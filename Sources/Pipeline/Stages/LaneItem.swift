@@ -1,4 +1,4 @@
-internal import VideoIO
+internal import Media
 
 /// What a decode stage sends, in order.
 enum LaneItem: QueueElement, Sendable {

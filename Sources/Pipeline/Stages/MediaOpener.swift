@@ -1,4 +1,4 @@
-internal import VideoIO
+internal import Media
 
 /// Opens sources with FFmpeg.
 struct MediaOpener: FrameSourceOpener {

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import VideoIO
+internal import Media
 
 /// Hands results to the sinks in order, keeps the accounts and makes the end records.
 struct OutputStage {

@@ -1,4 +1,4 @@
-internal import VideoIO
+internal import Support
 
 /// Stops one run and looks at how far it is, from any thread.
 public final class PipelineControl: Sendable {

@@ -1,6 +1,6 @@
 internal import Foundation
 public import SSDLite
-public import VideoIO
+public import Media
 
 /// How a run reads, looks and queues.
 public struct PipelineOptions: Sendable {

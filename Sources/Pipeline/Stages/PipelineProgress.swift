@@ -1,4 +1,5 @@
-internal import VideoIO
+internal import Media
+internal import Support
 
 /// How far a run is.
 public struct PipelineProgress: Sendable {

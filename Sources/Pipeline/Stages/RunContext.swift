@@ -1,4 +1,4 @@
-internal import VideoIO
+internal import Support
 
 /// What all stages of one run share.
 final class RunContext: Sendable {

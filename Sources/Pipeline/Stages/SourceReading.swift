@@ -1,5 +1,5 @@
 internal import Foundation
-internal import VideoIO
+internal import Media
 
 /// One source on its way through a decode stage, over all its connections.
 struct SourceReading {

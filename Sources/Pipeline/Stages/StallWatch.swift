@@ -1,5 +1,6 @@
 internal import Foundation
-internal import VideoIO
+internal import Media
+internal import Support
 
 /// Cancels a live reader that gives no frame for too long.
 ///

@@ -1,4 +1,4 @@
-internal import VideoIO
+internal import Media
 
 /// Which grids of tiles the frames of a source are looked at in.
 ///

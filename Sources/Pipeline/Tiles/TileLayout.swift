@@ -1,4 +1,4 @@
-public import VideoIO
+public import Geometry
 
 /// The views of a frame: the whole frame, then the tiles of each grid, row by row.
 ///

@@ -1,3 +1,4 @@
+internal import Support
 internal import StreamDetect
 
 /// The options that decide about results, for the first JSON line.

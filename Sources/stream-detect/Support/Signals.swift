@@ -1,3 +1,4 @@
+internal import Support
 internal import Dispatch
 internal import Logging
 internal import StreamDetect

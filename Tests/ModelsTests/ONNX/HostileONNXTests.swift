@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Models
+@testable import ModelImport
 
 /// Graphs that cannot be run, and bytes that are no graphs.
 @Suite struct HostileONNXTests {

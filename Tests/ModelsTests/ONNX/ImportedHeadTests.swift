@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 
 @testable import Models
+@testable import ModelImport
+@testable import Geometry
 
 /// What the outputs of imported graphs are taken for.
 @Suite struct ImportedHeadTests {

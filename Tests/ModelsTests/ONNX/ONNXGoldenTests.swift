@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Models
+@testable import ModelImport
 
 /// Small graphs with ONNX Runtime's results, made by `scripts/make-onnx-golden.py`.
 @Suite struct ONNXGoldenTests {

@@ -1,0 +1,104 @@
+import Foundation
+
+/// Where a source is, as far as its spelling and the file system tell.
+package enum Location: Equatable {
+  /// What is piped in.
+  case standardInput
+  /// A regular file of anything else than a still picture.
+  case file(path: String)
+  /// A regular file that is one still picture, with FFmpeg's name of its format.
+  case picture(path: String, format: String)
+  /// A named pipe or the like, which can block and cannot seek.
+  case pipe(path: String)
+  /// A camera, by FFmpeg's name of the device format.
+  case device(format: String, name: String)
+  /// Something behind a protocol.
+  case url(String)
+
+  /// Looks at `text` and, for files, at the disk, so that the common mistakes get their own words
+  /// instead of "invalid data".
+  init(_ text: String) throws(MediaError) {
+    if text == "-" {
+      self = .standardInput
+    } else if text.hasPrefix("/dev/video") {
+      self = .device(format: "v4l2", name: text)
+    } else if text.hasPrefix("avfoundation:") {
+      self = .device(format: "avfoundation", name: String(text.dropFirst("avfoundation:".count)))
+    } else if text.hasPrefix("file://") {
+      self = try Self.onDisk(percentDecoded(text.dropFirst("file://".count)), source: text)
+    } else if text.contains("://") {
+      self = .url(text)
+    } else {
+      self = try Self.onDisk(text, source: text)
+    }
+  }
+
+  private static func onDisk(_ path: String, source: String) throws(MediaError) -> Location {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else {
+      throw MediaError(errno: errno, call: "stat", source: source)
+    }
+    guard unsafe access(path, R_OK) == 0 else {
+      throw MediaError(errno: errno, call: "access", source: source)
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR: throw MediaError(errno: EISDIR, call: "stat", source: source)
+    case S_IFREG where status.st_size == 0:
+      throw MediaError(
+        .empty, source: source, message: "The file is empty.",
+        remedy: "Check that what writes it has finished.")
+    case S_IFREG:
+      guard let format = pictureFormat(ofFile: path) else { return .file(path: path) }
+      return .picture(path: path, format: format)
+    default: return .pipe(path: path)
+    }
+  }
+
+  /// What FFmpeg is given to open.
+  ///
+  /// The prefix keeps a path with a colon from being read as a protocol.
+  var address: String {
+    switch self {
+    case .standardInput: "pipe:0"
+    case .file(let path), .picture(let path, _), .pipe(let path): "file:" + path
+    case .device(_, let name): name
+    case .url(let url): url
+    }
+  }
+
+  /// The path of a regular file.
+  var path: String? {
+    switch self {
+    case .file(let path), .picture(let path, _): path
+    case .standardInput, .pipe, .device, .url: nil
+    }
+  }
+
+  /// FFmpeg's name of the format that the location settles by itself.
+  var formatName: String? {
+    switch self {
+    case .picture(_, let format), .device(let format, _): format
+    case .standardInput, .file, .pipe, .url: nil
+    }
+  }
+
+  /// The scheme of a URL in lower case, or `nil`.
+  var scheme: String? {
+    guard case .url(let url) = self, let end = url.firstRange(of: "://") else { return nil }
+    return url[..<end.lowerBound].lowercased()
+  }
+
+  /// Whether the source goes on by itself whether or not anyone reads it.
+  var isLive: Bool {
+    if case .device = self { return true }
+    return scheme.map(Self.liveSchemes.contains) ?? false
+  }
+
+  /// The protocols of sources that go on whether or not anyone reads them.
+  ///
+  /// HTTP is not among them: most of it is video on demand.
+  package static let liveSchemes: Set<String> = [
+    "rtsp", "rtsps", "rtmp", "rtmps", "rtmpt", "rtmpe", "srt", "udp", "rtp", "rist", "tcp", "mms",
+    "mmsh", "mmst",
+  ]
+}

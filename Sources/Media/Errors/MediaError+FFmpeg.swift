@@ -1,0 +1,117 @@
+import CFFmpeg
+import Foundation
+
+extension MediaError {
+  /// The error that a user sees for a failed call on `source`.
+  package init(_ error: FFmpegError, source: String) {
+    let row = meaning(of: error.code)
+    self.init(
+      row.code, source: source, message: row.message ?? "\(error.call): \(error.words).",
+      remedy: row.remedy, isTransient: row.isTransient)
+  }
+
+  /// The error that a user sees for a failed system call on `source`.
+  package init(errno code: Int32, call: String, source: String) {
+    self.init(FFmpegError(code: -code, call: call), source: source)
+  }
+}
+
+/// One row of the table from FFmpeg's codes to ours.
+private struct Meaning {
+  var code: MediaError.Code
+  var message: String?
+  var remedy: String
+  var isTransient = false
+}
+
+private func meaning(of code: Int32) -> Meaning {
+  fileMeaning(of: code) ?? formatMeaning(of: code) ?? networkMeaning(of: code)
+    ?? Meaning(code: .failed, remedy: "Run again with -v to see what FFmpeg says.")
+}
+
+private func fileMeaning(of code: Int32) -> Meaning? {
+  switch code {
+  case -ENOENT, -ENOTDIR:
+    Meaning(
+      code: .notFound, message: "There is no such file.",
+      remedy: "Check the path; quote it if the shell may change it.")
+  case -EACCES, -EPERM:
+    Meaning(
+      code: .permission, message: "The system does not allow reading it.",
+      remedy: "Check the permissions of the file and of the folders above it.")
+  case -EISDIR:
+    Meaning(
+      code: .isDirectory, message: "It is a directory, not a file.",
+      remedy: "Name a file in it.")
+  case -EBUSY, -ENODEV, -ENXIO:
+    Meaning(
+      code: .deviceFailed, message: "The device is in use or not there.",
+      remedy: "Check that it is plugged in and that no other program has it open.",
+      isTransient: true)
+  case -EIO:
+    Meaning(
+      code: .ioError, message: "The system could not read it, or the stream broke off.",
+      remedy: "Check the disk or the network.", isTransient: true)
+  default: nil
+  }
+}
+
+private func formatMeaning(of code: Int32) -> Meaning? {
+  switch code {
+  case SD_AVERROR_INVALIDDATA, SD_AVERROR_EOF:
+    Meaning(
+      code: .invalidData, message: "It is not a media file that FFmpeg can read, or it is damaged.",
+      remedy: "Check that the file is complete and plays elsewhere.")
+  case SD_AVERROR_STREAM_NOT_FOUND:
+    Meaning(
+      code: .noVideo, message: "There is no video in it.",
+      remedy: "Give a source with a video stream.")
+  case SD_AVERROR_DECODER_NOT_FOUND, SD_AVERROR_PATCHWELCOME:
+    Meaning(
+      code: .unsupportedCodec, message: "This FFmpeg cannot decode its video.",
+      remedy: "Install an FFmpeg with that decoder, or convert the file.")
+  case SD_AVERROR_PROTOCOL_NOT_FOUND, SD_AVERROR_DEMUXER_NOT_FOUND:
+    Meaning(
+      code: .unsupportedProtocol, message: "This FFmpeg does not know its protocol or format.",
+      remedy: "Check the address, or install an FFmpeg with that protocol.")
+  case SD_AVERROR_OPTION_NOT_FOUND:
+    Meaning(
+      code: .unknownOption, message: "FFmpeg does not know an option that was given.",
+      remedy: "Check the names of the options given for this source.")
+  default: nil
+  }
+}
+
+private func networkMeaning(of code: Int32) -> Meaning? {
+  switch code {
+  case SD_AVERROR_HTTP_UNAUTHORIZED, SD_AVERROR_HTTP_FORBIDDEN:
+    Meaning(
+      code: .unauthorized, message: "The server refuses the user name and password.",
+      remedy: "Check the user name and password in the address.")
+  case SD_AVERROR_HTTP_NOT_FOUND:
+    Meaning(
+      code: .notFound, message: "The server has no such stream.",
+      remedy: "Check the path of the address.")
+  case SD_AVERROR_HTTP_BAD_REQUEST, SD_AVERROR_HTTP_OTHER_4XX:
+    Meaning(
+      code: .connectionFailed, message: "The server refuses the request.",
+      remedy: "Check the address.")
+  case SD_AVERROR_HTTP_SERVER_ERROR:
+    Meaning(
+      code: .connectionFailed, message: "The server failed.",
+      remedy: "Try again later.", isTransient: true)
+  case -ECONNREFUSED:
+    Meaning(
+      code: .connectionRefused, message: "Nothing listens at the address.",
+      remedy: "Check the host, the port, and that the server runs.", isTransient: true)
+  case -ETIMEDOUT:
+    Meaning(
+      code: .readTimeout, message: "The source fell silent.",
+      remedy: "Check the network, or allow more time.", isTransient: true)
+  case -ECONNRESET, -ECONNABORTED, -EPIPE, -EHOSTUNREACH, -ENETUNREACH, -ENETDOWN, -EHOSTDOWN:
+    Meaning(
+      code: .connectionFailed, message: "The network or the server broke the connection.",
+      remedy: "Check the network and the server.", isTransient: true)
+  default: nil
+  }
+}

@@ -1,0 +1,32 @@
+internal import Foundation
+package import Support
+
+extension MediaError {
+  /// The error for a failed call that writes to `location`.
+  package init(output error: FFmpegError, location: String, isNetwork: Bool = false) {
+    let remedy =
+      switch error.code {
+      case -ENOSPC, -EDQUOT: "Free some space or write to another disk, then run again."
+      case -EACCES, -EPERM, -EROFS: "Check the permissions of the file and its folder."
+      case -ENOENT, -ENOTDIR: "Make its folder first."
+      case _ where isNetwork: "Check the address and that the receiver runs."
+      default: "Run again with -v to see what FFmpeg says."
+      }
+    self.init(
+      .outputFailed, source: location,
+      message: "It could not be written: \(error.words) (\(error.call)).", remedy: remedy,
+      isTransient: isNetwork)
+  }
+}
+
+extension MediaError {
+  /// The error for a file that could not be written.
+  package init(output error: FileError) {
+    self.init(output: FFmpegError(code: -error.code, call: error.call), location: error.path)
+  }
+}
+
+extension MediaError.Code {
+  /// A file, stream or encoder that results go to failed: disk full, no permission, a dead network.
+  public static let outputFailed: Self = "output_failed"
+}

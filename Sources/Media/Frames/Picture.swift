@@ -1,0 +1,94 @@
+package import CFFmpeg
+
+/// An 8-bit 4:2:0 picture as it is displayed, to draw on, to cut from and to encode.
+///
+/// Its numbers stay in the range and matrix of their source, which encoders write as tags. It
+/// shares its memory with an encoder that still holds it, and copies before the next drawing.
+@safe
+public final class Picture {
+  /// Pixels in a line.
+  public let width: Int
+  /// Lines.
+  public let height: Int
+  /// Where planes lie in `buffer`.
+  package let layout: PictureLayout
+  package var tags = ColorTags()
+  /// Width over height of a pixel; 0/1 where unknown.
+  package var pixelAspect = AVRational(num: 0, den: 1)
+  private var buffer: UnsafeMutablePointer<AVBufferRef>
+
+  /// Takes over one reference to `buffer`, which holds at least `layout.byteCount` bytes.
+  package init(layout: PictureLayout, owning buffer: UnsafeMutablePointer<AVBufferRef>) {
+    width = layout.width
+    height = layout.height
+    self.layout = layout
+    unsafe self.buffer = unsafe buffer
+  }
+
+  /// Makes a picture whose samples are whatever was in its memory.
+  package convenience init(layout: PictureLayout) {
+    unsafe self.init(layout: layout, owning: allocatedBuffer(layout.byteCount))
+  }
+
+  deinit {
+    var freeing: UnsafeMutablePointer<AVBufferRef>? = unsafe buffer
+    unsafe av_buffer_unref(&freeing)
+  }
+
+  /// Lends line `y` of a plane, from its first to its last displayed sample.
+  package func withRow<Result>(
+    _ plane: PictureLayout.Plane, _ y: Int, _ body: (Span<UInt8>) -> Result
+  ) -> Result {
+    precondition((0..<layout.height(of: plane)).contains(y), "no line \(y)")
+    let start = unsafe buffer.pointee.data + layout.offset(of: plane) + y * layout.stride(of: plane)
+    let row = unsafe UnsafeBufferPointer(start: start, count: layout.width(of: plane))
+    return body(unsafe row.span)
+  }
+
+  /// Lends line `y` of a plane for writing.
+  package func withMutableRow<Result>(
+    _ plane: PictureLayout.Plane, _ y: Int, _ body: (inout MutableSpan<UInt8>) -> Result
+  ) -> Result {
+    precondition((0..<layout.height(of: plane)).contains(y), "no line \(y)")
+    makeWritable()
+    let start = unsafe buffer.pointee.data + layout.offset(of: plane) + y * layout.stride(of: plane)
+    let row = unsafe UnsafeMutableBufferPointer(start: start, count: layout.width(of: plane))
+    var span = unsafe row.mutableSpan
+    return body(&span)
+  }
+
+  /// Where the planes start, for C; writable, and valid while the picture lives.
+  package func mutablePlanes() -> PlanePointers {
+    makeWritable()
+    return unsafe planes()
+  }
+
+  /// Where the planes start, for C that only reads; valid while the picture lives.
+  package func planes() -> PlanePointers {
+    unsafe PlanePointers(base: buffer.pointee.data, layout: layout)
+  }
+
+  /// Another reference to the memory, for an encoder.
+  package func sharedBuffer() -> UnsafeMutablePointer<AVBufferRef> {
+    guard let shared = unsafe av_buffer_ref(buffer) else { fatalError("av_buffer_ref: no memory") }
+    return unsafe shared
+  }
+
+  /// An encoder may read the memory on its threads, so a shared buffer is copied before a change.
+  private func makeWritable() {
+    guard unsafe av_buffer_is_writable(buffer) == 0 else { return }
+    let fresh = unsafe allocatedBuffer(layout.byteCount)
+    unsafe fresh.pointee.data.update(from: buffer.pointee.data, count: layout.byteCount)
+    var old: UnsafeMutablePointer<AVBufferRef>? = unsafe buffer
+    unsafe av_buffer_unref(&old)
+    unsafe buffer = unsafe fresh
+  }
+}
+
+/// A buffer of `byteCount` bytes with one reference.
+func allocatedBuffer(_ byteCount: Int) -> UnsafeMutablePointer<AVBufferRef> {
+  guard let buffer = unsafe av_buffer_alloc(byteCount) else {
+    fatalError("av_buffer_alloc: no memory for \(byteCount) bytes")
+  }
+  return unsafe buffer
+}

@@ -1,0 +1,34 @@
+import CFFmpeg
+
+/// Size, range and matrix: what pictures of one video have in common.
+package struct PictureFormat: Hashable {
+  package let width: Int
+  package let height: Int
+  /// How the pictures' numbers are to be read.
+  package let tags: ColorTags
+
+  /// The format of `picture`, or what JPEG files make of it: full range and the matrix of ITU-R BT.601.
+  package init(of picture: Picture, asJPEG: Bool) {
+    width = picture.width
+    height = picture.height
+    var tags = picture.tags
+    if asJPEG {
+      tags.range = AVCOL_RANGE_JPEG
+      tags.matrix = AVCOL_SPC_BT470BG
+    }
+    self.tags = tags
+  }
+
+  /// Whether `picture` has this size, range and matrix.
+  package func describes(_ picture: Picture) -> Bool {
+    picture.width == width && picture.height == height
+      && picture.tags.isFullRange == tags.isFullRange
+      && matrix(picture.tags) == matrix(tags)
+  }
+
+  private func matrix(_ tags: ColorTags) -> AVColorSpace {
+    let matrix = tags.effectiveMatrix(height: height)
+    // These two numbers name the same matrix.
+    return matrix == AVCOL_SPC_SMPTE170M ? AVCOL_SPC_BT470BG : matrix
+  }
+}

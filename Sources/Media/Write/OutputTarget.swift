@@ -1,0 +1,66 @@
+internal import Foundation
+internal import Support
+
+/// Where a video goes, and in which container.
+struct OutputTarget {
+  /// As the user wrote it.
+  var location: String
+  /// FFmpeg's name of the muxer.
+  var muxer: String
+  /// What FFmpeg opens: an address, or `file:` and a path.
+  var url: String
+  /// The file under way; nil for networks, devices and pipes, which are written directly.
+  var file: PartialFile?
+  /// Whether a network may block.
+  var isNetwork: Bool
+
+  /// Containers by the suffix of a file.
+  private static let muxerOfSuffix = [
+    "mp4": "mp4", "m4v": "mp4", "mov": "mov", "mkv": "matroska", "webm": "webm", "avi": "avi",
+    "ts": "mpegts", "mts": "mpegts", "m2ts": "mpegts", "flv": "flv", "nut": "nut",
+  ]
+
+  /// Containers by the protocol of an address.
+  private static let muxerOfScheme = [
+    "rtmp": "flv", "rtmps": "flv", "rtsp": "rtsp", "rtsps": "rtsp", "udp": "mpegts",
+    "tcp": "mpegts", "srt": "mpegts",
+  ]
+
+  /// Reads a path or an address.
+  ///
+  /// - Throws: `MediaError` "output_format" for a suffix or protocol that has no container here.
+  init(_ location: String) throws(MediaError) {
+    self.location = location
+    if let end = location.range(of: "://") {
+      let scheme = location[..<end.lowerBound].lowercased()
+      guard let muxer = Self.muxerOfScheme[scheme] else {
+        throw Self.unknown(location, "protocol", of: Self.muxerOfScheme.keys.map { $0 + "://" })
+      }
+      self.muxer = muxer
+      // FFmpeg knows RTSP over TLS as RTSP.
+      url = location
+      isNetwork = true
+      return
+    }
+    let suffix = (location as NSString).pathExtension.lowercased()
+    guard let muxer = Self.muxerOfSuffix[suffix] else {
+      throw Self.unknown(location, "suffix", of: Self.muxerOfSuffix.keys.map { "." + $0 })
+    }
+    self.muxer = muxer
+    isNetwork = false
+    if PartialFile.isSpecial(location) {
+      url = "file:" + location
+    } else {
+      let partial = PartialFile(path: location)
+      file = partial
+      url = "file:" + partial.partialPath
+    }
+  }
+
+  private static func unknown(_ location: String, _ part: String, of known: [String]) -> MediaError
+  {
+    MediaError(
+      "output_format", source: location, message: "No video container has this \(part).",
+      remedy: "Use one of \(known.sorted().joined(separator: ", ")).")
+  }
+}

@@ -1,0 +1,147 @@
+internal import Support
+import CFFmpeg
+public import Logging
+
+/// Writes pictures as a video, with the audio of their source.
+///
+/// The first picture is at time 0 and sets size, range and matrix. A file `X` is written as `X.partial`,
+/// whose container is that of `X`, and renamed by `finish()`; after a failure, or without
+/// `finish()`, what was written stays in `X.partial`. For one thread at a time.
+public final class VideoWriter {
+  /// The number of pictures written.
+  public private(set) var frameCount = 0
+  private let target: OutputTarget
+  private let options: VideoWriterOptions
+  private let choice: EncoderChoice
+  private let logger: Logger
+  private let muxer: Muxer
+  private var track: VideoTrack?
+  private var audio: AudioCopy?
+  private var earlyAudio: [Packet] = []
+  private var failure: MediaError?
+  private var isFinished = false
+
+  /// Audio that comes before the first picture is held, but not more packets than this.
+  private static let mostEarlyAudio = 4096
+
+  /// Opens a video at a path, whose suffix says the container, or an address.
+  ///
+  /// - Throws: `MediaError`: "output_format" or "output_codec" for what FFmpeg cannot write,
+  ///   "output_failed" where the file or connection cannot be opened.
+  public init(
+    _ location: String, options: VideoWriterOptions,
+    logger: Logger = Logger(label: "stream-detect.video-writer")
+  ) throws(MediaError) {
+    target = try OutputTarget(location)
+    let rules = try ContainerRules(muxer: target.muxer, location: location)
+    choice = try Self.chooseEncoder(options.codec, rules, location, logger)
+    muxer = try Muxer(target, writeTimeout: options.writeTimeout)
+    self.options = options
+    self.logger = logger
+  }
+
+  /// The format that every picture has to have, where the first is `first`.
+  package func format(first: Picture) -> PictureFormat {
+    track?.format ?? PictureFormat(of: first, asJPEG: choice.isJPEG)
+  }
+
+  /// Writes a picture that is shown at `time`; times are to rise from picture to picture.
+  ///
+  /// - Precondition: the picture has the format that `format(first:)` asks for.
+  /// - Throws: `MediaError` "output_failed", now and on every later call, where writing fails.
+  public func write(_ picture: Picture, at time: PresentationTime) throws(MediaError) {
+    try guarded { () throws(MediaError) in
+      if track == nil { try start(with: picture, at: time) }
+      try track?.write(picture, at: time, to: muxer)
+      frameCount += 1
+    }
+  }
+
+  /// Writes a packet of the audio stream that the options name; without one, does nothing.
+  ///
+  /// - Throws: `MediaError` "output_failed", as in writing a picture.
+  public func write(audio packet: Packet) throws(MediaError) {
+    guard options.audio != nil else { return }
+    guard track != nil else {
+      if earlyAudio.count < Self.mostEarlyAudio { earlyAudio.append(packet) }
+      return
+    }
+    try guarded { () throws(MediaError) in try audio?.write(packet, to: muxer) }
+  }
+
+  /// Writes what the encoder holds back, closes the video and gives it its name.
+  ///
+  /// Without a picture there is no video: nothing is left.
+  ///
+  /// - Throws: `MediaError` "output_failed" where that fails, or writing has failed before.
+  public func finish() throws(MediaError) {
+    guard !isFinished else { return }
+    guard track != nil else {
+      isFinished = true
+      target.file?.discard()
+      return
+    }
+    try guarded { () throws(MediaError) in
+      try track?.finish(to: muxer)
+      try muxer.finish()
+      if let file = target.file { try commit(file) }
+    }
+    isFinished = true
+  }
+
+  private func commit(_ file: PartialFile) throws(MediaError) {
+    do { try file.commit() } catch { throw MediaError(output: error) }
+  }
+
+  private func start(with picture: Picture, at time: PresentationTime) throws(MediaError) {
+    let track = try VideoTrack(
+      choice, options, first: picture, at: time, muxer: muxer, target: target)
+    if let parameters = options.audio {
+      if muxer.rules.takes(parameters.codecID) {
+        let stream = try muxer.addAudio(parameters)
+        audio = AudioCopy(parameters, stream: stream, origin: time)
+      } else {
+        logger.warning(
+          "audio left out: \(muxer.rules.name) does not take \(parameters.codec)",
+          metadata: ["output": "\(redacted(target.location))"])
+      }
+    }
+    try muxer.writeHeader()
+    self.track = track
+    for packet in earlyAudio { try audio?.write(packet, to: muxer) }
+    earlyAudio = []
+  }
+
+  /// Keeps the first failure: a broken output stays broken.
+  private func guarded(_ body: () throws(MediaError) -> Void) throws(MediaError) {
+    if let failure { throw failure }
+    do { try body() } catch {
+      failure = error
+      throw error
+    }
+  }
+
+  private static func chooseEncoder(
+    _ wanted: String?, _ rules: ContainerRules, _ location: String, _ logger: Logger
+  ) throws(MediaError) -> EncoderChoice {
+    let codec = wanted ?? (rules.takes(AV_CODEC_ID_H264) ? "h264" : "vp9")
+    let choice: EncoderChoice
+    do { choice = try EncoderChoice(codec: codec, location: location) } catch {
+      // Without H.264 in this FFmpeg, the default still has to give a video.
+      guard codec == "h264" else { throw error }
+      choice = try EncoderChoice(codec: "mpeg4", location: location)
+      logger.warning("no H.264 encoder in this FFmpeg: writing MPEG-4 part 2 instead")
+    }
+    guard rules.takes(choice.codecID) else {
+      throw MediaError(
+        "output_codec", source: location,
+        message: "The container \(rules.name) does not take \(choice.codec).",
+        remedy: "Choose another --video-codec, or a file that ends in .mkv.")
+    }
+    return choice
+  }
+}
+
+extension AudioParameters {
+  var codecID: AVCodecID { unsafe raw.pointee.codec_id }
+}

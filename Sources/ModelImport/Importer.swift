@@ -1,0 +1,179 @@
+#if canImport(FoundationEssentials)
+internal import Geometry
+public import Models
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+internal import Backbone
+internal import Layers
+internal import SSDLite
+
+/// Turns weights that other frameworks wrote into model files.
+public enum Importer {
+  /// Reads the weights, fits them to their network, folds batch norm and writes the model file.
+  ///
+  /// - Returns: The model, opened and checked.
+  /// - Throws: ``ModelFileError`` that names the file, tensor, layer or option at fault.
+  @discardableResult
+  public static func run(_ request: ImportRequest) throws(ModelFileError) -> ModelFile {
+    let file = try converting { () throws(SafetensorsError) in try MappedFile(path: request.path) }
+    if case .onnx = FileKind(file) { return try importGraph(file, request) }
+    var source = try read(request.path)
+    try source.canonicalize()
+    let fit = try SpecificationInference(source, request).run()
+    try checkWindows(fit, source)
+    let description = try describe(fit, source, request)
+    let epsilon =
+      request.batchNormEpsilon ?? source.facts.batchNormEpsilon ?? fit.word.batchNormEpsilon
+    guard epsilon >= 0, epsilon < 1 else {
+      throw ModelFileError(
+        .invalidOption, path: request.path, message: "The batch norms' epsilon is \(epsilon).",
+        remedy: "Give a number such as 1e-5 or 1e-3.")
+    }
+    let tensors = try fit.assembly.tensors(epsilon: epsilon, path: request.path)
+    return try ModelFile.write(to: request.output, description, tensors: tensors)
+  }
+
+  /// Reads a file of any kind that is known, by its first bytes.
+  static func read(_ path: String) throws(ModelFileError) -> ImportSource {
+    let file = try converting { () throws(SafetensorsError) in try MappedFile(path: path) }
+    switch FileKind(file) {
+    case .safetensors: return try readSafetensors(path)
+    case .zip: return try TorchCheckpoint.read(file)
+    case .legacyCheckpoint: return try TorchCheckpoint.readLegacy(file)
+    case .ncnnText: return try NCNNModel.read(file)
+    case .pickle:
+      throw unsupported(
+        path, "This is a pickle, and no checkpoint of PyTorch.",
+        "Save the weights with torch.save(model.state_dict(), FILE).")
+    case .ncnnBinary:
+      throw unsupported(
+        path, "This is a binary ncnn .param file.", "Give the text .param file it was made from.")
+    case .onnx:
+      throw unsupported(
+        path, "An ONNX graph holds more than weights.", "Import it as a whole.")
+    case .unknown where path.hasSuffix(".bin"):
+      // Users name either file of an ncnn model.
+      let parameters = path.dropLast(".bin".count) + ".param"
+      guard FileManager.default.fileExists(atPath: String(parameters)) else { fallthrough }
+      return try read(String(parameters))
+    case .unknown:
+      throw unsupported(
+        path, "The file's kind is not known.",
+        "Give a PyTorch .pth, a .safetensors, an .onnx or an ncnn .param file.")
+    }
+  }
+
+  private static func readSafetensors(_ path: String) throws(ModelFileError) -> ImportSource {
+    let file = try converting { () throws(SafetensorsError) in try SafetensorsFile(path: path) }
+    guard file.metadata[ModelDescription.metadataKey] == nil else {
+      throw unsupported(path, "This is a model file already.", "Use it as it is.")
+    }
+    var source = ImportSource(path: path, kind: "safetensors", tensors: [:])
+    for name in file.names { source.tensors[name] = file.tensor(name).map { SourceTensor($0) } }
+    return source
+  }
+
+  private static func unsupported(
+    _ path: String, _ message: String, _ remedy: String
+  ) -> ModelFileError {
+    ModelFileError(.unsupportedFormat, path: path, message: message, remedy: remedy)
+  }
+
+  /// Compares the windows that the file states with those of the network.
+  private static func checkWindows(
+    _ fit: SpecificationInference.Fit, _ source: ImportSource
+  ) throws(ModelFileError) {
+    guard !source.facts.windows.isEmpty, let graph = try? fit.architecture.graph() else { return }
+    for node in graph.nodes {
+      guard let stated = source.facts.windows[node.name] else { continue }
+      switch node.operation {
+      case .convolution(let window, _), .depthwise(let window, _):
+        guard (window.kernel, window.stride) != (stated.kernel, stated.stride) else { continue }
+        throw ModelFileError(
+          .wrongShape, path: source.path,
+          message: "The layer for \(node.name) moves by \(stated.stride); the network needs "
+            + "\(window.stride).",
+          remedy: "Check that the file holds a \(fit.word.rawValue).")
+      default: continue
+      }
+    }
+  }
+
+  // MARK: Description
+
+  private static func describe(
+    _ fit: SpecificationInference.Fit, _ source: ImportSource, _ request: ImportRequest
+  ) throws(ModelFileError) -> ModelDescription {
+    let facts = source.facts
+    let graph = facts.inputScales.isEmpty ? nil : try? fit.architecture.graph()
+    var iou: Float = 0.5
+    if case .detector(let specification) = fit.architecture {
+      iou =
+        switch specification.priors {
+        case .torchvision: 0.55
+        case .tensorFlow: 0.6
+        case .caffe: 0.45
+        }
+    }
+    return ModelDescription(
+      name: name(request),
+      architecture: fit.architecture,
+      labels: try labels(fit.architecture.classes, isDetector: fit.word.isDetector, request),
+      normalization: request.normalization ?? facts.normalization
+        ?? (fit.word.isDetector ? .signedUnit : .imageNet),
+      scoreThreshold: facts.scoreThreshold ?? 0.5,
+      iouThreshold: facts.iouThreshold ?? iou,
+      maximumDetections: facts.maximumDetections ?? 300,
+      provenance: provenance(request, source.kind),
+      license: request.license ?? "unknown",
+      quantization: graph.flatMap { Quantization(of: $0, inputScales: facts.inputScales) })
+  }
+
+  /// The model's name: as asked for, else that of the output.
+  static func name(_ request: ImportRequest) -> String {
+    let file = request.output.split(separator: "/").last.map(String.init) ?? request.output
+    return request.name
+      ?? (file.hasSuffix(".safetensors") ? String(file.dropLast(".safetensors".count)) : file)
+  }
+
+  /// Where the weights come from.
+  static func provenance(_ request: ImportRequest, _ kind: String) -> String {
+    "imported from \(request.path.split(separator: "/").last ?? "") (\(kind))"
+  }
+
+  /// The names of the file that was asked for, else of a file beside the weights, else of the data
+  /// set.
+  static func labels(
+    _ classes: Int, isDetector: Bool, _ request: ImportRequest
+  ) throws(ModelFileError) -> [String] {
+    if let path = request.labels {
+      let labels = try LabelFile.read(path)
+      if let complete = complete(labels, classes, isDetector) { return complete }
+      throw ModelFileError(
+        .invalidOption, path: path,
+        message: "The file has \(labels.count) names for \(classes) classes.",
+        remedy: "Give a name for each class"
+          + (isDetector ? "; the background may be left out." : "."))
+    }
+    let folder = request.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: "/")
+    let beside = folder.isEmpty ? (request.path.hasPrefix("/") ? "/" : ".") : folder
+    for name in ["labels.json", "labels.txt", "synset_words.txt"] {
+      guard let labels = try? LabelFile.read("\(beside)/\(name)"),
+        let complete = complete(labels, classes, isDetector)
+      else { continue }
+      return complete
+    }
+    return BuiltInLabels.labels(classes: classes, isDetector: isDetector)
+  }
+
+  /// `labels` with the background where only that is missing; `nil` where the number does not fit.
+  private static func complete(
+    _ labels: [String], _ classes: Int, _ isDetector: Bool
+  ) -> [String]? {
+    if labels.count == classes { return labels }
+    return isDetector && labels.count == classes - 1 ? ["background"] + labels : nil
+  }
+}

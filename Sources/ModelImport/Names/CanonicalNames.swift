@@ -1,0 +1,61 @@
+internal import Models
+
+extension ImportSource {
+  /// Renames the tensors to torchvision's module paths, whatever naming the file uses.
+  ///
+  /// - Throws: ``ModelFileError`` with `unknown_tensor` for a name that the file's own naming has
+  ///   not.
+  mutating func canonicalize() throws(ModelFileError) {
+    stripPrefixes()
+    if tensors["conv_13/expand.weight"] != nil {
+      try rename(CaffeSSDNames.canonical)
+      CaffeSSDNames.complete(&facts)
+    } else if let stem = tensors["conv1.weight"], tensors["fire2/squeeze1x1.weight"] != nil {
+      let names = CaffeSqueezeNetNames(isFirstRelease: stem.shape.last == 7)
+      try rename(names.canonical)
+      names.complete(&facts)
+    } else if tensors["conv_stem.weight"] != nil {
+      let names = TimmNames(tensors.keys)
+      try rename(names.canonical)
+      // timm trains with PyTorch's own epsilon, whatever the network.
+      facts.batchNormEpsilon = 1e-5
+    }
+  }
+
+  /// Removes what wrappers put in front of every name.
+  private mutating func stripPrefixes() {
+    for prefix in ["_orig_mod.", "module.", "model.", "_orig_mod."] {
+      guard !tensors.isEmpty, tensors.keys.allSatisfy({ $0.hasPrefix(prefix) }) else { continue }
+      tensors = Dictionary(
+        uniqueKeysWithValues: tensors.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
+    }
+  }
+
+  /// Renames every layer; `canonical` knows the layer without `.weight`, `.bias` and so on.
+  private mutating func rename(_ canonical: (String) -> String?) throws(ModelFileError) {
+    var renamed: [String: SourceTensor] = [:]
+    for (name, tensor) in tensors where !name.hasSuffix(".num_batches_tracked") {
+      guard let dot = name.lastIndex(of: "."), let layer = canonical(String(name[..<dot])) else {
+        throw ModelFileError(
+          .unknownTensor, path: path, message: "The network has no tensor \(name).",
+          remedy: "Check that the file holds the weights of a network that can be imported.")
+      }
+      guard renamed.updateValue(tensor, forKey: layer + name[dot...]) == nil else {
+        throw ModelFileError(
+          .unknownTensor, path: path, message: "Two tensors stand for \(layer)\(name[dot...]).",
+          remedy: "Check that the file holds the weights of one network.")
+      }
+    }
+    tensors = renamed
+    var windows: [String: LayerWindow] = [:]
+    for (name, window) in facts.windows {
+      if let layer = canonical(name) { windows[layer] = window }
+    }
+    facts.windows = windows
+    var inputScales: [String: Float] = [:]
+    for (name, scale) in facts.inputScales {
+      if let layer = canonical(name) { inputScales[layer] = scale }
+    }
+    facts.inputScales = inputScales
+  }
+}

@@ -1,0 +1,218 @@
+internal import Models
+internal import Layers
+
+/// Turns the operators of an ONNX graph into those of a model file.
+///
+/// Whatever depends on no image is computed at once. Batch norms, factors, offsets and activations go
+/// into the convolution before them where nothing else reads its result. Reshaping is put off: most of
+/// it says nothing more than that a map of one pixel is a vector.
+struct ONNXConverter {
+  /// A result of the graph.
+  struct Tensor {
+    /// The operator of the new graph that computes the numbers.
+    var value: String
+    /// Sides as the ONNX graph has them; those of `value` may be others with the same numbers.
+    var shape: [Int]
+    /// Whether other results share the numbers, so that their operator must stay as it is.
+    var isShared = false
+  }
+
+  /// A convolution's weights, not yet written.
+  struct Weights {
+    /// `[out, in / groups, kernel, kernel]`.
+    var shape: [Int]
+    var weight: [Double]
+    var bias: [Double]
+  }
+
+  let path: String
+  let opset: Int
+  /// How often each result is read, by operators and as an output.
+  let uses: [String: Int]
+
+  var constants: [String: ConstantTensor] = [:]
+  var tensors: [String: Tensor] = [:]
+  var nodes: [OperatorNode] = []
+  /// Position of each operator in ``nodes``.
+  var places: [String: Int] = [:]
+  /// Sides of each operator's result.
+  var shapes: [String: [Int]] = [:]
+  var weights: [String: Weights] = [:]
+  /// Constants that operators of the new graph read.
+  var stored: [String: ConstantTensor] = [:]
+  private var names: Set<String> = [OperatorGraph.input, "priors"]
+
+  init(path: String, opset: Int, uses: [String: Int], inputHeight: Int, inputWidth: Int) {
+    self.path = path
+    self.opset = opset
+    self.uses = uses
+    shapes[OperatorGraph.input] = [1, 3, inputHeight, inputWidth]
+  }
+
+  // MARK: Building
+
+  /// A name that no operator and constant has yet.
+  mutating func unused(_ hint: String) -> String {
+    let legible = String(
+      String.UnicodeScalarView(
+        hint.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
+          .prefix(200)))
+    let stem = legible.isEmpty ? "node" : legible
+    var name = stem
+    var number = 2
+    while names.contains(name) {
+      name = "\(stem)_\(number)"
+      number += 1
+    }
+    names.insert(name)
+    return name
+  }
+
+  /// Appends an operator whose result has `shape`.
+  mutating func append(
+    _ hint: String, _ operation: Operator, _ inputs: [String], _ shape: [Int]
+  ) -> String {
+    let name = unused(hint)
+    places[name] = nodes.count
+    nodes.append(OperatorNode(name, operation, inputs))
+    shapes[name] = shape
+    return name
+  }
+
+  /// Appends an operator on one tensor whose numbers keep their places.
+  mutating func appendFunction(
+    _ hint: String, _ function: ElementFunction, _ x: Tensor
+  ) -> Tensor {
+    let value = append(hint, .function(function), [x.value], shapes[x.value] ?? x.shape)
+    return Tensor(value: value, shape: x.shape)
+  }
+
+  /// The operator that has the tensor with its own sides: the reshaping that was put off is made up for.
+  mutating func settled(_ x: Tensor, _ hint: String) -> String {
+    guard shapes[x.value] != x.shape else { return x.value }
+    return append("\(hint).reshaped", .reshape(x.shape), [x.value], x.shape)
+  }
+
+  /// The name of a constant tensor of the model file.
+  mutating func store(_ constant: ConstantTensor, _ hint: String) -> String {
+    let name = unused(hint)
+    var tensor = constant
+    if tensor.shape.isEmpty { tensor.shape = [1] }
+    stored[name] = tensor
+    shapes[name] = tensor.shape
+    return name
+  }
+
+  // MARK: Questions
+
+  /// Whether `x` is a map, or a vector that is a map of one pixel; then its numbers are in channels.
+  func channels(of x: Tensor) -> Int? {
+    guard let shape = shapes[x.value], shape.count == 4, shape[0] == 1 else { return nil }
+    if shape == x.shape || (shape[2...] == [1, 1] && x.shape == [1, shape[1]]) { return shape[1] }
+    return nil
+  }
+
+  /// The convolution that computes `name`, where nothing else reads it and it has no activation.
+  func openConvolution(_ name: String, _ x: Tensor) -> Operator.Convolution? {
+    guard !x.isShared, uses[name] == 1, let place = places[x.value],
+      case .convolution(let numbers) = nodes[place].operation, numbers.activation == .none
+    else { return nil }
+    return numbers
+  }
+
+  /// Gives the convolution that computes `x` an activation.
+  mutating func activate(_ x: Tensor, _ numbers: Operator.Convolution, _ activation: Activation) {
+    guard let place = places[x.value] else { return }
+    var numbers = numbers
+    numbers.activation = activation
+    nodes[place].operation = .convolution(numbers)
+  }
+
+  // MARK: Errors
+
+  func fault(
+    _ node: ONNXNode, _ sentence: String, code: ModelFileError.Code = .unknownLayer,
+    remedy: String = "Export the network without it."
+  ) -> ModelFileError {
+    ModelFileError(
+      code, path: path, message: "The node \(Self.title(node)) \(sentence).", remedy: remedy)
+  }
+
+  static func title(_ node: ONNXNode) -> String {
+    let name = node.name.isEmpty ? node.outputs.first ?? "without a name" : node.name
+    return "\(name.prefix(200)) (\(node.type.prefix(60)))"
+  }
+
+  /// The tensor that `node` reads at `index`.
+  func tensor(_ node: ONNXNode, _ index: Int) throws(ModelFileError) -> Tensor {
+    guard let name = node.input(index), let tensor = tensors[name] else {
+      throw fault(
+        node, "needs an input \(index) that depends on the image", code: .wrongShape)
+    }
+    return Tensor(
+      value: tensor.value, shape: tensor.shape, isShared: tensor.isShared || uses[name] != 1)
+  }
+
+  /// The constant that `node` reads at `index`.
+  func constant(_ node: ONNXNode, _ index: Int) throws(ModelFileError) -> ConstantTensor {
+    guard let name = node.input(index), let constant = constants[name] else {
+      throw fault(
+        node, "needs a constant as input \(index)",
+        remedy: "Export it with fixed sizes and constant folding.")
+    }
+    return constant
+  }
+
+  /// The constant that `node` may read at `index`.
+  func optionalConstant(_ node: ONNXNode, _ index: Int) throws(ModelFileError) -> ConstantTensor? {
+    node.input(index) == nil ? nil : try constant(node, index)
+  }
+
+  /// Whole numbers that old operators have as an attribute and newer ones as an input.
+  func optionalIntegers(
+    _ node: ONNXNode, _ key: String, _ index: Int
+  ) throws(ModelFileError) -> [Int]? {
+    if let values = node.integers(key) { return values }
+    return try optionalConstant(node, index)?.integers
+  }
+
+  /// The same where they must be there.
+  func integers(
+    _ node: ONNXNode, _ key: String, _ index: Int
+  ) throws(ModelFileError) -> [Int] {
+    if let values = node.integers(key) { return values }
+    return try constant(node, index).integers
+  }
+
+  /// A number that old operators have as an attribute and newer ones as an input.
+  func number(
+    _ node: ONNXNode, _ key: String, _ index: Int
+  ) throws(ModelFileError) -> Double? {
+    if let value = node.float(key) { return value }
+    return try optionalConstant(node, index)?.scalar
+  }
+}
+
+// MARK: - Attributes
+
+extension ONNXNode {
+  func integer(_ key: String) -> Int? {
+    if case .integer(let value) = attributes[key] { Int(value) } else { nil }
+  }
+
+  func integers(_ key: String) -> [Int]? {
+    if case .integers(let values) = attributes[key] { values.map { Int($0) } } else { nil }
+  }
+
+  func float(_ key: String) -> Double? {
+    if case .float(let value) = attributes[key] { Double(value) } else { nil }
+  }
+
+  func floats(_ key: String) -> [Double]? {
+    if case .floats(let values) = attributes[key] { values.map(Double.init) } else { nil }
+  }
+
+  func text(_ key: String) -> String? {
+    if case .text(let value) = attributes[key] { value } else { nil }
+  }
+}

@@ -1,0 +1,153 @@
+internal import Layers
+
+/// Why bytes are no protocol buffer.
+struct WireFault: Error {
+  let sentence: String
+}
+
+/// The fields of one protocol-buffer message, one after the other.
+///
+/// Knows the wire format and no schema: https://protobuf.dev/programming-guides/encoding/. Every length is
+/// checked against the message around it, so no byte outside the message is read.
+struct WireReader {
+  /// The value of a field, as its wire type has it.
+  enum Value {
+    case varint(UInt64)
+    case fixed64(UInt64)
+    /// A string, bytes, a message or packed numbers: where they are in `bytes`.
+    case run(Range<Int>)
+    case fixed32(UInt32)
+  }
+
+  let bytes: [UInt8]
+  private var position: Int
+  private let end: Int
+
+  /// Reads the message in `range` of `bytes`.
+  ///
+  /// - Precondition: `range` lies inside `bytes`.
+  init(_ bytes: [UInt8], _ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "outside the file")
+    self.bytes = bytes
+    position = range.lowerBound
+    end = range.upperBound
+  }
+
+  /// The next field, or `nil` at the end of the message.
+  mutating func next() throws(WireFault) -> (field: Int, value: Value)? {
+    guard position < end else { return nil }
+    let tag = try varint()
+    let field = tag >> 3
+    guard field > 0, field < 1 << 29 else { throw WireFault(sentence: "A field has no number.") }
+    return (Int(field), try value(type: tag & 7))
+  }
+
+  private mutating func value(type: UInt64) throws(WireFault) -> Value {
+    switch type {
+    case 0: return .varint(try varint())
+    case 1: return .fixed64(try fixed(8))
+    case 2:
+      let length = try varint()
+      guard length <= UInt64(end - position) else {
+        throw WireFault(sentence: "A field is longer than what is around it.")
+      }
+      defer { position += Int(length) }
+      return .run(position..<position + Int(length))
+    case 5: return .fixed32(UInt32(truncatingIfNeeded: try fixed(4)))
+    default: throw WireFault(sentence: "A field has the wire type \(type).")
+    }
+  }
+
+  /// A variable-length number at the current place; for packed fields.
+  mutating func nextVarint() throws(WireFault) -> UInt64? {
+    position < end ? try varint() : nil
+  }
+
+  /// `count` bytes, little-endian, at the current place; for packed fields.
+  mutating func nextFixed(_ count: Int) throws(WireFault) -> UInt64? {
+    position < end ? try fixed(count) : nil
+  }
+
+  private mutating func varint() throws(WireFault) -> UInt64 {
+    var result: UInt64 = 0
+    var shift: UInt64 = 0
+    while position < end, shift < 64 {
+      let byte = bytes[position]
+      position += 1
+      result |= UInt64(byte & 0x7F) << shift
+      if byte < 0x80 { return result }
+      shift += 7
+    }
+    throw WireFault(sentence: "A number has no end.")
+  }
+
+  private mutating func fixed(_ count: Int) throws(WireFault) -> UInt64 {
+    guard count <= end - position else { throw WireFault(sentence: "A number is cut off.") }
+    var result: UInt64 = 0
+    for index in (0..<count).reversed() {
+      result = result << 8 | UInt64(bytes[position + index])
+    }
+    position += count
+    return result
+  }
+}
+
+extension WireReader.Value {
+  /// A field that is a message, a string or bytes.
+  func run() throws(WireFault) -> Range<Int> {
+    guard case .run(let range) = self else {
+      throw WireFault(sentence: "A field is a number where bytes belong.")
+    }
+    return range
+  }
+
+  /// A field that is a whole number.
+  func integer() throws(WireFault) -> Int64 {
+    guard case .varint(let bits) = self else {
+      throw WireFault(sentence: "A field is no whole number.")
+    }
+    return Int64(bitPattern: bits)
+  }
+
+  /// A repeated field of whole numbers, packed or one by one.
+  func integers(in bytes: [UInt8]) throws(WireFault) -> [Int64] {
+    guard case .run(let range) = self else { return [try integer()] }
+    var reader = WireReader(bytes, range)
+    var result: [Int64] = []
+    while let bits = try reader.nextVarint() { result.append(Int64(bitPattern: bits)) }
+    return result
+  }
+
+  /// A repeated field of floats, packed or one by one.
+  func floats(in bytes: [UInt8]) throws(WireFault) -> [Float] {
+    switch self {
+    case .fixed32(let bits): return [Float(bitPattern: bits)]
+    case .run(let range):
+      var reader = WireReader(bytes, range)
+      var result: [Float] = []
+      while let bits = try reader.nextFixed(4) {
+        result.append(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
+      }
+      return result
+    case .varint, .fixed64: throw WireFault(sentence: "A field is no 32-bit number.")
+    }
+  }
+
+  /// A repeated field of doubles, packed or one by one.
+  func doubles(in bytes: [UInt8]) throws(WireFault) -> [Double] {
+    switch self {
+    case .fixed64(let bits): return [Double(bitPattern: bits)]
+    case .run(let range):
+      var reader = WireReader(bytes, range)
+      var result: [Double] = []
+      while let bits = try reader.nextFixed(8) { result.append(Double(bitPattern: bits)) }
+      return result
+    case .varint, .fixed32: throw WireFault(sentence: "A field is no 64-bit number.")
+    }
+  }
+
+  /// A field that is text; bytes that are no UTF-8 are replaced.
+  func text(in bytes: [UInt8]) throws(WireFault) -> String {
+    String(decoding: bytes[try run()], as: UTF8.self)
+  }
+}

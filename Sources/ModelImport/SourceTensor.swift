@@ -1,0 +1,69 @@
+internal import Models
+internal import Backbone
+internal import Layers
+internal import SSDLite
+
+/// One tensor of a file that is being imported.
+struct SourceTensor: Sendable {
+  /// Sides, slowest first.
+  let shape: [Int]
+  /// Format of the numbers in the file.
+  let type: ElementType
+  /// Reads the numbers.
+  ///
+  /// Called only once the shape is known to fit, so that a false shape costs nothing.
+  let read: @Sendable () throws(ModelFileError) -> [Float]
+
+  init(
+    shape: [Int], type: ElementType, read: @escaping @Sendable () throws(ModelFileError) -> [Float]
+  ) {
+    self.shape = shape
+    self.type = type
+    self.read = read
+  }
+
+  init(_ tensor: StoredTensor) {
+    self.init(shape: tensor.shape, type: tensor.type) { () throws(ModelFileError) in
+      tensor.floats()
+    }
+  }
+}
+
+/// Everything that was read from a file that is being imported.
+struct ImportSource: Sendable {
+  /// The file, as the user named it.
+  let path: String
+  /// What kind of file, in words.
+  let kind: String
+  /// Tensors by name (`X.weight`, `X.bias`, …).
+  var tensors: [String: SourceTensor]
+  /// What the file says beyond its tensors.
+  var facts = ImportFacts()
+}
+
+/// What a file says about its network beyond the tensors; `nil` where it says nothing.
+struct ImportFacts: Sendable {
+  var architecture: ImportArchitecture?
+  var inputSize: (height: Int, width: Int)?
+  var normalization: Normalization?
+  var padding: PaddingConvention?
+  var priors: PriorSpecification?
+  var boxCoder: BoxCoder?
+  var scoring: Scoring?
+  var scoreThreshold: Float?
+  var iouThreshold: Float?
+  var maximumDetections: Int?
+  var batchNormEpsilon: Double?
+  /// The windows of the layers, by the name of the layer.
+  var windows: [String: LayerWindow] = [:]
+  /// Steps in a unit of what a layer reads, by the name of the layer, where it reads 8-bit integers.
+  var inputScales: [String: Float] = [:]
+}
+
+/// The window of a convolution as a file states it.
+struct LayerWindow: Hashable, Sendable {
+  var kernel: Int
+  var stride: Int
+  /// Zeros before the first pixel.
+  var pad: Int
+}

@@ -1,0 +1,19 @@
+public import Media
+
+extension Picture {
+  /// Makes a picture of `width` by `height` pixels filled with `color`.
+  ///
+  /// - Throws: `MediaError` "too_large" where that is no possible size.
+  public convenience init(width: Int, height: Int, color: Color = .black) throws(MediaError) {
+    let layout = try PictureLayout(width: width, height: height)
+    self.init(layout: layout)
+    let value = YUVColor(color, tags: tags, height: height)
+    for plane in PictureLayout.Plane.allCases {
+      for y in 0..<layout.height(of: plane) {
+        withMutableRow(plane, y) { row in
+          for x in row.indices { row[x] = value[plane] }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+internal import Geometry
+public import Media
+
+extension Picture {
+  /// A copy of the part of the picture inside a rectangle, given in pixels.
+  ///
+  /// Grows outwards to whole pixels, and by one more to the left or the top where 4:2:0 asks for
+  /// an even corner. Returns nil where less than a pixel of the rectangle lies in the picture.
+  public func cropped(x: Float, y: Float, width: Float, height: Float) -> Picture? {
+    guard let wanted = PixelRegion(x: x, y: y, width: width, height: height),
+      var area = wanted.clipped(width: self.width, height: self.height)
+    else { return nil }
+    area = PixelRegion(
+      left: area.x & ~1, top: area.y & ~1, right: area.right, bottom: area.bottom)
+    guard let layout = try? PictureLayout(width: area.width, height: area.height) else {
+      return nil
+    }
+    let crop = Picture(layout: layout)
+    crop.tags = tags
+    crop.pixelAspect = pixelAspect
+    for plane in PictureLayout.Plane.allCases {
+      let (left, top) = plane == .luma ? (area.x, area.y) : (area.x / 2, area.y / 2)
+      for y in 0..<layout.height(of: plane) {
+        withRow(plane, top + y) { source in
+          crop.withMutableRow(plane, y) { row in
+            for x in row.indices { row[x] = source[left + x] }
+          }
+        }
+      }
+    }
+    return crop
+  }
+}

@@ -1,0 +1,71 @@
+internal import Geometry
+public import Media
+
+extension Picture {
+  /// Draws a line of text, its top left corner at (`x`, `y`) in pixels.
+  ///
+  /// `size` is in pixels an em, 1 to 1024. `background` fills the height of the line; nil leaves
+  /// the picture as it is. Characters that the font lacks appear as its box. Parts outside the
+  /// picture are not drawn.
+  public func drawText(
+    _ text: String, x: Float, y: Float, font: Font, size: Int, color: Color,
+    background: Color? = nil
+  ) {
+    guard let left = PixelRegion.pixel(x), let top = PixelRegion.pixel(y) else { return }
+    let size = min(max(size, 1), 1024)
+    let room = font.measure(text, size: size)
+    if let background {
+      let area = PixelRegion(
+        left: left, top: top, right: left + room.width, bottom: top + room.height)
+      fill(area, with: value(of: background))
+    }
+    draw(
+      font.drawable(text), left: left, baseLine: top + room.ascent, font: font, size: size,
+      color: value(of: color))
+  }
+
+  func draw(
+    _ scalars: [Unicode.Scalar], left: Int, baseLine: Int, font: Font, size: Int, color: YUVColor
+  ) {
+    var pen = left
+    for scalar in scalars {
+      guard pen < width else { return }
+      let glyph = font.glyph(scalar, size: size)
+      blit(glyph, left: pen + glyph.left, top: baseLine - glyph.top, color: color)
+      pen += glyph.advance
+    }
+  }
+
+  private func blit(_ glyph: Glyph, left: Int, top: Int, color: YUVColor) {
+    let area = PixelRegion(
+      left: left, top: top, right: left + glyph.width, bottom: top + glyph.height)
+    guard let inside = area.clipped(width: width, height: height) else { return }
+    for y in inside.y..<inside.bottom {
+      withMutableRow(.luma, y) { row in
+        for x in inside.x..<inside.right {
+          row[x] = blend(row[x], color.luma, glyph.coverage(x: x - left, y: y - top))
+        }
+      }
+    }
+    for y in inside.y / 2...(inside.bottom - 1) / 2 {
+      for plane in [PictureLayout.Plane.blueDifference, .redDifference] {
+        withMutableRow(plane, y) { row in
+          for x in inside.x / 2...(inside.right - 1) / 2 {
+            let coverage = glyph.meanCoverage(x: x * 2 - left, y: y * 2 - top)
+            row[x] = blend(row[x], color[plane], coverage)
+          }
+        }
+      }
+    }
+  }
+}
+
+extension Glyph {
+  /// The mean over the 2 x 2 pixels that share a chroma sample.
+  fileprivate func meanCoverage(x: Int, y: Int) -> UInt8 {
+    let sum =
+      Int(coverage(x: x, y: y)) + Int(coverage(x: x + 1, y: y)) + Int(coverage(x: x, y: y + 1))
+      + Int(coverage(x: x + 1, y: y + 1))
+    return UInt8(sum / 4)
+  }
+}

@@ -1,0 +1,83 @@
+internal import Media
+import CFFmpeg
+
+/// How one picture becomes the bytes of a file.
+enum ImageCoding {
+  case jpeg(quality: Int)
+  case png
+
+  /// Compresses `picture`, which goes to `path`.
+  func encode(_ picture: Picture, path: String) throws(MediaError) -> PacketBuffer {
+    let image = try EncoderInput(picture, isJPEG: isJPEG)
+    do { return try encode(image) } catch { throw MediaError(output: error, location: path) }
+  }
+
+  private func encode(_ image: EncoderInput) throws(FFmpegError) -> PacketBuffer {
+    let name = isJPEG ? "mjpeg" : "png"
+    guard let codec = unsafe avcodec_find_encoder_by_name(name),
+      let context = unsafe avcodec_alloc_context3(codec)
+    else { throw FFmpegError(code: SD_AVERROR_ENCODER_NOT_FOUND, call: name) }
+    defer {
+      var freeing: UnsafeMutablePointer<AVCodecContext>? = unsafe context
+      unsafe avcodec_free_context(&freeing)
+    }
+    unsafe context.pointee.width = image.frame.pointee.width
+    unsafe context.pointee.height = image.frame.pointee.height
+    unsafe context.pointee.pix_fmt = AVPixelFormat(image.frame.pointee.format)
+    unsafe context.pointee.color_range = image.frame.pointee.color_range
+    unsafe context.pointee.time_base = AVRational(num: 1, den: 25)
+    // Threads would only wait for the next picture, which does not come.
+    unsafe context.pointee.thread_count = 1
+    if case .jpeg(let quality) = self {
+      unsafe context.pointee.flags |= AV_CODEC_FLAG_QSCALE
+      unsafe context.pointee.qmin = 1
+      unsafe context.pointee.global_quality = Int32(quality) * FF_QP2LAMBDA
+      unsafe image.frame.pointee.quality = Int32(quality) * FF_QP2LAMBDA
+    }
+    try check(unsafe avcodec_open2(context, codec, nil), "avcodec_open2")
+    try check(unsafe avcodec_send_frame(context, image.frame), "avcodec_send_frame")
+    let packet = PacketBuffer()
+    try check(unsafe avcodec_receive_packet(context, packet.raw), "avcodec_receive_packet")
+    return packet
+  }
+
+  private var isJPEG: Bool {
+    if case .jpeg = self { return true }
+    return false
+  }
+}
+
+/// A picture in the pixel format of an image file.
+@safe
+private final class EncoderInput {
+  let frame: UnsafeMutablePointer<AVFrame>
+
+  init(_ picture: Picture, isJPEG: Bool) throws(MediaError) {
+    guard let frame = unsafe av_frame_alloc() else { fatalError("av_frame_alloc: no memory") }
+    unsafe self.frame = unsafe frame
+    if isJPEG {
+      let format = PictureFormat(of: picture, asJPEG: true)
+      let whole = try PictureConform().fitted(picture, to: format)
+      unsafe whole.lend(
+        to: frame, width: Int32(picture.width), height: Int32(picture.height),
+        pixelFormat: AV_PIX_FMT_YUVJ420P)
+      return
+    }
+    unsafe frame.pointee.width = Int32(picture.width)
+    unsafe frame.pointee.height = Int32(picture.height)
+    unsafe frame.pointee.format = AV_PIX_FMT_RGB24.rawValue
+    try check(unsafe av_frame_get_buffer(frame, 0), "av_frame_get_buffer", source: "")
+    var output = picture.imageFormat
+    output.pixelFormat = AV_PIX_FMT_RGB24
+    let from = unsafe picture.planes()
+    try unsafe ImageConversion().run(
+      PictureLayout.Plane.allCases.map { unsafe UnsafePointer(from[$0]) } + [nil],
+      picture.strides + [0], picture.imageFormat,
+      to: [frame.pointee.data.0, nil, nil, nil], [frame.pointee.linesize.0, 0, 0, 0], output)
+  }
+
+  deinit {
+    var freeing: UnsafeMutablePointer<AVFrame>? = unsafe frame
+    unsafe av_frame_free(&freeing)
+  }
+}

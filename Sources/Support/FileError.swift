@@ -1,0 +1,29 @@
+#if canImport(Darwin)
+internal import Darwin
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Glibc
+#endif
+
+/// A system call on a file that failed.
+package struct FileError: Error, Hashable {
+  /// The system's number for the failure (`errno`).
+  package let code: Int32
+  /// The name of the call, such as `open`.
+  package let call: String
+  /// The file's name, not that of its temporary copy.
+  package let path: String
+
+  package init(code: Int32, call: String, path: String) {
+    self.code = code
+    self.call = call
+    self.path = path
+  }
+
+  /// The system's sentence for the failure, such as `No space left on device`.
+  package var reason: String { unsafe String(cString: strerror(code)) }
+
+  /// Whether the disk or the user's share of it is full.
+  package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
+}

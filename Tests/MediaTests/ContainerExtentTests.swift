@@ -1,0 +1,89 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Media
+
+@Suite("Container extent")
+struct ContainerExtentTests {
+  private let folder: ScratchFolder
+
+  init() throws { folder = try ScratchFolder() }
+
+  private func shortfall(_ bytes: [UInt8]) throws -> String? {
+    let path = folder(UUID().uuidString)
+    try Data(bytes).write(to: URL(filePath: path))
+    return ContainerExtent.shortfall(ofFile: path)
+  }
+
+  private func box(_ type: String, size: UInt32, content: Int) -> [UInt8] {
+    withBigEndian(size) + Array(type.utf8) + [UInt8](repeating: 0, count: content)
+  }
+
+  private func withBigEndian(_ value: UInt32) -> [UInt8] {
+    [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+  }
+
+  @Test("boxes that end with the file are whole, media that ends later is not")
+  func isoBoxes() throws {
+    let head = box("ftyp", size: 16, content: 8)
+    #expect(try shortfall(head + box("mdat", size: 28, content: 20)) == nil)
+    #expect(try shortfall(head + box("mdat", size: 0, content: 20)) == nil)
+    #expect(try shortfall(head + box("mdat", size: 30, content: 20)) == "it ends 2 bytes early")
+    #expect(try shortfall(head + box("junk", size: 30, content: 20)) == nil)
+    #expect(try shortfall(head + box("mdat", size: 4, content: 20)) == nil)
+    let long = box("mdat", size: 1, content: 0) + [UInt8](repeating: 0x7F, count: 8)
+    #expect(try shortfall(head + long) != nil)
+    let overflowing = box("mdat", size: 1, content: 0) + [UInt8](repeating: 0xFF, count: 8)
+    #expect(try shortfall(head + overflowing) == nil)
+  }
+
+  @Test("RIFF sizes count, unknown ones do not")
+  func riff() throws {
+    func file(size: [UInt8], content: Int) -> [UInt8] {
+      Array("RIFF".utf8) + size + [UInt8](repeating: 0, count: content)
+    }
+    #expect(try shortfall(file(size: [20, 0, 0, 0], content: 20)) == nil)
+    #expect(try shortfall(file(size: [0, 1, 0, 0], content: 20)) == "it ends 236 bytes early")
+    #expect(try shortfall(file(size: [0, 0, 0, 0], content: 20)) == nil)
+    #expect(try shortfall(file(size: [255, 255, 255, 255], content: 20)) == nil)
+  }
+
+  @Test("an unknown segment length says nothing")
+  func matroska() throws {
+    let head: [UInt8] = [0x1A, 0x45, 0xDF, 0xA3, 0x81, 0, 0x18, 0x53, 0x80, 0x67]
+    let unknown: [UInt8] = [0x01, 255, 255, 255, 255, 255, 255, 255]
+    #expect(try shortfall(head + unknown + [1, 2, 3]) == nil)
+    #expect(try shortfall(head + [0x83, 1, 2, 3]) == nil)
+    #expect(try shortfall(head + [0x84, 1, 2, 3]) == "it ends 1 bytes early")
+    #expect(try shortfall(head + [0]) == nil)
+  }
+
+  @Test("every whole clip is whole", .needsMedia)
+  func wholeClips() throws {
+    let folder = try #require(mediaFolder)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    for name in names where !name.hasPrefix("cut") {
+      #expect(ContainerExtent.shortfall(ofFile: media(name)) == nil, "\(name)")
+    }
+    #expect(names.contains("plain.mp4"))
+  }
+
+  @Test("random bytes after any start neither trap nor hang")
+  func randomBytes() throws {
+    let starts: [[UInt8]] = [
+      Array("RIFF".utf8), box("ftyp", size: 8, content: 0), [0x1A, 0x45, 0xDF, 0xA3],
+      [0xFF, 0xD8, 0xFF], [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10], [0x47],
+    ]
+    var random = SplitMix64(seed: 7)
+    for start in starts {
+      for _ in 0..<200 {
+        let tail = (0..<Int.random(in: 0...80, using: &random)).map { _ in
+          Bool.random(using: &random) ? 0xFF : UInt8.random(in: 0...255, using: &random)
+        }
+        // The sentence, if there is one, is a sentence.
+        if let found = try shortfall(start + tail) { #expect(found.contains(" ")) }
+      }
+    }
+  }
+}

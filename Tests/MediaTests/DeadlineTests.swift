@@ -1,0 +1,192 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Media
+
+/// A TCP server on 127.0.0.1 that accepts, sends what it is told to, and then says nothing, or
+/// hangs up.
+private final class SilentServer {
+  let port: UInt16
+  private let listener: Int32
+
+  init(sending bytes: Data = Data(), thenCloses: Bool = false) throws {
+    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let listener = listener
+    let bound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        unsafe bind(listener, address, length) == 0 && listen(listener, 4) == 0
+          && getsockname(listener, address, &length) == 0
+      }
+    }
+    try #require(bound)
+    port = UInt16(bigEndian: address.sin_port)
+    Thread.detachNewThread {
+      while true {
+        let client = accept(listener, nil, nil)
+        guard client >= 0 else { return }
+        // The client stays open until the process ends: silent, not closed.
+        unsafe bytes.withUnsafeBytes { unsafe _ = write(client, $0.baseAddress, $0.count) }
+        guard thenCloses else { continue }
+        // Reading the request first keeps the system from throwing the answer away.
+        var request = [UInt8](repeating: 0, count: 4096)
+        unsafe _ = read(client, &request, request.count)
+        shutdown(client, Int32(SHUT_WR))
+      }
+    }
+  }
+
+  deinit {
+    shutdown(listener, Int32(SHUT_RDWR))
+    close(listener)
+  }
+}
+
+/// A port on which nothing listens.
+private func closedPort() throws -> UInt16 {
+  let server = try SilentServer()
+  return server.port
+}
+
+@Suite("Deadlines")
+struct DeadlineTests {
+  private func options(open: Double = 0.5, read: Double = 0.5) -> InputOptions {
+    var options = InputOptions()
+    options.openTimeout = open
+    options.readTimeout = read
+    return options
+  }
+
+  /// Runs `body`, which must end within three seconds, and returns the error's code.
+  private func code(_ body: () throws -> Void) throws -> String? {
+    let start = ContinuousClock.now
+    defer { #expect(ContinuousClock.now - start < .seconds(3)) }
+    do {
+      try body()
+      return nil
+    } catch let error as MediaError {
+      if error.code == .failed { Issue.record(error) }
+      return error.code.rawValue
+    }
+  }
+
+  @Test(
+    "a server that accepts and stays silent is an open timeout",
+    arguments: ["http", "rtsp", "tcp", "rtmp"])
+  func silentServer(scheme: String) throws {
+    let server = try SilentServer()
+    let location = "\(scheme)://user:secret@127.0.0.1:\(server.port)/stream"
+    let found = try code { _ = try VideoReader(location, options: options()) }
+    #expect(found == "open_timeout")
+  }
+
+  @Test("a closed port is refused at once", arguments: ["http", "rtsp", "tcp"])
+  func refused(scheme: String) throws {
+    let location = "\(scheme)://127.0.0.1:\(try closedPort())/stream"
+    let found = try code { _ = try VideoReader(location, options: options(open: 5)) }
+    #expect(found == "connection_refused")
+  }
+
+  @Test("a stream that falls silent in the middle is a read timeout", .needsMedia)
+  func silentStream() throws {
+    let clip = try Data(contentsOf: URL(filePath: media("plain.ts")))
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: video/mp2t\r\n\r\n"
+    let server = try SilentServer(sending: Data(head.utf8) + clip)
+    var options = options(open: 2)
+    // Without this FFmpeg waits for five seconds of video before it is open.
+    options.demuxerOptions = [.init(key: "analyzeduration", value: "500000")]
+    var frames = 0
+    let found = try code {
+      let reader = try VideoReader("http://127.0.0.1:\(server.port)/a.ts", options: options)
+      while try reader.next() != nil { frames += 1 }
+    }
+    #expect(found == "read_timeout")
+    #expect(frames > 0)
+  }
+
+  @Test("a download that breaks off keeps its frames and is truncated", .needsMedia)
+  func brokenDownload() throws {
+    // Cut between two packets of the transport stream, so that its own bytes tell nothing.
+    let clip = try Data(contentsOf: URL(filePath: media("plain.ts"))).prefix(188 * 600)
+    let head =
+      "HTTP/1.1 200 OK\r\nContent-Type: video/mp2t\r\nContent-Length: 201348\r\n\r\n"
+    let server = try SilentServer(sending: Data(head.utf8) + clip, thenCloses: true)
+    let reading = try Reading("http://127.0.0.1:\(server.port)/a.ts", options: options(open: 5))
+    #expect(!reading.frames.isEmpty)
+    #expect(reading.truncation != nil)
+    #expect(reading.info.kind == .file)
+  }
+
+  @Test("cancelling ends a call that waits, from another thread")
+  func cancelling() throws {
+    let server = try SilentServer()
+    let cancellation = Cancellation()
+    Thread.detachNewThread {
+      usleep(200_000)
+      cancellation.cancel()
+    }
+    let found = try code {
+      _ = try VideoReader(
+        "rtsp://127.0.0.1:\(server.port)/a", options: options(open: 60), cancellation: cancellation)
+    }
+    #expect(found == "cancelled")
+    #expect(cancellation.isCancelled)
+  }
+
+  @Test("cancelling ends the reading of a file", .needsMedia)
+  func cancellingFile() throws {
+    let cancellation = Cancellation()
+    let reader = try VideoReader(media("plain.mp4"), cancellation: cancellation)
+    _ = try reader.next()
+    cancellation.cancel()
+    let found = try code { while try reader.next() != nil {} }
+    #expect(found == "cancelled")
+  }
+}
+
+@Suite("Pipes", .needsMedia)
+struct PipeTests {
+  @Test("a named pipe reads like a file", arguments: ["plain.ts", "plain.mkv", "faststart.mp4"])
+  func namedPipe(name: String) throws {
+    let folder = try ScratchFolder()
+    let path = folder("pipe")
+    #expect(unsafe mkfifo(path, 0o600) == 0)
+    let bytes = try Data(contentsOf: URL(filePath: media(name)))
+    Thread.detachNewThread {
+      try? FileHandle(forWritingTo: URL(filePath: path)).write(contentsOf: bytes)
+    }
+    let reading = try Reading(path)
+    #expect(reading.frames.count == 50)
+    #expect(reading.info.kind == .file)
+    #expect(reading.truncation == nil)
+  }
+
+  @Test("a pipe that ends early is truncated")
+  func cutPipe() throws {
+    let folder = try ScratchFolder()
+    let path = folder("pipe")
+    #expect(unsafe mkfifo(path, 0o600) == 0)
+    let bytes = try Data(contentsOf: URL(filePath: media("cut.mp4")))
+    Thread.detachNewThread {
+      try? FileHandle(forWritingTo: URL(filePath: path)).write(contentsOf: bytes)
+    }
+    let reading = try Reading(path)
+    #expect(!reading.frames.isEmpty)
+    #expect(reading.truncation != nil)
+  }
+
+  @Test("a pipe that nobody writes to is an open timeout")
+  func silentPipe() throws {
+    let folder = try ScratchFolder()
+    #expect(unsafe mkfifo(folder("pipe"), 0o600) == 0)
+    var options = InputOptions()
+    options.openTimeout = 0.3
+    let start = ContinuousClock.now
+    #expect(try failure(folder("pipe"), options: options) == "open_timeout")
+    #expect(ContinuousClock.now - start < .seconds(3))
+  }
+}

@@ -1,0 +1,188 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Media
+@testable import Support
+@testable import Pictures
+
+@Suite("Failures of a video writer")
+struct VideoWriterFailureTests {
+  private let options = VideoWriterOptions(timeBase: TimeBase(1, 25))
+
+  @Test(
+    "what cannot be written is refused at once",
+    arguments: [
+      ("out.xyz", nil, "output_format"), ("out", nil, "output_format"),
+      ("http://127.0.0.1/a.mp4", nil, "output_format"), ("out.mp4", "h266", "output_codec"),
+      ("out.webm", "h264", "output_codec"), ("out.ts", "ffv1", "output_codec"),
+      ("missing/folder/out.mp4", nil, "output_failed"),
+    ])
+  func refused(name: String, codec: String?, code: String) throws {
+    let folder = try ScratchFolder()
+    var options = options
+    options.codec = codec
+    let location = name.contains("://") ? name : folder(name)
+    #expect {
+      _ = try VideoWriter(location, options: options)
+    } throws: { error in
+      (error as? MediaError)?.code.rawValue == code
+    }
+    #expect(folder.names.isEmpty)
+  }
+
+  @Test("an unknown codec is answered with those there are")
+  func listsCodecs() throws {
+    var options = options
+    options.codec = "divx"
+    #expect {
+      _ = try VideoWriter("/tmp/never.mp4", options: options)
+    } throws: { error in
+      (error as? MediaError)?.remedy.contains("ffv1") == true
+    }
+  }
+
+  @Test(
+    "a full disk is an error that names the file, and stays one", arguments: ["mp4", "mkv", "ts"])
+  func fullDisk(suffix: String) throws {
+    try #require(FileManager.default.fileExists(atPath: "/dev/full"))
+    let folder = try ScratchFolder()
+    let path = folder("out." + suffix)
+    // Every write to this device fails as on a full disk.
+    try FileManager.default.createSymbolicLink(
+      atPath: path + ".partial", withDestinationPath: "/dev/full")
+    var options = options
+    options.codec = "mpeg4"
+    #expect {
+      try writeVideo(path, options, times: (0..<50).map { Int64($0) }) {
+        try testPicture(width: 320, height: 240, seed: $0)
+      }
+    } throws: { error in
+      let error = error as? MediaError
+      return error?.code == .outputFailed && error?.source == path
+        && error?.message.contains("No space left") == true
+    }
+    #expect(!folder.names.contains("out." + suffix))
+  }
+
+  @Test("without finish() the file keeps the name of a partial one")
+  func abandoned() throws {
+    let folder = try ScratchFolder()
+    let path = folder("out.mkv")
+    do {
+      let writer = try VideoWriter(path, options: options)
+      try writer.write(
+        testPicture(width: 64, height: 64), at: PresentationTime(pts: 0, timeBase: TimeBase(1, 25)),
+        conforming: PictureConform())
+    }
+    #expect(folder.names == ["out.mkv.partial"])
+  }
+
+  @Test("a video without a picture leaves nothing")
+  func empty() throws {
+    let folder = try ScratchFolder()
+    let writer = try VideoWriter(folder("out.mp4"), options: options)
+    try writer.finish()
+    #expect(folder.names.isEmpty)
+  }
+
+  @Test("a receiver that does not listen is an error within the time allowed")
+  func noReceiver() throws {
+    var options = options
+    options.writeTimeout = 2
+    let start = ContinuousClock.now
+    #expect {
+      // Port 9 (discard) is closed on any machine that runs tests.
+      _ = try VideoWriter("tcp://127.0.0.1:9", options: options)
+    } throws: { error in
+      (error as? MediaError)?.code == .outputFailed && (error as? MediaError)?.isTransient == true
+    }
+    #expect(ContinuousClock.now - start < .seconds(5))
+  }
+
+  @Test(
+    "a receiver gets a transport stream that plays",
+    .enabled(if: hasFFmpegPrograms, "skipped: no ffprobe on this machine"))
+  func receiver() throws {
+    let folder = try ScratchFolder()
+    let server = try LocalServer()
+    let received = Locked<[UInt8]>([])
+    let ended = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      let bytes = server.acceptAndRead()
+      received.withLock { $0 = bytes }
+      ended.signal()
+    }
+    try writeVideo(
+      "tcp://127.0.0.1:\(server.port)", options, times: (0..<20).map { Int64($0) })
+    #expect(ended.wait(timeout: .now() + 10) == .success)
+    let path = folder("received.ts")
+    try Data(received.withLock { $0 }).write(to: URL(filePath: path))
+    #expect(try frameTimes(path).count == 20)
+    #expect(try probed(path, "format=format_name") == ["mpegts"])
+  }
+
+  @Test("a receiver that takes nothing is given up after the time allowed")
+  func silentReceiver() throws {
+    let server = try LocalServer()
+    var options = options
+    options.writeTimeout = 0.5
+    options.codec = "mpeg4"
+    options.crf = 0
+    let start = ContinuousClock.now
+    #expect {
+      try writeVideo("tcp://127.0.0.1:\(server.port)", options, times: (0..<300).map { Int64($0) })
+      {
+        var random = SplitMix64(seed: UInt64($0))
+        let picture = try testPicture(width: 640, height: 480)
+        for y in 0..<480 {
+          picture.withMutableRow(.luma, y) { row in
+            for x in row.indices { row[x] = UInt8.random(in: 0...255, using: &random) }
+          }
+        }
+        return picture
+      }
+    } throws: { error in
+      (error as? MediaError)?.message.contains("took no data") == true
+    }
+    #expect(ContinuousClock.now - start < .seconds(30))
+  }
+}
+
+/// Takes connections, and reads from them only when asked.
+private final class LocalServer: Sendable {
+  let port: Int
+  private let descriptor: Int32
+
+  init() throws {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    self.descriptor = descriptor
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let bound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
+        unsafe bind(descriptor, raw, length) == 0 && listen(descriptor, 4) == 0
+          && getsockname(descriptor, raw, &length) == 0
+      }
+    }
+    port = Int(UInt16(bigEndian: address.sin_port))
+    try #require(bound)
+  }
+
+  deinit { close(descriptor) }
+
+  /// All that the next to connect sends.
+  func acceptAndRead() -> [UInt8] {
+    let connection = accept(descriptor, nil, nil)
+    defer { close(connection) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe read(connection, &buffer, buffer.count)
+      guard count > 0 else { return bytes }
+      bytes += buffer[..<count]
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Media
+@testable import Pictures
+@testable import Output
+
+/// A folder for one test that goes away with it.
+final class ScratchFolder {
+  let path: String
+
+  init() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "stream-detect-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    path = folder.path
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func callAsFunction(_ name: String) -> String { path + "/" + name }
+
+  var names: [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+  }
+}
+
+/// FFmpeg's own programs: an oracle that shares no code with ours.
+let hasFFmpegPrograms = (try? runProgram("ffprobe", ["-version"])) != nil
+
+struct ProgramFailure: Error {
+  var status: Int32
+  var message: String
+}
+
+/// Runs a program and returns what it prints.
+@discardableResult
+func runProgram(_ name: String, _ arguments: [String]) throws -> [UInt8] {
+  let process = Process()
+  process.executableURL = URL(filePath: "/usr/bin/env")
+  process.arguments = [name] + arguments
+  let output = Pipe()
+  let errors = Pipe()
+  process.standardOutput = output
+  process.standardError = errors
+  process.standardInput = FileHandle.nullDevice
+  try process.run()
+  let bytes = [UInt8](output.fileHandleForReading.readDataToEndOfFile())
+  let message = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+  process.waitUntilExit()
+  guard process.terminationStatus == 0 else {
+    throw ProgramFailure(status: process.terminationStatus, message: message)
+  }
+  return bytes
+}
+
+/// One entry a line of what ffprobe says about `path`.
+func probed(_ path: String, _ entries: String, _ more: [String] = []) throws -> [String] {
+  let output = try runProgram(
+    "ffprobe", ["-v", "error", "-show_entries", entries, "-of", "csv=p=0"] + more + [path])
+  return String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
+}
+
+/// The presentation times of the decoded frames of `path`, in ticks.
+func frameTimes(_ path: String) throws -> [Int64] {
+  try probed(path, "frame=pts", ["-select_streams", "v:0"])
+    .compactMap { Int64($0.prefix { $0 != "," }) }.sorted()
+}
+
+/// Writes `times.count` pictures made by `picture` to `path`.
+func writeVideo(
+  _ path: String, _ options: VideoWriterOptions, times: [Int64],
+  picture: (Int) throws -> Picture = { try testPicture(width: 64, height: 48, seed: $0) }
+) throws {
+  let writer = try VideoWriter(path, options: options)
+  for (index, pts) in times.enumerated() {
+    try writer.write(
+      picture(index), at: PresentationTime(pts: pts, timeBase: options.timeBase),
+      conforming: PictureConform())
+  }
+  try writer.finish()
+}
+
+/// A picture with a gradient and a coloured block that depends on `seed`.
+func testPicture(width: Int, height: Int, seed: Int = 0) throws -> Picture {
+  let picture = try Picture(width: width, height: height, color: Color(hex: 0x406080))
+  for y in 0..<height {
+    picture.withMutableRow(.luma, y) { row in
+      for x in row.indices { row[x] = UInt8(40 + (x * 100 / width) + (y * 60 / height)) }
+    }
+  }
+  let side = Float(min(width, height)) / 4
+  let place = Float(seed % 8) * Float(width) / 16
+  picture.fillRectangle(
+    x: place, y: place / 2, width: side, height: side, color: ClassPalette.color(of: seed + 1))
+  return picture
+}
+
+extension Picture {
+  /// All displayed samples of a plane, line by line.
+  func samples(_ plane: PictureLayout.Plane) -> [[UInt8]] {
+    (0..<layout.height(of: plane)).map { y in
+      withRow(plane, y) { row in row.indices.map { row[$0] } }
+    }
+  }
+
+  /// Luma and both chroma samples of a pixel.
+  func pixel(_ x: Int, _ y: Int) -> YUVColor {
+    var color = value(of: .black)
+    color.luma = withRow(.luma, y) { $0[x] }
+    color.blueDifference = withRow(.blueDifference, y / 2) { $0[x / 2] }
+    color.redDifference = withRow(.redDifference, y / 2) { $0[x / 2] }
+    return color
+  }
+}
+
+/// The mean absolute difference of two lists of lines.
+func meanDifference(_ a: [[UInt8]], _ b: [[UInt8]]) -> Double {
+  let pairs = zip(a.joined(), b.joined())
+  let sum = pairs.reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
+  return Double(sum) / Double(max(1, a.joined().count))
+}

@@ -1,0 +1,88 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Media
+
+@Suite("Probe", .needsMedia)
+struct ProbeTests {
+  @Test("a plain clip has an even pace and a keyframe a second")
+  func plain() throws {
+    let probe = try SourceProbe(media("plain.mp4"))
+    #expect(probe.video.codec == "h264")
+    #expect(probe.video.width == 320 && probe.video.height == 240)
+    #expect(probe.video.bitDepth == 8)
+    #expect(probe.video.averageFrameRate == Rational(25, 1))
+    #expect(probe.packets == 50)
+    #expect(probe.keyframes == 2)
+    #expect(probe.keyframeInterval == .init(average: 1, longest: 1))
+    #expect(!probe.timestamps.isVariableFrameRate)
+    #expect(probe.timestamps.gaps.isEmpty && probe.timestamps.jumps.isEmpty)
+    #expect(probe.audio.map(\.codec) == ["aac"])
+    #expect(probe.audio.first?.sampleRate == 48000)
+    #expect(probe.isScannedToEnd)
+    #expect(probe.truncation == nil)
+  }
+
+  @Test("a variable rate and a gap are seen")
+  func variable() throws {
+    let timestamps = try SourceProbe(media("vfr.mkv")).timestamps
+    #expect(timestamps.isVariableFrameRate)
+    #expect(timestamps.gaps == [.init(at: 0.36, seconds: 1.04)])
+    #expect(timestamps.shortestInterval == 0.04)
+  }
+
+  @Test("a jump back is seen")
+  func jump() throws {
+    let timestamps = try SourceProbe(media("jump-back.ts")).timestamps
+    #expect(timestamps.jumps.map(\.packet) == [25])
+    #expect(!timestamps.isVariableFrameRate)
+  }
+
+  @Test("rotation, HDR and truncation are told")
+  func traits() throws {
+    #expect(try SourceProbe(media("rotated-90.mp4")).video.rotation == 90)
+    #expect(try SourceProbe(media("color-bt2020-tv.mkv")).video.isHDR)
+    #expect(try SourceProbe(media("ten-bit.mkv")).video.bitDepth == 10)
+    #expect(try SourceProbe(media("cut.mp4")).truncation != nil)
+    #expect(try SourceProbe(media("image.png")).kind == .image)
+    #expect(throws: MediaError.self) { try SourceProbe(media("audio-only.m4a")) }
+  }
+
+  @Test("a limit in seconds ends the scan early")
+  func limited() throws {
+    let probe = try SourceProbe(media("plain.mp4"), seconds: 0.5)
+    #expect(!probe.isScannedToEnd)
+    #expect((10...20).contains(probe.packets))
+  }
+
+  @Test("a probe survives JSON")
+  func json() throws {
+    let probe = try SourceProbe(media("plain.mp4"))
+    let data = try JSONEncoder().encode(probe)
+    #expect(String(decoding: data, as: UTF8.self).contains("\"averageFrameRate\":[25,1]"))
+    #expect(try JSONDecoder().decode(SourceProbe.self, from: data) == probe)
+  }
+
+  @Test("ticks that swing by one are an even pace")
+  func swing() {
+    let packets = (0..<200).map { index in
+      let tick = Int64((Double(index) * 1000 / 23.976).rounded())
+      return TimestampAnalysis.Times(pts: tick, dts: tick)
+    }
+    let analysis = TimestampAnalysis(packets, timeBase: TimeBase(1, 1000))
+    #expect(!analysis.isVariableFrameRate)
+    #expect(analysis.missing == 0)
+  }
+
+  @Test("times at the ends of the range do not trap")
+  func extremes() {
+    let packets = [Int64.max, .min, 0, -1, .max, .min].map {
+      TimestampAnalysis.Times(pts: $0, dts: $0)
+    }
+    let analysis = TimestampAnalysis(
+      packets + [.init(pts: nil, dts: nil)], timeBase: TimeBase(1, 1))
+    #expect(analysis.missing == 1)
+    #expect(!analysis.jumps.isEmpty)
+  }
+}
