@@ -45,6 +45,7 @@ struct CommandTests {
     #expect(words.contains("kernels \(InstructionSet.best.rawValue) of "))
     #expect(words.contains("precisions fp32, "))
     #expect(words.contains("libavformat"))
+    #expect(words.contains("ok cameras libavdevice "))
     #expect(words.contains("problem font"))
     #expect(words.contains("ok model built-in: ssdlite_mobilenet_v2"))
   }
