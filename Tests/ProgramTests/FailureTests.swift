@@ -101,7 +101,7 @@ struct FailureTests {
   @Test("without FFmpeg's device library a camera fails with a remedy, and doctor notes it")
   func deviceLibraryMissing() throws {
     let place = try Workplace()
-    // The linker looks here first, and an empty file is no library.
+    // The dynamic linker looks here first, and it cannot load an empty file.
     for version in 57...70 { try place.write("", to: "libavdevice.so.\(version)") }
     let environment = ["LD_LIBRARY_PATH": place.path]
     let outcome = try place.detect("/dev/video-missing", environment: environment)
