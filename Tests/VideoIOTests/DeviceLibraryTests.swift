@@ -15,6 +15,7 @@ struct DeviceLibraryTests {
     #expect(error.remedy.contains("libavdevice\(LIBAVDEVICE_VERSION_MAJOR)"))
   }
 
+  #if os(Linux)
   @Test("a library without the device functions is the same error")
   func otherLibrary() throws {
     let library = DeviceLibrary(name: "libavutil.so.\(LIBAVUTIL_VERSION_MAJOR)")
@@ -23,7 +24,6 @@ struct DeviceLibraryTests {
     #expect(error.message.contains("avdevice_register_all"))
   }
 
-  #if os(Linux)
   @Test("opening a camera loads the library, which knows the kind of camera")
   func opening() throws {
     // Without the library the code would be that of an unknown format.
