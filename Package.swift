@@ -16,13 +16,6 @@ let cSettings: [CSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-#if os(Linux)
-// Nothing links FFmpeg's libraries here: CFFmpegLate loads them.
-let linkedFFmpeg: String? = nil
-#else
-let linkedFFmpeg: String? = "libavformat libavcodec libswscale libavutil"
-#endif
-
 let package = Package(
   name: "stream-detect",
   platforms: [.macOS(.v15)],
@@ -38,10 +31,8 @@ let package = Package(
   targets: [
     // C, and the system's libraries
     .systemLibrary(
-      name: "CFFmpeg", pkgConfig: linkedFFmpeg,
+      name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libavutil",
       providers: [.apt(["libavdevice-dev", "libavformat-dev", "libavcodec-dev", "libswscale-dev"])]),
-    // Stands in for FFmpeg's functions until they are called.
-    .target(name: "CFFmpegLate", cSettings: cSettings),
     .systemLibrary(
       name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
     .target(name: "CKernels", exclude: ["README.md"], cSettings: cSettings),
@@ -73,7 +64,7 @@ let package = Package(
     .target(
       name: "Media",
       dependencies: [
-        "CFFmpeg", "CFFmpegLate", "Support", .product(name: "Logging", package: "swift-log"),
+        "CFFmpeg", "Support", .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
     .target(

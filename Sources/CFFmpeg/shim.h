@@ -2,15 +2,6 @@
 // that differ between FFmpeg 4.4 and 7. Each helper gives its reason.
 #pragma once
 
-// The functions get other names where stubs stand in for them: see Sources/CFFmpegLate.
-#if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__))
-#define SD_LATE_PRAGMA(text) _Pragma(#text)
-#define SD_LATE(name) SD_LATE_PRAGMA(redefine_extname name sd_late_##name)
-#include "late_functions.def"
-#undef SD_LATE
-#endif
-
-#include <dlfcn.h>
 #include <libavcodec/avcodec.h>
 #include <libavdevice/version.h>
 #include <libavformat/avformat.h>
@@ -51,19 +42,6 @@ static const int64_t SD_NO_PTS = AV_NOPTS_VALUE;
 
 // An enum since FFmpeg 8, macros before: one type for Swift.
 static const int SD_SWS_SHRINK = SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT;
-
-#define SD_TEXT(number) SD_TEXT_OF(number)
-#define SD_TEXT_OF(number) #number
-
-// Makes cameras known, if FFmpeg's devices are installed. They bring sound servers, window systems and
-// speech with them, on Debian eighty libraries, so they are loaded when the first camera is opened
-// and not at every start. They are Linux's; elsewhere nothing is found.
-static inline void sd_register_devices(void) {
-  void *library = dlopen("libavdevice.so." SD_TEXT(LIBAVDEVICE_VERSION_MAJOR), RTLD_NOW | RTLD_LOCAL);
-  void (*register_all)(void) =
-      library ? (void (*)(void))dlsym(library, "avdevice_register_all") : NULL;
-  if (register_all) register_all();
-}
 
 // The format is not const before FFmpeg 5.
 static inline int sd_open_input(AVFormatContext **context, const char *url,

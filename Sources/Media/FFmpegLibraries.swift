@@ -1,25 +1,24 @@
 import CFFmpeg
-internal import CFFmpegLate
 
 /// The FFmpeg that the program runs with.
 public enum FFmpegLibraries {
-  /// Begins to load the libraries on another thread.
-  ///
-  /// Without this the first call of one of their functions does, and waits. Returns at once.
-  public static func startLoading() { sd_late_begin() }
-
-  /// Name and version of each library, as it was loaded.
+  /// Name and version of each linked library, as found at run time.
   public static var versions: [(name: String, version: String)] {
     [
       ("libavformat", avformat_version()), ("libavcodec", avcodec_version()),
       ("libavutil", avutil_version()), ("libswscale", swscale_version()),
-    ].map { name, version in
-      (name, "\(version >> 16).\(version >> 8 & 255).\(version & 255)")
-    }
+    ].map { ($0, versionText($1)) }
   }
 
   /// The release that the libraries belong to, such as `5.1.6-0+deb12u1`.
   public static var release: String { unsafe String(cString: av_version_info()) }
+
+  /// Loads the library that cameras need, and returns its version, such as `59.7.100`.
+  ///
+  /// - Throws: `MediaError` with the code `device_library_missing`.
+  public static func deviceLibraryVersion() throws(MediaError) -> String {
+    try DeviceLibrary.standard.load(for: "").version
+  }
 
   /// The video codecs that can be written, with the encoder that is used for each.
   public static var encoders: [(codec: String, encoder: String)] {
@@ -27,4 +26,9 @@ public enum FFmpegLibraries {
       (try? EncoderChoice(codec: codec, location: "")).map { (codec, $0.name) }
     }
   }
+}
+
+/// A version as FFmpeg's libraries return it, in the usual form.
+func versionText(_ version: UInt32) -> String {
+  "\(version >> 16).\(version >> 8 & 255).\(version & 255)"
 }

@@ -13,11 +13,6 @@ enum Program {
   /// Version of the program, as `--version` and the first JSON line say it.
   static let version = "0.1.0"
 
-  /// First arguments that need no media, or only sometimes.
-  private static let commandsWithoutMedia: Set = [
-    "--help", "--version", "-h", "help", "models", "schema",
-  ]
-
   static func main() {
     // A reader that goes away is an error of `write`, not a death.
     signal(SIGPIPE, SIG_IGN)
@@ -27,11 +22,6 @@ enum Program {
 
   /// Runs the command that `arguments` ask for.
   static func run(_ arguments: [String]) -> ExitStatus {
-    // Takes as long as what follows up to the first source.
-    if !commandsWithoutMedia.contains(arguments.first ?? "--help") {
-      Background.prepare()
-      FFmpegLibraries.startLoading()
-    }
     // What FFmpeg said again and again at the end is still to be said once.
     defer { FFmpegLog.flush() }
     do {

@@ -45,6 +45,9 @@ struct CommandTests {
     #expect(words.contains("kernels \(InstructionSet.best.rawValue) of "))
     #expect(words.contains("precisions fp32, "))
     #expect(words.contains("libavformat"))
+    #if os(Linux)
+    #expect(words.contains("ok cameras libavdevice "))
+    #endif
     #expect(words.contains("problem font"))
     #expect(words.contains("ok model built-in: ssdlite_mobilenet_v2"))
   }

@@ -97,6 +97,24 @@ struct FailureTests {
     #expect(outcome.errors.contains("error: /dev/full: no space left on device."))
   }
 
+  #if os(Linux)
+  @Test("without FFmpeg's device library a camera fails with a remedy, and doctor notes it")
+  func deviceLibraryMissing() throws {
+    let place = try Workplace()
+    // The dynamic linker looks here first, and it cannot load an empty file.
+    for version in 57...70 { try place.write("", to: "libavdevice.so.\(version)") }
+    let environment = ["LD_LIBRARY_PATH": place.path]
+    let outcome = try place.detect("/dev/video-missing", environment: environment)
+    #expect(outcome.status == 3)
+    #expect(outcome.errors.contains("/dev/video-missing"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("Install libavdevice"), "\(outcome.errors)")
+    #expect(try outcome.end()["reason"]?.string?.hasPrefix("device_library_missing: ") == true)
+    let doctor = try Program.run(["doctor"], in: place.path, environment: environment)
+    #expect(doctor.status == 0 && doctor.output.contains("note     cameras"))
+    #expect(doctor.output.contains("Install libavdevice"))
+  }
+  #endif
+
   @Test("an output folder that cannot be made is exit 6")
   func noFolder() throws {
     let outcome = try Workplace().detect("x.mp4", "--jsonl", "no/such/folder.jsonl")

@@ -101,7 +101,7 @@ struct FormatContext: ~Copyable {
     for location: Location, source: String
   ) throws(MediaError) -> UnsafePointer<AVInputFormat>? {
     guard let name = location.formatName else { return nil }
-    if case .device = location { sd_register_devices() }
+    if case .device = location { try DeviceLibrary.standard.load(for: source).register() }
     guard let found = unsafe av_find_input_format(name) else {
       throw MediaError(
         .unsupportedProtocol, source: source, message: "This FFmpeg has no \"\(name)\" input.",

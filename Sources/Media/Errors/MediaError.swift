@@ -76,6 +76,8 @@ extension MediaError.Code {
   public static let connectionRefused: Self = "connection_refused"
   /// The network or the server failed in another way.
   public static let connectionFailed: Self = "connection_failed"
+  /// FFmpeg's device library, which cameras need, is not installed or cannot be loaded.
+  public static let deviceLibraryMissing: Self = "device_library_missing"
   /// The device is in use, or went away.
   public static let deviceFailed: Self = "device_failed"
   /// The system could not read.

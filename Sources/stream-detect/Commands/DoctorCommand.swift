@@ -7,7 +7,10 @@ struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
     abstract: "Looks at this machine and says what to do about each problem.",
-    discussion: "The exit code is 0 whatever is found; lines that begin with 'problem' tell.")
+    discussion: """
+      The exit code is 0 whatever is found. Lines that begin with 'problem' need attention; \
+      'note' marks something optional that is missing.
+      """)
 
   @OptionGroup(title: "Messages") var report: ReportOptions
 
@@ -16,7 +19,7 @@ struct DoctorCommand: ParsableCommand {
     let width = findings.all.map(\.subject.count).max() ?? 0
     let lines = findings.all.flatMap { finding in
       let subject = finding.subject + String(repeating: " ", count: width - finding.subject.count)
-      let first = "\(finding.remedy == nil ? "ok      " : "problem ") \(subject)  \(finding.text)"
+      let first = "\(finding.mark) \(subject)  \(finding.text)"
       return [first] + (finding.remedy.map { ["         \(sentence($0))"] } ?? [])
     }
     try printText(lines.joined(separator: "\n"))
@@ -28,8 +31,16 @@ private struct Findings {
   struct Finding {
     var subject: String
     var text: String
-    /// What to do, where it is a problem.
+    /// What to do, where something is missing.
     var remedy: String?
+    /// Whether what is missing is needed by few runs only.
+    var isOptional = false
+
+    /// The first word of the line, padded to eight characters.
+    var mark: String {
+      guard remedy != nil else { return "ok      " }
+      return isOptional ? "note    " : "problem "
+    }
   }
 
   private(set) var all: [Finding] = []
@@ -38,6 +49,7 @@ private struct Findings {
     add("program", "stream-detect \(Program.version)")
     addProcessor()
     addFFmpeg()
+    addCameras()
     addEncoder()
     addFont()
     addModel(logger)
@@ -65,6 +77,16 @@ private struct Findings {
   private mutating func addFFmpeg() {
     let versions = FFmpegLibraries.versions.map { "\($0.name) \($0.version)" }
     add("ffmpeg", "\(FFmpegLibraries.release): \(versions.joined(separator: ", "))")
+  }
+
+  private mutating func addCameras() {
+    do {
+      add("cameras", "libavdevice \(try FFmpegLibraries.deviceLibraryVersion())")
+    } catch {
+      all.append(
+        Finding(
+          subject: "cameras", text: error.message, remedy: error.remedy, isOptional: true))
+    }
   }
 
   private mutating func addEncoder() {

@@ -46,7 +46,6 @@ struct DetectRun {
     }
     let lines = try makeLines(modelHash: hash)
     model.releasePages()
-    // The first that waits for FFmpeg's libraries.
     FFmpegLog.install(logger: logger)
     let pictures = PictureOutputs(command.output, sources: sources, labels: labels)
       .makeSink(logger: logger)

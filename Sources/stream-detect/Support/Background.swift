@@ -6,14 +6,6 @@ final class Background<Value: Sendable>: @unchecked Sendable {
   private let queue = DispatchQueue(label: "stream-detect.background", qos: .userInitiated)
   private var value: Value?
 
-  /// Has a thread ready for a value that is made later.
-  ///
-  /// None can be created while the dynamic linker loads libraries, on whatever thread: it holds a lock
-  /// that a thread's birth takes.
-  static func prepare() where Value == Void {
-    _ = Background {}
-  }
-
   /// Starts `make` at once.
   init(_ make: @escaping @Sendable () -> Value) {
     queue.async { self.value = make() }
