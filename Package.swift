@@ -98,7 +98,8 @@ let package = Package(
     .executableTarget(
       name: "stream-detect",
       dependencies: [
-        "StreamDetect", "Support",
+        "Backbone", "Evaluation", "Geometry", "Layers", "Media", "ModelImport", "Models", "Output",
+        "Pictures", "Pipeline", "SSDLite", "StreamDetect", "Support",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -151,10 +152,15 @@ let package = Package(
       name: "EvaluationTests", dependencies: ["Evaluation", "Geometry", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "StreamDetectTests", dependencies: ["StreamDetect", "TestSupport"],
+      name: "StreamDetectTests",
+      dependencies: [
+        "Evaluation", "Geometry", "Layers", "Media", "ModelImport", "Models", "Output", "Pipeline",
+        "SSDLite", "StreamDetect", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
-      name: "ProgramTests", dependencies: ["StreamDetect", "stream-detect", "TestSupport"],
+      name: "ProgramTests",
+      dependencies: ["Models", "Output", "Pipeline", "StreamDetect", "stream-detect", "TestSupport"],
       swiftSettings: settings),
   ]
 )

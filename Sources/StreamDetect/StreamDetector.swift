@@ -1,3 +1,7 @@
+public import Pipeline
+public import Layers
+public import SSDLite
+public import Models
 public import Foundation
 
 /// A detector from a model file, and the shortest way from a video to what is in it.

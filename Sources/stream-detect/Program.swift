@@ -1,5 +1,10 @@
 internal import ArgumentParser
-internal import StreamDetect
+internal import Backbone
+internal import Evaluation
+internal import Media
+internal import Models
+internal import Output
+internal import Pipeline
 
 #if canImport(Darwin)
 internal import Darwin

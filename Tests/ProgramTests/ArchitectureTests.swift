@@ -1,4 +1,4 @@
-import StreamDetect
+import ModelImport
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import Foundation
-import StreamDetect
+import Layers
 import TestSupport
 import Testing
 

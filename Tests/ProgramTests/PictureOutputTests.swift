@@ -1,5 +1,7 @@
 import Foundation
-import StreamDetect
+import Media
+import Output
+import Pictures
 import TestSupport
 import Testing
 

@@ -1,5 +1,7 @@
 import Foundation
-import StreamDetect
+import Layers
+import Models
+import Output
 import TestSupport
 import Testing
 

@@ -1,6 +1,9 @@
 import Foundation
-import StreamDetect
+import Backbone
+import Layers
+import Models
 import TestSupport
+@testable import SSDLite
 
 /// Model files with random weights, small enough for an unoptimised build.
 enum TinyModel {

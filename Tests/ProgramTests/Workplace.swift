@@ -1,5 +1,5 @@
 import Foundation
-import StreamDetect
+import Output
 import TestSupport
 import Testing
 

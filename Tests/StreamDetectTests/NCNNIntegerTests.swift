@@ -1,7 +1,13 @@
 import Foundation
-import StreamDetect
+import Media
+import ModelImport
+import Pictures
+import Pipeline
+import SSDLite
 import TestSupport
 import Testing
+@testable import Models
+@testable import Layers
 
 /// The detector that ncnn's tools quantised, with the scales that it has of its own.
 @Suite(

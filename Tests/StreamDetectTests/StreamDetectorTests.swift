@@ -1,7 +1,14 @@
 import Foundation
+import Geometry
+import Layers
+import Models
+import Output
+import Pipeline
+import SSDLite
 import StreamDetect
 import TestSupport
 import Testing
+@testable import Backbone
 
 /// The library as a program uses it: one import, a model file, a loop.
 @Suite(.timeLimit(.minutes(20)))

@@ -1,7 +1,13 @@
 import Foundation
+import Geometry
+import ModelImport
+import Output
+import Pipeline
+import SSDLite
 import StreamDetect
 import TestSupport
 import Testing
+@testable import Layers
 
 /// The trained VOC detector through the whole path: import, FFmpeg, scaler, network, suppression.
 @Suite(

@@ -1,6 +1,7 @@
 // Prints what a model finds in a video, a line for each frame: list-objects VIDEO [MODEL]
 internal import Foundation
 internal import StreamDetect
+internal import Pipeline
 
 let arguments = CommandLine.arguments.dropFirst()
 guard let video = arguments.first, arguments.count <= 2 else {

@@ -1,4 +1,5 @@
-internal import StreamDetect
+internal import Layers
+internal import Output
 
 /// What `bench` measured, as text or as JSON.
 struct BenchReport {

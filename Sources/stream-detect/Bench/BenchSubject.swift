@@ -1,6 +1,11 @@
+internal import ModelImport
 internal import Dispatch
 internal import Logging
-internal import StreamDetect
+internal import Layers
+internal import Media
+internal import Models
+internal import Pipeline
+internal import SSDLite
 internal import Synchronization
 
 /// The network that `bench` times.

@@ -1,4 +1,4 @@
-internal import StreamDetect
+internal import Layers
 
 /// Writes an image of noise into the input.
 func fillWithNoise(_ session: Session, _ normalization: Normalization) {

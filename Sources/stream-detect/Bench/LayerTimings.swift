@@ -1,4 +1,4 @@
-internal import StreamDetect
+internal import Layers
 
 /// The time of every operator of a network on one core.
 struct LayerTimings {

@@ -1,4 +1,4 @@
-internal import StreamDetect
+internal import Layers
 
 /// The most operations a second that the matrix kernel of a precision reaches on one core.
 ///

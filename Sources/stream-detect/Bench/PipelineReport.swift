@@ -1,4 +1,5 @@
-internal import StreamDetect
+internal import Output
+internal import Pipeline
 
 /// The stages of a run over a source.
 struct PipelineReport {

@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Logging
-internal import StreamDetect
+internal import Layers
+internal import Media
+internal import ModelImport
 
 /// `stream-detect bench`.
 struct BenchCommand: ParsableCommand {

@@ -1,6 +1,9 @@
+internal import Models
 internal import ArgumentParser
 internal import Logging
-internal import StreamDetect
+internal import Media
+internal import Output
+internal import Pipeline
 
 /// `stream-detect classify`.
 struct ClassifyCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import StreamDetect
+internal import Output
 
 /// `stream-detect detect`, the default command.
 struct DetectCommand: ParsableCommand {

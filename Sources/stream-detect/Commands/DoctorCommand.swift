@@ -1,6 +1,9 @@
+internal import Models
 internal import ArgumentParser
 internal import Logging
-internal import StreamDetect
+internal import Layers
+internal import Media
+internal import Pictures
 
 /// `stream-detect doctor`.
 struct DoctorCommand: ParsableCommand {

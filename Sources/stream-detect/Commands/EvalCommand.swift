@@ -1,5 +1,6 @@
+internal import Pipeline
 internal import ArgumentParser
-internal import StreamDetect
+internal import Output
 
 /// `stream-detect eval`.
 struct EvalCommand: ParsableCommand {

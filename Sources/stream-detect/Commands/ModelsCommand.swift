@@ -1,6 +1,9 @@
+internal import Layers
+internal import SSDLite
+internal import Backbone
 internal import ArgumentParser
 internal import Logging
-internal import StreamDetect
+internal import Models
 
 /// `stream-detect models`.
 struct ModelsCommand: ParsableCommand {

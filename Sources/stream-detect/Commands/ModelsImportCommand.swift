@@ -1,5 +1,8 @@
+internal import Models
 internal import ArgumentParser
-internal import StreamDetect
+internal import ModelImport
+internal import Output
+internal import SSDLite
 
 /// `stream-detect models import`.
 struct ModelsImportCommand: ParsableCommand {

@@ -1,5 +1,9 @@
+internal import Layers
+internal import Backbone
 internal import ArgumentParser
-internal import StreamDetect
+internal import ModelImport
+internal import Models
+internal import Output
 
 /// `stream-detect models info`.
 struct ModelsInfoCommand: ParsableCommand {

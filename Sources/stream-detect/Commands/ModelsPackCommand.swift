@@ -1,5 +1,7 @@
 internal import ArgumentParser
-internal import StreamDetect
+internal import Layers
+internal import Models
+internal import Output
 
 /// `stream-detect models pack`.
 struct ModelsPackCommand: ParsableCommand {

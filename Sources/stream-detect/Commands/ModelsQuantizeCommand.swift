@@ -1,6 +1,9 @@
+internal import Layers
 internal import ArgumentParser
 internal import Logging
-internal import StreamDetect
+internal import Media
+internal import Models
+internal import SSDLite
 
 /// `stream-detect models quantize`.
 struct ModelsQuantizeCommand: ParsableCommand {

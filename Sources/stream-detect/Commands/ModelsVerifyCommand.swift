@@ -1,5 +1,6 @@
 internal import ArgumentParser
-internal import StreamDetect
+internal import Layers
+internal import Models
 
 /// `stream-detect models verify`.
 struct ModelsVerifyCommand: ParsableCommand {

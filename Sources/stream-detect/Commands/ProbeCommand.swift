@@ -1,7 +1,9 @@
 internal import Support
 internal import ArgumentParser
 internal import Foundation
-internal import StreamDetect
+internal import Media
+internal import Pipeline
+internal import Support
 
 /// `stream-detect probe`.
 struct ProbeCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import StreamDetect
+internal import Output
 
 /// `stream-detect schema`.
 struct SchemaCommand: ParsableCommand {

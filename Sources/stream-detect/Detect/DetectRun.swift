@@ -1,7 +1,12 @@
 internal import Support
 internal import Foundation
 internal import Logging
-internal import StreamDetect
+internal import Layers
+internal import Media
+internal import Models
+internal import Output
+internal import Pipeline
+internal import SSDLite
 
 /// One run of `detect`, from the options to the exit status.
 struct DetectRun {

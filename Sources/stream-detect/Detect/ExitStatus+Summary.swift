@@ -1,4 +1,4 @@
-internal import StreamDetect
+internal import Pipeline
 
 extension ExitStatus {
   /// The status of a run.

@@ -1,5 +1,6 @@
+internal import Media
 internal import Logging
-internal import StreamDetect
+internal import Pipeline
 
 /// Names each source that did not end well in the log, and says when a live one was lost.
 final class FailureReporter: ResultSink {

@@ -1,4 +1,6 @@
-internal import StreamDetect
+internal import Media
+internal import Output
+internal import Pipeline
 
 /// Refuses outputs that cannot be meant, before anything is opened.
 struct OutputCheck {

@@ -1,5 +1,7 @@
 internal import Logging
-internal import StreamDetect
+internal import Output
+internal import Pictures
+internal import Pipeline
 
 /// The outputs with pictures that the options ask for.
 struct PictureOutputs {

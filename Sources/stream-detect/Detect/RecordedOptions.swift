@@ -1,5 +1,7 @@
 internal import Support
-internal import StreamDetect
+internal import Output
+internal import Pipeline
+internal import SSDLite
 
 /// The options that decide about results, for the first JSON line.
 func recordedOptions(

@@ -1,4 +1,8 @@
-internal import StreamDetect
+internal import SSDLite
+internal import Evaluation
+internal import Geometry
+internal import Output
+internal import Pipeline
 
 /// Keeps what is found, in pixels and by name, as if it had been read from a file.
 final class CollectingSink: ResultSink {

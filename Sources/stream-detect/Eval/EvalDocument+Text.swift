@@ -1,4 +1,6 @@
-internal import StreamDetect
+internal import Evaluation
+internal import Media
+internal import Output
 
 extension EvalDocument {
   /// The tables, for a terminal.

@@ -1,4 +1,4 @@
-internal import StreamDetect
+internal import Evaluation
 
 /// A report with what has to be known to read it.
 struct EvalDocument {

@@ -1,5 +1,5 @@
+internal import Evaluation
 internal import Logging
-internal import StreamDetect
 
 /// Says on standard error what was left out of the figures, and why.
 struct EvalNotes {

@@ -1,5 +1,10 @@
+internal import Models
 internal import Logging
-internal import StreamDetect
+internal import Evaluation
+internal import Media
+internal import Output
+internal import Pipeline
+internal import SSDLite
 
 /// One run of `eval`, from the options to the exit status.
 struct EvalRun {

@@ -1,5 +1,8 @@
 internal import Logging
-internal import StreamDetect
+internal import Evaluation
+internal import Output
+internal import Pictures
+internal import Pipeline
 
 /// Where the curves are drawn: a file that is SVG or PNG by its suffix.
 struct PlotFile {

@@ -1,4 +1,6 @@
-internal import StreamDetect
+internal import Evaluation
+internal import Media
+internal import Pictures
 
 /// Draws a plot in pixels.
 struct PlotPicture {

@@ -1,5 +1,10 @@
 public import ArgumentParser
-public import StreamDetect
+public import Backbone
+public import Layers
+public import Media
+public import ModelImport
+public import Pipeline
+public import SSDLite
 
 extension ImportArchitecture: ExpressibleByArgument {}
 extension InstructionSet: ExpressibleByArgument {}

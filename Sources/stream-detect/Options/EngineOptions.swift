@@ -1,5 +1,6 @@
 internal import ArgumentParser
-internal import StreamDetect
+internal import Layers
+internal import Pipeline
 
 /// How the network is computed.
 struct EngineOptions: ParsableArguments {

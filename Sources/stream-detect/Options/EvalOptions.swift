@@ -1,5 +1,8 @@
 internal import ArgumentParser
-internal import StreamDetect
+internal import Evaluation
+internal import Geometry
+internal import Models
+internal import SSDLite
 
 /// What is compared with what.
 struct ComparisonOptions: ParsableArguments {

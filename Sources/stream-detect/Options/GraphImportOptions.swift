@@ -1,5 +1,6 @@
 internal import ArgumentParser
-internal import StreamDetect
+internal import Layers
+internal import ModelImport
 
 /// What an ONNX graph does not say about itself.
 struct GraphImportOptions: ParsableArguments {

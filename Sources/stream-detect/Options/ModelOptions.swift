@@ -1,5 +1,8 @@
 internal import ArgumentParser
-internal import StreamDetect
+internal import Geometry
+internal import ModelImport
+internal import Models
+internal import SSDLite
 
 /// Which model, and what of its findings is reported.
 struct ModelOptions: ParsableArguments {

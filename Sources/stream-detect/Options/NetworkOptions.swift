@@ -1,5 +1,9 @@
+internal import SSDLite
 internal import ArgumentParser
-internal import StreamDetect
+internal import Backbone
+internal import ModelImport
+internal import Models
+internal import Output
 
 /// A network by its architecture, without a model file.
 struct NetworkOptions: ParsableArguments {

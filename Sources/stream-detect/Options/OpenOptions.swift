@@ -1,6 +1,7 @@
 internal import Support
 internal import ArgumentParser
-internal import StreamDetect
+internal import Media
+internal import Support
 
 /// How FFmpeg opens and reads a source.
 struct OpenOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import StreamDetect
+internal import Output
 
 /// Where results go.
 struct OutputOptions: ParsableArguments {

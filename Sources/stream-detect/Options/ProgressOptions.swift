@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import StreamDetect
+internal import Output
 
 /// How a run says how far it is.
 struct ProgressOptions: ParsableArguments {

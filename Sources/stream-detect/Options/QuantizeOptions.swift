@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import StreamDetect
+internal import Models
 
 /// How a model is prepared for 8-bit integers.
 struct QuantizeOptions: ParsableArguments {

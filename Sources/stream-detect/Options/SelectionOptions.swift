@@ -1,6 +1,7 @@
 internal import Support
 internal import ArgumentParser
-internal import StreamDetect
+internal import Pipeline
+internal import Support
 
 /// Which frames are looked at.
 struct SelectionOptions: ParsableArguments {

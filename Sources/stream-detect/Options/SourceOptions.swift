@@ -1,6 +1,7 @@
 internal import Support
 internal import ArgumentParser
-internal import StreamDetect
+internal import Pipeline
+internal import Support
 
 /// What is read, and how.
 struct SourceOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import StreamDetect
+internal import Pipeline
 
 /// In which parts frames are looked at.
 struct TileOptions: ParsableArguments {

@@ -1,4 +1,6 @@
-internal import StreamDetect
+internal import Media
+internal import Pictures
+internal import Pipeline
 
 /// The frames that a model is calibrated on, scaled to its input, as often as they are wanted.
 struct CalibrationFrames {

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Logging
-internal import StreamDetect
+internal import Layers
+internal import Output
 
 /// Writes log messages to standard error, as text or as JSON objects.
 struct ConsoleLogHandler: LogHandler {

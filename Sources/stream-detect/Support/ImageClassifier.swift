@@ -1,5 +1,10 @@
+internal import SSDLite
 internal import Foundation
-internal import StreamDetect
+internal import Layers
+internal import Media
+internal import Models
+internal import Output
+internal import Pictures
 
 /// Says what the first frame of a source shows.
 struct ImageClassifier {

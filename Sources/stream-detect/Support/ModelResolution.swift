@@ -1,5 +1,6 @@
 internal import Logging
-internal import StreamDetect
+internal import Media
+internal import Models
 
 /// Finds the model that a command uses.
 struct ModelResolution {

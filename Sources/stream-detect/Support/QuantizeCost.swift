@@ -1,5 +1,10 @@
 internal import Logging
-internal import StreamDetect
+internal import Evaluation
+internal import Layers
+internal import Media
+internal import Models
+internal import Pipeline
+internal import SSDLite
 
 /// What integers cost, where it is known what images show.
 struct QuantizeCost {

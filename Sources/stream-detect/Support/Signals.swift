@@ -1,7 +1,8 @@
 internal import Support
 internal import Dispatch
 internal import Logging
-internal import StreamDetect
+internal import Output
+internal import Support
 
 #if canImport(Darwin)
 internal import Darwin

@@ -1,4 +1,4 @@
-internal import StreamDetect
+internal import Output
 
 /// Rows of cells as lines with aligned columns; the first `leftColumns` read from the left.
 func aligned(_ rows: [[String]], leftColumns: Int) -> [String] {
