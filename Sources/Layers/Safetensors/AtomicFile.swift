@@ -30,7 +30,8 @@ package struct AtomicFile: ~Copyable {
 /// Writes a file under a temporary name beside `path`, syncs it to the disk and renames it to
 /// `path`.
 ///
-/// Where anything fails, the temporary file is removed and what was at `path` stays.
+/// If anything fails, the temporary file is removed and an existing file at `path` is left as it
+/// was.
 package func writeAtomically(
   to path: String, _ body: (borrowing AtomicFile) throws(SafetensorsError) -> Void
 ) throws(SafetensorsError) {
@@ -59,5 +60,5 @@ private func writeFailure(_ path: String, _ code: Int32) -> SafetensorsError {
   }
   return SafetensorsError(
     .writeFailed, path: path, message: "The file cannot be written: \(systemMessage(code)).",
-    remedy: "Check that the folder exists and may be written to.")
+    remedy: "Check that the folder exists and is writable.")
 }
