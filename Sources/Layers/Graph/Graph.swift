@@ -18,7 +18,7 @@ public enum Operation: Hashable, Sendable {
   case add
   /// Mean of every channel: a 1x1 map.
   case globalAveragePool
-  /// Largest number of each window.
+  /// Maximum of each window.
   case maxPool(Window)
   /// Mean of each window; border pixels that do not exist are not counted.
   case averagePool(Window)

@@ -46,7 +46,7 @@ public struct GraphBuilder {
     append(name, .globalAveragePool, [x], Shape(height: 1, width: 1, channels: x.shape.channels))
   }
 
-  /// Appends the largest number of each window.
+  /// Appends the maximum of each window.
   public mutating func maxPool(_ x: Value, _ name: String, window: Window) -> Value {
     append(name, .maxPool(window), [x], windowed(x, window, channels: x.shape.channels, name))
   }
@@ -129,7 +129,7 @@ public struct GraphBuilder {
     graph.taps[name] = value
   }
 
-  /// Names a result whose rows of `columns` numbers come from `values`, one map after the other.
+  /// Names a result whose rows of `columns` elements come from `values`, one map after the other.
   public mutating func output(_ values: [Value], _ name: String, columns: Int) {
     precondition(
       values.allSatisfy { $0.shape.channels % columns == 0 },

@@ -2,8 +2,8 @@
 public enum Padding: Hashable, Sendable {
   /// `(reach - 1) / 2` zeros on every side, as in PyTorch's models.
   case even
-  /// TensorFlow's SAME: `ceil(input / stride)` outputs; if the zeros are odd in number, the bottom
-  /// and right get one more.
+  /// TensorFlow's SAME: `ceil(input / stride)` outputs; with an odd number of zeros, the bottom and
+  /// right get one more.
   case same
   /// No zeros: the window stays inside the input.
   case valid

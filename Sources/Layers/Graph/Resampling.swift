@@ -12,7 +12,7 @@ public struct Resampling: Hashable, Sendable, Codable {
   public enum Coordinates: String, Hashable, Sendable, Codable {
     /// `(x + 0.5) / scale - 0.5`.
     case halfPixel = "half_pixel"
-    /// The same, but 0 where the output has a single pixel.
+    /// The same, but 0 if the output has a single pixel.
     case pytorchHalfPixel = "pytorch_half_pixel"
     /// `x / scale`.
     case asymmetric

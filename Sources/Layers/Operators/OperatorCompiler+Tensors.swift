@@ -107,7 +107,7 @@ extension OperatorCompiler {
     for axis in axes { try checkAxis(axis, x, node) }
     guard !axes.isEmpty, Set(axes).count == axes.count else {
       throw OperatorGraphError(
-        node, "takes the mean along \(axes); there must be axes, and none twice")
+        node, "takes the mean along \(axes); axes must be given, and each only once")
     }
     let kept = x.shape.indices.filter { !axes.contains($0) }
     let count = axes.reduce(1) { $0 * x.shape[$1] }

@@ -80,7 +80,7 @@ public struct OperatorNode: Hashable, Sendable {
 public enum Operator: Hashable, Sendable {
   /// Weights `NAME.weight` `[channels, in / groups, kernel, kernel]`, `NAME.bias` `[channels]`.
   case convolution(Convolution)
-  /// Largest number of each window.
+  /// Maximum of each window.
   case maxPool(Pooling)
   /// Mean of each window; border pixels that do not exist are not counted.
   case averagePool(Pooling)
@@ -191,7 +191,7 @@ public enum Operator: Hashable, Sendable {
   public enum BorderRule: Hashable, Sendable {
     /// This many on every side.
     case zeros(Int)
-    /// TensorFlow's SAME: if the zeros are odd in number, the bottom and right get one more.
+    /// TensorFlow's SAME: with an odd number of zeros, the bottom and right get one more.
     case same
 
     var padding: Padding {

@@ -16,7 +16,7 @@ public struct Calibrator {
     case mse
   }
 
-  /// What is done besides recording the smallest and largest values.
+  /// The steps besides recording the smallest and largest values.
   public struct Options: Hashable, Sendable {
     /// How ranges are chosen.
     public var method = Method.minmax

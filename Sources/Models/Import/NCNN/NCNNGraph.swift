@@ -87,7 +87,7 @@ struct NCNNGraph {
     var written: Set<String> = []
     for layer in layers {
       if let missing = layer.inputs.first(where: { !written.contains($0) }) {
-        throw fault("The layer \(layer.name) reads \(missing), which nothing writes before it.")
+        throw fault("The layer \(layer.name) reads \(missing), which no earlier layer writes.")
       }
       for output in layer.outputs where !written.insert(output).inserted {
         throw fault("The blob \(output) is written twice.")

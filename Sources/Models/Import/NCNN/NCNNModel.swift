@@ -168,7 +168,7 @@ struct NCNNConvolution {
     else {
       throw ModelFileError(
         .unknownLayer, path: graph.path,
-        message: "The layer \(layer.name) has a window that is not square, dilated or grouped.",
+        message: "The layer \(layer.name) has a non-square, dilated or grouped window.",
         remedy: "Only square windows, full or depthwise, can be imported.")
     }
     shape = [outputs, inputs, kernel, kernel]

@@ -66,7 +66,7 @@ extension ONNXConverter {
     }
     let (a, b) = (try tensor(node, 0), try tensor(node, 1))
     let name = hint(node)
-    // Reshaping that is pending on both shape alike can stay pending.
+    // Reshaping that is pending on both sides alike can stay pending.
     if a.shape == b.shape, let shape = shapes[a.value], shape == shapes[b.value] {
       return Tensor(value: append(name, operation, [a.value, b.value], shape), shape: a.shape)
     }

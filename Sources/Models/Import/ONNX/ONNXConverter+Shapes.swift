@@ -15,7 +15,7 @@ extension ONNXConverter {
     }
     guard !axes.isEmpty, Set(axes).count == axes.count else {
       throw fault(
-        node, "takes the mean of \(x.shape) along \(axes); there must be axes, and none twice",
+        node, "takes the mean of \(x.shape) along \(axes); axes must be given, and each only once",
         code: .wrongShape)
     }
     var result: Tensor

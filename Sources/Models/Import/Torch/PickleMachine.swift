@@ -90,7 +90,7 @@ struct PickleMachine {
 
   func utf8(_ bytes: [UInt8]) throws(ModelFileError) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw damaged("A text is not UTF-8.")
+      throw damaged("A string is not UTF-8.")
     }
     return text
   }
