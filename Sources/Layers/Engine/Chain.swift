@@ -18,13 +18,13 @@ struct Chain: Hashable {
 struct ChainLimits {
   /// Threads that share a frame.
   var threads = 1
-  /// The most bytes of rolling maps in a chain.
+  /// Maximum size of a chain's rolling maps, in bytes.
   ///
   /// A chain that needs more, even for bands of a single row, is split.
   ///
   /// The maps share the second-level cache, 1 MiB on current processors, with the weights.
   var rollingBytes = 384 * 1024
-  /// The fewest bytes for which a rolling map pays off.
+  /// Minimum size of a map that is worth rolling, in bytes.
   ///
   /// Smaller maps stay in the second-level cache anyway, and a chain would read the weights again
   /// for each band.

@@ -1,7 +1,7 @@
 internal import CKernels
 
-/// Squeeze and excitation in bytes (Hu et al. 2018, arXiv:1709.01507): the mean of each channel,
-/// and later a factor for each channel.
+/// Squeeze and excitation in bytes (Hu et al. 2018, arXiv:1709.01507): the mean of each channel
+/// and, two layers later, a factor for each channel.
 extension Executor {
   /// Computes the mean of each channel.
   func averageBytes(_ input: MapView, into output: MapView) {

@@ -9,7 +9,7 @@ struct TimmNames {
   private var expanding: Set<String> = []
   /// Blocks with squeeze-and-excitation.
   private var squeezing: Set<String> = []
-  /// Whether the network is a V3, whose last stage is a plain convolution or whose blocks squeeze.
+  /// Whether the network is a V3, as only these have squeeze-and-excitation.
   private let isV3: Bool
 
   init(_ names: some Collection<String>) {
