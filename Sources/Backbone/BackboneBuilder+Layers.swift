@@ -1,9 +1,10 @@
 package import Layers
 
 extension BackboneBuilder {
-  /// Appends a convolution, its batch norm and its activation: torchvision's `Conv2dNormActivation`.
+  /// Appends a convolution, its batch norm and its activation: torchvision's
+  /// `Conv2dNormActivation`.
   ///
-  /// The module is `path`; its parts are `path.0` (convolution), `path.1` (batch norm) and, where
+  /// The module is `path`; its parts are `path.0` (convolution), `path.1` (batch norm) and, if
   /// there is an activation, `path.2`.
   package mutating func convolutionNormActivation(
     _ path: String, channels: Int, kernel: Int = 1, stride: Int = 1, activation: Activation
@@ -29,7 +30,7 @@ extension BackboneBuilder {
     tap(batchNorm)
   }
 
-  /// Appends a layer with weights and bias of its own: a linear layer, or a 1x1 convolution.
+  /// Appends a layer with a bias and no batch norm: a linear layer, or a 1x1 convolution.
   package mutating func linear(_ path: String, channels: Int, activation: Activation = .none) {
     x = graph.convolution(x, path, outputChannels: channels, activation: activation)
     if activation == .none { tap(path) }
@@ -43,8 +44,8 @@ extension BackboneBuilder {
 
   /// Appends squeeze-and-excitation with MobileNetV3's nonlinearities.
   ///
-  /// Hu et al. 2018, arXiv:1709.01507; the squeeze is torchvision's: a quarter of the channels,
-  /// rounded to 8.
+  /// Hu et al. 2018, arXiv:1709.01507. As in torchvision, the squeezed channels are a quarter of
+  /// the channels, rounded to a multiple of 8.
   mutating func squeezeExcite(_ path: String) {
     let input = x
     let channels = x.shape.channels

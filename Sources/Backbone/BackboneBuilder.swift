@@ -1,6 +1,6 @@
 package import Layers
 
-/// Appends the layers of a network one after the other and keeps the books for its table.
+/// Appends the layers of a network one after the other and records the rows of its table.
 package struct BackboneBuilder {
   /// The operators so far.
   package var graph: GraphBuilder
@@ -8,14 +8,14 @@ package struct BackboneBuilder {
   package var x: Value
   /// Rows of the table so far.
   package private(set) var rows: [NetworkTable.Row] = []
-  /// The map of stride 16 that a detector reads, once its block is built.
+  /// The map of stride 16 that a detector reads, once its block has been appended.
   package private(set) var firstMap: Value?
 
   /// Factor on the number of channels.
   package let widthMultiplier: Double
   /// Whether the last stage has half its channels (torchvision's `_reduced_tail`).
   package let reducedTail: Bool
-  /// Border rule of all padded windows.
+  /// Padding of all padded windows.
   package let padding: Padding
   /// Zeros around the input of SqueezeNet's last convolution.
   package var classifierPadding = 0
@@ -26,12 +26,12 @@ package struct BackboneBuilder {
 
   /// Starts with an image.
   ///
-  /// - Throws: ``SpecificationError`` for a width or a size out of range.
+  /// - Throws: ``SpecificationError`` if the width multiplier or the input size is out of range.
   package init(
     backbone: BackboneKind, widthMultiplier: Double, reducedTail: Bool = false, inputHeight: Int,
     inputWidth: Int, padding: PaddingConvention, names: FeatureNames
   ) throws(SpecificationError) {
-    // NaN is in no range.
+    // NaN is never in range.
     guard SpecificationLimits.widths.contains(widthMultiplier) else {
       throw .width(widthMultiplier)
     }
@@ -50,7 +50,7 @@ package struct BackboneBuilder {
     self.names = names
   }
 
-  /// The paper's number of channels times the width multiplier, rounded to 8.
+  /// The paper's number of channels times the width multiplier, rounded to a multiple of 8.
   package func channels(_ paper: Int) -> Int {
     roundedChannels(Double(paper) * widthMultiplier, to: 8)
   }
@@ -61,17 +61,17 @@ package struct BackboneBuilder {
     return (blocks, names.block(blocks, inner: inner))
   }
 
-  /// Names the current map as the reference implementation names the module that ends here.
+  /// Names the current map after the reference implementation's module that ends here.
   package mutating func tap(_ name: String) {
     graph.tap(x, name)
   }
 
-  /// Notes the current map as a detector's first one if the cut is behind block `index`.
+  /// Records the current map as a detector's first one if the cut is after block `index`.
   mutating func noteCut(afterBlock index: Int) {
     if names == .detector(.after(block: index)) { noteFirstMap() }
   }
 
-  /// Notes the current map as a detector's first one if the cut is in block `index`.
+  /// Records the current map as a detector's first one if the cut is inside block `index`.
   mutating func noteCut(afterExpansionOfBlock index: Int) {
     if names.cutsExpansion(of: index) { noteFirstMap() }
   }
@@ -81,7 +81,7 @@ package struct BackboneBuilder {
     tap("backbone.features.0")
   }
 
-  /// Appends what `body` appends as one row of the table whose paper's columns are `cells`.
+  /// Runs `body` and records what it appends as one table row, with `cells` in the paper's columns.
   package mutating func row(_ cells: [String], _ body: (inout Self) -> Void) {
     let input = x.shape
     let nodesBefore = graph.finish().nodes.count
@@ -103,6 +103,6 @@ package struct BackboneBuilder {
 }
 
 extension BackboneKind {
-  /// Whether the paper has no width multiplier.
+  /// Whether the network has no width multiplier.
   var isFixedWidth: Bool { self == .squeezeNet1_0 || self == .squeezeNet1_1 }
 }

@@ -1,4 +1,4 @@
-/// The networks that classify by themselves and extract features for a detector.
+/// The networks that can classify images or extract features for a detector.
 public enum BackboneKind: String, Codable, Hashable, Sendable, CaseIterable {
   /// MobileNetV1 (Howard et al. 2017, arXiv:1704.04861).
   case mobileNetV1 = "mobilenet_v1"

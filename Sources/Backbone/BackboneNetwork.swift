@@ -1,20 +1,20 @@
-/// A network's declaration: its table, and how rows become operators.
+/// A network's declaration: its table, and how its rows become operators.
 package protocol BackboneNetwork: Sendable {
   /// Name and source of the table.
   var title: String { get }
   /// Names of the paper's columns.
   var columns: [String] { get }
-  /// Where a detector takes its first feature map, or `nil` where detectors aren't built on it.
+  /// Where a detector takes its first feature map, or `nil` if the network has no detector.
   var detectorCut: DetectorCut? { get }
-  /// Whether torchvision's halved last stage exists for it.
+  /// Whether torchvision has a variant with a halved last stage.
   var hasReducedTail: Bool { get }
   /// Appends everything up to the last feature map.
   func appendFeatures(to builder: inout BackboneBuilder)
-  /// Appends pooling and the layers that end in one logit a class.
+  /// Appends pooling and the layers that end in one logit per class.
   func appendClassifier(to builder: inout BackboneBuilder, classes: Int)
 }
 
-/// The place where an SSD takes the feature map of stride 16.
+/// Where an SSD takes its feature map of stride 16.
 package enum DetectorCut: Hashable, Sendable {
   /// After the block of this index.
   case after(block: Int)

@@ -1,22 +1,24 @@
 public import Layers
 
-/// A backbone with its classifier: all that decides the graph's shape.
+/// A backbone with its classifier: everything that determines the graph.
 public struct ClassifierSpecification: Codable, Hashable, Sendable {
   /// The network.
   public var backbone: BackboneKind
   /// Factor on the number of channels, alpha in the MobileNet papers; 1 for SqueezeNet.
   public var widthMultiplier: Double
-  /// Logits of the output.
+  /// Number of classes, and of logits in the output.
   public var classes: Int
   /// Input height in pixels.
   public var inputHeight: Int
   /// Input width in pixels.
   public var inputWidth: Int
-  /// Border rule of the strided windows; SqueezeNet, whose strided windows have no padding, ignores it.
+  /// Padding of the strided windows.
+  ///
+  /// SqueezeNet ignores it, as its strided windows have no padding.
   public var padding: PaddingConvention
   /// Zeros around the input of SqueezeNet's last convolution, which is 1x1.
   ///
-  /// None in torchvision, one in the authors' releases for Caffe, where they add to the mean. The
+  /// 0 in torchvision; 1 in the authors' releases for Caffe, where the zeros count in the mean. The
   /// MobileNets ignore it.
   public var classifierPadding: Int
 
@@ -37,16 +39,16 @@ public struct ClassifierSpecification: Codable, Hashable, Sendable {
 
   /// The network as operators, with the output `output` (`[1, classes]`, logits).
   ///
-  /// Nodes and taps bear the names of torchvision's modules.
+  /// Nodes and taps have the names of torchvision's modules.
   ///
-  /// - Throws: ``SpecificationError`` for values out of range.
+  /// - Throws: ``SpecificationError`` if a value is out of range.
   public func graph() throws(SpecificationError) -> Graph {
     try build().graph
   }
 
   /// The paper's table with the shapes and costs of this specification.
   ///
-  /// - Throws: ``SpecificationError`` for values out of range.
+  /// - Throws: ``SpecificationError`` if a value is out of range.
   public func table() throws(SpecificationError) -> NetworkTable {
     let (_, rows) = try build()
     let network = backbone.network

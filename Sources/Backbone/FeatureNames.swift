@@ -2,11 +2,12 @@
 package enum FeatureNames: Hashable, Sendable {
   /// `features.0`, `features.1`, …: torchvision's classifiers.
   case classifier
-  /// `backbone.features.0.N` up to the cut and `backbone.features.1.N` behind it, as torchvision's
-  /// SSDLite slices its backbone; a block that is cut in two has its expansion in the first part.
+  /// `backbone.features.0.N` up to the cut and `backbone.features.1.N` after it, as torchvision's
+  /// SSDLite slices its backbone. If the cut is inside a block, its expansion belongs to the first
+  /// part.
   case detector(DetectorCut)
 
-  /// The paths of block `index` whose modules lie in a list called `inner` (`conv`, `block`).
+  /// The paths of block `index`, whose modules are in a list called `inner` (`conv`, `block`).
   func block(_ index: Int, inner: String) -> BlockPath {
     switch self {
     case .classifier:
@@ -28,13 +29,13 @@ package enum FeatureNames: Hashable, Sendable {
   func cutsExpansion(of index: Int) -> Bool { self == .detector(.afterExpansion(ofBlock: index)) }
 }
 
-/// Names of one block's parts.
+/// The names of a block's parts.
 struct BlockPath: Hashable {
   /// The whole block.
   let module: String
   /// The list of its layers, which are called `list.0`, `list.1` and so on.
   let list: String
-  /// The layer that expands the channels, where there is one.
+  /// The layer that expands the channels, if there is one.
   let expansion: String
 
   init(_ module: String, inner: String) {

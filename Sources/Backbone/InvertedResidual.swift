@@ -1,7 +1,7 @@
 import Layers
 
-/// The block of MobileNetV2 and V3: expand with a 1x1, filter each channel, project with a linear
-/// 1x1, and add the input where the shapes allow.
+/// The block of MobileNetV2 and V3: expand with a 1x1 convolution, filter each channel, project
+/// with a linear 1x1 convolution, and add the input if the shapes allow it.
 struct InvertedResidual {
   /// How torchvision arranges the layers of the block.
   enum Arrangement: String {
@@ -55,7 +55,7 @@ extension BackboneBuilder {
         "\(path.list).\(layer)", channels: block.outputChannels, activation: .none)
     }
     tap(path.list)
-    // The shortcut exists only where the block changes no shape.
+    // There is a shortcut only if the block keeps the shape.
     if block.stride == 1 && shortcut.shape.channels == block.outputChannels {
       x = graph.add(x, shortcut, "\(path.module).add")
     }

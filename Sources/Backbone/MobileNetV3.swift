@@ -35,13 +35,13 @@ struct MobileNetV3: BackboneNetwork {
     }
   }
 
-  /// What the reduced tail halves in a row: the stage of stride 32, whose first expansion still
-  /// belongs to the stage before.
+  /// What the reduced tail halves in a row: it applies to the stage of stride 32, whose first
+  /// expansion still belongs to the previous stage.
   enum Halved { case none, out, both }
 
   let name: String
   let bnecks: [Bneck]
-  /// Channels of the layer between pooling and logits.
+  /// Channels of the layer between pooling and the logits.
   let hiddenChannels: Int
   let detectorCut: DetectorCut?
 
@@ -100,8 +100,8 @@ struct MobileNetV3: BackboneNetwork {
 }
 
 extension Activation {
-  /// The paper's letters for ReLU.
+  /// The paper's abbreviation for ReLU.
   static let RE = Activation.relu
-  /// The paper's letters for hard-swish.
+  /// The paper's abbreviation for hard-swish.
   static let HS = Activation.hardSwish
 }

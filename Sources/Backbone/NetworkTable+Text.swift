@@ -18,12 +18,12 @@ extension NetworkTable {
     }
     let lines = ([head] + body + [total]).map { cells in
       zip(cells, widths).enumerated().map { column, cell in
-        // The operator's name reads from the left, numbers from the right.
+        // Text is aligned to the left, numbers to the right.
         padded(cell.0, to: cell.1, atEnd: column == 0)
       }.joined(separator: "  ")
     }
     let notes = [
-      "The columns up to \(columns.last ?? "") are the paper's; the others hold for this network.",
+      "The columns up to \(columns.last ?? "") are the paper's; the others are for this network.",
       "With batch norm folded into the convolutions: \(grouped(parameters)) parameters.",
     ]
     return ([title, ""] + lines + [""] + notes + [""]).joined(separator: "\n")

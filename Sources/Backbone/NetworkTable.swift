@@ -4,15 +4,15 @@ public import Layers
 public struct NetworkTable: Hashable, Sendable {
   /// One line of the table.
   public struct Row: Hashable, Sendable {
-    /// What the paper's columns say.
+    /// The contents of the paper's columns.
     public let cells: [String]
-    /// Size of the map that the line reads.
+    /// Size of the input map.
     public let input: Shape
-    /// Size of the map that it writes.
+    /// Size of the output map.
     public let output: Shape
     /// Weights and biases with batch norm folded in.
     public let parameters: Int
-    /// Channels that pass through a batch norm in training.
+    /// Channels that go through a batch norm in training.
     public let batchNormChannels: Int
     /// Multiply-adds of the convolutions and linear layers for one image.
     public let multiplyAdds: Int
@@ -32,7 +32,7 @@ public struct NetworkTable: Hashable, Sendable {
 
     /// Weights and biases as the papers and PyTorch count them.
     ///
-    /// A batch norm has two learned numbers a channel, of which folding leaves one.
+    /// A batch norm has two learned parameters per channel; folding leaves one of them.
     public var trainableParameters: Int { parameters + batchNormChannels }
   }
 
@@ -40,7 +40,7 @@ public struct NetworkTable: Hashable, Sendable {
   public let title: String
   /// Names of the paper's columns.
   public let columns: [String]
-  /// The lines in the order in which they run.
+  /// The lines in execution order.
   public let rows: [Row]
 
   /// Creates a table of rows with `columns.count` cells each.
@@ -50,7 +50,7 @@ public struct NetworkTable: Hashable, Sendable {
     self.rows = rows
   }
 
-  /// Weights and biases with batch norm folded in: what the model file holds.
+  /// Weights and biases with batch norm folded in, as in the model file.
   public var parameters: Int { rows.reduce(0) { $0 + $1.parameters } }
   /// Weights and biases as the papers and PyTorch count them.
   public var trainableParameters: Int { rows.reduce(0) { $0 + $1.trainableParameters } }

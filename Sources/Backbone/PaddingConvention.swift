@@ -1,13 +1,13 @@
 package import Layers
 
-/// How the strided windows of a network meet the border: what its weights were trained with.
+/// How the strided windows of a network are padded, which must be as in training.
 public enum PaddingConvention: String, Codable, Hashable, Sendable, CaseIterable {
-  /// `(kernel - 1) / 2` zeros on every side: PyTorch's models.
+  /// `(kernel - 1) / 2` zeros on every side, as in PyTorch's models.
   case even
-  /// More zeros at the bottom and right: TensorFlow's SAME.
+  /// More zeros at the bottom and right, as with TensorFlow's SAME.
   case same
 
-  /// The engine's rule.
+  /// The engine's padding.
   package var padding: Padding {
     switch self {
     case .even: .even

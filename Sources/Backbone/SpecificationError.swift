@@ -1,67 +1,68 @@
-/// Why a network cannot be built as it was asked for.
+/// Why a specification is not a valid network.
 public enum SpecificationError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The width multiplier is no number in the supported range.
+  /// The width multiplier is out of range, or NaN.
   case width(Double)
-  /// The network has no width multiplier, and one was given.
+  /// A width multiplier was given for a network that has none.
   case fixedWidth(BackboneKind, width: Double)
   /// The number of classes is out of range.
   case classes(Int, range: ClosedRange<Int>)
-  /// The zeros around a SqueezeNet's last convolution are out of range.
+  /// The padding of a SqueezeNet's last convolution is out of range.
   case classifierPadding(Int, range: ClosedRange<Int>)
-  /// A side of the input is out of range, in pixels.
+  /// The width or height of the input is out of range.
   case input(height: Int, width: Int, range: ClosedRange<Int>)
-  /// There is no SSDLite on this backbone.
+  /// There is no SSDLite for this backbone.
   case noDetector(BackboneKind)
   /// There is no halved last stage for this backbone.
   case noReducedTail(BackboneKind)
   /// The channels of a detector's extra blocks cannot be built.
   case extraChannels([Int])
-  /// The priors cannot be laid out; the sentence says why.
+  /// The priors are invalid; the message says why.
   case priors(String)
-  /// The box coder's variances are not positive numbers.
+  /// The box coder's variances are not positive, finite numbers.
   case variances(center: Float, size: Float)
-  /// The operators of an imported network do not fit together; the sentence says why.
+  /// The operators of an imported network are invalid; the message says why.
   case operators(String)
 
-  /// A sentence that names the value and the allowed ones.
+  /// A message that names the value and the range that is allowed.
   public var description: String {
     switch self {
     case .width(let width):
       "The width multiplier is \(width); it must be between "
         + "\(SpecificationLimits.widths.lowerBound) and \(SpecificationLimits.widths.upperBound)."
     case .fixedWidth(let backbone, let width):
-      "The width multiplier is \(width); \(backbone.rawValue) has none, leave it away or at 1."
+      "The width multiplier is \(width); \(backbone.rawValue) has none, so leave it out or set it "
+        + "to 1."
     case .classes(let classes, let range):
       "The network has \(classes) classes; it must have \(range.lowerBound) to "
         + "\(range.upperBound)."
     case .classifierPadding(let padding, let range):
-      "The classifier's input has a border of \(padding) zeros; it must be \(range.lowerBound) to "
+      "The classifier's input is padded with \(padding) zeros; it must be \(range.lowerBound) to "
         + "\(range.upperBound)."
     case .input(let height, let width, let range):
       "The input is \(width) x \(height) pixels; each side must be \(range.lowerBound) to "
         + "\(range.upperBound)."
     case .noDetector(let backbone):
-      "There is no SSDLite on \(backbone.rawValue); use one of the MobileNets."
+      "There is no SSDLite for \(backbone.rawValue); use one of the MobileNets."
     case .noReducedTail(let backbone):
-      "\(backbone.rawValue) has no reduced tail; only the MobileNetV3 networks have."
+      "\(backbone.rawValue) has no reduced tail; only the MobileNetV3 networks do."
     case .extraChannels(let channels):
-      "The extra blocks have \(channels) channels; 1 to 8 blocks of 2 to 8192 can be built."
-    case .priors(let sentence), .operators(let sentence):
-      sentence
+      "The extra blocks have \(channels) channels; there must be 1 to 8 blocks of 2 to 8192 each."
+    case .priors(let message), .operators(let message):
+      message
     case .variances(let center, let size):
       "The box coder's variances are \(center) and \(size); both must be positive numbers."
     }
   }
 }
 
-/// Bounds on what a model file may ask for, so that no file makes the program allocate without end.
+/// Limits on a model file, so that no file can make the program allocate without bound.
 package enum SpecificationLimits {
-  /// Width multipliers; the papers go from 0.25 to 1.4.
+  /// Width multipliers; the papers use 0.25 to 1.4.
   package static let widths = 0.05...8.0
-  /// Sides of the input in pixels: 32 is the stride of the last feature map.
+  /// Width and height of the input in pixels: 32 is the stride of the last feature map.
   package static let sides = 32...4096
   /// Zeros around the input of a SqueezeNet's last convolution.
   package static let classifierPaddings = 0...3
-  /// Classes of a classifier, or of a detector with the background.
+  /// Classes of a classifier, or of a detector including the background.
   package static let classes = 1...100_000
 }

@@ -6,7 +6,7 @@ struct SqueezeNet: BackboneNetwork {
   enum Row {
     /// A convolution without padding, then ReLU.
     case convolution(channels: Int, kernel: Int, stride: Int)
-    /// The largest of 3 x 3, stride 2; a last window that only partly fits counts (Caffe's rule).
+    /// Max pooling, 3 x 3 with stride 2; a last window that only partly fits counts (Caffe's rule).
     case maxPool
     /// Filters of the squeeze layer, of the 1x1 and of the 3x3 expand layer.
     case fire(s1x1: Int, e1x1: Int, e3x3: Int)
@@ -93,8 +93,8 @@ struct SqueezeNet: BackboneNetwork {
     }
   }
 
-  /// The activation is an operator of its own, so that the convolution's own output, which
-  /// torchvision calls `features.0`, can be compared.
+  /// The activation is a separate operator, so that the convolution's own output, torchvision's
+  /// `features.0`, can be compared.
   private func appendStem(
     _ channels: Int, _ kernel: Int, _ stride: Int, to builder: inout BackboneBuilder
   ) {

@@ -1,6 +1,6 @@
 /// A box by its corners.
 ///
-/// Detections are in fractions of the frame, 0...1; the arithmetic holds for any unit.
+/// Detections are in fractions of the frame, 0...1; the arithmetic works in any unit.
 public struct BoundingBox: Codable, Hashable, Sendable {
   /// Left edge.
   public var xMin: Float
@@ -19,15 +19,15 @@ public struct BoundingBox: Codable, Hashable, Sendable {
     self.yMax = yMax
   }
 
-  /// Area; 0 or less where the box is empty.
+  /// Area; 0 or negative if the box is empty.
   public var area: Float { (xMax - xMin) * (yMax - yMin) }
 
-  /// Whether the box covers nothing, or an edge is no number.
+  /// Whether the box has no area, or an edge is NaN.
   public var isEmpty: Bool { !(xMax > xMin && yMax > yMin) }
 
   /// The part inside the frame, 0...1.
   ///
-  /// An edge that is no number stays so, and makes the box empty.
+  /// An edge that is NaN stays NaN, which makes the box empty.
   public var clipped: BoundingBox {
     BoundingBox(xMin: clip(xMin), yMin: clip(yMin), xMax: clip(xMax), yMax: clip(yMax))
   }
@@ -37,9 +37,9 @@ public struct BoundingBox: Codable, Hashable, Sendable {
   }
 }
 
-/// Intersection over union: 1 for equal boxes, 0 for boxes that share nothing.
+/// Intersection over union: 1 for equal boxes, 0 for disjoint boxes.
 ///
-/// NaN where both boxes are empty.
+/// NaN if both boxes are empty.
 public func iou(_ a: BoundingBox, _ b: BoundingBox) -> Float {
   let width = max(0, min(a.xMax, b.xMax) - max(a.xMin, b.xMin))
   let height = max(0, min(a.yMax, b.yMax) - max(a.yMin, b.yMin))

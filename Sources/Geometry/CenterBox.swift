@@ -1,4 +1,4 @@
-/// A box by its centre and size, in fractions of the network's input.
+/// A box given by its centre and size, in fractions of the network's input.
 public struct CenterBox: Codable, Hashable, Sendable {
   /// Horizontal centre.
   public var cx: Float
@@ -24,7 +24,7 @@ public struct CenterBox: Codable, Hashable, Sendable {
       height: box.yMax - box.yMin)
   }
 
-  /// The box by its corners.
+  /// The same box given by its edges.
   public var corners: BoundingBox {
     BoundingBox(
       xMin: cx - width / 2, yMin: cy - height / 2, xMax: cx + width / 2, yMax: cy + height / 2)

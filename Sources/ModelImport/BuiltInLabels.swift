@@ -1,6 +1,6 @@
-/// Class names of the data sets on which detectors are usually trained.
+/// Class names of the data sets that detectors are usually trained on.
 enum BuiltInLabels {
-  /// The names for a number of classes; numbered ones where no data set has that many.
+  /// The names for a number of classes; numbered if no known data set has that many.
   static func labels(classes: Int, isDetector: Bool) -> [String] {
     if isDetector && classes == coco.count { return coco }
     if isDetector && classes == voc.count { return voc }

@@ -1,7 +1,7 @@
 internal import Backbone
 internal import SSDLite
 
-/// The networks that weights can be imported for, under the words of the command line.
+/// The networks that weights can be imported for, with their command-line names.
 public enum ImportArchitecture: String, Hashable, Sendable, CaseIterable {
   /// MobileNetV1 with its classifier.
   case mobileNetV1 = "mobilenet_v1"
@@ -49,7 +49,7 @@ public enum ImportArchitecture: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Side of the input where the file does not tell.
+  /// Side of the input if the file does not state it.
   var inputSide: Int {
     switch self {
     case .ssdliteMobileNetV1, .ssdliteMobileNetV2: 300
@@ -58,12 +58,12 @@ public enum ImportArchitecture: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// PyTorch's default in torchvision's `mobilenet_v2`, TensorFlow's 1e-3 in all the others that
-  /// have batch norm.
+  /// PyTorch's default in torchvision's `mobilenet_v2`, TensorFlow's 1e-3 in all other networks
+  /// with batch norm.
   var batchNormEpsilon: Double { self == .mobileNetV2 ? 1e-5 : 1e-3 }
 }
 
-/// The rules by which priors are laid, under the words of the command line.
+/// The rules that place priors, with their command-line names.
 public enum PriorRule: String, Hashable, Sendable, CaseIterable {
   /// torchvision's `DefaultBoxGenerator`.
   case torchvision

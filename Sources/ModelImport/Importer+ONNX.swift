@@ -4,7 +4,7 @@ internal import Layers
 internal import SSDLite
 
 extension Importer {
-  /// Imports an ONNX graph: its operators, its weights, and what its outputs mean.
+  /// Imports an ONNX graph: its operators, its weights, and the meaning of its outputs.
   static func importGraph(
     _ file: MappedFile, _ request: ImportRequest
   ) throws(ModelFileError) -> ModelFile {
@@ -27,7 +27,7 @@ extension Importer {
     }
     let architecture = ModelArchitecture.graph(model)
     var labels = try labels(architecture.classes, isDetector: model.isDetector, request)
-    if request.labels == nil, let own = known?.labels { labels = own }
+    if request.labels == nil, let knownLabels = known?.labels { labels = knownLabels }
     let description = ModelDescription(
       name: name(request), architecture: architecture, labels: labels,
       normalization: try normalization(imported, model, known, request),
@@ -55,15 +55,15 @@ extension Importer {
   }
 }
 
-/// Networks that are recognised by their outputs, whose files do not say what users need to know.
+/// A network that is recognised by its outputs, with the settings that its files do not contain.
 struct KnownGraph {
   let labels: [String]
   let normalization: Normalization
   let scoreThreshold: Float
   let iouThreshold: Float
 
-  /// Linzaer's Ultra-Light-Fast-Generic-Face-Detector-1MB: inputs `(x - 127) / 128`, thresholds as in
-  /// its own demonstration (https://github.com/Linzaer/Ultra-Light-Fast-Generic-Face-Detector-1MB).
+  /// Linzaer's Ultra-Light-Fast-Generic-Face-Detector-1MB: inputs `(x - 127) / 128`, thresholds as
+  /// in its demo (https://github.com/Linzaer/Ultra-Light-Fast-Generic-Face-Detector-1MB).
   init?(_ imported: ImportedGraph, _ found: ImportedHead.Result) {
     let rows = [[320, 240]: 4420, [640, 480]: 17640]
     guard case .detector(let head) = found.head, head.scores == "scores", head.boxes == "boxes",

@@ -9,12 +9,13 @@ internal import Backbone
 internal import Layers
 internal import SSDLite
 
-/// Turns weights that other frameworks wrote into model files.
+/// Turns weights of other frameworks into model files.
 public enum Importer {
-  /// Reads the weights, fits them to their network, folds batch norm and writes the model file.
+  /// Reads the weights, matches them with their network, folds batch norm and writes the model
+  /// file.
   ///
   /// - Returns: The model, opened and checked.
-  /// - Throws: ``ModelFileError`` that names the file, tensor, layer or option at fault.
+  /// - Throws: ``ModelFileError``, which names the faulty file, tensor, layer or option.
   @discardableResult
   public static func run(_ request: ImportRequest) throws(ModelFileError) -> ModelFile {
     let file = try converting { () throws(SafetensorsError) in try MappedFile(path: request.path) }
@@ -25,17 +26,18 @@ public enum Importer {
     try checkWindows(fit, source)
     let description = try describe(fit, source, request)
     let epsilon =
-      request.batchNormEpsilon ?? source.facts.batchNormEpsilon ?? fit.word.batchNormEpsilon
+      request.batchNormEpsilon ?? source.facts.batchNormEpsilon ?? fit.kind.batchNormEpsilon
     guard epsilon >= 0, epsilon < 1 else {
       throw ModelFileError(
-        .invalidOption, path: request.path, message: "The batch norms' epsilon is \(epsilon).",
+        .invalidOption, path: request.path,
+        message: "The epsilon of the batch norms is \(epsilon); it must be at least 0 and below 1.",
         remedy: "Give a number such as 1e-5 or 1e-3.")
     }
     let tensors = try fit.assembly.tensors(epsilon: epsilon, path: request.path)
     return try ModelFile.write(to: request.output, description, tensors: tensors)
   }
 
-  /// Reads a file of any kind that is known, by its first bytes.
+  /// Reads a file of any supported kind, recognised by its first bytes.
   static func read(_ path: String) throws(ModelFileError) -> ImportSource {
     let file = try converting { () throws(SafetensorsError) in try MappedFile(path: path) }
     switch FileKind(file) {
@@ -45,22 +47,22 @@ public enum Importer {
     case .ncnnText: return try NCNNModel.read(file)
     case .pickle:
       throw unsupported(
-        path, "This is a pickle, and no checkpoint of PyTorch.",
+        path, "This is a pickle, but not a PyTorch checkpoint.",
         "Save the weights with torch.save(model.state_dict(), FILE).")
     case .ncnnBinary:
       throw unsupported(
         path, "This is a binary ncnn .param file.", "Give the text .param file it was made from.")
     case .onnx:
       throw unsupported(
-        path, "An ONNX graph holds more than weights.", "Import it as a whole.")
+        path, "An ONNX graph is not a file of weights.", "Import it as a whole.")
     case .unknown where path.hasSuffix(".bin"):
-      // Users name either file of an ncnn model.
+      // Users may name either file of an ncnn model.
       let parameters = path.dropLast(".bin".count) + ".param"
       guard FileManager.default.fileExists(atPath: String(parameters)) else { fallthrough }
       return try read(String(parameters))
     case .unknown:
       throw unsupported(
-        path, "The file's kind is not known.",
+        path, "The kind of the file is unknown.",
         "Give a PyTorch .pth, a .safetensors, an .onnx or an ncnn .param file.")
     }
   }
@@ -68,7 +70,7 @@ public enum Importer {
   private static func readSafetensors(_ path: String) throws(ModelFileError) -> ImportSource {
     let file = try converting { () throws(SafetensorsError) in try SafetensorsFile(path: path) }
     guard file.metadata[ModelDescription.metadataKey] == nil else {
-      throw unsupported(path, "This is a model file already.", "Use it as it is.")
+      throw unsupported(path, "This is already a model file.", "Use it as it is.")
     }
     var source = ImportSource(path: path, kind: "safetensors", tensors: [:])
     for name in file.names { source.tensors[name] = file.tensor(name).map { SourceTensor($0) } }
@@ -81,7 +83,7 @@ public enum Importer {
     ModelFileError(.unsupportedFormat, path: path, message: message, remedy: remedy)
   }
 
-  /// Compares the windows that the file states with those of the network.
+  /// Checks the windows that the file states against those of the network.
   private static func checkWindows(
     _ fit: SpecificationInference.Fit, _ source: ImportSource
   ) throws(ModelFileError) {
@@ -93,9 +95,10 @@ public enum Importer {
         guard (window.kernel, window.stride) != (stated.kernel, stated.stride) else { continue }
         throw ModelFileError(
           .wrongShape, path: source.path,
-          message: "The layer for \(node.name) moves by \(stated.stride); the network needs "
+          message: "The layer for \(node.name) has a window of \(stated.kernel) and a stride of "
+            + "\(stated.stride); the network needs \(window.kernel) and "
             + "\(window.stride).",
-          remedy: "Check that the file holds a \(fit.word.rawValue).")
+          remedy: "Check that the file contains a \(fit.kind.rawValue).")
       default: continue
       }
     }
@@ -120,9 +123,9 @@ public enum Importer {
     return ModelDescription(
       name: name(request),
       architecture: fit.architecture,
-      labels: try labels(fit.architecture.classes, isDetector: fit.word.isDetector, request),
+      labels: try labels(fit.architecture.classes, isDetector: fit.kind.isDetector, request),
       normalization: request.normalization ?? facts.normalization
-        ?? (fit.word.isDetector ? .signedUnit : .imageNet),
+        ?? (fit.kind.isDetector ? .signedUnit : .imageNet),
       scoreThreshold: facts.scoreThreshold ?? 0.5,
       iouThreshold: facts.iouThreshold ?? iou,
       maximumDetections: facts.maximumDetections ?? 300,
@@ -131,7 +134,7 @@ public enum Importer {
       quantization: graph.flatMap { Quantization(of: $0, inputScales: facts.inputScales) })
   }
 
-  /// The model's name: as asked for, else that of the output.
+  /// The model's name: as requested, or that of the output file.
   static func name(_ request: ImportRequest) -> String {
     let file = request.output.split(separator: "/").last.map(String.init) ?? request.output
     return request.name
@@ -143,7 +146,7 @@ public enum Importer {
     "imported from \(request.path.split(separator: "/").last ?? "") (\(kind))"
   }
 
-  /// The names of the file that was asked for, else of a file beside the weights, else of the data
+  /// The names from the requested file, or else from a file beside the weights, or else of the data
   /// set.
   static func labels(
     _ classes: Int, isDetector: Bool, _ request: ImportRequest
@@ -153,8 +156,8 @@ public enum Importer {
       if let complete = complete(labels, classes, isDetector) { return complete }
       throw ModelFileError(
         .invalidOption, path: path,
-        message: "The file has \(labels.count) names for \(classes) classes.",
-        remedy: "Give a name for each class"
+        message: "The file has \(labels.count) names, but the network has \(classes) classes.",
+        remedy: "Give one name per class"
           + (isDetector ? "; the background may be left out." : "."))
     }
     let folder = request.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
@@ -169,7 +172,8 @@ public enum Importer {
     return BuiltInLabels.labels(classes: classes, isDetector: isDetector)
   }
 
-  /// `labels` with the background where only that is missing; `nil` where the number does not fit.
+  /// `labels`, with the background added if only that is missing; `nil` if the number does not
+  /// match.
   private static func complete(
     _ labels: [String], _ classes: Int, _ isDetector: Bool
   ) -> [String]? {

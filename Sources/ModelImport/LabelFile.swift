@@ -8,18 +8,18 @@ internal import Layers
 
 /// Reads class names from a file.
 ///
-/// A JSON list of names, a JSON object from class ids to names, or a text with a name a line, where
-/// WordNet ids in front (`n01440764 tench, Tinca tinca`, as ImageNet's `synset_words.txt`) are left
-/// out.
+/// A JSON list of names, a JSON object from class IDs to names, or a text with one name per line.
+/// WordNet IDs at the start of lines (`n01440764 tench, Tinca tinca`, as in ImageNet's
+/// `synset_words.txt`) are left out.
 public enum LabelFile {
-  /// Reads the names in the order of their class ids.
+  /// Reads the names in the order of their class IDs.
   ///
-  /// - Throws: ``ModelFileError`` where the file cannot be read or holds no names.
+  /// - Throws: ``ModelFileError`` if the file cannot be read or has no names.
   public static func read(_ path: String) throws(ModelFileError) -> [String] {
     let file = try converting { () throws(SafetensorsError) in try MappedFile(path: path) }
     guard file.byteCount <= 16 << 20,
       let text = String(validating: file.copy(0..<file.byteCount), as: UTF8.self)
-    else { throw invalid("The file is no text.", path) }
+    else { throw invalid("The file is not UTF-8 text, or is larger than 16 MiB.", path) }
     let first = text.first { !$0.isWhitespace }
     let labels =
       first == "[" || first == "{"
@@ -34,7 +34,7 @@ public enum LabelFile {
     let data = Data(text.utf8)
     if let labels = try? decoder.decode([String].self, from: data) { return labels }
     guard let named = try? decoder.decode([String: String].self, from: data) else {
-      throw invalid("The JSON is neither a list of names nor an object from ids to names.", path)
+      throw invalid("The JSON is neither a list of names nor an object from IDs to names.", path)
     }
     var labels: [String] = []
     for id in 0..<named.count {
@@ -55,6 +55,6 @@ public enum LabelFile {
   private static func invalid(_ message: String, _ path: String) -> ModelFileError {
     ModelFileError(
       .invalidOption, path: path, message: message,
-      remedy: "Give a JSON list of names, or a text with a name a line.")
+      remedy: "Give a JSON list of names, or a text file with one name per line.")
   }
 }

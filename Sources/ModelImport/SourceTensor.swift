@@ -5,13 +5,13 @@ internal import SSDLite
 
 /// One tensor of a file that is being imported.
 struct SourceTensor: Sendable {
-  /// Sides, slowest first.
+  /// Dimensions, slowest first.
   let shape: [Int]
-  /// Format of the numbers in the file.
+  /// Format of the elements in the file.
   let type: ElementType
-  /// Reads the numbers.
+  /// Reads the elements.
   ///
-  /// Called only once the shape is known to fit, so that a false shape costs nothing.
+  /// Called only after the shape was found to match, so that a wrong shape costs nothing.
   let read: @Sendable () throws(ModelFileError) -> [Float]
 
   init(
@@ -29,19 +29,19 @@ struct SourceTensor: Sendable {
   }
 }
 
-/// Everything that was read from a file that is being imported.
+/// Everything that was read from a file to import.
 struct ImportSource: Sendable {
   /// The file, as the user named it.
   let path: String
-  /// What kind of file, in words.
+  /// The kind of the file, for people.
   let kind: String
   /// Tensors by name (`X.weight`, `X.bias`, …).
   var tensors: [String: SourceTensor]
-  /// What the file says beyond its tensors.
+  /// What the file states beyond its tensors.
   var facts = ImportFacts()
 }
 
-/// What a file says about its network beyond the tensors; `nil` where it says nothing.
+/// What a file states about its network beyond the tensors; `nil` where it states nothing.
 struct ImportFacts: Sendable {
   var architecture: ImportArchitecture?
   var inputSize: (height: Int, width: Int)?
@@ -56,11 +56,12 @@ struct ImportFacts: Sendable {
   var batchNormEpsilon: Double?
   /// The windows of the layers, by the name of the layer.
   var windows: [String: LayerWindow] = [:]
-  /// Steps in a unit of what a layer reads, by the name of the layer, where it reads 8-bit integers.
+  /// Steps per unit of a layer's input, by the name of the layer, if its input is in 8-bit
+  /// integers.
   var inputScales: [String: Float] = [:]
 }
 
-/// The window of a convolution as a file states it.
+/// The window of a convolution, as the file states it.
 struct LayerWindow: Hashable, Sendable {
   var kernel: Int
   var stride: Int

@@ -2,14 +2,14 @@ internal import Models
 internal import Backbone
 internal import SSDLite
 
-/// Finds the specification whose graph fits the tensors of a file.
+/// Finds the specification whose graph matches the tensors of a file.
 struct SpecificationInference {
   private let source: ImportSource
   private let request: ImportRequest
 
-  /// A specification and what of the file does not fit it.
+  /// A specification, and how the file matches it.
   struct Fit {
-    var word: ImportArchitecture
+    var kind: ImportArchitecture
     var architecture: ModelArchitecture
     var assembly: WeightAssembly
   }
@@ -21,52 +21,52 @@ struct SpecificationInference {
 
   /// The specification that fits best.
   ///
-  /// - Throws: ``ModelFileError`` that names what does not fit.
+  /// - Throws: ``ModelFileError``, which says what does not match.
   func run() throws(ModelFileError) -> Fit {
-    if let word = request.architecture ?? source.facts.architecture {
-      return try complete(try best(word))
+    if let kind = request.architecture ?? source.facts.architecture {
+      return try complete(try best(kind))
     }
     var nearest: Fit?
-    for word in ImportArchitecture.allCases {
-      guard let fit = try? best(word) else { continue }
+    for kind in ImportArchitecture.allCases {
+      guard let fit = try? best(kind) else { continue }
       if fit.assembly.problems.isEmpty { return fit }
       if fit.assembly.problems.count < nearest?.assembly.problems.count ?? .max { nearest = fit }
     }
-    let words = ImportArchitecture.allCases.map(\.rawValue).joined(separator: ", ")
-    var message = "The tensors fit none of the known networks."
+    let names = ImportArchitecture.allCases.map(\.rawValue).joined(separator: ", ")
+    var message = "The tensors match none of the known networks."
     if let nearest, let problem = nearest.assembly.problems.first {
       message =
-        "The tensors fit no known network; the nearest is \(nearest.word.rawValue), but: "
+        "The tensors match no known network; the closest is \(nearest.kind.rawValue), but: "
         + problem.message
     }
     throw ModelFileError(
       .invalidOption, path: source.path, message: message,
-      remedy: "Name the network with --architecture, one of \(words).")
+      remedy: "Name the network with --architecture, one of \(names).")
   }
 
-  /// Throws what does not fit.
+  /// Returns `fit`, or throws its first problem.
   private func complete(_ fit: Fit) throws(ModelFileError) -> Fit {
     guard let problem = fit.assembly.problems.first else { return fit }
     let more = fit.assembly.problems.count - 1
     throw ModelFileError(
       problem.code, path: source.path,
-      message: problem.message + (more > 0 ? " \(more) more do not fit either." : ""),
-      remedy: "Check that the weights are those of \(fit.word.rawValue), and --width and --classes."
+      message: problem.message + (more > 0 ? " There are \(more) more such problems." : ""),
+      remedy: "Check that the weights are those of \(fit.kind.rawValue), and --width and --classes."
     )
   }
 
-  /// The width and the tail with the fewest problems.
-  private func best(_ word: ImportArchitecture) throws(ModelFileError) -> Fit {
+  /// The width multiplier and the tail with the fewest problems.
+  private func best(_ kind: ImportArchitecture) throws(ModelFileError) -> Fit {
     var best: Fit?
-    for reducedTail in word.reducedTails {
-      for width in widths(word) {
+    for reducedTail in kind.reducedTails {
+      for width in widths(kind) {
         let architecture =
-          word.isDetector
-          ? ModelArchitecture.detector(try detector(word, width, reducedTail))
-          : .classifier(classifier(word, width))
+          kind.isDetector
+          ? ModelArchitecture.detector(try detector(kind, width, reducedTail))
+          : .classifier(classifier(kind, width))
         do {
           let assembly = WeightAssembly(try architecture.graph(), source.tensors)
-          let fit = Fit(word: word, architecture: architecture, assembly: assembly)
+          let fit = Fit(kind: kind, architecture: architecture, assembly: assembly)
           if assembly.problems.isEmpty { return fit }
           if assembly.problems.count < best?.assembly.problems.count ?? .max { best = fit }
         } catch {
@@ -74,30 +74,30 @@ struct SpecificationInference {
         }
       }
     }
-    guard let best else { throw invalid("The network has no width to try.") }
+    guard let best else { throw invalid("The network has no width multiplier to try.") }
     return best
   }
 
-  /// The widths that may be meant, the usual one first.
-  private func widths(_ word: ImportArchitecture) -> [Double] {
+  /// The possible width multipliers, the most common one first.
+  private func widths(_ kind: ImportArchitecture) -> [Double] {
     if let width = request.width { return [width] }
-    if word.backbone == .squeezeNet1_0 || word.backbone == .squeezeNet1_1 { return [1] }
+    if kind.backbone == .squeezeNet1_0 || kind.backbone == .squeezeNet1_1 { return [1] }
     return [1] + (2...40).map { Double($0) / 20 }.filter { $0 != 1 }
   }
 
-  private func classifier(_ word: ImportArchitecture, _ width: Double) -> ClassifierSpecification {
+  private func classifier(_ kind: ImportArchitecture, _ width: Double) -> ClassifierSpecification {
     let last = ["classifier.weight", "classifier.3.weight", "classifier.1.weight"].lazy
       .compactMap { source.tensors[$0]?.shape.first }.first
-    let size = inputSize(word)
+    let size = inputSize(kind)
     return ClassifierSpecification(
-      backbone: word.backbone, widthMultiplier: width, classes: request.classes ?? last ?? 1000,
+      backbone: kind.backbone, widthMultiplier: width, classes: request.classes ?? last ?? 1000,
       inputHeight: size.height, inputWidth: size.width,
       padding: request.padding ?? source.facts.padding ?? .even,
       classifierPadding: source.facts.windows["classifier.1"]?.pad ?? 0)
   }
 
   private func detector(
-    _ word: ImportArchitecture, _ width: Double, _ reducedTail: Bool
+    _ kind: ImportArchitecture, _ width: Double, _ reducedTail: Bool
   ) throws(ModelFileError) -> SSDLiteSpecification {
     let perCell = priorsPerCell()
     let logits =
@@ -105,39 +105,39 @@ struct SpecificationInference {
     let classes = request.classes ?? (perCell.first.map { $0 > 0 ? logits / $0 : 0 } ?? 91)
     let extras = (0..<8).map { source.tensors["backbone.extra.\($0).2.0.weight"]?.shape.first }
       .prefix { $0 != nil }.compactMap(\.self)
-    let size = inputSize(word)
-    let (priors, coder) = priors(word, perCell, side: size.height)
+    let size = inputSize(kind)
+    let (priors, coder) = priors(kind, perCell, side: size.height)
     return SSDLiteSpecification(
-      backbone: word.backbone, widthMultiplier: width, reducedTail: reducedTail, classes: classes,
+      backbone: kind.backbone, widthMultiplier: width, reducedTail: reducedTail, classes: classes,
       inputHeight: size.height, inputWidth: size.width,
       padding: request.padding ?? source.facts.padding ?? .even,
       extraChannels: extras.isEmpty ? nil : extras, priors: priors,
       boxCoder: coder, scoring: request.scoring ?? source.facts.scoring ?? .softmax)
   }
 
-  private func inputSize(_ word: ImportArchitecture) -> (height: Int, width: Int) {
-    request.inputSize ?? source.facts.inputSize ?? (word.inputSide, word.inputSide)
+  private func inputSize(_ kind: ImportArchitecture) -> (height: Int, width: Int) {
+    request.inputSize ?? source.facts.inputSize ?? (kind.inputSide, kind.inputSide)
   }
 
-  /// Priors in a cell of each map, by the outputs of the regression heads.
+  /// Number of priors per cell of each map, from the outputs of the regression heads.
   private func priorsPerCell() -> [Int] {
     (0..<16).map { map in
       source.tensors["head.regression_head.module_list.\(map).1.weight"]?.shape.first
     }.prefix { $0 != nil }.compactMap { $0.map { $0 / 4 } }
   }
 
-  /// The priors and the order of the regression codes that go with them.
+  /// The priors, and the matching order of the regression codes.
   private func priors(
-    _ word: ImportArchitecture, _ perCell: [Int], side: Int
+    _ kind: ImportArchitecture, _ perCell: [Int], side: Int
   ) -> (PriorSpecification, BoxCoder) {
     if request.priors == nil, let priors = source.facts.priors {
       return (priors, source.facts.boxCoder ?? BoxCoder())
     }
     // torchvision gives every map six priors; TensorFlow and Caffe give the first one three.
-    let usual: PriorRule =
-      word == .ssdlite320MobileNetV3Large || perCell.first == 6 ? .torchvision : .tensorflow
+    let standard: PriorRule =
+      kind == .ssdlite320MobileNetV3Large || perCell.first == 6 ? .torchvision : .tensorflow
     let maps = perCell.isEmpty ? 6 : perCell.count
-    switch request.priors ?? usual {
+    switch request.priors ?? standard {
     case .torchvision:
       let ratios = [[Double]](repeating: [2, 3], count: maps)
       return (.torchvision(TorchvisionPriors(aspectRatios: ratios)), BoxCoder())
@@ -152,6 +152,6 @@ struct SpecificationInference {
   private func invalid(_ message: String) -> ModelFileError {
     ModelFileError(
       .invalidOption, path: source.path, message: message,
-      remedy: "Check --architecture, --width, --classes, --input-size and --priors.")
+      remedy: "Check --architecture, --width, --classes, --size and --priors.")
   }
 }

@@ -1,11 +1,11 @@
 internal import Models
 internal import Layers
 
-/// Finds the tensors of a file that make up the weights of a graph, and folds batch norm into them.
+/// Collects the tensors of a file that are the weights of a graph, and folds batch norm into them.
 ///
-/// The file's tensors bear canonical names: those of torchvision's modules.
+/// The file's tensors have canonical names: those of torchvision's modules.
 struct WeightAssembly {
-  /// Something that does not fit.
+  /// A mismatch between the file and the graph.
   struct Problem {
     var code: ModelFileError.Code
     var message: String
@@ -28,7 +28,7 @@ struct WeightAssembly {
   }
 
   private var parts: [Part] = []
-  /// Everything that does not fit; nothing can be assembled while there is something.
+  /// All mismatches; weights can be assembled only if there are none.
   private(set) var problems: [Problem] = []
 
   init(_ graph: Graph, _ tensors: [String: SourceTensor]) {
@@ -43,18 +43,18 @@ struct WeightAssembly {
     }
   }
 
-  /// The graph's weights and biases, to be written.
+  /// The graph's weights and biases, ready to be written.
   ///
   /// - Precondition: There are no ``problems``.
   func tensors(epsilon: Double, path: String) throws(ModelFileError) -> [WritableTensor] {
-    precondition(problems.isEmpty, "weights that do not fit cannot be assembled")
+    precondition(problems.isEmpty, "weights that do not match the network cannot be assembled")
     var result: [WritableTensor] = []
     for part in parts {
       let (weight, bias) = try part.folded(epsilon: epsilon)
       guard weight.allSatisfy(\.isFinite), bias.allSatisfy(\.isFinite) else {
         throw ModelFileError(
           .notFinite, path: path,
-          message: "The weights of \(part.node) have a number that is not finite.",
+          message: "The weights of \(part.node) have a value that is not finite.",
           remedy: "The training diverged or the file is damaged; use another checkpoint.")
       }
       let isHalf = part.norm == nil && part.weight.type == .float16
@@ -114,12 +114,13 @@ struct WeightAssembly {
     return tensor
   }
 
-  /// Linear layers are stored as `[out, in]` and run as 1x1 convolutions.
+  /// Whether the shape is that of a linear layer, stored as `[out, in]` and run as a 1x1
+  /// convolution.
   private func isLinear(_ found: [Int], _ needed: [Int]) -> Bool {
     needed.count == 4 && needed[2...] == [1, 1] && found == Array(needed[..<2])
   }
 
-  /// The module after `node` in its list: `features.0.0` is followed by `features.0.1`.
+  /// The next module after `node` in its list: `features.0.0` is followed by `features.0.1`.
   private func sibling(of node: String) -> String? {
     guard let dot = node.lastIndex(of: "."), let index = Int(node[node.index(after: dot)...]) else {
       return nil
@@ -157,7 +158,7 @@ extension WeightAssembly.Part {
 }
 
 extension WritableTensor {
-  /// Creates an F16 tensor from numbers that are exact in F16.
+  /// Creates an F16 tensor from values that are exact in F16.
   fileprivate init(name: String, shape: [Int], halves: [Float]) {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(halves.count * 2)

@@ -2,14 +2,14 @@ internal import CDefaultModel
 internal import Layers
 
 extension ModelFile {
-  /// The name by which `ModelDirectory.open(_:)` finds the model that is part of the program.
+  /// The name under which `ModelDirectory.open(_:)` finds the built-in model.
   public static let builtInName = "built-in"
 
-  /// The detector that is part of the program: MobileNetV2-SSDLite for Pascal VOC's twenty classes.
+  /// The built-in detector: MobileNetV2-SSDLite for Pascal VOC's twenty classes.
   ///
   /// docs/model-card.md says how it was made and how good it is.
   ///
-  /// - Throws: ``ModelFileError`` where the program was built around a damaged file.
+  /// - Throws: ``ModelFileError`` if the program was built with a damaged file.
   public static func builtIn() throws(ModelFileError) -> ModelFile {
     let bytes = unsafe UnsafeRawBufferPointer(
       start: sd_default_model_bytes(), count: sd_default_model_size())

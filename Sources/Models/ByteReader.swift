@@ -1,4 +1,4 @@
-/// Little-endian numbers of a run of bytes; `nil` where they would lie outside.
+/// Reads little-endian numbers from a run of bytes; `nil` outside of it.
 package struct ByteReader {
   private let storage: [UInt8]
 

@@ -1,6 +1,6 @@
 package import Layers
 
-/// What a file is, by its first bytes.
+/// The kind of a file, recognised by its first bytes.
 package enum FileKind {
   case safetensors
   case zip
@@ -43,18 +43,18 @@ package enum FileKind {
     }
   }
 
-  /// Refuses weights that have to be imported first, with the command that does it.
+  /// Rejects weights that have to be imported first, and names the command for it.
   static func requireSafetensors(_ path: String) throws(ModelFileError) {
     let file = try converting { () throws(SafetensorsError) in try MappedFile(path: path) }
-    let what: String
+    let kind: String
     switch FileKind(file) {
     case .safetensors, .unknown: return
-    case .zip, .legacyCheckpoint, .pickle: what = "a PyTorch checkpoint"
-    case .ncnnText, .ncnnBinary: what = "an ncnn model"
-    case .onnx: what = "an ONNX graph"
+    case .zip, .legacyCheckpoint, .pickle: kind = "a PyTorch checkpoint"
+    case .ncnnText, .ncnnBinary: kind = "an ncnn model"
+    case .onnx: kind = "an ONNX graph"
     }
     throw ModelFileError(
-      .notAModel, path: path, message: "This is \(what) and no model file.",
+      .notAModel, path: path, message: "This is \(kind), not a model file.",
       remedy: "Import it first: stream-detect models import \(path) -o MODEL.safetensors")
   }
 }

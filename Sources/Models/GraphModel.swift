@@ -2,13 +2,13 @@ package import Backbone
 public import Layers
 public import SSDLite
 
-/// An imported network, and how its outputs are read.
+/// An imported network, and how to read its outputs.
 public struct GraphModel: Hashable, Sendable {
-  /// How the scores of a classifier are read.
+  /// How to read the scores of a classifier.
   public struct ClassifierHead: Codable, Hashable, Sendable {
     /// Name of the output with a score for each class.
     public var scores: String
-    /// What the scores are.
+    /// The form of the scores.
     public var scoreForm: DetectionHead.ScoreForm
 
     /// Creates a head.
@@ -28,9 +28,9 @@ public struct GraphModel: Hashable, Sendable {
 
   /// The operators.
   public var graph: OperatorGraph
-  /// How the outputs are read.
+  /// How to read the outputs.
   public var head: Head
-  /// Classes; a detector's include the background.
+  /// Number of classes; a detector's include the background.
   public var classes: Int
 
   /// Creates a model.
@@ -40,10 +40,10 @@ public struct GraphModel: Hashable, Sendable {
     self.classes = classes
   }
 
-  /// Whether it finds boxes.
+  /// Whether it detects boxes.
   public var isDetector: Bool { if case .detector = head { true } else { false } }
 
-  /// A network in the engine's form, and what its outputs tell.
+  /// A network in the engine's form, and the tensors that it needs.
   package struct Checked {
     package var graph: Graph
     package var tensors: TensorProgram
@@ -53,7 +53,7 @@ public struct GraphModel: Hashable, Sendable {
 
   /// Checks the operators and the outputs.
   ///
-  /// - Throws: `SpecificationError` that says what does not fit.
+  /// - Throws: `SpecificationError`, which says what is wrong.
   package func check() throws(SpecificationError) -> Checked {
     do {
       let (maps, tensors) = try graph.compile()
@@ -70,20 +70,21 @@ public struct GraphModel: Hashable, Sendable {
         if head.boxForm == .codes { shapes.append((DetectionHead.priors, [size.rows, 4])) }
       case .classifier(let head):
         guard let shape = tensors.outputShapes[head.scores] else {
-          throw HeadError(description: "There is no output \(head.scores).")
+          throw HeadError(description: "The network has no output \(head.scores).")
         }
         found = shape.reduce(1, *)
         guard shape.count(where: { $0 != 1 }) <= 1, (1...100_000).contains(found) else {
           throw HeadError(
-            description: "The output \(head.scores) is \(shape); a number for each class is needed."
+            description: "The output \(head.scores) has the shape \(shape); it must have one "
+              + "score per class."
           )
         }
       }
       guard Set(shapes.map(\.name)).count == shapes.count else {
-        throw HeadError(description: "Two tensors have one name.")
+        throw HeadError(description: "Two tensors have the same name.")
       }
       guard found == classes else {
-        throw HeadError(description: "The outputs have \(found) classes, not \(classes).")
+        throw HeadError(description: "The outputs have \(found) classes instead of \(classes).")
       }
       return Checked(graph: maps, tensors: tensors, tensorShapes: shapes)
     } catch {
@@ -93,7 +94,7 @@ public struct GraphModel: Hashable, Sendable {
 }
 
 extension GraphModel: Codable {
-  /// Tells graphs from the networks of the specifications.
+  /// Distinguishes graphs from the networks of the specifications.
   enum Kind: String, Codable {
     case graph
   }
@@ -106,9 +107,9 @@ extension GraphModel: Codable {
     case boxes
   }
 
-  /// Reads the operators, and the head, which is a detector's where it has boxes.
+  /// Reads the operators and the head; a head with boxes is a detector's.
   ///
-  /// - Throws: `DecodingError` for what is missing or of a false type.
+  /// - Throws: `DecodingError` if a value is missing or has the wrong type.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     graph = try OperatorGraph(from: decoder)
@@ -120,9 +121,9 @@ extension GraphModel: Codable {
       : .classifier(try values.decode(ClassifierHead.self, forKey: .head))
   }
 
-  /// Writes the operators with the head beside them.
+  /// Writes the operators and the head.
   ///
-  /// - Throws: What the encoder throws.
+  /// - Throws: Whatever the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(Kind.graph, forKey: .kind)

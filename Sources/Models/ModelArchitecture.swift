@@ -2,7 +2,7 @@ public import Backbone
 public import Layers
 public import SSDLite
 
-/// What a model computes: classes of an image, or boxes in it.
+/// What a model computes: the class of an image, or boxes in it.
 public enum ModelArchitecture: Hashable, Sendable {
   /// A backbone with its classifier.
   case classifier(ClassifierSpecification)
@@ -11,7 +11,7 @@ public enum ModelArchitecture: Hashable, Sendable {
   /// An imported network, operator by operator.
   case graph(GraphModel)
 
-  /// Whether it finds boxes; else it classifies whole images.
+  /// Whether it detects boxes rather than classifying whole images.
   public var isDetector: Bool {
     switch self {
     case .classifier: false
@@ -20,7 +20,7 @@ public enum ModelArchitecture: Hashable, Sendable {
     }
   }
 
-  /// Classes; a detector's include the background.
+  /// Number of classes; a detector's include the background.
   public var classes: Int {
     switch self {
     case .classifier(let specification): specification.classes
@@ -62,9 +62,9 @@ public enum ModelArchitecture: Hashable, Sendable {
     }
   }
 
-  /// The network as operators, without what an imported one computes from its maps.
+  /// The network as operators, without the tensor operators at the end of an imported one.
   ///
-  /// - Throws: `SpecificationError` for values out of range.
+  /// - Throws: `SpecificationError` if a value is out of range.
   public func graph() throws(SpecificationError) -> Graph {
     switch self {
     case .classifier(let specification): try specification.graph()
@@ -73,9 +73,10 @@ public enum ModelArchitecture: Hashable, Sendable {
     }
   }
 
-  /// The paper's table with shapes, parameters and multiply-adds; an imported network's operators on maps.
+  /// The paper's table with shapes, parameters and multiply-adds, or the operators on feature maps
+  /// of an imported network.
   ///
-  /// - Throws: `SpecificationError` for values out of range.
+  /// - Throws: `SpecificationError` if a value is out of range.
   public func table() throws(SpecificationError) -> NetworkTable {
     switch self {
     case .classifier(let specification): try specification.table()

@@ -12,13 +12,14 @@ extension ModelDescription {
   /// The key under which a model file keeps the document in its metadata.
   package static let metadataKey = "stream_detect"
 
-  /// More than any description takes: 100000 labels.
+  /// More than any description takes, even with 100000 labels.
   private static let longestJSON = 16 << 20
 
   /// Reads and checks the document of the file at `path`.
   init(json: String, path: String) throws(ModelFileError) {
     guard json.utf8.count <= Self.longestJSON else {
-      throw Self.invalid("The description has \(json.utf8.count) bytes.", path)
+      throw Self.invalid(
+        "The description has \(json.utf8.count) bytes; \(Self.longestJSON) are allowed.", path)
     }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -35,7 +36,7 @@ extension ModelDescription {
     } catch let error as ModelFileError {
       throw error
     } catch {
-      throw Self.invalid("The description cannot be read: \(sentence(for: error))", path)
+      throw Self.invalid("The description cannot be read: \(problem(in: error))", path)
     }
     if let fault = fault() { throw Self.invalid(fault, path) }
   }
@@ -49,7 +50,7 @@ extension ModelDescription {
     do {
       return String(decoding: try encoder.encode(self), as: UTF8.self)
     } catch {
-      throw Self.invalid("The description cannot be written: \(sentence(for: error))", path)
+      throw Self.invalid("The description cannot be written: \(problem(in: error))", path)
     }
   }
 
@@ -60,9 +61,9 @@ extension ModelDescription {
   }
 }
 
-/// What a decoder found, in words that name the place.
-private func sentence(for error: any Error) -> String {
-  guard let error = error as? DecodingError else { return "it is no JSON document." }
+/// A decoder's error as a sentence that names the place in the document.
+private func problem(in error: any Error) -> String {
+  guard let error = error as? DecodingError else { return "it is not a JSON document." }
   func place(_ context: DecodingError.Context) -> String {
     context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
       .joined(separator: ".")
@@ -71,9 +72,10 @@ private func sentence(for error: any Error) -> String {
   case .keyNotFound(let key, let context):
     "\(place(context).isEmpty ? "it" : place(context)) lacks \(key.stringValue)."
   case .typeMismatch(_, let context), .valueNotFound(_, let context):
-    "\(place(context)) is of a false type."
+    "\(place(context)) has the wrong type."
   case .dataCorrupted(let context):
-    place(context).isEmpty ? "it is no JSON document." : "\(place(context)) has an unknown value."
-  @unknown default: "it is no JSON document."
+    place(context).isEmpty
+      ? "it is not a JSON document." : "\(place(context)) has an unknown value."
+  @unknown default: "it is not a JSON document."
   }
 }

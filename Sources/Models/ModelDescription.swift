@@ -1,13 +1,13 @@
 internal import Backbone
 public import Layers
 
-/// Everything about a model but its weights: the JSON document inside a model file.
+/// Everything about a model except its weights: the JSON document inside a model file.
 public struct ModelDescription: Codable, Hashable, Sendable {
   /// Short name, for people.
   public var name: String
   /// The network.
   public var architecture: ModelArchitecture
-  /// Name of each class; the first of a detector is the background.
+  /// Name of each class; a detector's first one is the background.
   public var labels: [String]
   /// How pixels become the network's input.
   public var normalization: Normalization
@@ -15,13 +15,13 @@ public struct ModelDescription: Codable, Hashable, Sendable {
   public var scoreThreshold: Float
   /// Recommended overlap above which the weaker of two boxes is dropped, 0 to 1.
   public var iouThreshold: Float
-  /// Recommended number of detections that a frame may have.
+  /// Recommended maximum number of detections in a frame.
   public var maximumDetections: Int
   /// Where the weights come from.
   public var provenance: String
   /// Licence of the weights.
   public var license: String
-  /// What the model needs to run in 8-bit integers; `nil` where nobody has calibrated it.
+  /// Calibration for 8-bit inference; `nil` for a model that was never calibrated.
   public var quantization: Quantization?
 
   /// Creates a description.
@@ -43,10 +43,10 @@ public struct ModelDescription: Codable, Hashable, Sendable {
     self.quantization = quantization
   }
 
-  /// Newest version of the document that is read and written.
+  /// The version of the document that is read and written.
   static let format = 1
 
-  /// What is wrong with the values, as a sentence; `nil` where nothing is.
+  /// What is wrong with the values, as a sentence, or `nil` if they are valid.
   func fault() -> String? {
     do {
       let graph = try architecture.graph()
@@ -55,7 +55,7 @@ public struct ModelDescription: Codable, Hashable, Sendable {
       return error.description
     }
     if labels.count != architecture.classes {
-      return "There are \(labels.count) labels for \(architecture.classes) classes."
+      return "There are \(labels.count) labels, but \(architecture.classes) classes."
     }
     if let label = labels.first(where: { !Self.isPrintable($0) }) {
       return "The label \(label.debugDescription) is too long or has control characters."
@@ -94,7 +94,7 @@ extension ModelDescription {
     case maximumDetections, provenance, license, quantization
   }
 
-  /// Whether the network is a list of operators; the specifications have no `kind`.
+  /// Whether the network is a list of operators; specifications have no `kind`.
   private static func isGraph(_ values: KeyedDecodingContainer<CodingKeys>) throws -> Bool {
     let network = try values.nestedContainer(keyedBy: GraphModel.CodingKeys.self, forKey: .network)
     return try network.decodeIfPresent(GraphModel.Kind.self, forKey: .kind) == .graph
@@ -102,7 +102,7 @@ extension ModelDescription {
 
   /// Reads the document of a model file.
   ///
-  /// - Throws: `DecodingError` for what is missing or of a false type.
+  /// - Throws: `DecodingError` if a value is missing or has the wrong type.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     name = try values.decode(String.self, forKey: .name)
@@ -111,7 +111,7 @@ extension ModelDescription {
       let model: GraphModel = try values.decode(forKey: .network)
       guard model.isDetector == (kind == .detector) else {
         throw DecodingError.dataCorruptedError(
-          forKey: .kind, in: values, debugDescription: "not what the head is made for")
+          forKey: .kind, in: values, debugDescription: "the kind does not match the head")
       }
       architecture = .graph(model)
     case .classifier: architecture = .classifier(try values.decode(forKey: .network))
@@ -129,7 +129,7 @@ extension ModelDescription {
 
   /// Writes the document of a model file.
   ///
-  /// - Throws: What the encoder throws.
+  /// - Throws: Whatever the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(Self.format, forKey: .format)

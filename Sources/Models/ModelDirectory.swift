@@ -6,23 +6,23 @@ internal import Foundation
 
 /// The folder where a user keeps model files.
 public struct ModelDirectory: Sendable {
-  /// A file of the folder.
+  /// A model file in the folder.
   public struct Entry: Sendable {
-    /// The name that finds it: the file's name without `.safetensors`.
+    /// The model's name: the file's name without `.safetensors`.
     public let name: String
-    /// The file.
+    /// Path of the file.
     public let path: String
   }
 
-  /// The folder; it need not exist.
+  /// Path of the folder, which need not exist.
   public let path: String
 
-  /// Creates the folder that the environment names.
+  /// Creates the folder that the environment determines.
   ///
   /// That is `$STREAM_DETECT_MODELS`, else `$XDG_DATA_HOME/stream-detect/models`, else
   /// `~/.local/share/stream-detect/models`.
   ///
-  /// - Parameter environment: The variables; the process's own where none are given.
+  /// - Parameter environment: The environment variables; by default those of the process.
   public init(environment: [String: String]? = nil) {
     let environment = environment ?? ProcessInfo.processInfo.environment
     func value(_ key: String) -> String? {
@@ -31,7 +31,7 @@ public struct ModelDirectory: Sendable {
     if let models = value("STREAM_DETECT_MODELS") {
       path = models
     } else if let data = value("XDG_DATA_HOME"), data.hasPrefix("/") {
-      // Relative values are to be ignored (XDG Base Directory Specification 0.8).
+      // Relative values have to be ignored (XDG Base Directory Specification 0.8).
       path = data + "/stream-detect/models"
     } else {
       path = (value("HOME") ?? ".") + "/.local/share/stream-detect/models"
@@ -41,21 +41,21 @@ public struct ModelDirectory: Sendable {
   /// Creates a folder by its path.
   public init(path: String) { self.path = path }
 
-  /// The model files of the folder, by name; empty where there is no folder.
+  /// The model files in the folder, sorted by name; empty if there is no folder.
   public func list() -> [Entry] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     return names.filter { $0.hasSuffix(Self.suffix) && !$0.hasPrefix(".") }.sorted()
       .map { Entry(name: String($0.dropLast(Self.suffix.count)), path: "\(path)/\($0)") }
   }
 
-  /// Opens the model that is named by its path, by its name in the folder, or as `built-in`.
+  /// Opens a model by its path, by its name in the folder, or as `built-in`.
   ///
-  /// - Throws: ``ModelFileError``; with `not_found` it lists the names that there are.
+  /// - Throws: ``ModelFileError``; if it is `not_found`, the remedy lists the available names.
   public func open(_ name: String) throws(ModelFileError) -> ModelFile {
     name == ModelFile.builtInName ? try .builtIn() : try ModelFile(path: find(name))
   }
 
-  /// The path of a model that is named by its path or by its name in the folder.
+  /// The path of a model, from its path or its name in the folder.
   func find(_ name: String) throws(ModelFileError) -> String {
     if FileManager.default.fileExists(atPath: name) { return name }
     let entries = list()
@@ -64,11 +64,11 @@ public struct ModelDirectory: Sendable {
     }
     let known = entries.map(\.name).joined(separator: ", ")
     throw ModelFileError(
-      .notFound, path: name, message: "There is neither a file nor a model of that name.",
+      .notFound, path: name, message: "There is no file or model with that name.",
       remedy: entries.isEmpty
-        ? "\(path) holds no models; import one: stream-detect models import WEIGHTS -o "
+        ? "\(path) contains no models; import one: stream-detect models import WEIGHTS -o "
           + "\(path)/NAME\(Self.suffix)"
-        : "\(path) holds \(known).")
+        : "The models in \(path) are: \(known).")
   }
 
   private static let suffix = ".safetensors"

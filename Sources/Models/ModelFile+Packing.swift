@@ -7,26 +7,27 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
-/// Weights as the kernels of one kind of processor read them: mapped, they serve as they are.
+/// Weights in the layout that the kernels of one kind of processor read, so they can be mapped and
+/// used as they are.
 public struct PackedSection: Codable, Hashable, Sendable {
-  /// The tensor that holds them.
+  /// Name of their tensor.
   public let tensor: String
-  /// The precision that they are for.
+  /// Their precision.
   public let precision: Precision
-  /// `PackedLayout.text` of the networks that can read them.
+  /// `PackedLayout.text` of the networks that can use them.
   public let layout: String
-  /// Their `Checksum`.
+  /// Checksum of their bytes.
   let checksum: String
 
-  /// The instruction set that they are for.
+  /// The instruction set that they were packed for.
   public var instructionSet: String { layout.split(separator: "-").first.map(String.init) ?? "" }
 }
 
 extension Precision: Codable {}
 
-/// What a file says about its packed weights.
+/// A file's record of its packed weights.
 struct PackingRecord: Codable {
-  /// The `Checksum` of the description and the weights that were packed.
+  /// Checksum of the description and of the weights that were packed.
   var sources: String
   var sections: [PackedSection]
 
@@ -38,23 +39,23 @@ struct PackingRecord: Codable {
     self.sections = sections
   }
 
-  /// The record of `file`, whose tensors are there; `nil` where nothing is packed.
+  /// The record of `file`, after checking that its tensors exist; `nil` if nothing is packed.
   init?(_ file: SafetensorsFile) throws(ModelFileError) {
     guard let json = file.metadata[Self.metadataKey] else { return nil }
     guard let record = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)),
       record.sections.allSatisfy({ file.tensor($0.tensor)?.type == .uint8 })
-    else { throw Self.fault(file, .damaged, "The record of its packed weights cannot be read.") }
+    else { throw Self.fault(file, .damaged, "The record of the packed weights cannot be read.") }
     self = record
   }
 
-  /// Checks that the weights are those that were packed.
+  /// Checks that the model has not changed since its weights were packed.
   func check(_ file: SafetensorsFile) throws(ModelFileError) {
     guard sources == Self.checksum(of: file, except: Set(sections.map(\.tensor))) else {
-      throw Self.fault(file, .damaged, "Its packed weights are not those of its tensors.")
+      throw Self.fault(file, .damaged, "The packed weights do not match the file's tensors.")
     }
   }
 
-  /// The checksum of all that packing reads.
+  /// The checksum of everything that packing depends on.
   static func checksum(of file: SafetensorsFile, except packed: Set<String> = []) -> String {
     var checksum = Checksum()
     checksum.combine(file.metadata[ModelDescription.metadataKey] ?? "")
@@ -73,7 +74,7 @@ struct PackingRecord: Codable {
   ) -> ModelFileError {
     ModelFileError(
       code, path: file.path, message: message,
-      remedy: "Make it again: stream-detect models pack ORIGINAL -o \(file.path)")
+      remedy: "Create it again: stream-detect models pack ORIGINAL -o \(file.path)")
   }
 }
 
@@ -92,11 +93,13 @@ extension StoredTensor {
 }
 
 extension ModelFile {
-  /// Writes the same model with its weights packed for `isa`, too, in each of `precisions`; a program that
-  /// runs it on such a processor starts sooner, and processes share the weights' memory.
+  /// Writes the same model with its weights also packed for `isa`, in each of `precisions`.
+  ///
+  /// A program that runs it on such a processor starts faster, and processes share the memory of
+  /// the weights.
   ///
   /// - Returns: The model, opened and checked.
-  /// - Throws: ``ModelFileError`` where the model has never been calibrated for a precision, or the file
+  /// - Throws: ``ModelFileError`` if the model was never calibrated for a precision, or the file
   ///   cannot be written.
   @discardableResult
   public func write(
@@ -123,14 +126,15 @@ extension ModelFile {
     return try Self.write(to: target, tensors: tensors, metadata: metadata)
   }
 
-  /// Bytes of packed weights.
+  /// Size of packed weights in bytes.
   public func byteCount(of section: PackedSection) -> Int {
     file.tensor(section.tensor)?.count ?? 0
   }
 
-  /// Packs the weights again for each section of `isa` that this program can read: whether they are the same.
+  /// Packs the weights again for each section of `isa` that this program can use, and returns
+  /// whether the result is the same.
   ///
-  /// - Throws: What making a network throws.
+  /// - Throws: Whatever creating a network throws.
   public func checkPackedWeights(isa: InstructionSet = .best) throws -> [PackedSection: Bool] {
     var results: [PackedSection: Bool] = [:]
     for section in packedSections where section.instructionSet == isa.rawValue {
@@ -144,7 +148,7 @@ extension ModelFile {
     return results
   }
 
-  /// Finds a network's packed weights by its layout.
+  /// Finds packed weights by a network's layout; `nil` if there are none in `precision`.
   func prepacked(
     _ precision: Precision
   ) -> ((PackedLayout) throws(ModelFileError) -> StoredTensor?)? {
@@ -155,7 +159,7 @@ extension ModelFile {
         let tensor = file.tensor(section.tensor)
       else { return nil }
       guard tensor.checksum == section.checksum else {
-        throw PackingRecord.fault(file, .damaged, "Its packed weights are damaged.")
+        throw PackingRecord.fault(file, .damaged, "The packed weights are damaged.")
       }
       return tensor
     }

@@ -4,25 +4,26 @@ public import SSDLite
 
 /// A model: weights and description in one `.safetensors` file.
 ///
-/// Every tensor of the network is there under its canonical name (`NODE.weight`, `NODE.bias`),
-/// batch norm folded in, and nothing else but the same weights packed for some processor. Opening checks
-/// the description, the names, shapes and formats, and that every number is finite.
+/// The file has every tensor of the network under its canonical name (`NODE.weight`, `NODE.bias`),
+/// with batch norm folded in. It may also have the same weights packed for some processors, and
+/// nothing else. Opening a file checks the description, the names, shapes and formats, and that
+/// every value is finite.
 public struct ModelFile: Sendable {
-  /// The path as it was given.
+  /// The path, as the caller gave it.
   public let path: String
-  /// Everything about the model but its weights.
+  /// Everything about the model except its weights.
   public let description: ModelDescription
   /// Size of the file in bytes.
   public let byteCount: Int
 
-  /// Weights that are packed already, for some processors and precisions.
+  /// Weights that are already packed, for some processors and precisions.
   public let packedSections: [PackedSection]
 
   let file: SafetensorsFile
 
   /// Opens and checks the model at `path`.
   ///
-  /// - Throws: ``ModelFileError`` for whatever is missing, damaged or false.
+  /// - Throws: ``ModelFileError`` if the file is missing, damaged or invalid.
   public init(path: String) throws(ModelFileError) {
     try FileKind.requireSafetensors(path)
     try self.init(converting { () throws(SafetensorsError) in try SafetensorsFile(path: path) })
@@ -33,7 +34,7 @@ public struct ModelFile: Sendable {
     guard let json = file.metadata[ModelDescription.metadataKey] else {
       throw ModelFileError(
         .notAModel, path: path,
-        message: "The file holds tensors without the description that makes them a model.",
+        message: "The file contains tensors, but no description of a model.",
         remedy: "Import it first: stream-detect models import \(path) -o MODEL.safetensors")
     }
     self.path = path
@@ -52,21 +53,22 @@ public struct ModelFile: Sendable {
     try file.withBytes(body)
   }
 
-  /// Gives the file's memory back to the system until it is used again.
+  /// Returns the file's memory to the system until it is used again.
   ///
-  /// For programs that have packed the weights and go on running for long.
+  /// For programs that have packed the weights and run for a long time.
   public func releasePages() { file.releasePages(except: packedSections.map(\.tensor)) }
 
-  /// The numbers of a tensor, given its shape in PyTorch's order.
+  /// The values of a tensor, given its shape in PyTorch's order.
   ///
-  /// - Throws: ``ModelFileError`` where there is no such tensor of that shape.
+  /// - Throws: ``ModelFileError`` if there is no such tensor with that shape.
   public func weights(_ name: String, _ shape: [Int]) throws(ModelFileError) -> [Float] {
     try checked(name, shape).floats()
   }
 
-  /// The detector, with its weights packed for `isa`; `frameThreads` threads share each frame.
+  /// Creates the detector with its weights packed for `isa`; `frameThreads` threads share each
+  /// frame.
   ///
-  /// - Throws: ``ModelFileError`` where the model is no detector, or has never been calibrated for
+  /// - Throws: ``ModelFileError`` if the model is not a detector, or was never calibrated for
   ///   `precision`.
   public func makeDetector(
     isa: InstructionSet = .best, precision: Precision = .fp32, frameThreads: Int = 1
@@ -80,8 +82,9 @@ public struct ModelFile: Sendable {
     }
     guard case .detector(let specification) = description.architecture else {
       throw ModelFileError(
-        .invalidOption, path: path, message: "The model classifies images and finds no boxes.",
-        remedy: "Use it with stream-detect classify, or name a detector.")
+        .invalidOption, path: path,
+        message: "The model classifies images; it does not detect boxes.",
+        remedy: "Use it with stream-detect classify, or choose a detector.")
     }
     return try Detector(
       specification: specification, normalization: description.normalization, isa: isa,
@@ -90,17 +93,18 @@ public struct ModelFile: Sendable {
     ) { try weights($0, $1) }
   }
 
-  /// The classifier's network, whose output ``classifierHead`` names.
+  /// Creates the classifier's network, whose output ``classifierHead`` names.
   ///
-  /// - Throws: ``ModelFileError`` where the model is no classifier, or has never been calibrated for
+  /// - Throws: ``ModelFileError`` if the model is not a classifier, or was never calibrated for
   ///   `precision`.
   public func makeClassifier(
     isa: InstructionSet = .best, precision: Precision = .fp32, frameThreads: Int = 1
   ) throws -> Network {
     guard !description.architecture.isDetector else {
       throw ModelFileError(
-        .invalidOption, path: path, message: "The model finds boxes and classifies no images.",
-        remedy: "Use it with stream-detect detect, or name a classifier.")
+        .invalidOption, path: path,
+        message: "The model detects boxes; it does not classify images.",
+        remedy: "Use it with stream-detect detect, or choose a classifier.")
     }
     return try makeNetwork(
       isa: isa, numerics: try numerics(for: precision), frameThreads: frameThreads,
@@ -116,12 +120,13 @@ public struct ModelFile: Sendable {
     if let quantization = description.quantization { return .integer(quantization) }
     throw ModelFileError(
       .invalidOption, path: path,
-      message: "The model has no ranges of activations, which 8-bit integers need.",
-      remedy: "Find them: stream-detect models quantize \(path) --calibrate IMAGES -o MODEL, "
+      message: "The model was never calibrated, which 8-bit integers require.",
+      remedy: "Calibrate it: stream-detect models quantize \(path) --calibrate IMAGES -o MODEL, "
         + "or leave out --precision int8.")
   }
 
-  /// The output of ``makeClassifier(isa:)`` with a score for each label, and what the scores are.
+  /// The output of ``makeClassifier(isa:)`` with a score for each label, and the form of the
+  /// scores.
   public var classifierHead: GraphModel.ClassifierHead {
     if case .graph(let model) = description.architecture, case .classifier(let head) = model.head {
       return head
@@ -129,7 +134,7 @@ public struct ModelFile: Sendable {
     return .init(scores: "output", scoreForm: .softmax)
   }
 
-  /// The network, for inputs of another size where one is given.
+  /// Creates the network, optionally for inputs of another size.
   func makeNetwork(
     isa: InstructionSet = .best, keepsTaps: Bool = false, numerics: Numerics = .float32,
     frameThreads: Int = 1, height: Int? = nil, width: Int? = nil,
@@ -141,7 +146,8 @@ public struct ModelFile: Sendable {
     if case .graph(let model) = architecture {
       let size = (model.graph.inputHeight, model.graph.inputWidth)
       guard (height ?? size.0, width ?? size.1) == size else {
-        throw SpecificationError.operators("An imported graph runs inputs of its own size only.")
+        throw SpecificationError.operators(
+          "An imported graph only accepts inputs of \(size.1) x \(size.0) pixels.")
       }
       let checked = try model.check()
       return try Network(
@@ -159,7 +165,7 @@ public struct ModelFile: Sendable {
 
   /// Writes a model file and opens it again, which checks it.
   ///
-  /// - Throws: ``ModelFileError`` where something is false, or the file cannot be written.
+  /// - Throws: ``ModelFileError`` if something is invalid, or the file cannot be written.
   @discardableResult
   public static func write(
     to path: String, _ description: ModelDescription, tensors: [WritableTensor]
@@ -177,7 +183,7 @@ public struct ModelFile: Sendable {
     return try ModelFile(path: path)
   }
 
-  /// Every tensor of the network as it is stored.
+  /// All tensors of the network, as they are stored.
   func tensors() -> [WritableTensor] {
     let packed = Set(packedSections.map(\.tensor))
     return file.names.filter { !packed.contains($0) }.compactMap { name in
@@ -203,13 +209,13 @@ public struct ModelFile: Sendable {
     for (name, shape) in shapes {
       needed.insert(name)
       guard try checked(name, shape).isFinite() else {
-        throw fault(.notFinite, "The tensor \(name) has a number that is not finite.")
+        throw fault(.notFinite, "The tensor \(name) has a value that is not finite.")
       }
     }
     if let unknown = file.names.first(where: { !needed.contains($0) && !packed.contains($0) }) {
       throw fault(.unknownTensor, "The network has no tensor \(unknown).")
     }
-    // After the checks that say more.
+    // Last, because the other checks give more specific errors.
     try packing?.check(file)
   }
 

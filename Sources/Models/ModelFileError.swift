@@ -2,35 +2,35 @@ package import Layers
 
 /// Why a model could not be read, imported, found or written.
 public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The stable word for a fault; programs key on it.
+  /// A stable code for the kind of error, which programs may depend on.
   public enum Code: String, Hashable, Sendable {
-    /// No such file.
+    /// The file or model does not exist.
     case notFound = "not_found"
-    /// The file is there and cannot be read.
+    /// The file exists but cannot be read.
     case unreadable = "unreadable"
     /// The file's bytes contradict each other or end too early.
     case damaged = "damaged"
-    /// A file of a kind that is not read here.
+    /// The kind of file is not supported.
     case unsupportedFormat = "unsupported_format"
     /// Tensors without the description that makes them a model.
     case notAModel = "not_a_model"
     /// A model file of a newer format.
     case unsupportedVersion = "unsupported_version"
-    /// The description is no JSON, lacks something or has values that cannot be.
+    /// The description is not JSON, lacks something or has invalid values.
     case invalidDescription = "invalid_description"
-    /// A tensor that the network needs is not there.
+    /// A tensor that the network needs is missing.
     case missingTensor = "missing_tensor"
     /// A tensor that the network does not have.
     case unknownTensor = "unknown_tensor"
     /// A tensor of another shape than the network's.
     case wrongShape = "wrong_shape"
-    /// A tensor with a number that is not finite.
+    /// A tensor has a value that is not finite.
     case notFinite = "not_finite"
     /// A pickle that asks for something other than tensors.
     case unsafePickle = "unsafe_pickle"
-    /// A layer that is not known.
+    /// A layer is unknown or not supported.
     case unknownLayer = "unknown_layer"
-    /// An option is wrong, or one is needed.
+    /// An option is wrong or missing.
     case invalidOption = "invalid_option"
     /// The file could not be written.
     case writeFailed = "write_failed"
@@ -38,7 +38,7 @@ public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible
     case diskFull = "disk_full"
   }
 
-  /// What kind of fault.
+  /// The kind of error.
   public let code: Code
   /// The file, as the caller named it.
   public let path: String
@@ -55,10 +55,10 @@ public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible
     self.remedy = remedy
   }
 
-  /// File, sentence and remedy.
+  /// The file, what is wrong with it, and the remedy.
   public var description: String { "\(path): \(message) \(remedy)" }
 
-  /// The same fault, of a file of tensors.
+  /// Converts an error about a file of tensors.
   package init(_ error: SafetensorsError) {
     let code: Code =
       switch error.code {
@@ -72,7 +72,7 @@ public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible
   }
 }
 
-/// Runs `body` and turns what it throws into a ``ModelFileError``.
+/// Runs `body` and converts the error that it throws.
 package func converting<Result>(
   _ body: () throws(SafetensorsError) -> Result
 ) throws(ModelFileError) -> Result {

@@ -1,10 +1,10 @@
 public import Geometry
 
-/// Order of the four numbers of a regression code.
+/// Order of the four values of a regression code.
 public enum CodeOrder: String, Codable, Hashable, Sendable, CaseIterable {
-  /// Centre x, centre y, width, height: Caffe and torchvision.
+  /// Centre x, centre y, width, height, as in Caffe and torchvision.
   case xyFirst = "xywh"
-  /// Centre y, centre x, height, width: TensorFlow.
+  /// Centre y, centre x, height, width, as in TensorFlow.
   case yxFirst = "yxhw"
 }
 
@@ -19,7 +19,7 @@ public struct BoxCode: Hashable, Sendable {
   /// Logarithm of the ratio of the heights.
   public var height: Float
 
-  /// Creates a code, all four numbers divided by their variance.
+  /// Creates a code from its four values, which are divided by their variances.
   public init(x: Float, y: Float, width: Float, height: Float) {
     self.x = x
     self.y = y
@@ -32,15 +32,15 @@ public struct BoxCode: Hashable, Sendable {
 ///
 /// Liu et al. 2016, arXiv:1512.02325, section 2.2; the variances are those of the Caffe release.
 public struct BoxCoder: Codable, Hashable, Sendable {
-  /// Scale of the centre's offsets.
+  /// Scale of the offsets of the centre.
   public var centerVariance: Float
   /// Scale of the logarithmic size ratios.
   public var sizeVariance: Float
-  /// Order of the numbers in the network's output.
+  /// Order of the values in the network's output.
   public var order: CodeOrder
 
-  /// Largest logarithmic size ratio, `log(1000 / 16)`: torchvision's guard against an infinite
-  /// exponential.
+  /// Largest logarithmic size ratio, `log(1000 / 16)`, with which torchvision keeps the exponential
+  /// finite.
   public static let largestLogRatio: Float = 4.135_166_556_742_356
 
   /// Creates a coder.
@@ -52,7 +52,7 @@ public struct BoxCoder: Codable, Hashable, Sendable {
     self.order = order
   }
 
-  /// The box that `code` describes around `prior`, in the prior's unit.
+  /// The box that `code` describes relative to `prior`, in the prior's unit.
   public func decode(_ code: BoxCode, prior: CenterBox) -> BoundingBox {
     let logWidth = min(code.width * sizeVariance, Self.largestLogRatio)
     let logHeight = min(code.height * sizeVariance, Self.largestLogRatio)
@@ -64,7 +64,8 @@ public struct BoxCoder: Codable, Hashable, Sendable {
     ).corners
   }
 
-  /// The code of `box` around `prior`; the inverse of ``decode(_:prior:)`` up to the clamp.
+  /// The code of `box` relative to `prior`; the inverse of ``decode(_:prior:)`` except for the
+  /// clamp.
   public func encode(_ box: BoundingBox, prior: CenterBox) -> BoxCode {
     let box = CenterBox(box)
     return BoxCode(

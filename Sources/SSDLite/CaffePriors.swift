@@ -4,15 +4,15 @@ internal import Backbone
 public struct CaffePriorMap: Codable, Hashable, Sendable {
   /// Sides of the squares (`min_size`).
   public var minimumSizes: [Double]
-  /// Sides whose geometric mean with the minimum gives one more square each (`max_size`); none, or
-  /// one for each minimum.
+  /// Each adds a square whose side is the geometric mean of it and the minimum size (`max_size`);
+  /// none, or one for each minimum size.
   public var maximumSizes: [Double]
-  /// Ratios of width to height beside 1 (`aspect_ratio`).
+  /// Ratios of width to height besides 1 (`aspect_ratio`).
   public var aspectRatios: [Double]
-  /// Whether each ratio is followed by its reciprocal.
+  /// Whether the reciprocal of each ratio follows it.
   public var flips: Bool
-  /// Distance of two centres in pixels; `nil` for the input's side divided by the map's, as Caffe
-  /// derives it.
+  /// Distance between two centres in pixels; by default the input's side divided by the map's, as
+  /// in Caffe.
   public var step: Double?
 
   /// Creates a layer's parameters.
@@ -27,7 +27,7 @@ public struct CaffePriorMap: Codable, Hashable, Sendable {
     self.step = step
   }
 
-  /// Priors in each cell.
+  /// Number of priors per cell.
   public var priorsPerCell: Int { minimumSizes.count * (1 + ratios.count) + maximumSizes.count }
 
   /// Every ratio other than 1, in Caffe's order.
@@ -45,7 +45,7 @@ public struct CaffePriorMap: Codable, Hashable, Sendable {
 public struct CaffePriors: Codable, Hashable, Sendable {
   /// One layer for each feature map.
   public var maps: [CaffePriorMap]
-  /// Place of the centre in its cell.
+  /// Position of the centre in its cell, in fractions of the step.
   public var offset: Double
   /// Whether the edges of the boxes are clipped to the input.
   public var clips: Bool
@@ -57,10 +57,11 @@ public struct CaffePriors: Codable, Hashable, Sendable {
     self.clips = clips
   }
 
-  /// The layers of the MobileNet SSDs for inputs of 300 pixels; other inputs scale the sizes.
+  /// The layers of the MobileNet SSDs for inputs of 300 pixels; for other inputs the sizes are
+  /// scaled.
   ///
-  /// Minimum sizes 60, 105, … 285, each map's maximum the next one's minimum, the first map without;
-  /// ratio 2 on the first map, 2 and 3 on the others.
+  /// The minimum sizes are 60, 105, … 285. Each map's maximum is the next map's minimum; the first
+  /// map has none. The ratio is 2 on the first map, 2 and 3 on the others.
   public static func mobileNet(input side: Int = 300) -> CaffePriors {
     let sizes: [Double] = [60, 105, 150, 195, 240, 285, 300].map { $0 * Double(side) / 300 }
     let maps = (0..<6).map { map in
@@ -95,7 +96,9 @@ public struct CaffePriors: Codable, Hashable, Sendable {
   }
 
   func validate() throws(SpecificationError) {
-    guard offset.isFinite else { throw .priors("The offset of the priors is \(offset).") }
+    guard offset.isFinite else {
+      throw .priors("The offset of the priors is \(offset); it must be finite.")
+    }
     for map in maps {
       try requirePositive(map.minimumSizes + map.maximumSizes, "A size")
       try requirePositive(map.aspectRatios, "An aspect ratio")
@@ -103,7 +106,7 @@ public struct CaffePriors: Codable, Hashable, Sendable {
       guard map.maximumSizes.isEmpty || map.maximumSizes.count == map.minimumSizes.count else {
         throw .priors(
           "A feature map has \(map.minimumSizes.count) minimum and \(map.maximumSizes.count) "
-            + "maximum sizes of priors; there must be as many, or no maximum at all.")
+            + "maximum sizes of priors; there must be equally many, or no maximum sizes.")
       }
     }
   }

@@ -2,9 +2,9 @@ public import Geometry
 
 /// An object that was found in a frame.
 public struct Detection: Codable, Hashable, Sendable {
-  /// Position in the model's list of labels; 0 is the background, so never 0 in a result.
+  /// Index in the model's list of labels; never 0 in a result, as 0 is the background.
   public var classID: Int
-  /// How sure the network is, 0...1.
+  /// The network's confidence, 0...1.
   public var score: Float
   /// Where it is, in fractions of the frame.
   public var box: BoundingBox

@@ -1,17 +1,17 @@
 internal import Geometry
 
-/// How the outputs of an imported network are read as boxes.
+/// How boxes are read from the outputs of an imported network.
 public struct DetectionHead: Codable, Hashable, Sendable {
-  /// What the scores are before they are compared with a threshold.
+  /// The form of the scores in the network's output.
   public enum ScoreForm: String, Codable, Hashable, Sendable {
-    /// Probabilities already.
+    /// Probabilities.
     case probabilities
-    /// Logits that a softmax over the classes makes probabilities.
+    /// Logits, to be turned into probabilities by a softmax over the classes.
     case softmax
-    /// Logits that a sigmoid makes probabilities, each by itself.
+    /// Logits, each to be turned into a probability by a sigmoid.
     case sigmoid
 
-    /// The function that makes them probabilities; `nil` where they are.
+    /// The function that turns them into probabilities, or `nil` if they already are.
     public var scoring: Scoring? {
       switch self {
       case .probabilities: nil
@@ -21,29 +21,29 @@ public struct DetectionHead: Codable, Hashable, Sendable {
     }
   }
 
-  /// What the four numbers of a box are.
+  /// The form of the four values of a box.
   public enum BoxForm: String, Codable, Hashable, Sendable {
-    /// Left, upper, right, lower edge in fractions of the image.
+    /// Left, upper, right and lower edge in fractions of the image.
     case corners
-    /// Left, upper, right, lower edge in pixels of the input.
+    /// Left, upper, right and lower edge in pixels of the input.
     case pixelCorners = "pixel_corners"
-    /// Regression codes around priors.
+    /// Regression codes relative to priors.
     case codes
   }
 
-  /// Name of the output with the scores, `[priors, classes]`, class 0 being the background.
+  /// Name of the output with the scores, `[priors, classes]`; class 0 is the background.
   public var scores: String
   /// Name of the output with the boxes, `[priors, 4]`.
   public var boxes: String
-  /// What the scores are.
+  /// The form of the scores.
   public var scoreForm: ScoreForm
-  /// What the boxes are.
+  /// The form of the boxes.
   public var boxForm: BoxForm
-  /// How codes are read; only where the boxes are codes.
+  /// How codes become boxes; set only if the boxes are codes.
   public var boxCoder: BoxCoder?
 
-  /// Name of the model file's tensor of priors `[priors, 4]`: centre x, centre y, width and height in
-  /// fractions of the image.
+  /// Name of the model file's tensor of priors `[priors, 4]`: centre x, centre y, width and height
+  /// in fractions of the image.
   public static let priors = "priors"
 
   /// Creates a head.
@@ -58,10 +58,10 @@ public struct DetectionHead: Codable, Hashable, Sendable {
   }
 }
 
-/// How a row of box numbers becomes a box, in fractions of the image.
+/// How a row of the boxes' output becomes a box, in fractions of the image.
 enum BoxReading: Sendable {
   case codes(BoxCoder, [CenterBox])
-  /// Corners, to be multiplied by these.
+  /// Edges, to be multiplied by these factors.
   case corners(horizontal: Float, vertical: Float)
 
   func box(_ rows: Span<Float>, row: Int) -> BoundingBox {

@@ -1,19 +1,19 @@
-/// What is kept of a detector's raw output.
+/// Which detections are kept from a detector's raw output.
 public struct DetectionOptions: Hashable, Sendable {
   /// Smallest score that is reported.
   public var scoreThreshold: Float
   /// Overlap above which the weaker of two boxes is dropped.
   public var iouThreshold: Float
-  /// Most detections of a frame.
+  /// Maximum number of detections in a frame.
   public var maximumDetections: Int
-  /// Most candidates of a class that go into suppression.
+  /// Maximum number of candidates per class that go into suppression.
   public var topKPerClass: Int
   /// Whether boxes of different classes suppress each other.
   public var isClassAgnostic: Bool
-  /// Classes that are looked for, or `nil` for all; the others are dropped before suppression.
+  /// Classes to detect, or `nil` for all; others are dropped before suppression.
   public var classes: Set<Int>?
 
-  /// Creates options; the defaults are torchvision's limits.
+  /// Creates options; the default limits are torchvision's.
   public init(
     scoreThreshold: Float, iouThreshold: Float, maximumDetections: Int = 300,
     topKPerClass: Int = 300, isClassAgnostic: Bool = false, classes: Set<Int>? = nil

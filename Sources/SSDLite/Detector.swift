@@ -1,19 +1,19 @@
 public import Geometry
 public import Layers
 
-/// A detector with its weights: immutable, shared by all workers.
+/// A detector with its weights; immutable, and shared by all workers.
 public final class Detector: Sendable {
   /// Height of the input in pixels.
   public let inputHeight: Int
   /// Width of the input in pixels.
   public let inputWidth: Int
-  /// Classes, the background among them.
+  /// Number of classes, including the background.
   public let classes: Int
   /// How pixels become the network's input.
   public let normalization: Normalization
   /// The engine's network.
   public let network: Network
-  /// The prior of each row of the output; none where the network decodes its boxes itself.
+  /// The prior for each row of the output; empty if the network decodes its boxes itself.
   public let priors: [CenterBox]
 
   /// Names of the outputs with scores and boxes.
@@ -24,10 +24,10 @@ public final class Detector: Sendable {
 
   /// Builds the network and packs its weights.
   ///
-  /// `weights` is asked for `NODE.weight` and `NODE.bias` of every node of the specification's graph,
-  /// with the shape that is expected; `prepacked` as `Network.init` says.
+  /// `weights` is called for `NODE.weight` and `NODE.bias` of every node of the specification's
+  /// graph that has weights, with the expected shape; for `prepacked` see `Network.init`.
   ///
-  /// - Throws: `SpecificationError` for a specification that cannot be built, and what `weights` throws.
+  /// - Throws: `SpecificationError` if the specification is invalid, and whatever `weights` throws.
   public init(
     specification: SSDLiteSpecification, normalization: Normalization,
     isa: InstructionSet = .best, numerics: Numerics = .float32, frameThreads: Int = 1,
@@ -53,11 +53,11 @@ public final class Detector: Sendable {
 
   /// Builds an imported network and packs its weights.
   ///
-  /// `weights` is asked for `NODE.weight` and `NODE.bias` of every convolution, for the network's constants
-  /// and, where the head reads codes, for the priors; `prepacked` as `Network.init` says.
+  /// `weights` is called for `NODE.weight` and `NODE.bias` of every convolution, for the network's
+  /// constants and, if the head reads codes, for the priors; for `prepacked` see `Network.init`.
   ///
-  /// - Throws: ``HeadError`` where the outputs are not those of a detector, `OperatorGraphError`, and what
-  ///   `weights` throws.
+  /// - Throws: ``HeadError`` if the outputs are not those of a detector, `OperatorGraphError`, and
+  ///   whatever `weights` throws.
   public init(
     graph: OperatorGraph, head: DetectionHead, normalization: Normalization,
     isa: InstructionSet = .best, numerics: Numerics = .float32, frameThreads: Int = 1,
@@ -94,7 +94,7 @@ public final class Detector: Sendable {
     }
   }
 
-  /// A worker with memory of its own.
+  /// Creates a worker with its own memory.
   public func makeWorker(options: DetectionOptions) -> DetectorWorker {
     DetectorWorker(self, options: options)
   }

@@ -1,12 +1,12 @@
 public import Layers
 
-/// One worker's memory for detecting, frame after frame.
+/// One worker's memory for detecting objects, frame after frame.
 ///
 /// Not `Sendable`: a worker belongs to one thread at a time.
 public final class DetectorWorker {
   /// The detector that it runs.
   public let detector: Detector
-  /// The worker's feature maps; for reading raw outputs and for profiling.
+  /// The worker's feature maps, for reading raw outputs and for profiling.
   public let session: Session
   private var postprocessor: Postprocessor
 
@@ -18,7 +18,7 @@ public final class DetectorWorker {
       boxes: detector.boxes, options: options)
   }
 
-  /// The objects in an image, sorted by falling score, boxes in fractions of the image, 0...1.
+  /// The objects in an image, sorted by descending score, with boxes in fractions of the image.
   ///
   /// - Precondition: `rgb` is dense, `[inputHeight][inputWidth][3]`, red first.
   public func detect(rgb: Span<UInt8>) -> [Detection] {
@@ -27,7 +27,7 @@ public final class DetectorWorker {
     return postprocess()
   }
 
-  /// The objects in what the session holds after its last run.
+  /// The objects in the outputs of the session's last run.
   public func postprocess() -> [Detection] {
     session.withOutput(detector.outputs.scores) { logits in
       session.withOutput(detector.outputs.boxes) { codes in

@@ -1,4 +1,5 @@
-// The C library's functions have no home of their own in Swift's standard library.
+// Swift's standard library has no `exp` and `log`. The C library that has them is a different
+// module on each system.
 #if canImport(Darwin)
 internal import Darwin
 #elseif canImport(Glibc)
@@ -10,5 +11,5 @@ internal import Musl
 /// e to the power of `x`.
 func exponential(_ x: Float) -> Float { exp(x) }
 
-/// The natural logarithm of `x`; minus infinity for 0, NaN below.
+/// The natural logarithm of `x`; minus infinity for 0, NaN for negative numbers.
 func logarithm(_ x: Float) -> Float { log(x) }

@@ -1,19 +1,19 @@
 internal import Geometry
 
-/// Keeps the best detection of each group that overlaps.
+/// Keeps the best detection of each group of overlapping ones.
 ///
-/// Greedy, in order of falling score; ties keep their order of arrival. A detection is dropped where its
-/// overlap with a better one is larger than the threshold, as in torchvision. A value of this type
-/// keeps its memory from one call to the next.
+/// Greedy, in descending order of score; detections with equal scores keep their order. As in
+/// torchvision, a detection is dropped if its overlap with a better one is larger than the
+/// threshold. Memory is reused from call to call.
 public struct NonMaximumSuppression: Sendable {
   /// Overlap above which the weaker of two boxes is dropped.
   public var iouThreshold: Float
   /// Whether boxes of different classes suppress each other.
   public var isClassAgnostic: Bool
-  /// Most detections that are kept.
+  /// Maximum number of detections that are kept.
   public var limit: Int
 
-  /// Positions in falling order of the score, as `sortKey` writes them.
+  /// Positions in descending order of score, as `sortKey` encodes them.
   private var order: [UInt64] = []
 
   /// Creates a suppression.
@@ -23,14 +23,16 @@ public struct NonMaximumSuppression: Sendable {
     self.limit = limit
   }
 
-  /// The detections that are kept, in order of falling score; one whose score is no number is dropped.
+  /// The detections that are kept, in descending order of score.
+  ///
+  /// Those with a NaN score are dropped.
   ///
   /// - Complexity: O(n log n + n · k) for k kept detections; ends as soon as `limit` are kept.
   public mutating func callAsFunction(_ detections: [Detection]) -> [Detection] {
     keep(detections).map { detections[$0] }
   }
 
-  /// Positions of the detections that are kept, in order of falling score.
+  /// Positions of the detections that are kept, in descending order of score.
   ///
   /// - Precondition: There are fewer than 2³² detections.
   /// - Complexity: As above.

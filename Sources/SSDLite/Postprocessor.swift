@@ -2,25 +2,26 @@ public import Geometry
 
 /// Turns a detector's raw output into detections.
 ///
-/// Keeps its memory from frame to frame; a frame in which nothing passes the threshold costs one
-/// look at each logit. Numbers that are none (NaN) in the raw output are never reported.
+/// Reuses its memory from frame to frame. A frame in which nothing passes the threshold costs one
+/// comparison per logit. NaN in the raw output is never reported.
 public struct Postprocessor: Sendable {
   private let classes: Int
-  /// `nil` where the scores are probabilities already.
+  /// `nil` if the scores are probabilities already.
   private let scoring: Scoring?
   private let boxes: BoxReading
   private let rows: Int
   private let options: DetectionOptions
-  /// Foreground classes that are looked for.
+  /// Foreground classes to detect.
   private let wanted: [Int]
-  /// What a foreground logit must reach for its score to pass: beside the largest (softmax), or by
-  /// itself (sigmoid).
+  /// The logit that gives the score threshold: relative to the largest logit (softmax), or absolute
+  /// (sigmoid).
   private let logitFloor: Float
-  /// How much too low the bounds are, as the score itself is compared in the end.
+  /// Margin by which the logit bounds are too low, to be safe; the exact score is compared in the
+  /// end.
   fileprivate static let slack: Float = 1e-3
 
   private var exponentials: [Float]
-  /// For each class, the candidates' scores and priors as `sortKey` writes them.
+  /// For each class, the candidates' scores and priors as `sortKey` encodes them.
   private var candidates: [[UInt64]]
   private var found: [Detection] = []
   private var suppression: NonMaximumSuppression
@@ -53,11 +54,12 @@ public struct Postprocessor: Sendable {
       limit: max(options.maximumDetections, 0))
   }
 
-  /// The detections of a frame, sorted by falling score, boxes clipped to 0...1.
+  /// The detections of a frame, sorted by descending score, with boxes clipped to 0...1.
   ///
-  /// Takes scores `[priors][classes]` and boxes or regression codes `[priors][4]`, both dense.
+  /// `logits` are the scores `[priors][classes]`, and `codes` the boxes or regression codes
+  /// `[priors][4]`, both dense.
   ///
-  /// - Precondition: The counts are those of the specification.
+  /// - Precondition: The counts match the specification.
   public mutating func detections(logits: Span<Float>, codes: Span<Float>) -> [Detection] {
     precondition(
       logits.count == rows * classes && codes.count == rows * 4,
@@ -76,14 +78,14 @@ public struct Postprocessor: Sendable {
   private mutating func score(_ logits: Span<Float>, _ prior: Int) {
     switch scoring {
     case .softmax:
-      // Most priors show nothing; the background alone tells it, and a count needs no order.
+      // Most priors show only background, which this test finds without the largest logit.
       guard hasForeground(logits, atLeast: logits[0] + logitFloor) else { return }
       var best = logits[1]
       for classID in 2..<logits.count { best = max(best, logits[classID]) }
       let largest = max(best, logits[0])
       let floor = largest + logitFloor
       guard best >= floor else { return }
-      // From this sum on not even the best class passes; most priors are done after a few terms.
+      // Beyond this sum not even the best class passes, so most priors are done after a few terms.
       let threshold = max(options.scoreThreshold, 0) * (1 - Self.slack)
       let largestSum = exponential(best - largest) / threshold
       var sum: Float = 0
@@ -107,9 +109,9 @@ public struct Postprocessor: Sendable {
     }
   }
 
-  /// Whether any logit but the background's reaches `floor`; false where `floor` is no number.
+  /// Whether any foreground logit reaches `floor`; false if `floor` is NaN.
   private func hasForeground(_ logits: Span<Float>, atLeast floor: Float) -> Bool {
-    // Counts instead of stopping at the first, so that the loop needs no branch.
+    // Counts rather than stopping at the first one, so the loop needs no branch.
     var count: UInt32 = 0
     for classID in 1..<logits.count { count &+= logits[classID] >= floor ? 1 : 0 }
     return count != 0
@@ -135,18 +137,18 @@ public struct Postprocessor: Sendable {
 }
 
 extension Scoring {
-  /// What a logit must reach for its score to reach `scoreThreshold`: relative to the largest
-  /// (softmax), or by itself (sigmoid).
+  /// The logit that gives `scoreThreshold`: relative to the largest logit (softmax), or absolute
+  /// (sigmoid).
   ///
-  /// A little too low rather than too high, as the score itself is compared in the end. NaN, which
-  /// nothing reaches, where the threshold is NaN.
+  /// Rounded down a little to be safe; the exact score is compared in the end. NaN, which no logit
+  /// reaches, if the threshold is NaN.
   func logitFloor(scoreThreshold: Float) -> Float {
     if scoreThreshold <= 0 { return -.infinity }
     let slack = Postprocessor.slack
     switch self {
     case .softmax: return logarithm(scoreThreshold) - slack
     case .sigmoid:
-      // Scores from here on are hardly apart from 1 in single precision.
+      // The scores of larger logits are hardly different from 1 in single precision.
       let largest: Float = 15
       if scoreThreshold >= 1 { return largest }
       return min(logarithm(scoreThreshold / (1 - scoreThreshold)), largest) - slack

@@ -2,17 +2,17 @@ internal import Geometry
 
 /// The priors of one feature map: the same sizes around the centre of every cell.
 struct PriorGrid {
-  /// Cells from top to bottom.
+  /// Number of cells from top to bottom.
   let rows: Int
-  /// Cells from left to right.
+  /// Number of cells from left to right.
   let columns: Int
-  /// Distance of two centres, in fractions of the input's height.
+  /// Vertical distance between two centres, in fractions of the input's height.
   let rowStep: Double
-  /// Distance of two centres, in fractions of the input's width.
+  /// Horizontal distance between two centres, in fractions of the input's width.
   let columnStep: Double
-  /// Place of the centre in its cell, in steps.
+  /// Position of the centre in its cell, in steps.
   var offset = 0.5
-  /// Widths and heights, in fractions of the input's.
+  /// Widths and heights, in fractions of the input's width and height.
   let sizes: [(width: Double, height: Double)]
 
   /// Appends the priors in the order y, x, size.
@@ -30,7 +30,7 @@ struct PriorGrid {
   }
 }
 
-/// The scales of `maps` feature maps, evenly from `minimum` to `maximum`, and 1 behind the last.
+/// The scales of `maps` feature maps, evenly spaced from `minimum` to `maximum`, then a final 1.
 ///
 /// Liu et al. 2016, arXiv:1512.02325, equation 4; both TensorFlow and torchvision end with 1.
 func evenScales(minimum: Double, maximum: Double, maps: Int) -> [Double] {

@@ -8,9 +8,9 @@ extension PriorSpecification: Codable {
     case rule
   }
 
-  /// Reads the rule's name in `rule`, and its numbers beside it.
+  /// Reads the rule's name from `rule`, and its parameters from the same object.
   ///
-  /// - Throws: `DecodingError` for an unknown rule or a missing number.
+  /// - Throws: `DecodingError` for an unknown rule or a missing parameter.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     switch try container.decode(Rule.self, forKey: .rule) {
@@ -20,9 +20,9 @@ extension PriorSpecification: Codable {
     }
   }
 
-  /// Writes the rule's name as `rule`, and its numbers beside it.
+  /// Writes the rule's name as `rule`, and its parameters into the same object.
   ///
-  /// - Throws: What the encoder throws.
+  /// - Throws: Whatever the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     switch self {

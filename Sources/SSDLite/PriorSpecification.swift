@@ -1,7 +1,7 @@
 public import Geometry
 internal import Backbone
 
-/// The rule by which prior (anchor) boxes are laid over the feature maps.
+/// The rule that places prior (anchor) boxes on the feature maps.
 public enum PriorSpecification: Hashable, Sendable {
   /// torchvision's `DefaultBoxGenerator`.
   case torchvision(TorchvisionPriors)
@@ -10,7 +10,7 @@ public enum PriorSpecification: Hashable, Sendable {
   /// Caffe's `PriorBox` layers.
   case caffe(CaffePriors)
 
-  /// Feature maps that the rule is made for.
+  /// Number of feature maps that the rule is for.
   public var maps: Int {
     switch self {
     case .torchvision(let rule): rule.aspectRatios.count
@@ -19,7 +19,7 @@ public enum PriorSpecification: Hashable, Sendable {
     }
   }
 
-  /// Priors in each cell of feature map `map`.
+  /// Number of priors per cell of feature map `map`.
   ///
   /// - Precondition: `map` is one of ``maps``.
   public func priorsPerCell(map: Int) -> Int {
@@ -30,13 +30,13 @@ public enum PriorSpecification: Hashable, Sendable {
     }
   }
 
-  /// Every prior in the order map, y, x, prior, in fractions of the input; some reach outside it.
+  /// All priors in the order map, y, x, prior, in fractions of the input; some extend beyond it.
   ///
   /// - Precondition: There are ``maps`` feature maps, and the input is not empty.
   public func priors(
     maps sizes: [(height: Int, width: Int)], inputHeight: Int, inputWidth: Int
   ) -> [CenterBox] {
-    precondition(sizes.count == maps, "\(sizes.count) feature maps for priors of \(maps)")
+    precondition(sizes.count == maps, "\(sizes.count) feature maps, but priors for \(maps)")
     var priors: [CenterBox] = []
     let cells = sizes.enumerated().map { priorsPerCell(map: $0) * $1.height * $1.width }
     priors.reserveCapacity(cells.reduce(0, +))
@@ -59,7 +59,7 @@ public enum PriorSpecification: Hashable, Sendable {
     return priors
   }
 
-  /// Refuses numbers that no box can be made of.
+  /// Rejects parameters that do not give valid boxes.
   func validate() throws(SpecificationError) {
     guard (1...Self.mostMaps).contains(maps) else {
       throw .priors("The priors are for \(maps) feature maps; there must be 1 to \(Self.mostMaps).")
@@ -80,7 +80,7 @@ public enum PriorSpecification: Hashable, Sendable {
   private static let mostPriorsPerCell = 64
 }
 
-/// Refuses a size or ratio that is no positive number.
+/// Rejects a size or ratio that is not a positive, finite number.
 func requirePositive(_ numbers: [Double], _ what: String) throws(SpecificationError) {
   for number in numbers where !(number > 0 && number.isFinite) {
     throw .priors("\(what) of the priors is \(number); it must be a positive number.")

@@ -4,18 +4,18 @@ public import Layers
 extension SSDLiteSpecification {
   /// The detector as operators.
   ///
-  /// Its outputs are `cls_logits` (`[priors, classes]`) and `bbox_regression` (`[priors, 4]`), rows
-  /// in the order map, y, x, prior. Nodes and taps bear the names of torchvision's SSDLite modules,
-  /// whatever the backbone.
+  /// Its outputs are `cls_logits` (`[priors, classes]`) and `bbox_regression` (`[priors, 4]`), with
+  /// rows in the order map, y, x, prior. Nodes and taps have the names of torchvision's SSDLite
+  /// modules, whatever the backbone.
   ///
-  /// - Throws: ``SpecificationError`` for values out of range and what does not fit together.
+  /// - Throws: ``SpecificationError`` if values are out of range or do not match each other.
   public func graph() throws(SpecificationError) -> Graph {
     try build().graph
   }
 
-  /// The backbone's table with the extra blocks and the heads below it.
+  /// The backbone's table, followed by the extra blocks and the heads.
   ///
-  /// - Throws: ``SpecificationError`` for values out of range and what does not fit together.
+  /// - Throws: ``SpecificationError`` if values are out of range or do not match each other.
   public func table() throws(SpecificationError) -> NetworkTable {
     let network = backbone.network
     return NetworkTable(
@@ -24,7 +24,7 @@ extension SSDLiteSpecification {
 
   /// Sizes of the feature maps that the heads read.
   ///
-  /// - Throws: ``SpecificationError`` for values out of range and what does not fit together.
+  /// - Throws: ``SpecificationError`` if values are out of range or do not match each other.
   public func mapSizes() throws(SpecificationError) -> [(height: Int, width: Int)] {
     try build().maps.map { ($0.shape.height, $0.shape.width) }
   }
@@ -42,7 +42,7 @@ extension SSDLiteSpecification {
     network.appendFeatures(to: &builder)
     builder.tap("backbone.features.1")
     guard let firstMap = builder.firstMap else {
-      preconditionFailure("\(backbone.rawValue) has no block at its detector's cut")
+      preconditionFailure("the detector cut of \(backbone.rawValue) is not at one of its blocks")
     }
     var maps = [firstMap, builder.x]
     for (index, channels) in extraChannels.enumerated() {
@@ -89,8 +89,8 @@ extension SSDLiteSpecification {
   private func cells(
     _ network: any BackboneNetwork, _ name: String, _ channels: Int, stride: Int
   ) -> [String] {
-    network.columns.enumerated().map { place, column in
-      if place == 0 { return name }
+    network.columns.enumerated().map { index, column in
+      if index == 0 { return name }
       return switch column {
       case "c", "#out": "\(channels)"
       case "s": "\(stride)"
@@ -118,15 +118,16 @@ extension SSDLiteSpecification {
     }
   }
 
-  /// Numbers in the largest class output: 1 GiB.
+  /// Largest number of scores in the output: 1 GiB.
   private static let mostScores = 1 << 28
 }
 
 extension BackboneBuilder {
-  /// Appends a block that halves the map: 1x1 to half the channels, 3x3 depthwise with stride 2, 1x1.
+  /// Appends a block that halves the map: 1x1 to half the channels, 3x3 depthwise with stride 2,
+  /// 1x1.
   ///
-  /// Sandler et al. 2018, arXiv:1801.04381, section 6.2: SSD's extra layers made of separable
-  /// convolutions.
+  /// SSD's extra layers with separable convolutions (Sandler et al. 2018, arXiv:1801.04381, section
+  /// 6.2).
   fileprivate mutating func extraBlock(_ path: String, channels: Int) {
     convolutionNormActivation("\(path).0", channels: channels / 2, activation: .relu6)
     depthwiseNormActivation("\(path).1", stride: 2, activation: .relu6)

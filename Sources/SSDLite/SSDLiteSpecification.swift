@@ -1,34 +1,34 @@
 public import Backbone
 
-/// An SSDLite detector: all that decides the graph's shape and how its output is read.
+/// An SSDLite detector: everything that determines its graph and how its output is read.
 public struct SSDLiteSpecification: Codable, Hashable, Sendable {
   /// The network under the detector: one of the MobileNets.
   public var backbone: BackboneKind
   /// Factor on the backbone's channels.
   public var widthMultiplier: Double
-  /// Whether a MobileNetV3 has half its channels from stride 32 on, as torchvision's detector.
+  /// Whether a MobileNetV3 has half the channels from stride 32 on, as in torchvision's detector.
   public var reducedTail: Bool
-  /// Classes, the background among them.
+  /// Number of classes, including the background.
   public var classes: Int
   /// Input height in pixels.
   public var inputHeight: Int
   /// Input width in pixels.
   public var inputWidth: Int
-  /// Border rule of the strided windows.
+  /// Padding of the strided windows.
   public var padding: PaddingConvention
   /// Output channels of the extra blocks, each of which halves the feature map.
   public var extraChannels: [Int]
   /// The prior boxes.
   public var priors: PriorSpecification
-  /// How the regression head's numbers become boxes.
+  /// How the outputs of the regression head become boxes.
   public var boxCoder: BoxCoder
-  /// How the classification head's numbers become scores.
+  /// How the outputs of the classification head become scores.
   public var scoring: Scoring
 
   /// Creates a specification.
   ///
-  /// Where `extraChannels` are not given they are 512, 256, 256 and 128 times the width multiplier,
-  /// at least 16: TensorFlow's rule.
+  /// By default `extraChannels` are 512, 256, 256 and 128 times the width multiplier, but at least
+  /// 16: TensorFlow's rule.
   public init(
     backbone: BackboneKind, widthMultiplier: Double = 1, reducedTail: Bool = false, classes: Int,
     inputHeight: Int, inputWidth: Int, padding: PaddingConvention, extraChannels: [Int]? = nil,
@@ -49,15 +49,15 @@ public struct SSDLiteSpecification: Codable, Hashable, Sendable {
 
   /// Output channels of the four extra blocks at a width multiplier.
   public static func extraChannels(widthMultiplier: Double) -> [Int] {
-    // A width out of range is refused when the graph is built.
+    // A width multiplier out of range is rejected when the graph is built.
     let width = SpecificationLimits.widths.contains(widthMultiplier) ? widthMultiplier : 1
     return [512, 256, 256, 128].map { max(16, Int(Double($0) * width)) }
   }
 
   /// torchvision's `ssdlite320_mobilenet_v3_large`.
   ///
-  /// Its backbone has the reduced tail, as the published COCO weights. `widthMultiplier` is the
-  /// `width_mult` of torchvision's backbone and of its feature extractor, the extra blocks.
+  /// Its backbone has the reduced tail, as have the published COCO weights. `widthMultiplier` is
+  /// the `width_mult` of torchvision's backbone and of its feature extractor, the extra blocks.
   public static func torchvisionMobileNetV3Large(
     widthMultiplier: Double = 1, classes: Int = 91
   ) -> SSDLiteSpecification {
@@ -67,8 +67,8 @@ public struct SSDLiteSpecification: Codable, Hashable, Sendable {
       priors: .torchvision(TorchvisionPriors()), scoring: .softmax)
   }
 
-  /// The detector of the MobileNet papers in TensorFlow's conventions: SAME padding, its priors and
-  /// code order, sigmoid scores.
+  /// The detector of the MobileNet papers with TensorFlow's conventions: SAME padding, its priors
+  /// and order of codes, sigmoid scores.
   public static func tensorFlow(
     backbone: BackboneKind, widthMultiplier: Double = 1, classes: Int = 91, inputHeight: Int = 300,
     inputWidth: Int = 300

@@ -1,8 +1,9 @@
-/// A number that sorts by falling score, then by rising position.
+/// A key that sorts by descending score, then by ascending position.
 ///
-/// - Precondition: `score` is a number, and `position` fits into 32 bits.
+/// - Precondition: `score` is not NaN, and `position` fits in 32 bits.
 func sortKey(score: Float, position: Int) -> UInt64 {
-  // Adding 0 makes minus zero equal to zero. The bits of floats of one sign sort like the floats.
+  // Adding 0 turns minus zero into zero. The bit patterns of positive floats sort like the floats,
+  // those of negative ones in reverse.
   let bits = (score + 0).bitPattern
   let rising = bits >> 31 == 1 ? ~bits : bits | 1 << 31
   return UInt64(~rising) << 32 | UInt64(UInt32(position))

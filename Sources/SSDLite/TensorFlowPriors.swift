@@ -4,7 +4,7 @@ internal import Backbone
 ///
 /// Sizes are fractions of the input's shorter side, so a ratio of 1 is square in pixels.
 public struct TensorFlowPriors: Codable, Hashable, Sendable {
-  /// Feature maps.
+  /// Number of feature maps.
   public var maps: Int
   /// Scale of the first map, in fractions of the input's shorter side.
   public var minimumScale: Double

@@ -1,42 +1,44 @@
 public import Geometry
 
-/// Puts what was found in the views of one frame together: the whole frame and its tiles.
+/// Merges the detections of the tiles of one frame, one of which may be the whole frame.
 ///
-/// A box that touches a border between tiles belongs to an object that goes on behind it, and is
-/// dropped: a neighbour, or the whole frame, shows more of that object. What is left of all views goes
-/// through one suppression (Ozge Unel et al. 2019, "The Power of Tiling for Small Object Detection";
-/// Akyon et al. 2022, arXiv:2202.06934).
+/// A box that touches a border between tiles belongs to an object that continues beyond it, and is
+/// dropped: a neighbouring tile, or the whole frame, shows more of that object. The remaining
+/// detections of all tiles go through one suppression (Ozge Unel et al. 2019, "The Power of Tiling
+/// for Small Object Detection"; Akyon et al. 2022, arXiv:2202.06934).
 ///
-/// Keeps its memory from one frame to the next.
+/// Reuses its memory from frame to frame.
 public struct TileMerge: Sendable {
-  /// How near to a border a box counts as touching it, as a fraction of the tile's side.
+  /// How close to a border a box counts as touching it, as a fraction of the tile's side.
   public static let borderTolerance: Float = 0.02
 
   private var suppression: NonMaximumSuppression
   private var found: [Detection] = []
 
-  /// Creates a merge with the overlap, the limit and the treatment of classes of `options`.
+  /// Creates a merge with the IoU threshold, the limit and the treatment of classes from `options`.
   public init(options: DetectionOptions) {
     suppression = NonMaximumSuppression(
       iouThreshold: options.iouThreshold, isClassAgnostic: options.isClassAgnostic,
       limit: max(options.maximumDetections, 0))
   }
 
-  /// Adds the detections of one view.
+  /// Adds the detections of one tile.
   ///
-  /// Boxes are in fractions of the view, and `view` is its place in fractions of the frame.
-  public mutating func add(_ detections: [Detection], from view: BoundingBox) {
-    for detection in detections where !view.cuts(detection.box) {
+  /// Boxes are in fractions of the tile, and `tile` is its place in fractions of the frame.
+  public mutating func add(_ detections: [Detection], from tile: BoundingBox) {
+    for detection in detections where !tile.cuts(detection.box) {
       var moved = detection
-      moved.box = view.frameBox(of: detection.box)
+      moved.box = tile.frameBox(of: detection.box)
       found.append(moved)
     }
   }
 
-  /// The detections of the frame, by falling score, boxes in fractions of the frame; the next frame
-  /// begins with none.
+  /// The detections of the frame in descending order of score, with boxes in fractions of the
+  /// frame.
   ///
-  /// Of equal scores the one that was added first comes first.
+  /// The next frame starts with none.
+  ///
+  /// Detections with equal scores keep the order in which they were added.
   public mutating func finish() -> [Detection] {
     defer { found.removeAll(keepingCapacity: true) }
     return suppression(found)
@@ -44,14 +46,14 @@ public struct TileMerge: Sendable {
 }
 
 extension BoundingBox {
-  /// Whether a box in fractions of this view touches a border of it that is not the frame's.
+  /// Whether `box`, in fractions of this tile, touches one of its borders that is not the frame's.
   fileprivate func cuts(_ box: BoundingBox) -> Bool {
     let tolerance = TileMerge.borderTolerance
     return xMin > 0 && box.xMin <= tolerance || yMin > 0 && box.yMin <= tolerance
       || xMax < 1 && box.xMax >= 1 - tolerance || yMax < 1 && box.yMax >= 1 - tolerance
   }
 
-  /// A box in fractions of this view, in fractions of the frame.
+  /// `box`, in fractions of this tile, converted to fractions of the frame.
   fileprivate func frameBox(of box: BoundingBox) -> BoundingBox {
     let (width, height) = (xMax - xMin, yMax - yMin)
     return BoundingBox(

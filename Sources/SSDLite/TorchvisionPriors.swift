@@ -3,16 +3,16 @@ internal import Backbone
 /// The parameters of torchvision's `DefaultBoxGenerator`.
 ///
 /// Each cell has a square of the map's scale, a square of the geometric mean with the next scale,
-/// and for each ratio a wide and a tall box. Sizes are fractions of the input's own sides, so the
-/// squares are square only where the input is.
+/// and a wide and a tall box for each ratio. Sizes are fractions of the input's width and height,
+/// so the squares are square only if the input is.
 public struct TorchvisionPriors: Codable, Hashable, Sendable {
   /// Scale of the first map, in fractions of the input's side.
   public var minimumScale: Double
   /// Scale of the last map.
   public var maximumScale: Double
-  /// Ratios of width to height, for each map, beside 1; the reciprocals are added.
+  /// For each map, ratios of width to height besides 1; their reciprocals are added.
   public var aspectRatios: [[Double]]
-  /// Whether widths and heights are at most 1; edges of the boxes may lie outside all the same.
+  /// Whether widths and heights are limited to 1; the edges may still be outside the input.
   public var clipsSizes: Bool
 
   /// Creates the rule; the defaults are those of `ssdlite320_mobilenet_v3_large`.

@@ -1,7 +1,7 @@
-/// A checksum that shows damage and mistakes, not forgery.
+/// A checksum that detects damage and mistakes, but not tampering.
 ///
-/// Four lanes of FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/) over words of 64 bits, each rotated
-/// after its product so that every bit reaches every other: as fast as memory is read.
+/// Four lanes of FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/) over 64-bit words, with each
+/// product rotated so that every bit affects every other. As fast as reading memory.
 package struct Checksum {
   private static let prime: UInt64 = 0x0000_0100_0000_01B3
   private static let basis: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -22,7 +22,7 @@ package struct Checksum {
     text.withUTF8 { unsafe combine(UnsafeRawBufferPointer($0)) }
   }
 
-  /// Adds how many bytes there are, and the bytes.
+  /// Adds the number of bytes, then the bytes.
   package mutating func combine(_ bytes: UnsafeRawBufferPointer) {
     combine(UInt64(bytes.count))
     func word(_ offset: Int) -> UInt64 {

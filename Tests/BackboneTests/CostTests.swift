@@ -7,24 +7,24 @@ import Testing
   struct Figure: Sendable, CustomTestStringConvertible {
     let backbone: BackboneKind
     var width = 1.0
-    /// As the table counts them, with both numbers of each batch norm.
+    /// As counted in the table, with both parameters of each batch norm.
     let parameters: Int
     let multiplyAdds: Int
-    /// What the paper prints, in millions, with its own number of digits.
+    /// The paper's figures, in millions, with its own number of digits.
     let paperParameters: Double
     let paperMultiplyAdds: Double
-    /// How far the paper's figures are away at most, as a fraction.
+    /// The largest relative difference from the paper's figures.
     let within: (parameters: Double, multiplyAdds: Double)
     var testDescription: String { "\(backbone.rawValue) \(width)" }
   }
 
   // swift-format-ignore
-  /// Howard et al. 2017, tables 6 and 8; Sandler et al. 2018, table 4; Howard et al. 2019 (v5), tables 3
-  /// and 4. The differences:
-  /// - MobileNetV2 1.0: the paper's 3.4 M is 3.47 M weights (biases and batch norm not counted) with
-  ///   the last digit cut off.
-  /// - MobileNetV2 1.4: the paper's 6.9 M is not what its tables give. The authors' own release lists
-  ///   6.06 M weights and 582 M multiply-adds, which are ours.
+  /// Howard et al. 2017, tables 6 and 8; Sandler et al. 2018, table 4; Howard et al. 2019 (v5),
+  /// tables 3 and 4. The differences:
+  /// - MobileNetV2 1.0: the paper's 3.4 M is 3.47 M weights (biases and batch norm not counted)
+  ///   with the last digit cut off.
+  /// - MobileNetV2 1.4: the paper's 6.9 M is not what its tables give. The authors' own release
+  ///   lists 6.06 M weights and 582 M multiply-adds, which are ours.
   /// - MobileNetV3: the paper cuts off digits too (5.48 M, 2.54 M), and it counts a percent more
   ///   multiply-adds for Large than the convolutions have.
   static let figures = [
@@ -38,7 +38,7 @@ import Testing
     Figure(backbone: .mobileNetV3Small,         parameters: 2_542_856, multiplyAdds:  56_510_400, paperParameters: 2.5, paperMultiplyAdds:  56, within: (0.02, 0.010)),
   ]
 
-  @Test("totals are the papers' up to the differences that are explained", arguments: figures)
+  @Test("totals match the papers, except for the differences explained here", arguments: figures)
   func papers(_ figure: Figure) throws {
     let table = try ClassifierSpecification(
       backbone: figure.backbone, widthMultiplier: figure.width
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(
-    "weights alone, without biases, are what the authors list for their releases",
+    "weights without biases match what the authors list for their releases",
     arguments: [(1.0, 3.47), (1.4, 6.06), (0.75, 2.61), (0.5, 1.95)])
   func weightsOfReleases(width: Double, millions: Double) throws {
     // github.com/tensorflow/models, research/slim/nets/mobilenet, MobileNetV2's table.
@@ -68,9 +68,10 @@ import Testing
     #expect(table.parameters == table.trainableParameters, "there is no batch norm")
   }
 
-  @Test("SqueezeNet 1.1 has the cost and the saving that its authors state")
+  @Test("SqueezeNet 1.1 has the cost that its authors state")
   func squeezeNet1_1() throws {
-    // SqueezeNet_v1.1/README.md: 1.72 and 0.72 GFLOPS (two a multiply-add) for 227 x 227, "2.4x less".
+    // SqueezeNet_v1.1/README.md: 1.72 and 0.72 GFLOPS (two per multiply-add) for 227 x 227, "2.4x
+    // less".
     let costs = try [BackboneKind.squeezeNet1_0, .squeezeNet1_1].map { backbone in
       try ClassifierSpecification(backbone: backbone, inputHeight: 227, inputWidth: 227).table()
     }
@@ -79,7 +80,7 @@ import Testing
     #expect(costs[1].trainableParameters == 1_235_496)
   }
 
-  @Test("the table's sums are the graph's", arguments: BackboneKind.allCases)
+  @Test("the table's totals equal the graph's", arguments: BackboneKind.allCases)
   func sums(_ backbone: BackboneKind) throws {
     let specification = ClassifierSpecification(
       backbone: backbone, classes: 10, inputHeight: 97, inputWidth: 130, padding: .same)

@@ -3,7 +3,7 @@ import Layers
 import TestSupport
 import Testing
 
-/// The classifiers against PyTorch's, feature map by feature map.
+/// The classifiers compared with PyTorch's, feature map by feature map.
 @Suite(.enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
 struct ReferenceTests {
   struct Case: Sendable, CustomTestStringConvertible {
@@ -11,7 +11,7 @@ struct ReferenceTests {
     let backbone: BackboneKind
     let classes: Int
     var width = 1.0
-    /// Of the batch norms: 1e-5 in torchvision's V2, 1e-3 in its V3; SqueezeNet has none.
+    /// Epsilon of the batch norms: 1e-5 in torchvision's V2, 1e-3 in its V3; SqueezeNet has none.
     let epsilon: Float
     var testDescription: String { folder }
 
@@ -33,7 +33,7 @@ struct ReferenceTests {
   ]
 
   @Test(
-    "every feature map and the logits equal PyTorch's", arguments: cases,
+    "every feature map and the logits match PyTorch's", arguments: cases,
     InstructionSet.allCases.filter(\.isAvailable))
   func featureMaps(_ test: Case, isa: InstructionSet) throws {
     let reference = try ReferenceFolder(test.folder)
@@ -56,18 +56,18 @@ struct ReferenceTests {
     #expect(difference.isWithin, "\(difference)")
   }
 
-  @Test("the graph asks for exactly the tensors of the weight file", arguments: cases)
+  @Test("the graph needs exactly the tensors of the weight file", arguments: cases)
   func tensorNames(_ test: Case) throws {
     let file = try ReferenceFolder(test.folder).weights
     let graph = try test.specification.graph()
-    let asked = graph.nodes.compactMap { node in
+    let needed = graph.nodes.compactMap { node in
       node.weightShape.map { (name: "\(node.name).weight", shape: $0) }
     }
     let convolutions = file.names.filter { name in
       name.hasSuffix(".weight") && (file.tensor(name)?.shape.count ?? 0) > 1
     }
-    #expect(Set(asked.map(\.name)) == Set(convolutions))
-    for (name, shape) in asked {
+    #expect(Set(needed.map(\.name)) == Set(convolutions))
+    for (name, shape) in needed {
       let stored = try #require(file.tensor(name)).shape
       // A linear layer is a convolution of a 1x1 map.
       #expect(stored == shape || stored + [1, 1] == shape, "\(name)")

@@ -16,7 +16,7 @@ import Testing
     #expect(roundedChannels(channels, to: 8) == expected)
   }
 
-  @Test("rounding never takes away more than a tenth and is always a multiple")
+  @Test("rounding never removes more than a tenth and always gives a multiple")
   func roundingBounds() {
     let wrong = (1...4000).map { Double($0) / 10 }.first { channels in
       let rounded = roundedChannels(channels, to: 8)
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(
-    "SqueezeNet's maps have Caffe's sizes, a last window that partly fits included",
+    "SqueezeNet's maps have Caffe's sizes, including a last window that only partly fits",
     arguments: [
       (BackboneKind.squeezeNet1_0, 224, [109, 54, 27, 13]),
       (.squeezeNet1_0, 227, [111, 55, 27, 13]),
@@ -62,7 +62,7 @@ import Testing
     #expect(Array(sides.prefix(4)) == expected)
   }
 
-  @Test("every width of a grid builds, and channels other than the ends are multiples of 8")
+  @Test("every width multiplier builds, and channels are multiples of 8 except at the output")
   func widths() throws {
     for backbone in BackboneKind.allCases where !backbone.rawValue.hasPrefix("squeeze") {
       for width in [0.1, 0.25, 0.35, 0.5, 0.75, 1, 1.3, 1.4, 2] {
@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  @Test("taps bear the names of torchvision's modules")
+  @Test("taps have the names of torchvision's modules")
   func taps() throws {
     // swift-format-ignore
     let expected: [(BackboneKind, [String: [Int]])] = [
@@ -110,9 +110,9 @@ import Testing
     }
   }
 
-  @Test("values out of range are refused in a sentence that names them")
-  func refusals() {
-    let refused: [(ClassifierSpecification, String)] = [
+  @Test("values out of range are rejected with a message that names them")
+  func rejections() {
+    let rejected: [(ClassifierSpecification, String)] = [
       (ClassifierSpecification(backbone: .mobileNetV2, widthMultiplier: .nan), "nan"),
       (ClassifierSpecification(backbone: .mobileNetV2, widthMultiplier: -1), "-1.0"),
       (ClassifierSpecification(backbone: .mobileNetV1, widthMultiplier: 1e300), "1e+300"),
@@ -127,9 +127,9 @@ import Testing
       (ClassifierSpecification(backbone: .mobileNetV2, inputWidth: .max), "\(Int.max) x 224"),
       (ClassifierSpecification(backbone: .mobileNetV2, inputWidth: .min), "\(Int.min) x 224"),
     ]
-    for (specification, word) in refused {
+    for (specification, expected) in rejected {
       let error = #expect(throws: SpecificationError.self) { try specification.graph() }
-      #expect(error?.description.contains(word) == true, "\(String(describing: error))")
+      #expect(error?.description.contains(expected) == true, "\(String(describing: error))")
     }
   }
 }

@@ -2,9 +2,9 @@ import Backbone
 import Layers
 import Testing
 
-/// What the declarations say beside the papers' columns.
+/// What tables contain besides the papers' columns.
 @Suite struct TableTests {
-  @Test("each row of MobileNetV2 reads the size that the paper prints")
+  @Test("each row of MobileNetV2 has the input size that the paper prints")
   func mobileNetV2() throws {
     let table = try ClassifierSpecification(backbone: .mobileNetV2).table()
     let sides = [(224, 3), (112, 32), (112, 16), (56, 24), (28, 32), (14, 64), (14, 96), (7, 160)]
@@ -16,7 +16,7 @@ import Testing
     #expect(table.rows[4].cells == ["bottleneck", "6", "64", "4", "2"])
   }
 
-  @Test("each row of MobileNetV3-Large reads the size that the paper prints")
+  @Test("each row of MobileNetV3-Large has the input size that the paper prints")
   func mobileNetV3Large() throws {
     let table = try ClassifierSpecification(backbone: .mobileNetV3Large).table()
     let sides = [
@@ -28,7 +28,7 @@ import Testing
     #expect(table.rows[5].cells == ["bneck, 5x5", "120", "40", "yes", "RE", "1"])
   }
 
-  @Test("each row of MobileNetV3-Small reads the size that the paper prints")
+  @Test("each row of MobileNetV3-Small has the input size that the paper prints")
   func mobileNetV3Small() throws {
     let table = try ClassifierSpecification(backbone: .mobileNetV3Small).table()
     let sides = [
@@ -38,14 +38,14 @@ import Testing
     #expect(table.rows.map(\.input) == sides.map { Shape(height: $0, width: $0, channels: $1) })
   }
 
-  @Test("the text has a line for each row, aligned, and the totals of both ways of counting")
+  @Test("the text has an aligned line per row, and the totals of both ways of counting")
   func text() throws {
     let table = try ClassifierSpecification(backbone: .squeezeNet1_1).table()
     let lines = table.text().split(separator: "\n")
     #expect(lines[0] == "SqueezeNet 1.1, github.com/forresti/SqueezeNet")
     #expect(lines[1].hasPrefix("operator"))
     let rows = lines[1...(table.rows.count + 2)]
-    #expect(Set(rows.map(\.count)).count == 1, "all lines are as wide")
+    #expect(Set(rows.map(\.count)).count == 1, "all lines have the same width")
     #expect(lines[2].split(separator: " ").last == "21,290,688")
     #expect(lines[table.rows.count + 2].hasPrefix("total"))
     #expect(lines[table.rows.count + 2].contains("1,235,496"))

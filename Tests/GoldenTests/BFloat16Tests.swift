@@ -5,12 +5,12 @@ import TestSupport
 import Testing
 
 @Suite struct BFloat16Tests {
-  @Test("a classifier in bfloat16 gives the reference's logits", arguments: ClassifierCase.all)
+  @Test("a classifier in bfloat16 matches the reference's logits", arguments: ClassifierCase.all)
   func classifier(_ item: ClassifierCase) throws {
     try check(item.specification.graph(), against: item.name)
   }
 
-  @Test("both detectors in bfloat16 give the reference's logits and codes")
+  @Test("both detectors in bfloat16 match the reference's logits and codes")
   func detectors() throws {
     let torchvision = SSDLiteSpecification(
       backbone: .mobileNetV3Large, reducedTail: true, classes: 4, inputHeight: 96, inputWidth: 96,
@@ -21,10 +21,11 @@ import Testing
     try check(tensorFlow.graph(), against: "ssdlite_mobilenet_v2_same")
   }
 
-  /// Compares the outputs, by kernels and simulated, with the golden file's and with each other.
+  /// Compares the outputs, from kernels and simulated, with those of the golden file and with each
+  /// other.
   ///
-  /// Weights are random, so sums cancel, and what a rounding changes grows from layer to layer: 4 % of the
-  /// largest number on average, where each of the roundings is within 0.2 %.
+  /// Weights are random, so sums cancel out and rounding errors grow from layer to layer: up to 4 %
+  /// of the largest value on average, although each rounding is within 0.2 %.
   private func check(_ graph: Graph, against name: String) throws {
     let golden = try GoldenFile(name)
     let image = SeededNumbers.uniform("\(name)/input", count: graph.input.shape.count)

@@ -45,7 +45,8 @@ struct ClassifierCase: CustomTestStringConvertible {
 }
 
 @Suite struct ClassifierTests {
-  @Test("a classifier gives the reference's feature maps and logits", arguments: ClassifierCase.all)
+  @Test(
+    "a classifier matches the reference's feature maps and logits", arguments: ClassifierCase.all)
   func classifier(_ item: ClassifierCase) throws {
     try checkNetwork(item.specification.graph(), against: item.name)
   }

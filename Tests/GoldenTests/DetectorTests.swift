@@ -3,7 +3,7 @@ import SSDLite
 import Testing
 
 @Suite struct DetectorTests {
-  @Test("torchvision's SSDLite gives the reference's feature maps, logits and codes")
+  @Test("torchvision's SSDLite matches the reference's feature maps, logits and codes")
   func torchvision() throws {
     let specification = SSDLiteSpecification(
       backbone: .mobileNetV3Large, reducedTail: true, classes: 4, inputHeight: 96, inputWidth: 96,
@@ -11,7 +11,7 @@ import Testing
     try checkNetwork(specification.graph(), against: "ssdlite_mobilenet_v3_large")
   }
 
-  @Test("the paper's SSDLite with SAME padding gives the reference's maps, logits and codes")
+  @Test("the paper's SSDLite with SAME padding matches the reference's maps, logits and codes")
   func tensorFlow() throws {
     let specification = SSDLiteSpecification.tensorFlow(
       backbone: .mobileNetV2, classes: 4, inputHeight: 100, inputWidth: 84)

@@ -9,7 +9,7 @@ import Testing
     #expect(SeededNumbers.fnv1a("foobar") == 0x8594_4171_F739_67E8)
   }
 
-  @Test("weights, biases and inputs are the generator's bit for bit")
+  @Test("weights, biases and inputs equal the generator's bit for bit")
   func samples() throws {
     let golden = try GoldenFile("generator")
     let weight = SeededNumbers.tensor("features.0.0.weight", [8, 3, 3, 3])

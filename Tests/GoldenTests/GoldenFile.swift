@@ -14,12 +14,12 @@ struct GoldenFile {
   /// Names of its tensors in alphabetical order.
   var names: [String] { file.names }
 
-  /// The numbers of a tensor, in row-major order.
+  /// The elements of a tensor, in row-major order.
   func floats(_ name: String) throws -> [Float] {
     try #require(file.tensor(name), "no tensor \(name) in \(file.path)").floats()
   }
 
-  /// The rows of a tensor of two dimensions.
+  /// The rows of a two-dimensional tensor.
   func rows(_ name: String) throws -> [[Float]] {
     let tensor = try #require(file.tensor(name), "no tensor \(name) in \(file.path)")
     let floats = tensor.floats()
@@ -28,12 +28,12 @@ struct GoldenFile {
   }
 }
 
-/// How far a number may lie from the reference: an absolute part and a share of the reference.
+/// How far a value may be from the reference: an absolute part and a relative one.
 struct Tolerance {
   var absolute: Float
   var relative: Float
 
-  /// For feature maps and outputs of a network in single precision.
+  /// For feature maps and outputs in single precision.
   static let network = Tolerance(absolute: 2e-4, relative: 1e-4)
 
   func allows(_ found: Float, _ expected: Float) -> Bool {
@@ -41,14 +41,14 @@ struct Tolerance {
   }
 }
 
-/// Fails with the largest difference and its place, where any number is out of tolerance.
+/// Records an issue with the largest difference and its index if any value is out of tolerance.
 func expectClose(
   _ found: [Float], _ expected: [Float], _ tolerance: Tolerance, _ what: String,
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   guard found.count == expected.count else {
     Issue.record(
-      "\(what): \(found.count) numbers, expected \(expected.count)",
+      "\(what): \(found.count) values, expected \(expected.count)",
       sourceLocation: sourceLocation)
     return
   }
@@ -60,7 +60,7 @@ func expectClose(
   else { return }
   Issue.record(
     """
-    \(what): \(outside.count) of \(found.count) numbers differ; the largest difference is at \
+    \(what): \(outside.count) of \(found.count) values differ; the largest difference is at \
     \(worst): \(found[worst]), expected \(expected[worst])
     """, sourceLocation: sourceLocation)
 }

@@ -3,10 +3,10 @@ import TestSupport
 import Testing
 
 /// Runs `graph` with seeded weights on the seeded input of the golden file `name`, with every
-/// instruction set of the machine, and compares all that the file holds.
+/// instruction set of the machine, and compares everything that the file contains.
 ///
-/// Each set runs twice: with every feature map kept, and as in production, where layers are fused and
-/// only the outputs can be compared.
+/// Each set runs twice: with every feature map kept, and as in production, where layers are fused
+/// and only the outputs can be compared.
 func checkNetwork(_ graph: Graph, against name: String) throws {
   let golden = try GoldenFile(name)
   let image = SeededNumbers.uniform("\(name)/input", count: graph.input.shape.count)
@@ -35,7 +35,7 @@ func checkNetwork(_ graph: Graph, against name: String) throws {
   }
 }
 
-/// Fills the input, channels last, from numbers in the order channel, row, column.
+/// Fills the input, channels last, from values in the order channel, row, column.
 func write(_ image: [Float], into session: Session) {
   let shape = session.network.graph.input.shape
   session.withInput { input in

@@ -11,7 +11,7 @@ import Testing
   ]
 
   @Test(
-    "priors are the reference's by each rule", arguments: ["torchvision", "tensorflow", "caffe"])
+    "each rule gives the reference's priors", arguments: ["torchvision", "tensorflow", "caffe"])
   func priors(rule: String) throws {
     let golden = try GoldenFile("priors")
     let specification: PriorSpecification =
@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  @Test("a code is decoded into the reference's box")
+  @Test("codes are decoded to the reference's boxes")
   func decode() throws {
     let golden = try GoldenFile("coder")
     let found = try zip(golden.rows("codes"), golden.rows("priors")).flatMap { code, prior in
@@ -45,7 +45,7 @@ import Testing
       found, try golden.floats("decoded"), Tolerance(absolute: 1e-6, relative: 1e-5), "decoded")
   }
 
-  @Test("suppression keeps the reference's rows, an overlap of exactly the threshold among them")
+  @Test("suppression keeps the reference's rows, even with an overlap of exactly the threshold")
   func suppression() throws {
     let golden = try GoldenFile("suppression")
     let scores = try golden.floats("scores")

@@ -2,10 +2,10 @@ import Layers
 import TestSupport
 import Testing
 
-/// Networks in bfloat16, by kernels and simulated.
+/// Networks in bfloat16, with kernels and simulated.
 @Suite struct BFloat16Tests {
   @Test(
-    "the nearest number of 8 bits is taken, ties go to the even one, and what is no number stays so"
+    "numbers are rounded to the nearest of 8 bits, ties to even, and NaN stays NaN"
   )
   func rounding() {
     let round = Rounding.bfloat16
@@ -17,8 +17,8 @@ import Testing
     #expect(round(.nan).isNaN)
   }
 
-  /// A network with each case: a shortcut, squeeze-and-excitation, operators without a kernel for
-  /// bfloat16, a result that is also read.
+  /// A network with every case: a shortcut, squeeze-and-excitation, operators without a bfloat16
+  /// kernel, and an output that is also read.
   private func network() -> Graph {
     var builder = GraphBuilder(input: Shape(height: 9, width: 8, channels: 3))
     let stem = builder.convolution(
@@ -53,7 +53,7 @@ import Testing
     var weights: [String: [Float]] = [:]
     for node in graph.nodes {
       guard let shape = node.weightShape else { continue }
-      // Whole numbers: sums have fewer than 24 bits, and more than the 8 that are kept.
+      // Integers whose sums have fewer than 24 bits, but more than the 8 that are kept.
       weights["\(node.name).weight"] = (0..<shape.reduce(1, *)).map { _ in
         Float(Int.random(in: -3...3, using: &random))
       }
@@ -61,7 +61,7 @@ import Testing
         Float(Int.random(in: -9...9, using: &random))
       }
     }
-    // 4 x 4 pixels are averaged: a mean has 4 bits after the point.
+    // The mean of 4 x 4 pixels has 4 fractional bits.
     let image = (0..<graph.input.shape.count).map { _ in
       Float(Int.random(in: -128...127, using: &random))
     }
@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test(
-    "a random network in bfloat16 gives what FP32 gives, up to its precision", arguments: 0..<60)
+    "a random network in bfloat16 gives FP32's results, up to its precision", arguments: 0..<60)
   func randomNetwork(seed: Int) throws {
     let test = RandomNetwork(seed: UInt64(seed) &* 104_729)
     func run(keepsTaps: Bool = false, _ numerics: Numerics) throws -> (

@@ -25,14 +25,14 @@ struct ChecksumTests {
     #expect(checksum(bytes) == whole)
   }
 
-  @Test("zeros at the end, exchanged words and other borders make another checksum")
+  @Test("zeros at the end, swapped words and other boundaries change the checksum")
   func order() {
     let bytes = (0..<96).map { UInt8($0) }
     #expect(checksum(bytes) != checksum(bytes + [0]))
     for distance in [8, 16, 32, 64] {
-      var exchanged = bytes
-      for index in 0..<8 { exchanged.swapAt(index, index + distance) }
-      #expect(checksum(exchanged) != checksum(bytes))
+      var swapped = bytes
+      for index in 0..<8 { swapped.swapAt(index, index + distance) }
+      #expect(checksum(swapped) != checksum(bytes))
     }
     var (one, other) = (Checksum(), Checksum())
     one.combine("ab")
@@ -42,7 +42,7 @@ struct ChecksumTests {
     #expect(one.value != other.value)
   }
 
-  @Test("it stays the same from one version to the next, as files hold it")
+  @Test("it is the same in every version, because files contain it")
   func stable() {
     var checksum = Checksum()
     #expect(checksum.text == "943b1bf1a3308cd8")

@@ -21,7 +21,7 @@ import Testing
         graph: graph, isa: isa, keepsTaps: keepsTaps, weights: test.weight)
       let session = network.makeSession()
       session.fill(test.image)
-      // Twice: a run must not depend on what the one before left in the arena.
+      // Twice, because a run must not depend on what the previous one left in the arena.
       for _ in 0..<2 {
         session.run()
         compareOutputs(of: session, expected, "seed \(seed)")
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test("chains of any band height give what single steps give", arguments: 0..<40)
+  @Test("chains of any band height give the results of single steps", arguments: 0..<40)
   func chains(seed: Int) throws {
     let test = RandomNetwork(seed: UInt64(seed) &* 104_729)
     let graph = test.graph
@@ -56,17 +56,17 @@ import Testing
         compareOutputs(of: session, expected, "seed \(seed)")
       }
     }
-    #expect(lengths.contains { $0 > 1 }, "seed \(seed) made no chain")
+    #expect(lengths.contains { $0 > 1 }, "seed \(seed) gives no chain")
   }
 
-  @Test("threads that share a frame give what one gives", arguments: 0..<12)
+  @Test("threads that share a frame give the results of a single one", arguments: 0..<12)
   func sharedFrames(seed: Int) throws {
     let test = RandomNetwork(seed: UInt64(seed) &* 1_299_709)
     let graph = test.graph
     var expected: [String: [Float]] = [:]
     for threads in 1...4 {
       var limits = ChainLimits.sharing(threads)
-      // Chains as well as single steps.
+      // Both chains and single steps.
       if seed % 2 == 0 { limits.worthwhileBytes = 0 }
       let network = try Network(
         graph: graph, tensors: TensorProgram(), isa: .best, keepsTaps: false, numerics: .float32,
@@ -74,7 +74,7 @@ import Testing
       let session = network.makeSession()
       session.fill(test.image)
       for run in 0..<20 {
-        // Helpers that are still awake, and ones that sleep by now.
+        // Threads that are still awake, and others that are asleep by now.
         if run % 5 == 4 { Thread.sleep(forTimeInterval: 0.002) }
         session.run()
         for output in graph.outputs {
@@ -87,7 +87,7 @@ import Testing
   }
 
   #if os(Linux)
-  @Test("sessions that are gone have given their threads back")
+  @Test("threads end with their session")
   func threads() throws {
     func count() throws -> Int {
       try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count
@@ -100,13 +100,13 @@ import Testing
       session.fill(test.image)
       session.run()
     }
-    // 200 helpers; some may still be on their way out, and other tests have threads of their own.
+    // 200 threads; some may still be ending, and other tests have threads, too.
     for _ in 0..<100 where try count() >= before + 100 { Thread.sleep(forTimeInterval: 0.1) }
     #expect(try count() < before + 100)
   }
   #endif
 
-  @Test("a run after the first finds its input where it was, and profile covers every convolution")
+  @Test("profile measures every convolution")
   func profile() throws {
     let test = RandomNetwork(seed: 3)
     let durations = try Network(graph: test.graph, weights: test.weight).makeSession().profile()
@@ -116,7 +116,7 @@ import Testing
     }
   }
 
-  @Test("a 1x1 convolution of a map with zeros around it sees the zeros")
+  @Test("a 1x1 convolution of a padded map reads the zeros")
   func paddedPointwise() throws {
     var builder = GraphBuilder(input: Shape(height: 2, width: 3, channels: 3))
     let window = Window(kernel: 1, padding: .zeros(1))
@@ -135,7 +135,7 @@ import Testing
     compare(session.output("output"), expected, "padded")
   }
 
-  /// Compares the outputs with the rows of the values that they are made of.
+  /// Compares the outputs with the rows of their values.
   private func compareOutputs(
     of session: Session, _ expected: [Int: [Float]], _ what: String
   ) {

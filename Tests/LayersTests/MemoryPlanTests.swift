@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test("a chain of blocks takes the room of its two largest neighbours")
+  @Test("a chain of blocks takes the memory of its two largest neighbours")
   func chain() {
     let storages = (0..<10).map { Storage(count: 1600, firstStep: $0, lastStep: $0 + 1) }
     #expect(planMemory(storages).arenaCount == 3200)

@@ -1,9 +1,9 @@
 import Foundation
 import Layers
 
-/// The plainest reading of a graph, every value dense and every sum in a loop.
+/// The simplest implementation of a graph, with every value dense and every sum in a loop.
 ///
-/// The oracle of the engine.
+/// The reference for the engine.
 struct NaiveExecutor {
   let graph: Graph
   let weights: [String: [Float]]
@@ -131,7 +131,7 @@ struct NaiveExecutor {
   }
 
   private func resize(_ map: [Float], _ shape: Shape, _ resampling: Resampling) -> [Float] {
-    func place(_ i: Int, _ outputs: Int, _ size: Int) -> Double {
+    func position(_ i: Int, _ outputs: Int, _ size: Int) -> Double {
       let scale = Double(outputs) / Double(size)
       return switch resampling.coordinates {
       case .asymmetric: Double(i) / scale
@@ -148,8 +148,8 @@ struct NaiveExecutor {
     var result: [Float] = []
     for row in 0..<resampling.height {
       for column in 0..<resampling.width {
-        let y = place(row, resampling.height, shape.height)
-        let x = place(column, resampling.width, shape.width)
+        let y = position(row, resampling.height, shape.height)
+        let x = position(column, resampling.width, shape.width)
         for channel in 0..<shape.channels {
           if resampling.mode == .nearest {
             result.append(Float(at((y - 0.5).rounded(.up), (x - 0.5).rounded(.up), channel)))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Layers
 
-/// Networks as lists of operators: what is refused, and that whatever is accepted runs.
+/// Networks as lists of operators: which are rejected, and that every accepted one runs.
 @Suite struct OperatorGraphTests {
   /// A network with most operators.
   static let sample = OperatorGraph(
@@ -68,7 +68,7 @@ import Testing
     #expect(try JSONDecoder().decode(OperatorGraph.self, from: data) == Self.sample)
   }
 
-  @Test("outputs have their shapes, and softmax its sums")
+  @Test("outputs have the right shapes, and softmax sums to 1")
   func runs() throws {
     let (graph, tensors) = try Self.sample.compile()
     #expect(tensors.outputShapes["scores"] == [1, 48, 4])
@@ -97,16 +97,16 @@ import Testing
     return session
   }
 
-  @Test("whatever is changed, a network is refused in words or runs")
+  @Test("a network with any change is either rejected with a message or runs")
   func mutations() throws {
     var random = SplitMix64(seed: 77)
-    var (refused, ran) = (0, 0)
+    var (rejected, ran) = (0, 0)
     for _ in 0..<2000 {
       var network = Self.sample
       for _ in 0..<Int.random(in: 1...2, using: &random) { change(&network, &random) }
       do {
         let (graph, tensors) = try network.compile()
-        // What is large and right is left alone: it would only take its time.
+        // Large valid networks are skipped, as they only take time.
         let work = graph.nodes.reduce(0) { $0 + $1.multiplyAdds + $1.output.shape.count }
         let constants = network.constants.reduce(0) { $0 + $1.shape.reduce(1, *) }
         guard work < 1 << 19, constants < 1 << 16 else { continue }
@@ -117,31 +117,31 @@ import Testing
         ran += 1
       } catch let error as OperatorGraphError {
         #expect(error.description.hasSuffix("."))
-        refused += 1
+        rejected += 1
       }
     }
-    #expect(refused > 500 && ran > 100, "\(refused) were refused, \(ran) ran")
+    #expect(rejected > 500 && ran > 100, "\(rejected) were rejected, \(ran) ran")
   }
 
-  /// Sizes that break something.
+  /// Sizes that are likely to be invalid.
   private static let numbers = [
     -1, 0, 1, 2, 3, 4, 5, 8, 16, 31, 48, 127, 128, 4096, 65_536, 1 << 31, 1 << 40, .max, .min,
   ]
 
   private func change(_ network: inout OperatorGraph, _ random: inout SplitMix64) {
     let number = Self.numbers.randomElement(using: &random) ?? 0
-    let place = Int.random(in: 0..<network.nodes.count, using: &random)
+    let index = Int.random(in: 0..<network.nodes.count, using: &random)
     switch Int.random(in: 0..<7, using: &random) {
-    case 0: network.nodes.remove(at: place)
-    case 1: network.nodes.swapAt(place, Int.random(in: 0..<network.nodes.count, using: &random))
+    case 0: network.nodes.remove(at: index)
+    case 1: network.nodes.swapAt(index, Int.random(in: 0..<network.nodes.count, using: &random))
     case 2:
       let other = network.nodes.randomElement(using: &random)?.name ?? ""
-      if !network.nodes[place].inputs.isEmpty { network.nodes[place].inputs[0] = other }
-    case 3: network.nodes[place].inputs.append("stem")
+      if !network.nodes[index].inputs.isEmpty { network.nodes[index].inputs[0] = other }
+    case 3: network.nodes[index].inputs.append("stem")
     case 4: network.constants[0].shape[Int.random(in: 0..<3, using: &random)] = number
     case 5: network.inputWidth = number
     default:
-      network.nodes[place].operation = changed(network.nodes[place].operation, number, &random)
+      network.nodes[index].operation = changed(network.nodes[index].operation, number, &random)
     }
   }
 

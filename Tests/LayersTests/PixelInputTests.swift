@@ -2,9 +2,9 @@ import Layers
 import TestSupport
 import Testing
 
-/// First layers in 8-bit integers that read the image's pixels themselves.
+/// First 8-bit layers that read the image's pixels directly.
 @Suite struct PixelInputTests {
-  /// A first layer with zeros around its input, and one that reads its bytes.
+  /// A padded first layer, and a layer that reads its bytes.
   private func graph(_ window: Window, height: Int, width: Int) -> Graph {
     var builder = GraphBuilder(input: Shape(height: height, width: width, channels: 3))
     let first = builder.convolution(
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(
-    "pixels and the floats that stand for them give the same, at the borders too",
+    "pixels and the corresponding floats give the same result, at the borders too",
     arguments: [
       (Window(kernel: 3, stride: 2, padding: .same), Normalization.signedUnit),
       (Window(kernel: 3, stride: 2, padding: .even), .imageNet),
@@ -47,7 +47,7 @@ import Testing
     let session = network.makeSession()
     session.setInput(rgb: image.span, normalization)
     let fromPixels = output(session)
-    // Lending the floats makes them from the pixels.
+    // Lending the floats computes them from the pixels.
     let floats = session.withInput { span in (0..<span.count).map { span[$0] } }
     let order = normalization.order == .rgb ? [0, 1, 2] : [2, 1, 0]
     for index in image.indices {
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test("pixels of another normalisation than the one that was announced count as they say")
+  @Test("pixels may have another normalisation than the network was built for")
   func otherNormalization() throws {
     var random = SplitMix64(seed: 32)
     let graph = graph(Window(kernel: 3, stride: 2, padding: .same), height: 9, width: 9)

@@ -2,13 +2,13 @@ import Layers
 import TestSupport
 import Testing
 
-/// What is done to a network before it is rounded to 8 bits.
+/// How a network is prepared before it is rounded to 8 bits.
 @Suite struct PreparationTests {
   private let graph: Graph
   private let weights: [String: [Float]]
   private let images: [[Float]]
 
-  /// An inverted residual and a layer behind it, whose channels are of very different sizes.
+  /// An inverted residual followed by a layer, with channels of very different magnitudes.
   init() {
     var builder = GraphBuilder(input: Shape(height: 9, width: 8, channels: 3))
     let expanded = builder.convolution(
@@ -49,7 +49,7 @@ import Testing
   private func outputs(
     _ weights: [String: [Float]], _ quantization: Quantization? = nil
   ) throws -> [Float] {
-    // Simulated, so that all processors show the same.
+    // Simulated, so that all processors give the same result.
     let network = try Network(
       graph: graph, keepsTaps: true, numerics: quantization.map(Numerics.integer) ?? .float32
     ) { name, _ in weights[name] ?? [] }
@@ -65,7 +65,7 @@ import Testing
     zip(a, b).reduce(0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) } / Double(a.count)
   }
 
-  @Test("equalised layers compute the same in FP32, and lose less in 8 bits")
+  @Test("equalised layers give the same results in FP32 and better ones in 8 bits")
   func equalization() throws {
     let before = try observer(weights)
     let (tensors, maps) = try graph.equalized(channels: before.channels) { name, _ in
@@ -85,14 +85,14 @@ import Testing
     #expect((magnitudes.max() ?? 9) <= 6)
   }
 
-  @Test("corrected biases bring the mean of each output back")
+  @Test("corrected biases restore the mean of each output")
   func biasCorrection() throws {
     let observer = try observer(weights)
     let biases = try graph.correctedBiases(
       channels: observer.channels, inputChannels: observer.inputChannels
     ) { name, _ in weights[name] ?? [] }
     #expect(biases.count == 4)
-    // Only the weights of the last layer are rounded, so that its mean is nobody else's.
+    // Only the weights of the last layer are rounded, so nothing else shifts its mean.
     let exact = try outputs(weights)
     var rounded = weights
     let length = 12
@@ -105,8 +105,8 @@ import Testing
     }
     func shifts(_ outputs: [Float]) -> [Float] {
       (0..<5).map { channel in
-        let places = stride(from: channel, to: outputs.count, by: 5)
-        return abs(places.reduce(0) { $0 + outputs[$1] - exact[$1] } / Float(outputs.count / 5))
+        let indices = stride(from: channel, to: outputs.count, by: 5)
+        return abs(indices.reduce(0) { $0 + outputs[$1] - exact[$1] } / Float(outputs.count / 5))
       }
     }
     let plain = shifts(try outputs(rounded))
@@ -116,7 +116,7 @@ import Testing
     #expect((corrected.max() ?? 1) < 0.1 * (plain.max() ?? 0), "\(corrected) and \(plain)")
   }
 
-  @Test("ranges with the least squared error leave out what is rare, and are never worse")
+  @Test("ranges with the least squared error leave out outliers, and are never wider")
   func histograms() throws {
     let whole = try observer(weights).quantization
     var histograms = try HistogramObserver(graph: graph, within: whole) { name, _ in
@@ -138,13 +138,13 @@ import Testing
     for (name, range) in whole.activations {
       let best = try #require(histograms.quantization.activations[name])
       #expect(best.maximum <= max(range.maximum, 0) && best.minimum >= min(range.minimum, 0))
-      // Where half of the range is never used, it is left out.
+      // If half of the range is never used, it is left out.
       let found = try #require(doubled.quantization.activations[name])
       #expect(found.maximum < 1.1 * range.maximum, "\(name)")
     }
   }
 
-  @Test("scales of layers' inputs become the ranges of the maps that they read")
+  @Test("scales of layers' inputs give the ranges of the maps that they read")
   func inputScales() throws {
     let scales: [String: Float] = ["expand": 3, "depthwise": 20, "project": 63.5, "last": 12.7]
     let quantization = try #require(Quantization(of: graph, inputScales: scales))

@@ -2,9 +2,9 @@ import Layers
 import TestSupport
 import Testing
 
-/// 8-bit arithmetic as it is simulated.
+/// Simulated 8-bit arithmetic.
 @Suite struct QuantizationTests {
-  @Test("a byte stands for zero, the nearest step is taken, and what is outside is clamped")
+  @Test("zero is exact, values are rounded to the nearest step, and values outside are clamped")
   func quantizer() {
     let symmetric = ActivationRange(minimum: -1, maximum: 1.55).quantizer
     #expect(symmetric.zeroPoint == 100)
@@ -12,19 +12,19 @@ import Testing
     #expect(abs(symmetric(0.5049) - 0.5) < 1e-6)
     #expect(abs(symmetric(9) - 1.55) < 1e-6)
     #expect(abs(symmetric(-9) + 1) < 1e-6)
-    // Ties go to the even byte, counted from zero.
+    // Ties go to the even step, counted from zero.
     let whole = ActivationRange(minimum: 0, maximum: 255).quantizer
     #expect(whole(2.5) == 2 && whole(3.5) == 4)
-    // A range that leaves zero out is widened to it.
+    // A range without zero is extended to it.
     #expect(ActivationRange(minimum: 51, maximum: 102).quantizer.scale == 0.4)
     #expect(ActivationRange(minimum: 0, maximum: 0).quantizer(3) == 3)
-    // A step of nothing would put zero at infinity.
+    // A step of zero would give an infinite zero point.
     let tiny = 7 * Float.leastNonzeroMagnitude
     #expect(ActivationRange(minimum: -tiny, maximum: tiny).quantizer.zeroPoint == 0)
     #expect(ActivationRange(minimum: -1e38, maximum: 1e38).quantizer.zeroPoint.isFinite)
   }
 
-  @Test("rounding twice is rounding once, and no number inside the range moves over half a step")
+  @Test("rounding is idempotent, and no value inside the range moves by more than a step")
   func properties() {
     var random = SplitMix64(seed: 11)
     for _ in 0..<200 {
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  /// A network with each case: a shortcut, a concatenation, a result that is also read.
+  /// A network with every case: a shortcut, a concatenation, and an output that is also read.
   private func network() -> Graph {
     var builder = GraphBuilder(input: Shape(height: 7, width: 6, channels: 3))
     let stem = builder.convolution(
@@ -62,7 +62,7 @@ import Testing
     return builder.finish()
   }
 
-  @Test("what is stored in bytes: not an output, not a summand, nothing that only passes on")
+  @Test("outputs, summands and maps that are only passed on are not stored in bytes")
   func quantizedNodes() {
     let graph = network()
     let names = graph.quantizedNodes.map { graph.nodes[$0].name }
@@ -70,8 +70,9 @@ import Testing
     #expect(Set(graph.tappingQuantizedNodes().taps.keys) == Set(names))
   }
 
-  /// Weights whose largest is 127 in each channel, so that they are their own rounding; the others are
-  /// small, so that no sum leaves the whole numbers that a `Float` holds.
+  /// Weights whose largest is 127 in each channel, so rounding does not change them.
+  ///
+  /// The others are small, so that all sums are integers that a `Float` represents exactly.
   private func wholeWeights(_ graph: Graph, _ random: inout SplitMix64) -> [String: [Float]] {
     var weights: [String: [Float]] = [:]
     for node in graph.nodes {
@@ -120,9 +121,9 @@ import Testing
   }
 
   @Test(
-    "kernels for bytes compute what the simulation does, up to single steps",
+    "byte kernels give the results of the simulation, up to single steps",
     .enabled(
-      if: InstructionSet.best.hasIntegerKernels, "skipped: no kernels for bytes on this processor"),
+      if: InstructionSet.best.hasIntegerKernels, "skipped: this processor has no fast byte kernels"),
     arguments: 0..<40)
   func randomNetwork(seed: Int) throws {
     let test = RandomNetwork(seed: UInt64(seed) &* 104_729)
@@ -136,13 +137,13 @@ import Testing
     for (expected, found) in zip(simulated.outputs, bytes.outputs) {
       let size = (expected.max() ?? 0) - (expected.min() ?? 0) + 1e-3
       let differences = zip(expected, found).map { abs($0 - $1) }
-      // A number between two steps may go either way, and the layers after it carry that on.
+      // A value halfway between two steps may be rounded either way, which later layers propagate.
       #expect((differences.max() ?? 0) <= 0.08 * size, "seed \(seed)")
       #expect(differences.reduce(0, +) / Float(differences.count) <= 0.008 * size, "seed \(seed)")
     }
   }
 
-  @Test("weights are rounded for each output channel by itself")
+  @Test("weights are rounded separately for each output channel")
   func weights() throws {
     var builder = GraphBuilder(input: Shape(height: 1, width: 1, channels: 2))
     let output = builder.convolution(builder.input, "layer", outputChannels: 3)
@@ -169,7 +170,7 @@ import Testing
     #expect(second[2] == 7)
   }
 
-  @Test("ranges that are missing, unknown or no range are faults that name the node")
+  @Test("missing, unknown and invalid ranges are faults that name the node")
   func faults() {
     let graph = network()
     var quantization = Quantization(activations: [:])

@@ -17,8 +17,10 @@ struct RandomNetwork {
   func weight(_ name: String, _ shape: [Int]) -> [Float] { weights[name] ?? [] }
 }
 
-/// What a network that is made so gives of `image` in its second run, and whether its arithmetic was
-/// simulated: a run must not depend on what the one before left.
+/// Runs a network with these settings on `image` twice.
+///
+/// Returns the outputs of the second run, because a run must not depend on what the previous one
+/// left, and whether the arithmetic was simulated.
 func run(
   _ graph: Graph, isa: InstructionSet = .best, keepsTaps: Bool = false, _ numerics: Numerics,
   _ image: [Float], _ weights: [String: [Float]]
@@ -32,7 +34,7 @@ func run(
   return (network.isSimulated, graph.outputs.map { session.output($0.name) })
 }
 
-/// Weights that keep numbers at their size from layer to layer.
+/// Weights that keep the magnitude of values from layer to layer.
 func makeRandomWeights(_ graph: Graph, _ random: inout SplitMix64) -> [String: [Float]] {
   var weights: [String: [Float]] = [:]
   for node in graph.nodes {

@@ -2,7 +2,7 @@ import Layers
 import TestSupport
 import Testing
 
-@Suite("safetensors that lie")
+@Suite("invalid safetensors files")
 struct SafetensorsHostileTests {
   static let good = #"{"dtype":"U8","shape":[4],"data_offsets":[0,4]}"#
 
@@ -52,8 +52,8 @@ struct SafetensorsHostileTests {
     (String(repeating: "[", count: 100_000), .invalidHeader),
   ]
 
-  @Test("each false header ends in its own word")
-  func falseHeaders() throws {
+  @Test("each invalid header gives its error code")
+  func invalidHeaders() throws {
     try inTemporaryFolder { folder in
       for (header, expected) in Self.headers {
         let path = folder + "/x"
@@ -65,8 +65,8 @@ struct SafetensorsHostileTests {
     }
   }
 
-  @Test("a length that leaves the file, the format or 64 bits is refused")
-  func falseLengths() throws {
+  @Test("a length beyond the file, the format or 64 bits is rejected")
+  func invalidLengths() throws {
     try inTemporaryFolder { folder in
       let path = folder + "/x"
       let lengths: [(UInt64, SafetensorsError.Code)] = [
@@ -82,7 +82,7 @@ struct SafetensorsHostileTests {
   }
 
   @Test(
-    "bytes that are cut, flipped or repeated are refused or read, and never trap", arguments: 0..<8)
+    "a damaged file is rejected or read, and never traps", arguments: 0..<8)
   func mutations(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     try inTemporaryFolder { folder in
@@ -96,7 +96,7 @@ struct SafetensorsHostileTests {
             name: "tracked", type: .int64, shape: [], bytes: [UInt8](repeating: 0, count: 8)),
         ], metadata: ["stream_detect": "{\"name\":\"x\"}"])
       let whole = try bytes(of: path)
-      var refused = 0
+      var rejected = 0
       for _ in 0..<250 {
         try write(mutated(whole, using: &random), to: path)
         do throws(SafetensorsError) {
@@ -106,11 +106,11 @@ struct SafetensorsHostileTests {
             #expect(tensor?.floats().count == tensor?.count)
           }
         } catch {
-          refused += 1
+          rejected += 1
           #expect(!error.message.isEmpty && !error.remedy.isEmpty)
         }
       }
-      #expect(refused > 100, "seed \(seed): only \(refused) of 250 were refused")
+      #expect(rejected > 100, "seed \(seed): only \(rejected) of 250 were rejected")
     }
   }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("safetensors")
 struct SafetensorsTests {
-  @Test("what is written is read back, aligned, with its metadata")
+  @Test("a file is read back as written, aligned, with its metadata")
   func roundTrip() throws {
     try inTemporaryFolder { folder in
       let path = folder + "/a.safetensors"
@@ -37,7 +37,7 @@ struct SafetensorsTests {
     }
   }
 
-  @Test("every format widens to Float")
+  @Test("every format is converted to Float")
   func widening() throws {
     let cases: [(String, [UInt8], [Float])] = [
       ("F64", [0, 0, 0, 0, 0, 0, 0xF8, 0x3F], [1.5]), ("F32", [0, 0, 0xC0, 0x3F], [1.5]),
@@ -63,7 +63,7 @@ struct SafetensorsTests {
     #expect(Set(cases.map(\.0)) == Set(ElementType.allCases.map(\.rawValue)))
   }
 
-  @Test("every one of the 65536 binary16 numbers widens exactly")
+  @Test("all 65536 binary16 numbers are converted exactly")
   func halfPrecision() {
     for bits in UInt16.min...UInt16.max {
       let value = Float(halfBits: bits)
@@ -72,7 +72,7 @@ struct SafetensorsTests {
     }
   }
 
-  @Test("a file that is missing, no file or empty is named as such")
+  @Test("missing, irregular and empty files have their own error codes")
   func noFile() throws {
     try inTemporaryFolder { folder in
       #expect(code(of: folder + "/missing") == .notFound)
@@ -87,7 +87,7 @@ struct SafetensorsTests {
     }
   }
 
-  @Test("a write that fails leaves the old file and nothing else")
+  @Test("a failed write leaves only the old file")
   func failedWrite() throws {
     try inTemporaryFolder { folder in
       let path = folder + "/a"
@@ -113,7 +113,7 @@ struct SafetensorsTests {
   }
 }
 
-/// The stable word with which opening `path` fails; `nil` where it opens.
+/// The error code of opening `path`, or `nil` if it succeeds.
 func code(of path: String) -> SafetensorsError.Code? {
   do throws(SafetensorsError) {
     _ = try SafetensorsFile(path: path)
@@ -133,7 +133,7 @@ func write(_ bytes: [UInt8], to path: String) throws {
   try Data(bytes).write(to: URL(filePath: path))
 }
 
-/// Lends a new folder, which is removed afterwards.
+/// Lends a new folder and removes it afterwards.
 func inTemporaryFolder(_ body: (String) throws -> Void) throws {
   let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -3,10 +3,10 @@ import Testing
 
 @testable import Layers
 
-/// Ways of reading a buffer, against numbers that are moved for each step.
+/// Views of a buffer, compared with copies that move the elements at each step.
 @Suite struct TensorViewTests {
-  /// The numbers that a view reads from a buffer of 0, 1, 2, …: their places.
-  private func places(_ view: TensorView) -> [Int] {
+  /// The positions that a view reads, in order.
+  private func positions(_ view: TensorView) -> [Int] {
     var result = [view.offset]
     for (side, stride) in zip(view.shape, view.strides) {
       result = result.flatMap { start in (0..<side).map { start + $0 * stride } }
@@ -14,7 +14,7 @@ import Testing
     return result
   }
 
-  @Test("transposed, sliced and reshaped views read what moving the numbers would give")
+  @Test("transposed, sliced and reshaped views read the elements that copies would have")
   func views() throws {
     var random = SplitMix64(seed: 8)
     var copies = 0
@@ -27,56 +27,56 @@ import Testing
         switch Int.random(in: 0..<3, using: &random) {
         case 0:
           let order = Array(shape.indices).shuffled(using: &random)
-          expected = places(before.transposed(order)).map { expected[$0] }
+          expected = positions(before.transposed(order)).map { expected[$0] }
           view = view.transposed(order)
         case 1:
           let axis = Int.random(in: 0..<shape.count, using: &random)
           let start = Int.random(in: 0..<shape[axis], using: &random)
           let step = Int.random(in: 1...2, using: &random)
           let count = (shape[axis] - start + step - 1) / step
-          expected = places(before.sliced(axis, start: start, count: count, step: step))
+          expected = positions(before.sliced(axis, start: start, count: count, step: step))
             .map { expected[$0] }
           view = view.sliced(axis, start: start, count: count, step: step)
         default:
-          let sides = split(shape.reduce(1, *), &random)
-          guard let reshaped = view.reshaped(sides) else {
-            // Contiguous numbers never have to be copied.
+          let newShape = split(shape.reduce(1, *), &random)
+          guard let reshaped = view.reshaped(newShape) else {
+            // Contiguous elements never have to be copied.
             #expect(!view.isContiguous)
             copies += 1
             continue
           }
           view = reshaped
         }
-        #expect(places(view) == expected, "\(view)")
+        #expect(positions(view) == expected, "\(view)")
         let run = Array(view.offset..<view.offset + view.count)
-        let isRun = places(view) == run
+        let isRun = positions(view) == run
         #expect(view.isContiguous == isRun)
       }
     }
     #expect(copies > 20)
   }
 
-  /// Sides with the product `count`.
+  /// Dimensions with the product `count`.
   private func split(_ count: Int, _ random: inout SplitMix64) -> [Int] {
-    var sides: [Int] = []
+    var shape: [Int] = []
     var rest = count
-    while rest > 1, sides.count < 4 {
+    while rest > 1, shape.count < 4 {
       let divisors = (2...rest).filter { rest % $0 == 0 }
       let side = divisors.randomElement(using: &random) ?? rest
-      sides.append(side)
+      shape.append(side)
       rest /= side
     }
-    if rest > 1 { sides.append(rest) }
-    sides.insert(1, at: Int.random(in: 0...sides.count, using: &random))
-    return sides
+    if rest > 1 { shape.append(rest) }
+    shape.insert(1, at: Int.random(in: 0...shape.count, using: &random))
+    return shape
   }
 
-  @Test("sides of 1 repeat, and others must be equal")
+  @Test("dimensions of 1 repeat, and others must be equal")
   func broadcast() {
     #expect(broadcastShape([2, 1, 4], [3, 1]) == [2, 3, 4])
     #expect(broadcastShape([], [5]) == [5])
     #expect(broadcastShape([2, 3], [2, 4]) == nil)
     let row = TensorView(buffer: 0, shape: [3]).broadcast(to: [2, 3])
-    #expect(places(row) == [0, 1, 2, 0, 1, 2])
+    #expect(positions(row) == [0, 1, 2, 0, 1, 2])
   }
 }

@@ -1,15 +1,15 @@
 import Foundation
 
-/// Writes PyTorch checkpoints byte by byte, true ones and false ones.
+/// Writes PyTorch checkpoints byte by byte, valid and invalid ones.
 struct CheckpointWriter {
-  /// One tensor: a view of a storage of its own.
+  /// One tensor: a view of its own storage.
   struct Tensor {
     var name: String
     var shape: [Int]
     var strides: [Int]
     var offset = 0
     var storage: [Float]
-    /// Numbers that the pickle claims for the storage.
+    /// Number of elements that the pickle claims for the storage.
     var claimed: Int
 
     init(_ name: String, _ shape: [Int], _ storage: [Float], strides: [Int]? = nil, offset: Int = 0)
@@ -26,9 +26,9 @@ struct CheckpointWriter {
   }
 
   var tensors: [Tensor]
-  /// Keys of dictionaries around the state dictionary, the outermost first.
+  /// Keys of the dictionaries around the state dictionary, outermost first.
   var nesting: [String] = []
-  /// Whether the dictionary gets an attribute, as `_metadata` of a module's state.
+  /// Whether the dictionary gets an attribute, like `_metadata` of a module's state.
   var hasMetadata = true
 
   /// The whole archive.
@@ -42,7 +42,7 @@ struct CheckpointWriter {
     return ZipWriter(members: members, isZip64: isZip64).bytes()
   }
 
-  /// The file as PyTorch wrote it before 1.6.
+  /// The file in PyTorch's format before 1.6.
   func legacy() -> [UInt8] {
     var file: [UInt8] = [
       0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19,
@@ -59,7 +59,7 @@ struct CheckpointWriter {
     return file
   }
 
-  /// The program that makes the dictionary.
+  /// The pickle that builds the dictionary.
   func pickle(isLegacy: Bool = false) -> [UInt8] {
     var code: [UInt8] = [0x80, 2]
     for key in nesting { code += [0x7D] + text(key) }
@@ -96,7 +96,7 @@ struct CheckpointWriter {
 /// Writes zip archives of stored members.
 struct ZipWriter {
   var members: [(name: String, bytes: [UInt8])]
-  /// Whether sizes and offsets stand in 64-bit fields.
+  /// Whether sizes and offsets are in 64-bit fields.
   var isZip64 = false
   var method: UInt16 = 0
 
@@ -142,7 +142,7 @@ struct ZipWriter {
   private func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
 }
 
-/// The bytes of a number, the lowest first.
+/// The bytes of a number, in little-endian order.
 func little(_ value: some FixedWidthInteger) -> [UInt8] {
   (0..<value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
 }

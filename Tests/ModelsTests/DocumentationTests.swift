@@ -6,7 +6,7 @@ import Testing
 
 @testable import Models
 
-/// The document that writers of other converters follow.
+/// The document that authors of other converters follow.
 @Suite struct DocumentationTests {
   @Test("docs/model-format.md names every key of every kind of model")
   func keys() throws {
@@ -37,7 +37,7 @@ import Testing
           priors: priors, scoring: .softmax))
     } + [.graph(graph)]
 
-  /// A detector with an operator of each kind that has numbers of its own.
+  /// A detector with every kind of operator that has parameters.
   static let graph: GraphModel = {
     let resampling = Resampling(
       height: 4, width: 4, mode: .linear, coordinates: .halfPixel, rounding: .floor, rowScale: 2,

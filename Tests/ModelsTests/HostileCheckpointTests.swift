@@ -5,7 +5,7 @@ import Testing
 @testable import Models
 @testable import ModelImport
 
-@Suite("checkpoints that lie")
+@Suite("invalid checkpoints")
 struct HostileCheckpointTests {
   static let writer = CheckpointWriter(tensors: [.init("a.weight", [2, 2], [1, 2, 3, 4])])
 
@@ -34,10 +34,10 @@ struct HostileCheckpointTests {
       ("sets attributes of a number", [0x80, 2, 0x4B, 1, 0x4E, 0x62, 0x2E], .unsafePickle),
       ("refers to a module", [0x80, 2, 0x29, 0x51, 0x2E], .unsafePickle),
       ("is empty", [], .damaged),
-      ("has no end", [0x80, 2, 0x4E], .damaged),
+      ("is not terminated", [0x80, 2, 0x4E], .damaged),
       ("is of protocol 9", [0x80, 9, 0x4E, 0x2E], .damaged),
       ("pops nothing", [0x80, 2, 0x30, 0x2E], .damaged),
-      ("pops behind its mark", [0x80, 2, 0x4E, 0x28, 0x30, 0x2E], .damaged),
+      ("pops beyond its mark", [0x80, 2, 0x4E, 0x28, 0x30, 0x2E], .damaged),
       ("has no mark", [0x80, 2, 0x74, 0x2E], .damaged),
       ("recalls nothing", [0x80, 2, 0x68, 7, 0x2E], .damaged),
       ("claims a text of 2^63 bytes", [0x80, 4, 0x8D, 0, 0, 0, 0, 0, 0, 0, 0x80], .damaged),
@@ -46,7 +46,7 @@ struct HostileCheckpointTests {
         "has a number of 200 bytes", [0x80, 2, 0x8A, 200] + [UInt8](repeating: 1, count: 200),
         .damaged
       ),
-      ("has a text that is no UTF-8", [0x80, 2, 0x8C, 1, 0xFF, 0x2E], .damaged),
+      ("has a text that is not UTF-8", [0x80, 2, 0x8C, 1, 0xFF, 0x2E], .damaged),
       ("sets items of a tuple", [0x80, 2, 0x29, 0x4E, 0x4E, 0x73, 0x2E], .damaged),
       ("sets half an item", [0x80, 2, 0x7D, 0x28, 0x4E, 0x75, 0x2E], .damaged),
       ("is a number", [0x80, 2, 0x4B, 1, 0x2E], .unsupportedFormat),
@@ -64,22 +64,22 @@ struct HostileCheckpointTests {
     ]
   }()
 
-  @Test("a false pickle ends in its own word, and nothing is executed", arguments: pickles)
-  func pickle(what: String, pickle: [UInt8], expected: ModelFileError.Code) throws {
+  @Test("an invalid pickle gives its error code, and nothing is executed", arguments: pickles)
+  func pickle(problem: String, pickle: [UInt8], expected: ModelFileError.Code) throws {
     try inTemporaryFolder { folder in
       let zip = ZipWriter(members: [("archive/data.pkl", pickle)])
       try write(zip.bytes(), to: folder + "/a.pth")
       do throws(ModelFileError) {
         _ = try Importer.read(folder + "/a.pth")
-        Issue.record("a pickle that \(what) was read")
+        Issue.record("a pickle that \(problem) was read")
       } catch {
-        #expect(error.code == expected, "a pickle that \(what): \(error)")
-        if what.contains("os.") { #expect(error.message.contains("os.system")) }
+        #expect(error.code == expected, "a pickle that \(problem): \(error)")
+        if problem.contains("os.") { #expect(error.message.contains("os.system")) }
       }
     }
   }
 
-  @Test("a tensor that leaves its storage is refused")
+  @Test("a tensor that exceeds its storage is rejected")
   func tensors() throws {
     let views: [CheckpointWriter.Tensor] = [
       .init("a", [5], [1, 2, 3, 4]), .init("a", [2], [1, 2], offset: 1),
@@ -102,7 +102,7 @@ struct HostileCheckpointTests {
     }
   }
 
-  @Test("an archive that is compressed, big-endian or no checkpoint is refused")
+  @Test("compressed or big-endian archives and other zip files are rejected")
   func archives() throws {
     let pickle = Self.writer.pickle()
     let cases: [(ZipWriter, ModelFileError.Code)] = [
@@ -133,7 +133,7 @@ struct HostileCheckpointTests {
   }
 
   @Test(
-    "bytes that are cut, flipped or repeated are refused or read, and never trap", arguments: 0..<9)
+    "a damaged checkpoint is rejected or read, and never traps", arguments: 0..<9)
   func mutations(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     var writer = CheckpointWriter(tensors: [
@@ -142,22 +142,22 @@ struct HostileCheckpointTests {
     writer.nesting = ["state_dict"]
     let forms = [writer.archive(), writer.archive(isZip64: true), writer.legacy()]
     let whole = forms[Int(seed % 3)]
-    var refused = 0
+    var rejected = 0
     try inTemporaryFolder { folder in
       for _ in 0..<300 {
         try write(mutated(whole, using: &random), to: folder + "/a.pth")
         do {
           for tensor in try Importer.read(folder + "/a.pth").tensors.values {
-            // What nobody asks for by its shape is never read.
+            // Tensors are read only after their shape was found to match.
             guard let count = checkedElementCount(tensor.shape), count < 1000 else { continue }
             #expect(try tensor.read().count == count)
           }
         } catch let error as ModelFileError {
-          refused += 1
+          rejected += 1
           #expect(!error.message.isEmpty && !error.remedy.isEmpty)
         }
       }
     }
-    #expect(refused > 100, "seed \(seed): only \(refused) of 300 were refused")
+    #expect(rejected > 100, "seed \(seed): only \(rejected) of 300 were rejected")
   }
 }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("import")
 struct ImportTests {
-  @Test("a state dictionary is imported from every form, width and classes by its shapes")
+  @Test("a state dictionary is imported from every format, with width and classes from its shapes")
   func forms() throws {
     let tiny = try TinyModel()
     try inTemporaryFolder { folder in
@@ -34,7 +34,7 @@ struct ImportTests {
     }
   }
 
-  @Test("strides and offsets of a checkpoint's tensors are honoured")
+  @Test("strides and offsets of a checkpoint's tensors are respected")
   func strides() throws {
     let writer = CheckpointWriter(tensors: [
       .init("transposed", [2, 3], [9, 1, 2, 3, 4, 5, 6], strides: [1, 2], offset: 1),
@@ -54,7 +54,7 @@ struct ImportTests {
     }
   }
 
-  @Test("an ordered dictionary that Python 2 wrote is read")
+  @Test("an ordered dictionary written by Python 2 is read")
   func pythonTwo() throws {
     // OrderedDict([["a", 1], ["b", None]])
     var pickle: [UInt8] =
@@ -65,7 +65,7 @@ struct ImportTests {
     pickle += [0x65, 0x65, 0x85, 0x52, 0x2E]
     var machine = PickleMachine(pickle, path: "")
     guard case .dictionary(let index) = try machine.run() else {
-      Issue.record("no dictionary")
+      Issue.record("this is not a dictionary")
       return
     }
     let items = machine.dictionaries[index]
@@ -78,7 +78,7 @@ struct ImportTests {
     }
   }
 
-  @Test("what the user says wins over the conventions")
+  @Test("the user's options override the conventions")
   func options() throws {
     let tiny = try TinyModel()
     try inTemporaryFolder { folder in
@@ -103,7 +103,7 @@ struct ImportTests {
     }
   }
 
-  @Test("what does not fit is an error of its own word that names it")
+  @Test("a mismatch gives its error code and names the tensor")
   func faults() throws {
     let tiny = try TinyModel()
     let extra = WritableTensor(name: "features.99.weight", shape: [1], [1])
@@ -145,7 +145,7 @@ struct ImportTests {
     }
   }
 
-  @Test("a file of another kind is refused with what to do")
+  @Test("a file of another kind is rejected with a remedy")
   func otherKinds() throws {
     try inTemporaryFolder { folder in
       let kinds: [(String, [UInt8])] = [

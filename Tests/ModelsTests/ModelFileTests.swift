@@ -9,7 +9,7 @@ import Testing
 
 @Suite("model files")
 struct ModelFileTests {
-  /// A detector so small that its file has a few hundred kilobytes.
+  /// A small detector whose file has a few hundred kilobytes.
   static let detector = SSDLiteSpecification(
     backbone: .mobileNetV3Small, widthMultiplier: 0.05, classes: 3, inputHeight: 64,
     inputWidth: 96, padding: .same, extraChannels: [8, 8],
@@ -37,7 +37,7 @@ struct ModelFileTests {
     }
   }
 
-  @Test("a model that is written is read back and runs")
+  @Test("a model is read back as written and runs")
   func roundTrip() throws {
     try inTemporaryFolder { folder in
       let path = folder + "/tiny.safetensors"
@@ -56,7 +56,7 @@ struct ModelFileTests {
     }
   }
 
-  @Test("a model's hash is that of its file, as sha256sum prints it")
+  @Test("a model's hash is what sha256sum prints for its file")
   func hash() throws {
     try inTemporaryFolder { folder in
       let path = folder + "/tiny.safetensors"
@@ -72,7 +72,7 @@ struct ModelFileTests {
     }
   }
 
-  @Test("ranges for integers are kept by node, and decide whether a model runs in integers")
+  @Test("integer ranges are stored by node, and a model without them does not run in integers")
   func quantization() throws {
     let graph = try Self.detector.graph()
     var description = Self.description()
@@ -102,14 +102,14 @@ struct ModelFileTests {
     }
   }
 
-  @Test("a model that is verified against itself passes, and against another one fails")
+  @Test("a model passes verification against itself, and fails against another one")
   func verification() throws {
     try inTemporaryFolder { folder in
       let model = try ModelFile.write(
         to: folder + "/a.safetensors", Self.description(), tensors: Self.tensors())
       let other = try ModelFile.write(
         to: folder + "/b.safetensors", Self.description(), tensors: Self.tensors(seed: 2))
-      // At another size than the model's, to see that the network is built for the input.
+      // With another size than the model's, to check that the network is built for the input.
       let (height, width) = (80, 112)
       let network = try model.makeNetwork(keepsTaps: true, height: height, width: width)
       let session = network.makeSession()
@@ -153,7 +153,7 @@ struct ModelFileTests {
     }
   }
 
-  @Test("a false description is refused before anything is built")
+  @Test("an invalid description is rejected before anything is built")
   func descriptions() throws {
     let changes: [(String, String, ModelFileError.Code)] = [
       (#""format":1"#, #""format":2"#, .unsupportedVersion),
@@ -196,8 +196,8 @@ struct ModelFileTests {
     }
   }
 
-  @Test("tensors that the network does not have as they are make no model")
-  func falseTensors() throws {
+  @Test("a file whose tensors do not match the network is rejected")
+  func invalidTensors() throws {
     let json = ["stream_detect": try Self.description().json(path: "")]
     let tensors = try Self.tensors()
     let first = tensors[0]
@@ -237,7 +237,7 @@ struct ModelFileTests {
     }
   }
 
-  @Test("a description with random faults is refused or read, and never traps", arguments: 0..<4)
+  @Test("a damaged description is rejected or read, and never traps", arguments: 0..<4)
   func mutations(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let graph = ModelDescription(
@@ -252,7 +252,7 @@ struct ModelFileTests {
     }
   }
 
-  @Test("models are found by path and by name, and a name that is not there lists those that are")
+  @Test("models are found by path and by name, and an unknown name lists the known ones")
   func directory() throws {
     try inTemporaryFolder { folder in
       for name in ["b", "a"] { try write([1], to: "\(folder)/\(name).safetensors") }
@@ -264,7 +264,7 @@ struct ModelFileTests {
       #expect(try directory.find(folder + "/notes.txt") == folder + "/notes.txt")
       do throws(ModelFileError) {
         _ = try directory.find("c")
-        Issue.record("found a model that is not there")
+        Issue.record("found a model that does not exist")
       } catch {
         #expect(error.code == .notFound && error.remedy.contains("a, b"))
       }

@@ -38,7 +38,7 @@ struct NCNNTests {
     return try Importer.read(folder + "/m.param")
   }
 
-  @Test("weights of every storage are read, and 8 bits are divided by their scales")
+  @Test("weights of every format are read, and 8-bit weights are divided by their scales")
   func storages() throws {
     try inTemporaryFolder { folder in
       let source = try Self.source(folder)
@@ -57,8 +57,8 @@ struct NCNNTests {
     }
   }
 
-  @Test("a false line, an unknown layer and a wiring that cannot be end in their own word")
-  func falseParameters() throws {
+  @Test("invalid lines, unknown layers and impossible connections give their error codes")
+  func invalidParameters() throws {
     let changes: [(String, String, ModelFileError.Code)] = [
       ("6 6", "7 6", .damaged), ("6 6", "six", .damaged), ("0 1 data", "0 9 data", .damaged),
       ("0 1 data", "0 -1 data", .damaged), ("0 1 data", "0 9223372036854775807 data", .damaged),
@@ -82,8 +82,8 @@ struct NCNNTests {
     }
   }
 
-  @Test("a .bin file that is cut, too long, of an unknown storage or missing is refused")
-  func falseWeights() throws {
+  @Test("a .bin file that is truncated, too long, missing or of an unknown format is rejected")
+  func invalidWeights() throws {
     try inTemporaryFolder { folder in
       func fault(_ weights: [UInt8]) -> ModelFileError.Code? {
         code { _ = try Self.source(folder, weights: weights) }
@@ -97,11 +97,11 @@ struct NCNNTests {
   }
 
   @Test(
-    "bytes that are cut, flipped or repeated are refused or read, and never trap", arguments: 0..<4)
+    "a damaged model is rejected or read, and never traps", arguments: 0..<4)
   func mutations(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     try inTemporaryFolder { folder in
-      var refused = 0
+      var rejected = 0
       for round in 0..<400 {
         let text = [UInt8](Self.parameters.utf8)
         try write(round % 2 == 0 ? mutated(text, using: &random) : text, to: folder + "/m.param")
@@ -115,11 +115,11 @@ struct NCNNTests {
           }
           try source.canonicalize()
         } catch let error as ModelFileError {
-          refused += 1
+          rejected += 1
           #expect(!error.message.isEmpty && !error.remedy.isEmpty)
         }
       }
-      #expect(refused > 100, "seed \(seed): only \(refused) of 400 were refused")
+      #expect(rejected > 100, "seed \(seed): only \(rejected) of 400 were rejected")
     }
   }
 }

@@ -16,12 +16,12 @@ struct NamingTests {
       })
   }
 
-  /// Every layer of the network and whether batch norm follows it, under torchvision's names.
+  /// Every layer of the network with weights, under torchvision's names.
   private func layers(_ graph: Graph) -> Set<String> {
     Set(graph.nodes.filter { $0.weightShape != nil }.map(\.name))
   }
 
-  @Test("the Caffe port's names cover SSDLite on MobileNetV2 one to one")
+  @Test("the Caffe port's names map one to one to SSDLite on MobileNetV2")
   func caffeDetector() throws {
     var names = ["Conv", "conv/depthwise", "conv/project", "Conv_1"]
     for block in 1...16 {
@@ -44,7 +44,7 @@ struct NamingTests {
     }
   }
 
-  @Test("Caffe's SqueezeNet names cover both releases", arguments: [true, false])
+  @Test("Caffe's SqueezeNet names map to both releases", arguments: [true, false])
   func squeezeNet(isFirst: Bool) throws {
     let names = CaffeSqueezeNetNames(isFirstRelease: isFirst)
     var layers = ["conv1", "conv10"]
@@ -58,7 +58,7 @@ struct NamingTests {
   }
 
   @Test(
-    "timm's names of the MobileNets become torchvision's",
+    "timm's names of the MobileNets map to torchvision's",
     arguments: [
       (BackboneKind.mobileNetV2, [1, 2, 3, 4, 3, 3, 1]),
       (.mobileNetV3Large, [1, 2, 3, 4, 2, 3]), (.mobileNetV3Small, [1, 2, 3, 2, 3]),
@@ -84,7 +84,7 @@ struct NamingTests {
         let path = "blocks.\(stage).\(block)"
         let inner = "features.\(number).\(isV3 ? "block" : "conv")"
         let squeezes = expected.contains { $0.hasPrefix(inner) && $0.hasSuffix("fc1") }
-        // The blocks that do not expand have one convolution less.
+        // Blocks that do not expand have one convolution fewer.
         let convolutions = expected.filter { $0.hasPrefix("\(inner).") && !$0.contains("fc") }
         let expands = convolutions.count == 3
         if expands { add("\(path).conv_pw", norm: "\(path).bn1") }
@@ -107,7 +107,7 @@ struct NamingTests {
     let weights = Set(source.tensors.keys.filter { $0.hasSuffix(".weight") }.map { $0.dropLast(7) })
     let layers = weights.subtracting(norms.map { $0.dropLast(12) })
     #expect(Set(layers.map(String.init)) == expected)
-    // Each batch norm stands behind its convolution.
+    // Each batch norm follows its convolution.
     for norm in norms {
       let parts = norm.dropLast(12).split(separator: ".")
       let index = try #require(Int(parts.last ?? ""))
@@ -117,7 +117,7 @@ struct NamingTests {
     #expect(source.facts.batchNormEpsilon == 1e-5)
   }
 
-  @Test("a name that the naming does not have is an error that names it")
+  @Test("an unknown name is an error that mentions it")
   func unknownName() {
     var names = source(["conv_13/expand.weight": [1], "conv_99/expand.weight": [1]])
     do throws(ModelFileError) {

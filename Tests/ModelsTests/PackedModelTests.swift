@@ -8,7 +8,7 @@ import Testing
 
 @Suite("models with packed weights")
 struct PackedModelTests {
-  /// The tiny detector with ranges for integers, and a photograph of noise that it finds boxes in.
+  /// The tiny detector with integer ranges.
   private static func model(_ folder: String) throws -> ModelFile {
     var description = ModelFileTests.description()
     let graph = try ModelFileTests.detector.graph()
@@ -28,7 +28,7 @@ struct PackedModelTests {
       .detect(rgb: pixels.span)
   }
 
-  /// The same tensors and metadata but for what `change` does to them.
+  /// Rewrites a file with the changes that `text` and `bytes` make to its metadata and tensors.
   private static func rewrite(
     _ path: String, to target: String, text: (String) -> String = { $0 },
     bytes: (String, inout [UInt8]) -> Void = { _, _ in }
@@ -49,9 +49,9 @@ struct PackedModelTests {
   }
 
   @Test(
-    "packed weights serve as they are, and every other processor and precision as before",
+    "packed weights are used as they are, and other processors pack their own",
     arguments: InstructionSet.allCases.filter(\.isAvailable))
-  func serves(isa: InstructionSet) throws {
+  func areUsed(isa: InstructionSet) throws {
     try inTemporaryFolder { folder in
       let plain = try Self.model(folder)
       let packed = try plain.write(
@@ -67,7 +67,7 @@ struct PackedModelTests {
           let expected = Self.boxes(try plain.makeDetector(isa: isa, precision: precision))
           #expect(!expected.isEmpty && Self.boxes(detector) == expected)
         }
-        // Memory that has been given back is read again.
+        // Memory that was released is read again.
         packed.releasePages()
       }
       for other in InstructionSet.allCases where other != isa && other.isAvailable {
@@ -78,7 +78,7 @@ struct PackedModelTests {
     }
   }
 
-  @Test("packed weights come along into no other model, and are replaced as a whole")
+  @Test("packed weights are not copied to other models, and packing again replaces them all")
   func replaced() throws {
     try inTemporaryFolder { folder in
       let packed = try Self.model(folder).write(
@@ -92,13 +92,13 @@ struct PackedModelTests {
     }
   }
 
-  @Test("weights, ranges or packed bytes that were changed afterwards are noticed")
+  @Test("changes of weights, ranges or packed bytes after packing are detected")
   func changed() throws {
     try inTemporaryFolder { folder in
       let path = folder + "/packed.safetensors"
       let packed = try Self.model(folder).write(to: path, packedFor: [.fp32])
       let target = folder + "/changed.safetensors"
-      // Written anew without a change it is still good.
+      // Rewritten without a change, the file is still valid.
       try Self.rewrite(path, to: target)
       #expect(try ModelFile(path: target).makeDetector().network.isPrepacked)
 
@@ -111,7 +111,7 @@ struct PackedModelTests {
       try Self.rewrite(path, to: target, text: { $0.replacing("-2,4]", with: "-2,5]") })
       #expect(code { _ = try ModelFile(path: target) } == .damaged)
 
-      // What every model's weights must be does not rest on a checksum.
+      // Checks that apply to every model do not rely on a checksum.
       try Self.rewrite(
         path, to: target,
         bytes: { name, bytes in
@@ -135,7 +135,7 @@ struct PackedModelTests {
   }
 
   @Test(
-    "a record of packed weights that makes no sense is refused",
+    "an invalid record of packed weights is rejected",
     arguments: ["{", "[]", "\"sections\":7", "packed.none", "features.0.0.weight"])
   func hostile(_ text: String) throws {
     try inTemporaryFolder { folder in
@@ -153,7 +153,7 @@ struct PackedModelTests {
     }
   }
 
-  @Test("packed weights of another size or layout are left alone")
+  @Test("packed weights of another layout are ignored, and truncated ones rejected")
   func otherLayout() throws {
     try inTemporaryFolder { folder in
       let path = folder + "/packed.safetensors"
@@ -166,7 +166,7 @@ struct PackedModelTests {
       let model = try ModelFile(path: target)
       #expect(try !model.makeDetector().network.isPrepacked)
       #expect(try model.checkPackedWeights().isEmpty)
-      // The right layout with too few bytes, and a checksum to match.
+      // The right layout with too few bytes.
       try Self.rewrite(
         path, to: target,
         bytes: { name, bytes in
@@ -176,7 +176,7 @@ struct PackedModelTests {
     }
   }
 
-  @Test("a layout tells instruction sets, precisions and networks apart, and nothing else")
+  @Test("a layout depends on the instruction set, precision and network, and on nothing else")
   func layouts() throws {
     try inTemporaryFolder { folder in
       let model = try Self.model(folder)

@@ -7,12 +7,12 @@ import TestSupport
 import Testing
 @testable import ModelImport
 
-/// Weights of other frameworks beside the checkout, and what those frameworks computed with them.
+/// Weights of other frameworks beside the checkout, and the results of those frameworks.
 @Suite("import and verify", .enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
 struct SharedModelsTests {
   struct Folder: CustomTestStringConvertible, Sendable {
     var path: String
-    var word: ImportArchitecture
+    var architecture: ImportArchitecture
     var width = 1.0
     var classes: Int
     var compared: Int
@@ -20,27 +20,31 @@ struct SharedModelsTests {
   }
 
   static let folders: [Folder] = [
-    Folder(path: "mobilenet_v1", word: .mobileNetV1, classes: 1000, compared: 5),
-    Folder(path: "mobilenet_v2", word: .mobileNetV2, classes: 1000, compared: 6),
-    Folder(path: "mobilenet_v2_w0.5", word: .mobileNetV2, width: 0.5, classes: 100, compared: 6),
-    Folder(path: "mobilenet_v3_large", word: .mobileNetV3Large, classes: 100, compared: 6),
-    Folder(path: "mobilenet_v3_small", word: .mobileNetV3Small, classes: 100, compared: 6),
-    Folder(path: "squeezenet1_1", word: .squeezeNet1_1, classes: 1000, compared: 5),
+    Folder(path: "mobilenet_v1", architecture: .mobileNetV1, classes: 1000, compared: 5),
+    Folder(path: "mobilenet_v2", architecture: .mobileNetV2, classes: 1000, compared: 6),
     Folder(
-      path: "ssdlite320_mobilenet_v3_large", word: .ssdlite320MobileNetV3Large, classes: 91,
+      path: "mobilenet_v2_w0.5", architecture: .mobileNetV2, width: 0.5, classes: 100, compared: 6),
+    Folder(path: "mobilenet_v3_large", architecture: .mobileNetV3Large, classes: 100, compared: 6),
+    Folder(path: "mobilenet_v3_small", architecture: .mobileNetV3Small, classes: 100, compared: 6),
+    Folder(path: "squeezenet1_1", architecture: .squeezeNet1_1, classes: 1000, compared: 5),
+    Folder(
+      path: "ssdlite320_mobilenet_v3_large", architecture: .ssdlite320MobileNetV3Large, classes: 91,
       compared: 7),
     Folder(
-      path: "mobilenet_v2_ssdlite300_voc", word: .ssdliteMobileNetV2, classes: 21, compared: 10),
+      path: "mobilenet_v2_ssdlite300_voc", architecture: .ssdliteMobileNetV2, classes: 21,
+      compared: 10),
   ]
 
-  @Test("a golden folder is imported by its tensors alone and reproduced", arguments: folders)
+  @Test(
+    "a golden folder is imported from its tensors alone, and its results are reproduced",
+    arguments: folders)
   func golden(folder: Folder) throws {
     let shared = try #require(sharedFolder).path + "/golden/" + folder.path
     try inTemporaryFolder { temporary in
-      for word in [nil, folder.word] {
+      for architecture in [nil, folder.architecture] {
         var request = ImportRequest(
           path: shared + "/weights.safetensors", output: temporary + "/model.safetensors")
-        request.architecture = word
+        request.architecture = architecture
         let model = try Importer.run(request)
         #expect(model.description.name == "model")
         #expect(model.description.architecture.classes == folder.classes)
@@ -52,7 +56,7 @@ struct SharedModelsTests {
           case .graph: 0.0
           }
         #expect(width == folder.width)
-        guard word == nil else { continue }
+        guard architecture == nil else { continue }
         let result = try Verifier(model).compare(with: shared + "/io.safetensors")
         #expect(result.passed, "\(result.failures)")
         #expect(result.comparisons.count == folder.compared, "\(result.skipped)")
@@ -73,7 +77,7 @@ struct SharedModelsTests {
     }
   }
 
-  @Test("the ONNX face detectors give ONNX Runtime's outputs", arguments: ["RFB", "slim"])
+  @Test("the ONNX face detectors match ONNX Runtime's outputs", arguments: ["RFB", "slim"])
   func faces(name: String) throws {
     let shared = try #require(sharedFolder).path + "/models/face_\(name.lowercased())320/"
     try inTemporaryFolder { temporary in
@@ -106,7 +110,7 @@ struct SharedModelsTests {
         ImportRequest(path: shared + file, output: temporary + "/voc.safetensors"))
       let description = model.description
       guard case .detector(let specification) = description.architecture else {
-        Issue.record("no detector")
+        Issue.record("this is not a detector")
         return
       }
       let expected = SSDLiteSpecification(
@@ -127,7 +131,7 @@ struct SharedModelsTests {
     }
   }
 
-  @Test("the 8-bit weights of ncnn become those of the dequantised file")
+  @Test("ncnn's 8-bit weights equal those of the dequantised file")
   func dequantised() throws {
     let shared = try #require(sharedFolder).path + Self.voc
     try inTemporaryFolder { temporary in
@@ -165,8 +169,8 @@ struct SharedModelsTests {
     }
   }
 
-  /// What ncnn 1.0.20261020 computes in FP32 (no Winograd) from the same files, before the softmax, for
-  /// the picture whose byte at column x, row y, colour c (red first) is (7x + 13y + 29c) mod 256.
+  /// ncnn 1.0.20261020's results in FP32 (no Winograd) from the same files, before the softmax, for
+  /// the image whose byte at column x, row y, channel c (red first) is (7x + 13y + 29c) mod 256.
   private static let ncnnLogits: [Int: Float] = [
     905: 24.133665, 879: 21.091095, 854: 20.825485, 915: 20.626705, 644: 20.432194,
     619: 20.036528, 0: 0.71695471, 1: 2.0527625, 500: 0.96713132, 999: 9.5538235,
@@ -196,7 +200,7 @@ struct SharedModelsTests {
 }
 
 extension Verification {
-  /// One line for each tensor out of tolerance.
+  /// One line per tensor out of tolerance.
   var failures: [String] {
     comparisons.filter { !$0.isWithin }.map {
       "\($0.name): \($0.largestDifference) at \($0.index ?? []), \($0.found) for \($0.expected), "

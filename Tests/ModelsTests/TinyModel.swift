@@ -5,13 +5,13 @@ import TestSupport
 
 @testable import Models
 
-/// A small network with seeded weights, in the forms in which people keep weights.
+/// A small network with seeded weights, in the usual file formats.
 struct TinyModel {
   let specification = ClassifierSpecification(
     backbone: .mobileNetV2, widthMultiplier: 0.1, classes: 4, inputHeight: 224, inputWidth: 224)
-  /// Tensors of a torchvision state dictionary, batch norm apart.
+  /// Tensors of a torchvision state dictionary, with separate batch norms.
   var state: [(name: String, shape: [Int], values: [Float])] = []
-  /// Weights and biases with batch norm folded in by a loop of its own.
+  /// Weights and biases with batch norm folded in, independently of the importer.
   var folded: [String: [Float]] = [:]
 
   init(seed: UInt64 = 1) throws {
@@ -52,7 +52,7 @@ struct TinyModel {
     }
   }
 
-  /// The state as a safetensors file, each name in front of which `prefix` is put.
+  /// Writes the state as a safetensors file, with `prefix` before each name.
   func writeSafetensors(
     _ path: String, prefix: String = "", adding extra: [WritableTensor] = [],
     without missing: String? = nil
@@ -72,7 +72,7 @@ struct TinyModel {
   }
 }
 
-/// Lends a new folder, which is removed afterwards.
+/// Lends a new folder and removes it afterwards.
 func inTemporaryFolder(_ body: (String) throws -> Void) throws {
   let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -85,7 +85,7 @@ func write(_ bytes: [UInt8], to path: String) throws {
   try Data(bytes).write(to: URL(filePath: path))
 }
 
-/// The stable word with which `body` fails; `nil` where it does not.
+/// The error code that `body` throws, or `nil` if it succeeds.
 func code(_ body: () throws -> Void) -> ModelFileError.Code? {
   do {
     try body()

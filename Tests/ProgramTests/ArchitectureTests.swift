@@ -15,7 +15,7 @@ struct ArchitectureTests {
       let narrow = try run(["models", "info", architecture, "--width", "0.5"])
       if architecture.hasPrefix("squeezenet") {
         #expect(narrow.status == 2)
-        #expect(narrow.errors.contains("\(architecture) has none, leave it away"))
+        #expect(narrow.errors.contains("\(architecture) has none, so leave it out"))
       } else {
         #expect(narrow.status == 0, "\(narrow.errors)")
         #expect(try narrow.output != run(["models", "info", architecture]).output)

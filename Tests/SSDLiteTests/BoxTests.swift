@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct BoxTests {
   @Test(
-    "codes are decoded as by torchvision's BoxCoder, the clamp included",
+    "codes are decoded as by torchvision's BoxCoder, including the clamp",
     .enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
   func torchvisionCoder() throws {
     let io = try referenceIO("anchors_nms")
@@ -17,7 +17,7 @@ import Testing
           x: codes[row * 4], y: codes[row * 4 + 1], width: codes[row * 4 + 2],
           height: codes[row * 4 + 3]), prior: prior)
     }
-    #expect(codes.contains { $0 * 0.2 > BoxCoder.largestLogRatio }, "some code is clamped")
+    #expect(codes.contains { $0 * 0.2 > BoxCoder.largestLogRatio }, "at least one code is clamped")
     let expected = try io.floats("coder.decoded")
     let difference = Difference("decoded", corners(decoded), expected, absolute: 1e-3)
     #expect(difference.isWithin, "\(difference)")
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test(
-    "overlaps are torchvision's",
+    "overlaps match torchvision's",
     .enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
   func torchvisionOverlap() throws {
     let io = try referenceIO("anchors_nms")
@@ -70,7 +70,7 @@ import Testing
     #expect(difference.isWithin, "\(difference)")
   }
 
-  @Test("an overlap is symmetric, between 0 and 1, 1 with itself, and 0 for boxes that only touch")
+  @Test("IoU is symmetric, between 0 and 1, 1 with itself, and 0 for boxes that only touch")
   func overlapProperties() {
     var random = SplitMix64(seed: 11)
     for _ in 0..<300 {
@@ -85,7 +85,7 @@ import Testing
     #expect(iou(left, right) == 0)
   }
 
-  @Test("a box with an edge that is no number, or of no area, is empty")
+  @Test("a box with a NaN edge or without area is empty")
   func emptiness() {
     #expect(BoundingBox(xMin: .nan, yMin: 0, xMax: 1, yMax: 1).isEmpty)
     #expect(BoundingBox(xMin: 0, yMin: 0, xMax: 1, yMax: .nan).isEmpty)

@@ -5,12 +5,12 @@ import TestSupport
 import Testing
 @testable import Geometry
 
-/// The shortcuts of the post-processor against doing everything.
+/// The post-processor's shortcuts compared with scoring every prior.
 @Suite struct PostprocessorTests {
   static let classes = 7
   static let thresholds: [Float] = [-1, 0, 1e-6, 0.02, 0.3, 0.5, 0.9, 0.999, 1, 2]
 
-  /// A detector whose only interesting part is its scoring.
+  /// A detector of which only the scoring matters.
   static func specification(_ scoring: Scoring) -> SSDLiteSpecification {
     SSDLiteSpecification(
       backbone: .mobileNetV2, classes: classes, inputHeight: 64, inputWidth: 64, padding: .even,
@@ -26,7 +26,7 @@ import Testing
       var random = SplitMix64(seed: UInt64(seed))
       priors = try PostprocessorTests.specification(.softmax).makePriors()
       logits = (0..<priors.count * classes).map { index in
-        // The background leads in most rows, as in a trained detector.
+        // Background has the largest logit in most rows, as in a trained detector.
         .random(in: -6...6, using: &random) + (index.isMultiple(of: classes) ? 3 : 0)
       }
       codes = (0..<priors.count * 4).map { _ in .random(in: -8...8, using: &random) }
@@ -38,7 +38,7 @@ import Testing
       return postprocessor.detections(logits: logits.span, codes: codes.span)
     }
 
-    /// Every score of every prior, in single precision and without a shortcut.
+    /// Every score of every prior, in single precision and without shortcuts.
     func naive(_ scoring: Scoring, _ options: DetectionOptions) -> [Detection] {
       var candidates: [Detection] = []
       for classID in 1..<classes where options.classes?.contains(classID) ?? true {
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test(
-    "detections are those of scoring every prior", arguments: Scoring.allCases, 0..<6)
+    "detections equal those from scoring every prior", arguments: Scoring.allCases, 0..<6)
   func naive(scoring: Scoring, seed: Int) throws {
     let frame = try Frame(seed: seed)
     for threshold in Self.thresholds {
@@ -110,8 +110,8 @@ import Testing
     }
   }
 
-  @Test("numbers that are none are never reported and never trap", arguments: Scoring.allCases)
-  func notNumbers(scoring: Scoring) throws {
+  @Test("NaN and infinite outputs are never reported and never trap", arguments: Scoring.allCases)
+  func notFinite(scoring: Scoring) throws {
     let values: [Float] = [.nan, .infinity, -.infinity, 1e38, -1e38, -.nan]
     for seed in 0..<6 {
       var frame = try Frame(seed: seed)
@@ -135,14 +135,14 @@ import Testing
     }
   }
 
-  @Test("a frame of nothing but undefined numbers has no detections", arguments: Scoring.allCases)
-  func nothingButNotNumbers(scoring: Scoring) throws {
+  @Test("a frame whose logits are all NaN has no detections", arguments: Scoring.allCases)
+  func onlyNaN(scoring: Scoring) throws {
     var frame = try Frame(seed: 1)
     frame.logits = frame.logits.map { _ in .nan }
     #expect(frame.run(scoring, DetectionOptions(scoreThreshold: 0, iouThreshold: 0.5)).isEmpty)
   }
 
-  @Test("limits of zero or less give nothing", arguments: [0, -1, Int.min])
+  @Test("limits of zero or less give no detections", arguments: [0, -1, Int.min])
   func limits(limit: Int) throws {
     let frame = try Frame(seed: 2)
     var options = DetectionOptions(scoreThreshold: 0.1, iouThreshold: 0.5)

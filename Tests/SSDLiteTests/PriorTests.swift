@@ -24,7 +24,7 @@ import Testing
     }, offset: 0.25, clips: true)
 
   @Test(
-    "torchvision's priors are those of its own generator",
+    "torchvision's priors match those of its own generator",
     .enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
   func torchvision() throws {
     let expected = try referenceIO("anchors_nms").floats("ssdlite320.anchors_xyxy")
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(
-    "TensorFlow's priors are those of the API's rules",
+    "TensorFlow's priors match those of its API",
     .enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
   func tensorFlow() throws {
     let expected = try referenceIO("mobilenet_v2_ssdlite300_voc").floats("anchors_tf")
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(
-    "Caffe's priors are those of the VOC model",
+    "Caffe's priors match those of the VOC model",
     .enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
   func caffe() throws {
     let expected = try vocModelIO().floats("anchors_cxcywh")
@@ -60,7 +60,7 @@ import Testing
     #expect(difference.isWithin, "\(difference)")
   }
 
-  @Test("the number of priors is the sum over the maps of cells times priors in a cell")
+  @Test("the number of priors is the sum over all maps of cells times priors per cell")
   func counts() {
     for rule in Self.rules {
       let sizes = [(7, 9), (4, 5), (2, 3), (1, 2), (1, 1), (1, 1)].map {
@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  @Test("on an input that is wider than high, TensorFlow's squares are square in pixels")
+  @Test("TensorFlow's squares are square in pixels on a wide input")
   func squareInPixels() {
     let priors = PriorSpecification.tensorFlow(TensorFlowPriors())
       .priors(maps: Self.square300, inputHeight: 200, inputWidth: 400)
@@ -85,7 +85,7 @@ import Testing
     #expect(abs(square.height * 200 - 0.1 * 200) < 1e-4)
   }
 
-  @Test("Caffe's step and offset place the centres")
+  @Test("Caffe's step and offset determine the centres")
   func stepAndOffset() {
     let map = CaffePriorMap(minimumSizes: [30], step: 16)
     let priors = PriorSpecification.caffe(CaffePriors(maps: [map], offset: 0.25))
@@ -95,7 +95,7 @@ import Testing
     #expect(priors.allSatisfy { $0.width * 64 == 30 && $0.height * 32 == 30 })
   }
 
-  @Test("clipped Caffe priors lie inside the input")
+  @Test("clipped Caffe priors are inside the input")
   func clipped() throws {
     let priors = PriorSpecification.caffe(Self.clippedCaffe).priors(
       maps: Self.square300, inputHeight: 300, inputWidth: 300)
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  @Test("a rule is read back from its JSON, and an unknown one is refused")
+  @Test("a rule is read back from its JSON, and an unknown one is rejected")
   func coding() throws {
     for rule in Self.rules {
       let data = try JSONEncoder().encode(rule)
@@ -119,9 +119,9 @@ import Testing
     }
   }
 
-  @Test("numbers that no box can be made of are refused")
-  func refusals() {
-    let refused: [PriorSpecification] = [
+  @Test("parameters that do not give valid boxes are rejected")
+  func rejections() {
+    let rejected: [PriorSpecification] = [
       .torchvision(TorchvisionPriors(minimumScale: .nan)),
       .torchvision(TorchvisionPriors(aspectRatios: Array(repeating: [0], count: 6))),
       .torchvision(TorchvisionPriors(aspectRatios: [])),
@@ -143,7 +143,7 @@ import Testing
         CaffePriors(
           maps: Array(repeating: CaffePriorMap(minimumSizes: [1]), count: 6), offset: .nan)),
     ]
-    for priors in refused {
+    for priors in rejected {
       var specification = SSDLiteSpecification.tensorFlow(backbone: .mobileNetV2)
       specification.priors = priors
       #expect(throws: SpecificationError.self, "\(priors)") { try specification.graph() }

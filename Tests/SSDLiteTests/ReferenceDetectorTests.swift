@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 @testable import Geometry
 
-/// The detectors against PyTorch's: feature maps, raw outputs and final detections.
+/// The detectors compared with PyTorch's: feature maps, raw outputs and final detections.
 @Suite(.enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
 struct ReferenceDetectorTests {
   struct Case: Sendable, CustomTestStringConvertible {
@@ -23,14 +23,14 @@ struct ReferenceDetectorTests {
       folder: "mobilenet_v2_ssdlite300_voc", input: "input", specification: mobileNetV2),
   ]
 
-  /// PyTorch's padding under TensorFlow's priors and code order, scored with a softmax.
+  /// PyTorch's padding with TensorFlow's priors and order of codes, scored with a softmax.
   static let mobileNetV2 = SSDLiteSpecification(
     backbone: .mobileNetV2, classes: 21, inputHeight: 300, inputWidth: 300, padding: .even,
     priors: .tensorFlow(TensorFlowPriors()), boxCoder: BoxCoder(order: .yxFirst),
     scoring: .softmax)
 
   @Test(
-    "every feature map and the raw outputs equal PyTorch's", arguments: cases,
+    "every feature map and the raw outputs match PyTorch's", arguments: cases,
     InstructionSet.allCases.filter(\.isAvailable))
   func featureMaps(_ test: Case, isa: InstructionSet) throws {
     let reference = try ReferenceFolder(test.folder)
@@ -53,20 +53,20 @@ struct ReferenceDetectorTests {
     }
   }
 
-  @Test("the graph asks for exactly the tensors of the weight file", arguments: cases)
+  @Test("the graph needs exactly the tensors of the weight file", arguments: cases)
   func tensorNames(_ test: Case) throws {
     let file = try ReferenceFolder(test.folder).weights
-    let asked = try test.specification.graph().nodes.compactMap { node in
+    let needed = try test.specification.graph().nodes.compactMap { node in
       node.weightShape.map { (name: "\(node.name).weight", shape: $0) }
     }
     let convolutions = file.names.filter { file.tensor($0)?.shape.count == 4 }
-    #expect(Set(asked.map(\.name)) == Set(convolutions))
-    for (name, shape) in asked {
+    #expect(Set(needed.map(\.name)) == Set(convolutions))
+    for (name, shape) in needed {
       #expect(try #require(file.tensor(name)).shape == shape, "\(name)")
     }
   }
 
-  @Test("torchvision's detections follow from its raw output")
+  @Test("torchvision's raw output gives its detections")
   func torchvisionDetections() throws {
     let reference = try ReferenceFolder("ssdlite320_mobilenet_v3_large")
     let logits = try reference.floats("cls_logits")
@@ -78,7 +78,7 @@ struct ReferenceDetectorTests {
       detections, reference.detections("det1", scaledBy: (320, 320)), limit: 300)
   }
 
-  @Test("torchvision's detections in an image of another shape follow from its pixels")
+  @Test("the pixels of an image of another shape give torchvision's detections")
   func torchvisionWide() throws {
     let reference = try ReferenceFolder("ssdlite320_mobilenet_v3_large")
     let detector = try Detector(
@@ -91,7 +91,7 @@ struct ReferenceDetectorTests {
       worker.postprocess(), reference.detections("det2", scaledBy: (480, 270)), limit: 300)
   }
 
-  @Test("TensorFlow's boxes and the detections follow from the raw output")
+  @Test("TensorFlow's raw output gives its detections")
   func tensorFlowDetections() throws {
     let reference = try ReferenceFolder("mobilenet_v2_ssdlite300_voc")
     let detections = try postprocess(
@@ -114,11 +114,13 @@ struct ReferenceDetectorTests {
       specification: specification, priors: priors, options: options)
     let first = postprocessor.detections(logits: logits.span, codes: codes.span)
     let second = postprocessor.detections(logits: logits.span, codes: codes.span)
-    #expect(first == second, "a frame leaves nothing behind for the next one")
+    #expect(first == second, "the first frame does not affect the second")
     return first
   }
 
-  /// Compares as sets; the reference keeps boxes of no area, which count for its limit and which we drop.
+  /// Compares as sets.
+  ///
+  /// The reference keeps boxes without area, which count towards its limit; we drop them.
   private func expectSame(
     _ actual: [Detection], _ expected: [Detection], limit: Int
   ) throws {
@@ -132,7 +134,7 @@ struct ReferenceDetectorTests {
       #expect(relevant.contains { isSame($0, detection) }, "missing: \(detection)")
     }
     for detection in relevant {
-      #expect(visible.contains { isSame($0, detection) }, "too much: \(detection)")
+      #expect(visible.contains { isSame($0, detection) }, "unexpected: \(detection)")
     }
   }
 
@@ -143,7 +145,7 @@ struct ReferenceDetectorTests {
 }
 
 extension SSDLiteSpecification {
-  /// The priors of the network's own feature maps.
+  /// The priors for the network's own feature maps.
   func makePriors() throws -> [CenterBox] {
     priors.priors(maps: try mapSizes(), inputHeight: inputHeight, inputWidth: inputWidth)
   }

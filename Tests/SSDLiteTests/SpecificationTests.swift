@@ -10,10 +10,10 @@ import Testing
     .mobileNetV1, .mobileNetV2, .mobileNetV3Large, .mobileNetV3Small,
   ]
 
-  @Test("torchvision's detector has exactly the parameters that torchvision prints")
+  @Test("torchvision's detector has exactly the parameters that torchvision states")
   func torchvisionParameters() throws {
-    // Convolution weights, the heads' biases, and two numbers a channel of each batch norm; the running
-    // statistics are not parameters. Folding leaves one number a channel.
+    // Convolution weights, the heads' biases, and two parameters per channel of each batch norm;
+    // the running statistics are not parameters. Folding leaves one parameter per channel.
     let table = try SSDLiteSpecification.torchvisionMobileNetV3Large().table()
     #expect(table.trainableParameters == 3_440_060)
     #expect(table.parameters == 3_423_588)
@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test(
-    "with a width multiplier it has the parameters of torchvision's parts with that width_mult",
+    "its parameters are torchvision's for each width multiplier",
     arguments: [(1.0, 3_440_060), (0.75, 2_256_316), (0.5, 1_244_996)])
   func torchvisionWidths(width: Double, parameters: Int) throws {
     // mobilenet_v3_large with the reduced tail, SSDLiteFeatureExtractorMobileNet, SSDLiteHead.
@@ -32,9 +32,9 @@ import Testing
   struct Figure: Sendable {
     let backbone: BackboneKind
     let reducedTail: Bool
-    /// With the background.
+    /// Including the background.
     let classes: Int
-    /// In millions and in thousand millions.
+    /// In millions and in billions.
     let parameters: Double
     let multiplyAdds: Double
   }
@@ -42,9 +42,9 @@ import Testing
   // swift-format-ignore
   /// SSDLite for COCO at 320 x 320.
   ///
-  /// Sandler et al. 2018, table 6 (V1, V2), and Howard et al. 2019 (v5), table 6 (V3). V1 and V2 are
-  /// met with COCO's 80 classes, V3 with its 90 numbers, ten of which no object bears. What remains is
-  /// the papers' rounding and, for V3, torchvision's squeeze sizes.
+  /// Sandler et al. 2018, table 6 (V1, V2), and Howard et al. 2019 (v5), table 6 (V3). The figures
+  /// of V1 and V2 match COCO's 80 classes, those of V3 its 90 IDs, ten of which are unused. The
+  /// remaining differences are the papers' rounding and, for V3, torchvision's squeeze sizes.
   static let figures = [
     Figure(backbone: .mobileNetV1,      reducedTail: false, classes: 81, parameters: 5.1,  multiplyAdds: 1.3),
     Figure(backbone: .mobileNetV2,      reducedTail: false, classes: 81, parameters: 4.3,  multiplyAdds: 0.8),
@@ -54,7 +54,7 @@ import Testing
     Figure(backbone: .mobileNetV3Small, reducedTail: true,  classes: 91, parameters: 1.77, multiplyAdds: 0.16),
   ]
 
-  @Test("totals are within a fiftieth of the papers'", arguments: figures)
+  @Test("totals are within 2 % of the papers'", arguments: figures)
   func papers(_ figure: Figure) throws {
     var specification = SSDLiteSpecification.tensorFlow(
       backbone: figure.backbone, classes: figure.classes, inputHeight: 320, inputWidth: 320)
@@ -87,7 +87,7 @@ import Testing
   }
 
   // swift-format-ignore
-  @Test("taps are the papers' layers", arguments: [
+  @Test("taps are at the papers' layers", arguments: [
     (BackboneKind.mobileNetV1, "backbone.features.0.11.1.0", 512, "backbone.features.1.1.1.0", 1024),
     (.mobileNetV2,      "backbone.features.0.14.0", 576, "backbone.features.1.4.0", 1280),
     (.mobileNetV3Large, "backbone.features.0.13.0", 672, "backbone.features.1.3.0", 960),
@@ -132,8 +132,8 @@ import Testing
     }
   }
 
-  @Test("what cannot be built is refused in a sentence")
-  func refusals() {
+  @Test("an invalid specification is rejected with a message")
+  func rejections() {
     let base = SSDLiteSpecification.tensorFlow(backbone: .mobileNetV2)
     let changes: [(String, (inout SSDLiteSpecification) -> Void)] = [
       ("squeezenet1_1", { $0.backbone = .squeezeNet1_1 }),
@@ -155,11 +155,11 @@ import Testing
         }
       ),
     ]
-    for (word, change) in changes {
+    for (expected, change) in changes {
       var specification = base
       change(&specification)
       let error = #expect(throws: SpecificationError.self) { try specification.graph() }
-      #expect(error?.description.contains(word) == true, "\(String(describing: error))")
+      #expect(error?.description.contains(expected) == true, "\(String(describing: error))")
     }
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct SuppressionTests {
   @Test(
-    "kept boxes are torchvision's nms and batched_nms, in their order",
+    "kept boxes match torchvision's nms and batched_nms, in order",
     .enabled(if: hasShared, "skipped: no ../shared beside the checkout"),
     arguments: ["0.3", "0.45", "0.5", "0.55"], [true, false])
   func torchvision(threshold: String, isClassAgnostic: Bool) throws {
@@ -24,7 +24,7 @@ import Testing
     #expect(suppression.keep(detections).map { Float($0) } == Array(kept.prefix(10)))
   }
 
-  @Test("what is kept is a sorted subset without overlaps, whatever the order", arguments: 0..<20)
+  @Test("the result is a sorted subset without overlaps, whatever the order", arguments: 0..<20)
   func properties(seed: Int) {
     var random = SplitMix64(seed: UInt64(seed))
     let threshold = Float.random(in: 0...0.9, using: &random)
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test("equal scores keep their order of arrival, minus zero and zero among them")
+  @Test("detections with equal scores keep their order, including minus zero and zero")
   func ties() {
     let boxes = (0..<4).map { step in
       BoundingBox(xMin: Float(step) * 2, yMin: 0, xMax: Float(step) * 2 + 1, yMax: 1)
@@ -64,11 +64,11 @@ import Testing
   }
 
   @Test(
-    "negative and infinite scores sort like any others, and a score that is no number is dropped")
+    "negative and infinite scores sort like any others, and NaN scores are dropped")
   func unusualScores() {
     let scores: [Float] = [-1, .nan, .infinity, 2, -.infinity, -0.5, -.nan]
-    let detections = scores.enumerated().map { place, score in
-      let x = Float(place) * 2
+    let detections = scores.enumerated().map { index, score in
+      let x = Float(index) * 2
       return Detection(
         classID: 1, score: score, box: BoundingBox(xMin: x, yMin: 0, xMax: x + 1, yMax: 1))
     }

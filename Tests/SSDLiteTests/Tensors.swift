@@ -3,14 +3,14 @@ import SSDLite
 import TestSupport
 @testable import Geometry
 
-/// Boxes from rows of four numbers `(xMin, yMin, xMax, yMax)`.
+/// Boxes from rows of four values `(xMin, yMin, xMax, yMax)`.
 func boxes(_ rows: [Float]) -> [BoundingBox] {
   stride(from: 0, to: rows.count, by: 4).map {
     BoundingBox(xMin: rows[$0], yMin: rows[$0 + 1], xMax: rows[$0 + 2], yMax: rows[$0 + 3])
   }
 }
 
-/// Rows of four numbers `(xMin, yMin, xMax, yMax)`.
+/// Rows of four values `(xMin, yMin, xMax, yMax)`.
 func corners(_ boxes: [BoundingBox]) -> [Float] {
   boxes.flatMap { [$0.xMin, $0.yMin, $0.xMax, $0.yMax] }
 }

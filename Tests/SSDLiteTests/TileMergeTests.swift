@@ -25,13 +25,13 @@ struct TileMergeTests {
       box: BoundingBox(xMin: xMin, yMin: yMin, xMax: xMax, yMax: yMax))
   }
 
-  private func found(_ detections: [Detection], in view: BoundingBox) -> [Detection] {
+  private func found(_ detections: [Detection], in tile: BoundingBox) -> [Detection] {
     var merge = merge()
-    merge.add(detections, from: view)
+    merge.add(detections, from: tile)
     return merge.finish()
   }
 
-  @Test("a box of a tile comes back where it lies in the frame")
+  @Test("a tile's box is converted to its place in the frame")
   func places() {
     let found = found([detection(0.25, 0.5, 0.75, 0.625)], in: middle)
     #expect(found == [detection(0.375, 0.5, 0.625, 0.5625)])
@@ -43,10 +43,10 @@ struct TileMergeTests {
       detection(0, 0.4, 0.3, 0.6), detection(0.4, 0, 0.6, 0.3), detection(0.7, 0.4, 1, 0.6),
       detection(0.4, 0.7, 0.6, 1),
     ]
-    // Of a tile in the middle every border lies between tiles, of the frame none does.
+    // All borders of a tile in the middle are between tiles; none of the frame's are.
     #expect(found(touching, in: middle).isEmpty)
     #expect(found(touching, in: frame).count == 4)
-    // Of the upper left tile the right and the lower border do.
+    // Only the right and lower borders of the upper left tile are.
     #expect(
       Set(found(touching, in: upperLeft).map(\.box)) == [
         BoundingBox(xMin: 0, yMin: 0.2, xMax: 0.15, yMax: 0.3),
@@ -63,7 +63,7 @@ struct TileMergeTests {
     #expect(found([detection(0.4, 0.4, 0.6, 1 - tolerance * 1.5)], in: middle).count == 1)
   }
 
-  @Test("one object seen in several views is one detection, the surest one")
+  @Test("an object found in several tiles is one detection, the one with the highest score")
   func suppression() {
     var merge = merge()
     merge.add([detection(0.3, 0.3, 0.5, 0.5, score: 0.4)], from: frame)
@@ -72,7 +72,7 @@ struct TileMergeTests {
     let boxes = merge.finish()
     #expect(boxes.map(\.score) == [0.9, 0.6])
     #expect(boxes.map(\.classID) == [1, 2])
-    #expect(merge.finish().isEmpty, "the next frame begins with nothing")
+    #expect(merge.finish().isEmpty, "the next frame starts empty")
 
     var agnostic = self.merge(isAgnostic: true)
     agnostic.add([detection(0.3, 0.3, 0.5, 0.5, score: 0.4)], from: frame)
@@ -80,32 +80,32 @@ struct TileMergeTests {
     #expect(agnostic.finish().map(\.score) == [0.6])
   }
 
-  @Test("the part of a large object that a tile shows does not stand beside the whole")
+  @Test("the part of a large object in a tile is not reported besides the whole object")
   func parts() {
     var merge = merge()
     let whole = detection(0.05, 0.1, 0.95, 0.9, score: 0.7)
     merge.add([whole], from: frame)
-    // Surer of the part than of the whole, and the overlap is too small for suppression.
+    // The part has the higher score, and the overlap is too small for suppression.
     merge.add([detection(0.1, 0.2, 1, 1, score: 0.95)], from: upperLeft)
     #expect(merge.finish() == [whole])
   }
 
-  @Test("the limit counts after merging, and the best are kept")
+  @Test("the limit applies after merging, and the best detections are kept")
   func limit() {
     var merge = merge(limit: 3)
-    for (index, view) in [frame, upperLeft, middle].enumerated() {
+    for (index, tile) in [frame, upperLeft, middle].enumerated() {
       let shift = Float(index) * 0.02
       merge.add(
         [
           detection(0.1 + shift, 0.1, 0.2 + shift, 0.2, score: 0.3 + shift),
           detection(0.6 + shift, 0.6, 0.7 + shift, 0.7, score: 0.6 + shift),
-        ], from: view)
+        ], from: tile)
     }
     let scores = merge.finish().map(\.score)
     #expect(scores.count == 3 && scores == scores.sorted(by: >) && scores.allSatisfy { $0 > 0.5 })
   }
 
-  @Test("whatever the views hold, the result is sorted, inside the frame, and apart")
+  @Test("the result of any tiles is sorted, inside the frame and without overlaps")
   func properties() {
     for seed in 0..<50 {
       var random = SplitMix64(seed: UInt64(seed))
@@ -114,7 +114,7 @@ struct TileMergeTests {
         let (x, y) = (
           Float.random(in: 0...0.5, using: &random), Float.random(in: 0...0.5, using: &random)
         )
-        let view = BoundingBox(xMin: x, yMin: y, xMax: x + 0.5, yMax: y + 0.5)
+        let tile = BoundingBox(xMin: x, yMin: y, xMax: x + 0.5, yMax: y + 0.5)
         merge.add(
           (0..<30).map { _ in
             let (left, top) = (
@@ -125,7 +125,7 @@ struct TileMergeTests {
               Float.random(in: top...1, using: &random),
               score: Float.random(in: 0...1, using: &random),
               classID: Int.random(in: 1...3, using: &random))
-          }, from: view)
+          }, from: tile)
       }
       let kept = merge.finish()
       #expect(kept.count <= 40 && kept.map(\.score) == kept.map(\.score).sorted(by: >))

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 @testable import Geometry
 
-/// The trained VOC detector's raw output against what its reference program finds in it.
+/// The trained VOC detector's raw output, compared with its reference program's detections.
 @Suite(.enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
 struct VOCModelTests {
   static let specification = SSDLiteSpecification(
@@ -42,7 +42,7 @@ struct VOCModelTests {
     #expect(found.map { labels[$0.classID] } == listed.detections.map(\.label))
     for (detection, object) in zip(found, listed.detections) {
       #expect(abs(detection.score - object.score) <= 1e-4)
-      // The list's boxes are not clipped.
+      // The listed boxes are not clipped.
       let expected = boxes(object.box_xyxy)[0]
         .scaled(x: 1 / listed.size[0], y: 1 / listed.size[1]).clipped
       let difference = Difference(

@@ -1,8 +1,8 @@
-/// Where two lists of numbers are furthest apart, measured against a tolerance.
+/// Where two lists of numbers differ most, relative to a tolerance.
 public struct Difference: Sendable, CustomStringConvertible {
   /// Whether the lists have the same length and every pair is within the tolerance.
   public let isWithin: Bool
-  /// The largest difference, its place and the two numbers.
+  /// The largest difference: its index and the two values.
   public let description: String
 
   /// Compares with `|a - b| <= absolute + relative * |b|`; the defaults are the golden vectors'.
@@ -12,7 +12,7 @@ public struct Difference: Sendable, CustomStringConvertible {
   ) {
     guard actual.count == expected.count else {
       isWithin = false
-      description = "\(name): \(actual.count) numbers instead of \(expected.count)"
+      description = "\(name): \(actual.count) values instead of \(expected.count)"
       return
     }
     var worst = 0
@@ -20,7 +20,7 @@ public struct Difference: Sendable, CustomStringConvertible {
     for index in actual.indices {
       let difference = abs(actual[index] - expected[index])
       let excess = difference - absolute - relative * abs(expected[index])
-      // A difference that is no number is the worst there is.
+      // NaN counts as the largest difference.
       if !(excess <= worstExcess) {
         worst = index
         worstExcess = excess
@@ -35,7 +35,7 @@ public struct Difference: Sendable, CustomStringConvertible {
   }
 }
 
-/// Image rows of `channels` numbers a pixel from a map in the order channel, row, column.
+/// Image rows with `channels` values per pixel, from a map in the order channel, row, column.
 public func interleaved(_ planar: [Float], channels: Int) -> [Float] {
   let pixels = planar.count / channels
   return (0..<planar.count).map { planar[$0 % channels * pixels + $0 / channels] }

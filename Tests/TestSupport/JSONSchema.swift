@@ -1,34 +1,34 @@
-/// Checks values against a JSON Schema; knows the part of draft 2020-12 that ours uses.
+/// Checks values against a JSON Schema; supports the part of draft 2020-12 that our schema uses.
 ///
-/// Stricter than the schema in one point: a key that `properties` does not name is a fault, so that no
-/// line can hold what the schema does not describe.
+/// Stricter than the specification in one point: a key that `properties` does not name is a fault,
+/// so no line can contain anything that the schema does not describe.
 public struct JSONSchema {
   private let root: JSONValue
 
   /// Reads the schema.
   public init(_ text: String) throws { root = try JSONValue(parsing: text) }
 
-  /// What is wrong with `value`; empty when nothing is.
+  /// The faults of `value`; empty if it is valid.
   public func faults(in value: JSONValue) -> [String] { faults(value, root, "$") }
 
   private func faults(_ value: JSONValue, _ schema: JSONValue, _ path: String) -> [String] {
-    guard let rules = schema.object else { return ["\(path): the schema is no object"] }
+    guard let rules = schema.object else { return ["\(path): the schema is not an object"] }
     return rules.flatMap { rule, argument in
       check(rule, argument, value, schema).map { message in "\(path): \(message)" }
         + nested(rule, argument, value, path)
     }
   }
 
-  /// Rules that look at a value itself.
+  /// Rules about the value itself.
   private func check(
     _ rule: String, _ argument: JSONValue, _ value: JSONValue, _ schema: JSONValue
   ) -> [String] {
     switch rule {
     case "type":
       let types = argument.array?.compactMap(\.string) ?? [argument.string ?? ""]
-      return types.contains { has($0, value) } ? [] : ["is no \(types)"]
+      return types.contains { has($0, value) } ? [] : ["is not of type \(types)"]
     case "const": return value == argument ? [] : ["is not \(argument)"]
-    case "enum": return argument.array?.contains(value) == true ? [] : ["is none of \(argument)"]
+    case "enum": return argument.array?.contains(value) == true ? [] : ["is not one of \(argument)"]
     case "required":
       let missing = argument.array?.compactMap(\.string).filter { value[$0] == nil } ?? []
       return missing.map { "has no \($0)" }
@@ -39,14 +39,15 @@ public struct JSONSchema {
     case "minItems": return count(value.array, argument) { $0 >= $1 } ? [] : ["has too few items"]
     case "maxItems": return count(value.array, argument) { $0 <= $1 } ? [] : ["has too many items"]
     case "minLength": return value.string.map { !$0.isEmpty } ?? true ? [] : ["is empty"]
-    case "pattern": return matches(value.string, argument.string) ? [] : ["is not \(argument)"]
+    case "pattern":
+      return matches(value.string, argument.string) ? [] : ["does not match \(argument)"]
     case "properties", "items", "oneOf", "$ref", "$defs", "$schema", "title", "description":
       return []
-    default: return ["the schema has a rule '\(rule)' that is not known here"]
+    default: return ["the schema has the rule '\(rule)', which is not supported here"]
     }
   }
 
-  /// Rules that look at parts, or at another schema.
+  /// Rules about parts of a value, or with another schema.
   private func nested(
     _ rule: String, _ argument: JSONValue, _ value: JSONValue, _ path: String
   ) -> [String] {
@@ -63,12 +64,14 @@ public struct JSONSchema {
     case "$ref":
       guard let name = argument.string?.split(separator: "/").last,
         let schema = root["$defs"]?[String(name)]
-      else { return ["\(path): \(argument) leads nowhere"] }
+      else { return ["\(path): \(argument) does not exist"] }
       return faults(value, schema, path)
     case "oneOf":
       let attempts = (argument.array ?? []).map { faults(value, $0, path) }
       if attempts.filter(\.isEmpty).count == 1 { return [] }
-      return ["\(path): matches not exactly one of: \(attempts.min { $0.count < $1.count } ?? [])"]
+      return [
+        "\(path): does not match exactly one of: \(attempts.min { $0.count < $1.count } ?? [])"
+      ]
     default: return []
     }
   }

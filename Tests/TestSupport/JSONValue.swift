@@ -1,12 +1,12 @@
 import Foundation
 
-/// Any JSON value, for looking at what the program wrote.
+/// Any JSON value, for inspecting the program's output.
 public enum JSONValue: Hashable, Sendable, Decodable {
   /// `null`.
   case null
   /// `true` or `false`.
   case bool(Bool)
-  /// A number, with or without a point.
+  /// A number, with or without a decimal point.
   case number(Double)
   /// A string.
   case string(String)
@@ -38,7 +38,7 @@ public enum JSONValue: Hashable, Sendable, Decodable {
     }
   }
 
-  /// The value of a key; `nil` where there is none.
+  /// The value of a key, or `nil` if it is missing.
   public subscript(key: String) -> JSONValue? {
     if case .object(let members) = self { members[key] } else { nil }
   }

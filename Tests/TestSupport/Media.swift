@@ -1,34 +1,35 @@
 public import Foundation
 
-/// The clips of `scripts/make-media.sh`, made once for each version of the script, or `nil` where
+/// The clips of `scripts/make-media.sh`, rendered once for each version of the script, or `nil` if
 /// the ffmpeg program is missing.
 public let mediaFolder: URL? = {
   let checkout = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
   let script = checkout.appending(path: "scripts/make-media.sh")
   guard let text = try? Data(contentsOf: script) else { return nil }
-  // FNV-1a, 64 bits: the clips change with the script.
+  // FNV-1a, 64 bits: the clips are rendered again when the script changes.
   let hash = text.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   let files = FileManager.default
   let folder = files.temporaryDirectory.appending(
     path: "stream-detect-media-\(String(hash, radix: 16))")
   if files.fileExists(atPath: folder.path) { return folder }
-  // Made aside and renamed, so that no one sees half of it.
-  let making = files.temporaryDirectory.appending(path: "stream-detect-media-\(UUID().uuidString)")
+  // Rendered in another folder and renamed, so that no other process sees a partial one.
+  let unfinished = files.temporaryDirectory.appending(
+    path: "stream-detect-media-\(UUID().uuidString)")
   let process = Process()
   process.executableURL = URL(filePath: "/usr/bin/env")
-  process.arguments = ["bash", script.path, making.path]
+  process.arguments = ["bash", script.path, unfinished.path]
   guard (try? process.run()) != nil else { return nil }
   process.waitUntilExit()
   guard process.terminationStatus == 0 else { return nil }
-  try? files.moveItem(at: making, to: folder)
+  try? files.moveItem(at: unfinished, to: folder)
   return files.fileExists(atPath: folder.path) ? folder : nil
 }()
 
-/// Whether the clips could be made; for `.enabled(if:)`, with `skippedWithoutMedia`.
+/// Whether the clips could be rendered; for `.enabled(if:)`, with `skippedWithoutMedia`.
 public var hasMedia: Bool { mediaFolder != nil }
 
-/// What a test that needs the clips says where they could not be made.
+/// The reason for skipping a test if the clips could not be rendered.
 public let skippedWithoutMedia =
   "skipped: scripts/make-media.sh failed; is ffmpeg installed?"
 

@@ -1,4 +1,4 @@
-/// `bytes` with a few random faults: cut short, bytes flipped, a stretch repeated or left out.
+/// `bytes` with a few random faults: truncated, bytes changed, a range repeated or removed.
 public func mutated(_ bytes: [UInt8], using random: inout SplitMix64) -> [UInt8] {
   var result = bytes
   for _ in 0..<Int.random(in: 1...4, using: &random) where !result.isEmpty {

@@ -1,7 +1,7 @@
 public import Foundation
 public import Layers
 
-/// A folder of reference data with a network's weights, one input and what came out.
+/// A folder of reference data: a network's weights, its inputs and its results.
 public struct ReferenceFolder: Sendable {
   /// Weights under the reference implementation's names.
   public let weights: SafetensorsFile
@@ -15,11 +15,11 @@ public struct ReferenceFolder: Sendable {
     io = try SafetensorsFile(path: folder.appending(path: "io.safetensors").path)
   }
 
-  /// The numbers of a tensor of ``io``.
+  /// The elements of a tensor of ``io``.
   public func floats(_ name: String) throws -> [Float] { try io.floats(name) }
 }
 
-/// A reference that a test needs and does not find.
+/// Reference data that a test needs but that does not exist.
 public struct MissingReference: Error, CustomStringConvertible {
   /// What is missing.
   public let description: String
@@ -32,7 +32,7 @@ public func referenceFolder(_ name: String) throws -> URL {
 }
 
 extension SafetensorsFile {
-  /// The numbers of a tensor that must be there.
+  /// The elements of a tensor, which must exist.
   public func floats(_ name: String) throws -> [Float] {
     guard let tensor = tensor(name) else {
       throw MissingReference(description: "no tensor \(name) in \(path)")
@@ -41,7 +41,7 @@ extension SafetensorsFile {
   }
 }
 
-/// A torchvision file's weights as the engine asks for them, with the batch norms folded in.
+/// A torchvision file's weights as the engine needs them, with the batch norms folded in.
 public struct FoldedWeights: Sendable {
   let file: SafetensorsFile
   let epsilon: Float
@@ -71,7 +71,7 @@ public struct FoldedWeights: Sendable {
     return weights.enumerated().map { $1 * scale[$0 / filter] }
   }
 
-  /// The batch norm behind a convolution: its path with the last component one higher.
+  /// The batch norm after a convolution: its path with the last component incremented.
   private func batchNorm(of node: String) throws -> String {
     var parts = node.split(separator: ".").map(String.init)
     guard let last = parts.popLast(), let index = Int(last) else {

@@ -1,8 +1,8 @@
 public import Foundation
 
-/// The folder of reference data beside the checkout, where there is one.
+/// The folder of reference data beside the checkout, or `nil` if there is none.
 ///
-/// Tests that need it must say that they were skipped where it is missing.
+/// Tests that need it must say so when they are skipped because it is missing.
 public let sharedFolder: URL? = {
   let checkout = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
@@ -13,5 +13,5 @@ public let sharedFolder: URL? = {
   return shared
 }()
 
-/// Whether the reference data lies beside the checkout; for `.enabled(if:)`, with `skippedWithoutShared`.
+/// Whether there is reference data beside the checkout; for `.enabled(if:)`.
 public var hasShared: Bool { sharedFolder != nil }

@@ -1,10 +1,11 @@
-/// The largest difference between two correct sums of `terms` products of single precision.
+/// The largest difference between two correct single-precision sums of `terms` products.
 ///
-/// Each is within `terms * epsilon / 2 * magnitude` of the exact sum, whatever its order and whether
-/// products are fused (Higham 2002, "Accuracy and Stability of Numerical Algorithms", section 3.1).
+/// Each sum is within `terms * epsilon / 2 * magnitude` of the exact one, whatever its order and
+/// whether products are fused (Higham 2002, "Accuracy and Stability of Numerical Algorithms",
+/// section 3.1).
 ///
 /// - Parameters:
-///   - terms: Products and other summands.
+///   - terms: Number of products and other summands.
 ///   - magnitude: Sum of the absolute values of the summands.
 /// - Returns: `terms * epsilon * magnitude`.
 public func sumTolerance(terms: Int, magnitude: Float) -> Float {

@@ -1,11 +1,11 @@
 public import Foundation
 
-/// A folder that is removed with the value.
+/// A folder that is removed when the value is released.
 public final class TemporaryFolder: Sendable {
-  /// Where it is.
+  /// Path of the folder.
   public let path: String
 
-  /// Makes an empty folder of a new name.
+  /// Creates an empty folder with a unique name.
   public init() throws {
     path = FileManager.default.temporaryDirectory.path + "/stream-detect-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -13,7 +13,7 @@ public final class TemporaryFolder: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Writes a file, and the folders on the way to it; gives its path.
+  /// Writes a file and creates the folders on its path; returns the path.
   @discardableResult
   public func add(_ name: String, _ data: Data) throws -> String {
     let file = "\(path)/\(name)"
@@ -23,7 +23,7 @@ public final class TemporaryFolder: Sendable {
     return file
   }
 
-  /// Writes a file of text, and the folders on the way to it; gives its path.
+  /// Writes a text file and creates the folders on its path; returns the path.
   @discardableResult
   public func add(_ name: String, _ text: String = "") throws -> String {
     try add(name, Data(text.utf8))
@@ -31,9 +31,9 @@ public final class TemporaryFolder: Sendable {
 }
 
 extension TemporaryFolder {
-  /// Writes frames of seeded noise as YUV4MPEG2, a video that needs no encoder; gives its path.
+  /// Writes frames of seeded noise as YUV4MPEG2, a video that needs no encoder; returns its path.
   ///
-  /// 25 frames a second, 4:2:0 with 8 bits.
+  /// 25 frames per second, 4:2:0 with 8 bits.
   public func addNoise(frames: Int, width: Int, height: Int, seed: UInt64 = 11) throws -> String {
     var random = SplitMix64(seed: seed)
     var bytes = Data("YUV4MPEG2 W\(width) H\(height) F25:1 Ip A1:1 C420jpeg\n".utf8)

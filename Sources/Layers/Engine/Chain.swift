@@ -1,12 +1,12 @@
-/// Steps that run together, band by band: a few rows of the last step's output at a time, with as many rows of
-/// the maps between them as those need.
+/// Steps that run together, band by band: a few rows of the last step's output at a time, and only
+/// those rows of the maps in between that the band needs.
 ///
-/// What lies between two steps then never leaves the second level cache: of an inverted residual the wide
-/// maps before and after the depthwise convolution, as in "fused layer" accelerators (Alwani et al. 2016,
-/// "Fused-layer CNN accelerators"). Maps between steps are rolling: they hold the rows in use, and the rows
-/// that two bands share are computed once.
+/// The maps between two steps then never leave the second-level cache. In an inverted residual
+/// these are the wide maps before and after the depthwise convolution, as in "fused layer"
+/// accelerators (Alwani et al. 2016, "Fused-layer CNN accelerators"). Maps between steps are
+/// rolling: they hold the rows in use, and the rows that two bands share are computed once.
 struct Chain: Hashable {
-  /// Steps of the program, one after the other; each reads what the one before it wrote.
+  /// Consecutive steps of the program; each reads what the one before it wrote.
   var steps: Range<Int>
   /// Rows of the last step's output in a band.
   var bandRows: Int
@@ -14,22 +14,26 @@ struct Chain: Hashable {
   var isSeparable: Bool
 }
 
-/// When maps between steps are made rolling.
+/// Limits that decide which maps between steps become rolling.
 struct ChainLimits {
   /// Threads that share a frame.
   var threads = 1
-  /// Bytes of a chain's rolling maps; a chain that needs more for single rows is cut.
+  /// Maximum size of a chain's rolling maps, in bytes.
   ///
-  /// They share the second level cache, 1 MiB on current processors, with the weights.
+  /// A chain that needs more, even for bands of a single row, is split.
+  ///
+  /// The maps share the second-level cache, 1 MiB on current processors, with the weights.
   var rollingBytes = 384 * 1024
-  /// Smaller maps stay in the second level cache anyway; a chain would only read the weights again for each
-  /// band.
+  /// Minimum size of a map that is worth rolling, in bytes.
+  ///
+  /// Smaller maps stay in the second-level cache anyway, and a chain would read the weights again
+  /// for each band.
   var worthwhileBytes = 400 * 1024
 
   /// The limits for `threads` that share a frame.
   ///
-  /// Each has a second level cache of its own, and computes the rows that its share has in common with the next
-  /// by itself: maps have to be larger before a chain is worthwhile.
+  /// Each thread has its own second-level cache, and neighbouring shares both compute the rows that
+  /// they have in common, so maps have to be larger before a chain pays off.
   static func sharing(_ threads: Int) -> ChainLimits {
     var limits = ChainLimits()
     limits.threads = threads
@@ -38,15 +42,14 @@ struct ChainLimits {
   }
 }
 
-/// The chains of a program, and the room that their rolling maps take.
+/// The chains of a program, and the memory that their rolling maps take.
 ///
-/// What a step needs beside its input and output, such as the input with zeros around it, is each thread's
-/// own, too.
+/// Other scratch memory of a step, such as its zero-padded input, also belongs to each thread.
 struct ChainPlan {
   private(set) var chains: [Chain] = []
-  /// Floats of each thread's own room.
+  /// Floats of scratch memory that each thread needs.
   private(set) var scratchCount = 0
-  /// Rolling maps of the whole program.
+  /// Number of rolling maps in the whole program.
   private(set) var rollingCount = 0
   private(set) var steps: [Step]
   private let limits: ChainLimits
@@ -55,8 +58,8 @@ struct ChainPlan {
   ///
   /// - Parameters:
   ///   - steps: The program before memory is planned.
-  ///   - kept: Storages that somebody reads after the run, or fills before it.
-  ///   - limits: When chains are made.
+  ///   - kept: Storages that the caller fills before the run or reads after it.
+  ///   - limits: Which maps may become rolling.
   init(_ steps: [Step], kept: Set<Int>, limits: ChainLimits) {
     self.steps = steps
     self.limits = limits
@@ -67,7 +70,8 @@ struct ChainPlan {
     }
   }
 
-  /// Whether the map between step `index` and the next is worth keeping in the cache, and nobody else's.
+  /// Whether the map between step `index` and the next is large enough to be rolling, and no other
+  /// step uses it.
   private func isLink(_ index: Int, _ kept: Set<Int>) -> Bool {
     guard index + 1 < steps.count else { return false }
     let (step, next) = (steps[index], steps[index + 1])
@@ -83,8 +87,8 @@ struct ChainPlan {
     return true
   }
 
-  /// Adds the steps `range` as one chain, or as several where even single rows of all their maps together
-  /// take too much room.
+  /// Adds the steps `range` as one chain, or as several if even a single row of each of their maps
+  /// takes too much memory.
   private mutating func addChains(_ range: Range<Int>) {
     let last = range.upperBound - 1
     if range.count == 1, limits.threads > 1, steps[last].isSeparable, steps[last].window == nil {
@@ -96,7 +100,9 @@ struct ChainPlan {
       return
     }
     var rows = 0
-    while rows < height, ownBytes(range, bandRows: rows + 1) <= limits.rollingBytes { rows += 1 }
+    while rows < height, scratchBytes(range, bandRows: rows + 1) <= limits.rollingBytes {
+      rows += 1
+    }
     if rows == 0 && range.count > 1 {
       let cut = range.dropLast().min { steps[$0].output.bytes < steps[$1].output.bytes } ?? last
       addChains(range.lowerBound..<cut + 1)
@@ -107,16 +113,16 @@ struct ChainPlan {
     if rows > 2 && rows < height { rows -= rows % 2 }
     rows = max(rows, 1)
     chains.append(Chain(steps: range, bandRows: rows, isSeparable: true))
-    placeOwnMaps(range, bandRows: rows)
+    placeScratchMaps(range, bandRows: rows)
   }
 
-  /// Bytes of each thread's own maps.
-  private func ownBytes(_ range: Range<Int>, bandRows: Int) -> Int {
+  /// Bytes of scratch memory that each thread needs.
+  private func scratchBytes(_ range: Range<Int>, bandRows: Int) -> Int {
     zip(range, rowCapacities(range, bandRows: bandRows)).reduce(0) { sum, next in
       let (index, rows) = next
       let step = steps[index]
       let map = index == range.upperBound - 1 ? 0 : step.output.rowBytes * rows
-      return sum + map + step.roomBytes(rows: rows)
+      return sum + map + step.extraBytes(rows: rows)
     }
   }
 
@@ -133,16 +139,16 @@ struct ChainPlan {
     return capacities.reversed()
   }
 
-  private mutating func placeOwnMaps(_ range: Range<Int>, bandRows: Int) {
+  private mutating func placeScratchMaps(_ range: Range<Int>, bandRows: Int) {
     var count = 0
-    /// Gives `view` room for `rows` rows after what has its place already.
+    /// Places `rows` rows of `view` after the maps that were placed before.
     func place(_ view: inout MapView, rows: Int) {
       view.rolling = RollingMap(index: rollingCount, capacity: rows)
       view.placement.offset = count * MemoryLayout<Float>.stride / view.element.size
       rollingCount += 1
       let floats =
         (rows * view.rowBytes + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride
-      // A cache line starts each map.
+      // Each map starts at a cache line.
       count += (floats + 15) / 16 * 16
     }
     for (index, rows) in zip(range, rowCapacities(range, bandRows: bandRows)) {
@@ -164,8 +170,8 @@ struct ChainPlan {
 }
 
 extension Step {
-  /// Bytes that computing `rows` rows takes beside the output.
-  fileprivate func roomBytes(rows: Int) -> Int {
+  /// Bytes of scratch memory, besides the output, that computing `rows` rows takes.
+  fileprivate func extraBytes(rows: Int) -> Int {
     guard case .convolution(let window, _, let border?) = kind else { return row?.rowBytes ?? 0 }
     return border.rowBytes * (window.stride * (rows - 1) + window.kernel) + (row?.rowBytes ?? 0)
   }

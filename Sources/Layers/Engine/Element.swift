@@ -1,12 +1,12 @@
-/// How the numbers of a feature map are stored.
+/// How the elements of a feature map are stored.
 enum Element: Hashable {
   case float32
   /// The upper half of a 32-bit number, rounded to nearest, ties to even.
   case bfloat16
-  /// An unsigned byte and what it stands for.
+  /// An unsigned byte, which the quantiser maps to a real number.
   case byte(AffineQuantizer)
 
-  /// Bytes that a number takes.
+  /// Bytes per element.
   var size: Int {
     switch self {
     case .float32: 4
@@ -15,7 +15,7 @@ enum Element: Hashable {
     }
   }
 
-  /// What bytes stand for; `nil` where there are none.
+  /// The quantiser of bytes, or `nil` for other elements.
   var quantizer: AffineQuantizer? {
     if case .byte(let quantizer) = self { quantizer } else { nil }
   }

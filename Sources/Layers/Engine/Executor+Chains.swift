@@ -12,7 +12,7 @@ extension Executor {
       for step in stride(from: last, to: first, by: -1) {
         let done = bands[step - 1].upperBound
         bands[step - 1] = network.program.steps[step].inputRows(for: bands[step])
-        // The rows that the band before left are still there.
+        // Rows that the previous band computed are still in the rolling map.
         finished[step - 1] = begin == rows.lowerBound ? bands[step - 1].lowerBound : done
       }
       for step in first..<last {
@@ -33,7 +33,8 @@ extension Executor {
     profile?[step.node] += ContinuousClock.now - start
   }
 
-  /// Makes room in a rolling map for `rows`, of which those before `end` are already there.
+  /// Makes room in a rolling map for `rows`, keeping those before `end`, which are already
+  /// computed.
   private func roll(_ view: MapView, to rows: Range<Int>, keeping end: Int) {
     guard let rolling = view.rolling else { return }
     let first = firstRows[rolling.index]

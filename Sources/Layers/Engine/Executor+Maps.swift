@@ -1,9 +1,9 @@
 internal import CKernels
 
-/// The steps that imported networks need beyond those of the MobileNets.
+/// Steps that only imported networks need.
 extension Executor {
-  /// Copies the windows of each output row one after the other and multiplies them by each group's
-  /// weights.
+  /// For each output row, copies its windows one after the other and multiplies them by each
+  /// group's weights.
   func convolveGathered(
     _ step: Step, _ window: Window, _ groups: Int, _ activation: Activation, _ rows: MapView
   ) {
@@ -38,7 +38,8 @@ extension Executor {
     if groups > 1 { clearPadding(of: output, 0..<output.shape.height) }
   }
 
-  /// The windows of output row `row`: `[groups][width][kernel * kernel][channels of a group]`.
+  /// Copies the windows of output row `row` to `rows`, laid out as `[groups][width][kernel *
+  /// kernel][channels of a group]`.
   private func gather(
     _ input: MapView, _ window: Window, _ groups: Int, _ row: Int, _ width: Int,
     into rows: MapView
@@ -69,7 +70,7 @@ extension Executor {
     }
   }
 
-  /// Zeros behind the channels of each pixel: whoever reads whole vectors must find numbers there.
+  /// Zeroes the padding after each pixel's channels, because kernels read whole vectors.
   func clearPadding(of view: MapView, _ rows: Range<Int>) {
     let padding = view.placement.lanes - view.shape.channels
     guard padding > 0 else { return }
@@ -101,7 +102,8 @@ extension Executor {
     }
   }
 
-  /// The mean of two by two source pixels for each output pixel; one of them where both weights are 0.
+  /// Interpolates each output pixel from two by two source pixels; with zero weights it is a copy
+  /// of one.
   func resize(
     _ input: MapView, _ rows: [ResamplingTap], _ columns: [ResamplingTap], into output: MapView
   ) {

@@ -1,9 +1,9 @@
 internal import CKernels
 
-/// Passing over the pixels of maps.
+/// Iterating over the pixels of maps.
 extension Executor {
-  /// Calls `body` with the length and the first floats of each run that rows of two maps of one shape
-  /// have in common.
+  /// Calls `body` with the length and the first floats of each contiguous run that two maps of the
+  /// same shape have in common.
   func forEachRun(
     _ input: MapView, _ output: MapView, _ rows: Range<Int>,
     _ body: (_ count: Int, _ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>) ->
@@ -14,8 +14,9 @@ extension Executor {
     unsafe forEachRun(input, x, output, y, rows, body)
   }
 
-  /// The same for numbers of any type, of which `x` and `y` are the first ones of `rows`: all at once
-  /// where the strides are equal and nothing lies between the pixels.
+  /// The same for any types of elements.
+  ///
+  /// `x` and `y` point to the first element of `rows`; two dense maps are a single run.
   func forEachRun<X, Y>(
     _ input: MapView, _ x: UnsafeMutablePointer<X>, _ output: MapView, _ y: UnsafeMutablePointer<Y>,
     _ rows: Range<Int>,
@@ -35,8 +36,9 @@ extension Executor {
     }
   }
 
-  /// What the windows of the output rows `rows` lie over, and the row of it that the first begins at:
-  /// the input, or `border`, filled with the part of the input that those rows need.
+  /// The map that the windows of output rows `rows` read, and the row in it where the first window
+  /// starts: the input itself, or `border` after filling it with the part of the input that those
+  /// rows need.
   func windowed(
     _ input: MapView, _ rows: Range<Int>, _ window: Window, _ border: MapView?
   ) -> (source: MapView, firstRow: Int) {
@@ -48,9 +50,9 @@ extension Executor {
     return (border, 0)
   }
 
-  /// Copies rows of `input` with the zeros around it, for `window`, into `border`.
+  /// Copies rows of `input`, padded with zeros as `window` requires, into `border`.
   ///
-  /// The first of `rows`, which count from the topmost zeros, becomes row 0.
+  /// `rows` are counted from the top of the padding; the first one becomes row 0 of `border`.
   private func fill(
     _ border: MapView, from input: MapView, _ window: Window, _ rows: Range<Int>
   ) {
@@ -76,7 +78,8 @@ extension Executor {
     unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
   }
 
-  /// Copies the first `columns` pixels of a row, floats to bfloat16 where the `border` is of those.
+  /// Copies the first `columns` pixels of a row, converting floats to bfloat16 if `border` is
+  /// bfloat16.
   private func copy(
     _ input: MapView, row: Int, _ columns: Int, to start: UnsafeMutableRawPointer,
     of border: MapView

@@ -125,7 +125,8 @@ extension Executor {
     }
   }
 
-  /// Arguments of a matrix product, all but the matrix itself, whose output starts at row `row`.
+  /// Arguments of a matrix product whose output starts at row `row`; the caller sets the left-hand
+  /// matrix.
   func matrixArguments(
     _ step: Step, row: Int = 0, _ activation: Activation
   ) -> sd_f32_gemm_args {

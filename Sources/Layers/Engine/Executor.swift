@@ -1,5 +1,5 @@
-/// One thread's means of running steps: the maps that all threads of a session share, and room of its own for
-/// maps of which only some rows exist at a time.
+/// Runs steps on one thread, with the maps that all threads of a session share and scratch memory
+/// for its rolling maps.
 ///
 /// Not `Sendable`: an executor belongs to one thread at a time.
 @safe
@@ -7,15 +7,15 @@ final class Executor {
   let network: Network
   let arena: FloatBuffer
   let scratch: FloatBuffer
-  /// Whether the input was last written as pixels, and stands in no floats.
+  /// Whether the input was last written as pixels and has not been converted to floats.
   var holdsPixels = false
   /// The first row that each rolling map holds now.
   var firstRows: [Int]
-  /// For each step of a chain the rows of its output that the band at hand needs, and the first that is
-  /// not there yet.
+  /// For each step of a chain, the output rows that the current band needs, and the first of them
+  /// that is not computed yet.
   var bands: [Range<Int>]
   var finished: [Int]
-  /// The time of each node of the graph, where it is measured.
+  /// The time spent on each node of the graph, or `nil` when not profiling.
   var profile: [Duration]?
 
   init(_ network: Network, arena: FloatBuffer) {
@@ -29,12 +29,12 @@ final class Executor {
 
   /// The first float of row `row` of a map.
   ///
-  /// Of a rolling map rows that it does not hold may be asked for, as long as they are not read.
+  /// A rolling map may be asked for rows that it does not hold, as long as they are not read.
   func floats(_ view: MapView, row: Int = 0) -> UnsafeMutablePointer<Float> {
     unsafe memory(view, row: row).assumingMemoryBound(to: Float.self)
   }
 
-  /// The first byte of row `row` of a map that is made of bytes.
+  /// The first byte of row `row` of a map of bytes.
   func bytes(_ view: MapView, row: Int = 0) -> UnsafeMutablePointer<UInt8> {
     unsafe memory(view, row: row).assumingMemoryBound(to: UInt8.self)
   }

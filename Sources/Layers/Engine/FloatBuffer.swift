@@ -6,9 +6,9 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// Zeroed floats that start at a cache line.
+/// Zeroed floats, aligned to a cache line.
 ///
-/// Of a large one, the system fills each page with zeros when it is first touched, so memory that a
+/// The system zeroes the pages of a large buffer when they are first touched, so memory that a
 /// network does not use costs nothing.
 @safe
 final class FloatBuffer: @unchecked Sendable {
@@ -23,7 +23,7 @@ final class FloatBuffer: @unchecked Sendable {
     let floats = max(count, 16)
     let alignment = 64
     guard let block = unsafe calloc(floats * MemoryLayout<Float>.stride + alignment, 1) else {
-      fatalError("no memory for \(floats) floats")
+      fatalError("cannot allocate \(floats) floats")
     }
     unsafe self.block = block
     unsafe preferLargePages(block, byteCount: floats * MemoryLayout<Float>.stride)
@@ -36,14 +36,14 @@ final class FloatBuffer: @unchecked Sendable {
   }
 }
 
-/// Asks for pages of 2 MiB wherever one lies wholly inside: fewer of them have to be fetched and looked
-/// up, and no memory is added.
+/// Asks for 2 MiB pages wherever one fits inside the block: fewer page faults and TLB misses, and
+/// no extra memory.
 private func preferLargePages(_ block: UnsafeMutableRawPointer, byteCount: Int) {
   #if os(Linux)
   let size = 1 << 21
   let first = unsafe block.alignedUp(toMultipleOf: size)
   let end = unsafe (block + byteCount).alignedDown(toMultipleOf: size)
-  // Advice only: where the system has no such pages, others serve.
+  // Only a hint: a system without such pages uses its normal ones.
   if unsafe first < end { _ = unsafe madvise(first, end - first, MADV_HUGEPAGE) }
   #endif
 }

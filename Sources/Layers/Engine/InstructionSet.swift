@@ -2,8 +2,8 @@ internal import CKernels
 
 /// The processor instructions that the kernels use.
 ///
-/// The best one of the machine is chosen at run time; the environment variable `STREAM_DETECT_ISA`
-/// lowers the choice, for tests and for comparisons.
+/// The best set that the machine has is chosen at run time. The environment variable
+/// `STREAM_DETECT_ISA` selects a lower one, for tests and comparisons.
 public enum InstructionSet: String, Hashable, Sendable, CaseIterable {
   /// Plain C: the reference that every other set is tested against.
   case scalar
@@ -23,12 +23,14 @@ public enum InstructionSet: String, Hashable, Sendable, CaseIterable {
   /// Whether this machine has the instructions.
   public var isAvailable: Bool { sd_isa_available(isa) }
 
-  /// Whether its kernels for 8-bit integers are faster than those for FP32; elsewhere networks in 8 bits
-  /// are simulated in FP32.
+  /// Whether its kernels for 8-bit integers are faster than those for FP32.
+  ///
+  /// If not, 8-bit networks are simulated in FP32.
   public var hasIntegerKernels: Bool { kernels.u8_is_fast }
 
-  /// Whether its kernels for bfloat16 are faster than those for FP32; elsewhere networks in bfloat16 are
-  /// simulated in FP32.
+  /// Whether its kernels for bfloat16 are faster than those for FP32.
+  ///
+  /// If not, bfloat16 networks are simulated in FP32.
   public var hasBFloat16Kernels: Bool { kernels.bf16_is_fast }
 
   var isa: sd_isa {

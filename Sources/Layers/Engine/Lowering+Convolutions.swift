@@ -7,7 +7,7 @@ extension Lowering {
     let input = floats(node.inputs[0], index)
     let isPointwise = window.kernel == 1 && node.output.shape.pixels == input.shape.pixels
     if !isPointwise, fusedAdds[index] == nil, element(of: node.output).quantizer != nil {
-      // Row by row, so that the map in floats never leaves the first level cache.
+      // Row by row, so the float map never leaves the first-level cache.
       let output = place(node.output)
       let shape = Shape(
         height: 1, width: output.shape.width, channels: output.placement.pixelStride)
@@ -30,7 +30,8 @@ extension Lowering {
       computing: value)
   }
 
-  /// The input's pixels for a first layer that nothing else shares them with.
+  /// The input as pixels, if this is a first layer that can read them and no other node reads the
+  /// input.
   private mutating func pixelSource(_ index: Int, _ window: Window) -> PixelSource? {
     let node = graph.nodes[index]
     let shape = graph.input.shape
@@ -51,13 +52,14 @@ extension Lowering {
     return PixelSource(view: view)
   }
 
-  /// Whether the kernel for full convolutions of bytes takes windows over maps of so many channels.
+  /// Whether the byte kernel for full convolutions supports the window over this many channels.
   private func hasIntegerConvolution(_ window: Window, channels: Int) -> Bool {
     window.dilation == 1
       && window.kernel * window.kernel * channels <= SD_U8_CONVOLUTION_MAX_WINDOW
   }
 
-  /// Appends the kernel in bytes for a node, if there is one for its inputs and its output.
+  /// Appends an 8-bit step for the node; returns whether there is a kernel for its inputs and
+  /// output.
   mutating func emitInteger(_ index: Int) -> Bool {
     let node = graph.nodes[index]
     let value = fusedAdds[index].map { graph.nodes[$0.addition].output } ?? node.output
@@ -96,8 +98,8 @@ extension Lowering {
     return true
   }
 
-  /// The output of a convolution in floats, what is added to it where it takes over an addition, and the
-  /// value that it computes.
+  /// The output of a float convolution, the residual if an addition is fused into it, and the value
+  /// that it computes.
   mutating func placeSum(
     _ index: Int
   ) -> (output: MapView, residual: MapView?, value: Value) {
@@ -107,11 +109,12 @@ extension Lowering {
     }
     let residual = floats(other, index)
     let value = graph.nodes[addition].output
-    // Not over the other summand: a chain of steps that starts at that map reads it while this is written.
+    // Never in place of the other summand: a chain that starts at that map still reads it while
+    // this output is written.
     return (floatTarget(value), residual, value)
   }
 
-  /// A convolution whose windows are no runs of the input: dilated, or in groups of channels.
+  /// Appends a convolution whose windows are not contiguous in the input: dilated, or grouped.
   mutating func emitGathered(
     _ index: Int, _ window: Window, _ groups: Int, _ activation: Activation
   ) {
@@ -132,8 +135,9 @@ extension Lowering {
         inputs: [input], output: output, residual: residual), computing: value)
   }
 
-  /// Room for the input with zeros around it, or `nil` where the windows stay inside the input, its pixels
-  /// are as close as they can be and it is stored as it is needed.
+  /// Scratch memory for the zero-padded input, or `nil` if the convolution can read the input
+  /// itself: the windows stay inside it, its pixels are packed tightly and its elements have the
+  /// right type.
   mutating func border(
     _ input: MapView, _ window: Window, _ output: Shape, _ element: Element = .float32
   ) -> MapView? {
@@ -145,7 +149,7 @@ extension Lowering {
       && height <= input.shape.height && width <= input.shape.width
     let stride = min(input.placement.pixelStride, paddedChannels(input.shape.channels))
     if isInside && stride == input.placement.pixelStride && element == input.element { return nil }
-    // Products of bfloat16 read the number after an odd run.
+    // bfloat16 products read pairs, so they read one element past an odd run.
     let isOdd = element == .bfloat16 && !(window.kernel * stride).isMultiple(of: 2)
     let shape = Shape(
       height: height, width: isOdd ? width + 1 : width, channels: input.shape.channels)

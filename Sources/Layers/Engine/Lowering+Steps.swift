@@ -47,7 +47,7 @@ extension Lowering {
       Step(kind: kind, node: index, inputs: inputs, output: floatTarget(value)), computing: value)
   }
 
-  /// Appends a step that may write over its first input.
+  /// Appends a step that may overwrite its first input.
   mutating func appendOver(_ index: Int, _ kind: StepKind) {
     let node = graph.nodes[index]
     let inputs = node.inputs.map { floats($0, index) }
@@ -56,7 +56,7 @@ extension Lowering {
       Step(kind: kind, node: index, inputs: inputs, output: output), computing: node.output)
   }
 
-  /// The map with its channels padded to whole vectors, copied where it is not.
+  /// The map with its channels padded to whole vectors; copied if it is not padded yet.
   mutating func padded(_ value: Value, _ index: Int) -> MapView {
     let view = floats(value, index)
     guard view.placement.pixelStride < paddedChannels(value.shape.channels) else { return view }

@@ -1,15 +1,15 @@
-/// Turns a graph into a program: gives each value its place, fuses what can be fused, drops what
-/// needs no work (a concatenation whose parts are written side by side).
+/// Turns a graph into a program: gives each value its place, fuses operators, and drops those that
+/// need no work, such as a concatenation whose parts are written side by side.
 struct Lowering {
   let graph: Graph
   let keepsTaps: Bool
-  /// How a value is stored, where that is not in floats.
+  /// How each value that is not stored in floats is stored.
   let elements: [Int: Element]
-  /// Values stored otherwise that are needed in floats, too.
+  /// Float copies of values that are stored in another format.
   var floatCopies: [Int: MapView] = [:]
-  /// How 8-bit pixels become the input, where it may be written so.
+  /// How 8-bit pixels become the input, if the input may be written as pixels.
   let pixelNormalization: Normalization?
-  /// The input as such pixels, once a layer reads them.
+  /// The input as pixels, once a layer is found that reads them.
   var pixels: MapView?
   var storageCounts: [Int] = []
   var placements: [Int: Placement] = [:]
@@ -19,11 +19,13 @@ struct Lowering {
   var keptValues: Set<Int> = []
   var concatenated: Set<Int> = []
   var outputStorages: [(name: String, storage: Int)] = []
-  /// For an addition that a convolution takes over: the convolution's node, and the other summand.
+  /// Additions that are fused into a convolution, by the convolution's node: the addition's node
+  /// and the other summand.
   var fusedAdds: [Int: (addition: Int, residual: Value)] = [:]
 
-  /// Plans for the kernels of a way to compute, wherever there are some, and for pixels where they are how
-  /// the input of a network in integers may be written.
+  /// Prepares to lower `graph` to the kernels for `numerics`.
+  ///
+  /// Only an 8-bit network can read its input as `pixels`.
   init(_ graph: Graph, keepsTaps: Bool, _ numerics: Numerics, pixels: Normalization? = nil) {
     self.graph = graph
     self.keepsTaps = keepsTaps
@@ -44,7 +46,7 @@ struct Lowering {
     if keepsTaps { keptValues.formUnion(graph.taps.values.map(\.index)) }
   }
 
-  /// The program, with chains within `limits`; its weights are yet to be packed.
+  /// The program, with chains within `limits`; its weights are not packed yet.
   consuming func lower(_ limits: ChainLimits) -> Program {
     placeInput()
     placeOutputs()
@@ -71,7 +73,7 @@ struct Lowering {
     return view
   }
 
-  /// Room of its own for a map with padded channels.
+  /// A new storage for a map with padded channels.
   mutating func newMap(_ shape: Shape, _ element: Element = .float32) -> MapView {
     let stride = paddedChannels(shape.channels)
     let floats = shape.pixels * stride * element.size / Element.float32.size
@@ -80,10 +82,10 @@ struct Lowering {
     return MapView(shape: shape, placement: placement, element: element)
   }
 
-  /// How a value is stored.
+  /// How `value` is stored.
   func element(of value: Value) -> Element { elements[value.index] ?? .float32 }
 
-  /// The value in floats, converted where it is stored otherwise.
+  /// The value in floats; converted first if it is stored in another format.
   mutating func floats(_ value: Value, _ index: Int) -> MapView {
     let view = place(value)
     guard view.element != .float32 else { return view }
@@ -94,18 +96,19 @@ struct Lowering {
     return copy
   }
 
-  /// Where a step in floats writes `value`.
+  /// Where a float step writes `value`.
   mutating func floatTarget(_ value: Value) -> MapView {
     element(of: value) == .float32 ? place(value) : newMap(value.shape)
   }
 
-  /// Appends a step in floats that computes `value`, and the conversion where that is stored otherwise.
+  /// Appends a float step that computes `value`, and a conversion if the value is stored in another
+  /// format.
   mutating func append(_ step: Step, computing value: Value) {
     steps.append(step)
     quantize(step.output, value, step.node)
   }
 
-  /// Appends the conversion of a value's floats to how it is stored, where that is otherwise.
+  /// Appends the conversion of a value's floats to its storage format, if that is another one.
   mutating func quantize(_ floats: MapView, _ value: Value, _ node: Int) {
     guard element(of: value) != .float32 else { return }
     steps.append(Step(kind: .quantize, node: node, inputs: [floats], output: place(value)))
@@ -119,7 +122,7 @@ struct Lowering {
     placements[graph.input.index] = dense
   }
 
-  /// A convolution that nothing else reads writes the rows of its output directly.
+  /// Lets a convolution whose result nothing else reads write directly into the rows of the output.
   mutating func placeOutputs() {
     for output in graph.outputs {
       let storage = newStorage(output.values.reduce(0) { $0 + $1.shape.count })
@@ -138,7 +141,8 @@ struct Lowering {
     }
   }
 
-  /// Parts of whole vectors that nothing else reads are written side by side.
+  /// Places the parts of a concatenation side by side if they are whole vectors and nothing else
+  /// reads them.
   mutating func placeConcatenations() {
     guard elements.isEmpty else { return }
     for (index, node) in graph.nodes.enumerated().reversed() {
@@ -180,7 +184,7 @@ struct Lowering {
     }
   }
 
-  /// Whether `value` may be overwritten by node `index`, which reads it last.
+  /// Whether node `index` may overwrite `value`, because nothing reads it later.
   func isFree(_ value: Value, after index: Int) -> Bool {
     value.index != graph.input.index && !keptValues.contains(value.index)
       && element(of: value) == .float32
@@ -188,7 +192,7 @@ struct Lowering {
       && (consumers[value.index] ?? []).allSatisfy { $0 <= index }
   }
 
-  /// The output of node `index`, in place of `value` where that is not needed any more.
+  /// The output of node `index`, written over `value` if that is not needed any more.
   mutating func placeOver(_ value: Value, _ output: Value, at index: Int) -> MapView {
     if placements[output.index] == nil, element(of: output) == .float32,
       isFree(value, after: index)

@@ -2,7 +2,7 @@ internal import CKernels
 
 /// A network that is ready to run: its program and its weights, packed for one instruction set.
 ///
-/// Immutable, so that any number of sessions on any threads share one.
+/// Immutable, so any number of sessions on any threads can share it.
 @safe
 public final class Network: @unchecked Sendable {
   // Sendable because nothing changes after init.
@@ -11,16 +11,16 @@ public final class Network: @unchecked Sendable {
   public let graph: Graph
   /// The instruction set whose kernels run it.
   public let isa: InstructionSet
-  /// Whether its arithmetic is simulated in FP32.
+  /// Whether lower precision is simulated in FP32.
   public let isSimulated: Bool
 
   /// Threads that share each run of a session.
   public let frameThreads: Int
 
-  /// What the network computes, in the order of its description.
+  /// The network's results, in the order in which it declares them.
   public let outputs: [NetworkOutput]
 
-  /// How pixels become the input, where the first layer can read them.
+  /// How pixels become the input, or `nil` if the first layer does not read pixels.
   let pixels: Normalization?
 
   let program: Program
@@ -33,20 +33,21 @@ public final class Network: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - graph: The network.
-  ///   - tensors: What is computed from the graph's maps beyond its operators.
+  ///   - tensors: Computations that follow the graph and read its outputs.
   ///   - isa: The instruction set; it must be available.
-  ///   - keepsTaps: Keeps every named feature map until the next run, for `Session.tap(_:)`; costs memory
-  ///     and fusion.
-  ///   - numerics: How the network computes. Where the instruction set has no fast kernels for it, or
-  ///     taps are kept, it is simulated: weights and feature maps are rounded, sums are those of FP32.
-  ///   - pixels: How `Session.setInput(rgb:_:)` will make the input from 8-bit pixels. The first layer of a
-  ///     network in 8-bit integers then reads those themselves. Any other input stays possible.
+  ///   - keepsTaps: Keeps every named feature map until the next run, for `Session.tap(_:)`; costs
+  ///     memory and fusion.
+  ///   - numerics: The arithmetic. If the instruction set has no fast kernels for it, or taps are
+  ///     kept, it is simulated in FP32 with rounded weights and feature maps.
+  ///   - pixels: The normalisation that `Session.setInput(rgb:_:)` will use. The first layer of an
+  ///     8-bit network can then read the pixels directly. Other inputs still work.
   ///   - frameThreads: Threads that share each run of a session.
-  ///   - prepacked: The weights as `packedWeights()` gave them, for the layout that it is asked for; `nil`
-  ///     where there are none. Must start at a multiple of 64 bytes; what has another size is not used.
-  ///   - weights: The numbers of a tensor, given its name (`NODE.weight` or `NODE.bias`) and its shape in
-  ///     PyTorch's order. Batch norm is already folded in.
-  /// - Throws: What `prepacked` and `weights` throw.
+  ///   - prepacked: Returns weights that `packedWeights()` made for the given layout, or `nil` to
+  ///     pack them now. They are ignored unless they have the right size and start at a multiple of
+  ///     64 bytes.
+  ///   - weights: Returns the values of a tensor, given its name (`NODE.weight` or `NODE.bias`) and
+  ///     its shape in PyTorch's order, with batch norm already folded in.
+  /// - Throws: Whatever `prepacked` and `weights` throw.
   public convenience init(
     graph: Graph, tensors: TensorProgram = TensorProgram(), isa: InstructionSet = .best,
     keepsTaps: Bool = false, numerics: Numerics = .float32, pixels: Normalization? = nil,
@@ -65,7 +66,7 @@ public final class Network: @unchecked Sendable {
     prepacked: ((PackedLayout) throws -> StoredTensor?)? = nil,
     weights: (_ tensorName: String, _ shape: [Int]) throws -> [Float]
   ) throws {
-    precondition(isa.isAvailable, "this machine has no \(isa.rawValue)")
+    precondition(isa.isAvailable, "\(isa.rawValue) isn't available on this machine")
     if case .integer(let quantization) = numerics, let fault = quantization.fault(for: graph) {
       preconditionFailure(fault)
     }
@@ -73,9 +74,10 @@ public final class Network: @unchecked Sendable {
     self.kernels = kernels
     self.isa = isa
     frameThreads = limits.threads
-    // Taps are floats, so they show the simulation.
+    // Taps are floats, so they can only show a simulation.
     isSimulated = !numerics.isNative(kernels) || (keepsTaps && numerics != .float32)
-    // Ranges belong to the maps between a convolution and its activation, too.
+    // Integer ranges refer to the maps between a convolution and its activation, too, so these
+    // stay.
     let fused = keepsTaps || numerics.isInteger ? graph : graph.fusingActivations()
     let graph = isSimulated ? numerics.simulated(fused) : fused
     self.graph = graph
@@ -103,13 +105,14 @@ public final class Network: @unchecked Sendable {
     self.program = program
   }
 
-  /// Whether its weights are where `prepacked` had them.
+  /// Whether the network uses the weights that `prepacked` returned.
   public var isPrepacked: Bool { packed.isMapped }
 
-  /// How its packed weights lie in memory.
+  /// The memory layout of its packed weights.
   public var packedLayout: PackedLayout { packing.layout(of: program, packed.count) }
 
-  /// The packed weights, which a network of the same ``packedLayout`` takes without packing again.
+  /// A copy of the packed weights, which a network with the same ``packedLayout`` can use as they
+  /// are.
   public func packedWeights() -> [UInt8] { packed.copy() }
 
   /// Memory for one worker that runs this network.

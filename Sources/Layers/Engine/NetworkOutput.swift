@@ -1,10 +1,10 @@
 /// A named result of a network.
 public struct NetworkOutput: Hashable, Sendable {
-  /// Name, as the network's description has it.
+  /// Name, as the network declares it.
   public let name: String
-  /// Sides, slowest first: rows and columns, or as an imported graph declares them.
+  /// Dimensions, slowest first: rows and columns, or as an imported graph declares them.
   public let shape: [Int]
 
-  /// Numbers in the result.
+  /// Number of elements.
   public var count: Int { shape.reduce(1, *) }
 }

@@ -1,18 +1,18 @@
-/// How 8-bit pixels become the numbers that a network was trained on: `(x - mean) * scale`.
+/// How 8-bit pixels become the values that a network was trained on: `(x - mean) * scale`.
 public struct Normalization: Codable, Hashable, Sendable {
   /// The order of the colours in the network's input.
   public enum ColorOrder: String, Codable, Hashable, Sendable {
     /// Red first.
     case rgb
-    /// Blue first, as Caffe models have it.
+    /// Blue first, as in Caffe's models.
     case bgr
   }
 
   /// Order of the network's input channels; `mean` and `scale` follow it.
   public var order: ColorOrder
-  /// Three numbers on the scale 0 to 255 that are subtracted.
+  /// The mean of each channel, 0 to 255, which is subtracted first.
   public var mean: [Float]
-  /// Three factors that follow.
+  /// The factor for each channel, applied after the mean is subtracted.
   public var scale: [Float]
 
   /// Creates a normalisation from three means and three factors.

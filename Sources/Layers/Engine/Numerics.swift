@@ -1,13 +1,14 @@
 internal import CKernels
 
-/// How a network computes, and what it needs for that beside its weights.
+/// The arithmetic that a network computes with, and its parameters other than weights.
 public enum Numerics: Hashable, Sendable {
-  /// 32-bit floating point: the truth.
+  /// 32-bit floating point, the reference.
   case float32
-  /// bfloat16 maps and weights, sums in 32-bit floating point; the input and the outputs stay as they
-  /// are.
+  /// bfloat16 maps and weights with sums in 32-bit floating point; the input and the outputs stay
+  /// FP32.
   case bfloat16
-  /// 8-bit integers, with the ranges of their feature maps. `Quantization.fault(for:)` must find none.
+  /// 8-bit integers, with the ranges of the feature maps; `Quantization.fault(for:)` must return
+  /// `nil`.
   case integer(Quantization)
 }
 
@@ -16,7 +17,7 @@ extension Numerics {
     if case .integer = self { true } else { false }
   }
 
-  /// Whether an instruction set has fast kernels for it.
+  /// Whether the instruction set of `kernels` has fast kernels for it.
   func isNative(_ kernels: sd_kernels) -> Bool {
     switch self {
     case .float32: true
@@ -25,7 +26,7 @@ extension Numerics {
     }
   }
 
-  /// The graph that computes the same in FP32.
+  /// The graph that simulates this arithmetic in FP32.
   func simulated(_ graph: Graph) -> Graph {
     switch self {
     case .float32: graph
@@ -34,7 +35,7 @@ extension Numerics {
     }
   }
 
-  /// Weights as it has them; `shape` is in PyTorch's order.
+  /// Weights rounded to this arithmetic; `shape` is in PyTorch's order.
   func rounded(_ weights: [Float], shape: [Int]) -> [Float] {
     switch self {
     case .float32: weights

@@ -1,12 +1,12 @@
 internal import Support
 internal import CKernels
 
-/// How a network's packed weights lie in memory: which kernels read them, and what stands where.
+/// The memory layout of a network's packed weights: which kernels read them, and at which offsets.
 ///
-/// Weights that were packed under one layout serve every network with the same. It changes with the
-/// processor's kernels, with the network's steps and with how this program packs.
+/// Packed weights suit every network with the same layout. The layout depends on the processor's
+/// kernels, on the network's steps and on how this version of the program packs weights.
 public struct PackedLayout: Hashable, Sendable {
-  /// The instruction set, and what decides the rest, as 16 hexadecimal digits.
+  /// The instruction set, then a checksum of everything else as 16 hexadecimal digits.
   public let text: String
 }
 
@@ -25,7 +25,8 @@ extension WeightPacking {
     return PackedLayout(text: "\(isa.rawValue)-\(checksum.text)")
   }
 
-  /// The checksum of a small network's packed weights, which is another one where packing is.
+  /// The checksum of a sample network's packed weights, which changes whenever the packing code
+  /// does.
   private func sample() -> UInt64 {
     let (graph, quantization) = sampleNetwork()
     var numerics = numerics
@@ -37,7 +38,7 @@ extension WeightPacking {
     let packing = WeightPacking(
       graph: graph, numerics: numerics, pixels: pixels, isa: isa, kernels: kernels)
     var next: UInt32 = 1
-    // These weights cannot fail.
+    // This closure does not throw, so packing cannot fail.
     let packed = try? packing.pack(program, count) { _, shape in
       (0..<shape.reduce(1, *)).map { _ in
         // Numerical Recipes' generator.
@@ -54,7 +55,7 @@ extension WeightPacking {
   }
 }
 
-/// A network with each kind of layer whose weights are packed, and panels of several widths.
+/// A network that has every kind of layer with packed weights, and panels of several widths.
 private func sampleNetwork() -> (Graph, Quantization) {
   var builder = GraphBuilder(input: Shape(height: 9, width: 9, channels: 3))
   var ranges: [String: ActivationRange] = [:]

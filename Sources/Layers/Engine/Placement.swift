@@ -1,19 +1,20 @@
-/// Where the pixels of a value lie in a session's arena, counted in its numbers.
+/// Where the pixels of a value are in a session's arena, in elements.
 ///
 /// Rows follow each other without a gap: the row stride is `width * pixelStride`.
 struct Placement: Hashable {
   /// The block of memory, an index into the plan's storages.
   var storage: Int
-  /// First number inside the block.
+  /// First element inside the block.
   var offset: Int
-  /// Distance between neighbouring pixels.
+  /// Elements from one pixel to the next.
   var pixelStride: Int
-  /// Numbers of each pixel that belong to the value: its channels and, unless it is dense or one of several
-  /// side by side, the padding after them.
+  /// Elements of each pixel that belong to the value: its channels and the padding after them.
+  ///
+  /// There is no padding if the value is dense, or one of several side by side.
   var lanes: Int
 }
 
-/// A block of memory and the steps between which it must be left alone.
+/// A block of memory, with the first and the last step that use it.
 struct Storage: Hashable {
   var count: Int
   var firstStep: Int
@@ -27,7 +28,8 @@ func paddedChannels(_ channels: Int) -> Int {
   (channels + channelPadding - 1) / channelPadding * channelPadding
 }
 
-/// Gives every storage its place in one arena so that storages in use at the same time never overlap.
+/// Gives every storage its place in one arena so that storages in use at the same time never
+/// overlap.
 ///
 /// Greedy, largest first (Pisarchyk and Lee 2020, arXiv:2001.03288, section 5.2).
 ///
@@ -46,7 +48,7 @@ func planMemory(_ storages: [Storage]) -> (offsets: [Int], arenaCount: Int) {
     for neighbour in neighbours.sorted(by: { offsets[$0] < offsets[$1] }) {
       if start + storage.count <= offsets[neighbour] { break }
       let end = offsets[neighbour] + storages[neighbour].count
-      // A cache line starts each block.
+      // Each block starts at a cache line.
       start = max(start, (end + 15) / 16 * 16)
     }
     offsets[index] = start

@@ -1,25 +1,25 @@
 /// A graph as kernel calls on one arena.
 struct Program {
   var steps: [Step]
-  /// All steps in their order, those together that run band by band.
+  /// All steps in order, grouped into chains that run band by band.
   var chains: [Chain]
-  /// Rolling maps, and floats that they take in the room of each thread.
+  /// Number of rolling maps, and floats of scratch memory that each thread needs for them.
   var rollingCount: Int
   var scratchCount: Int
   /// Size of the arena in floats.
   var arenaCount: Int
   /// The dense image that the caller fills.
   var input: MapView
-  /// The same image as 8-bit pixels, where all that reads it can do so.
+  /// The same image as 8-bit pixels, if the layer that reads it can use them.
   var pixels: MapView?
-  /// Dense rows of each named output: first float in the arena.
+  /// First float in the arena of each named output, whose rows are dense.
   var outputs: [String: Int]
-  /// Maps that are still there after the run.
+  /// Maps that are kept until the next run.
   var taps: [String: MapView]
 
   /// Gives every storage its place in the arena.
   ///
-  /// Storages count in floats, whatever they hold.
+  /// Storages are measured in floats, whatever their elements are.
   init(
     planning steps: [Step], storageCounts: [Int], input: MapView, pixels: MapView?,
     outputs: [(name: String, storage: Int)], taps: [String: MapView], limits: ChainLimits

@@ -9,7 +9,7 @@ public final class Session {
   /// The network that it runs.
   public let network: Network
   let arena: FloatBuffer
-  /// One for each thread that shares a frame; the first is the caller's.
+  /// One for each thread that shares a frame; the first is for the caller's thread.
   private let executors: [Executor]
   private let team: Team?
   private var prepared = PreparedNormalization(.signedUnit)
@@ -26,7 +26,7 @@ public final class Session {
 
   /// Lends the input: a dense image `[height][width][channels]`, already normalised.
   ///
-  /// It stays as it is until it is written again.
+  /// The input keeps its contents until it is written again.
   public func withInput<Result>(_ body: (inout MutableSpan<Float>) -> Result) -> Result {
     if executor.holdsPixels, let pixels = network.program.pixels, let normalization = network.pixels
     {
@@ -58,7 +58,7 @@ public final class Session {
     }
   }
 
-  /// Writes the input in floats from 8-bit pixels.
+  /// Normalises 8-bit pixels into the float input.
   private func normalize(_ rgb: UnsafePointer<UInt8>, _ normalization: Normalization) {
     if normalization != prepared.normalization {
       prepared = PreparedNormalization(normalization)
@@ -86,7 +86,7 @@ public final class Session {
 
   /// Runs the graph once and times it.
   ///
-  /// - Returns: The time of each node of the graph; zero where a node needs no work of its own.
+  /// - Returns: The time spent on each node of the graph; zero for nodes without a step.
   public func profile() -> [Duration] {
     executor.profile = [Duration](repeating: .zero, count: network.graph.nodes.count)
     defer { executor.profile = nil }
@@ -94,7 +94,7 @@ public final class Session {
     return executor.profile ?? []
   }
 
-  /// Runs what follows the graph, on the maps of the last run, and times it; zero where nothing does.
+  /// Runs and times the tensor program on the maps of the last run; zero if there is none.
   public func profileTensors() -> Duration {
     guard !network.tensors.steps.isEmpty else { return .zero }
     return ContinuousClock().measure {
@@ -102,7 +102,7 @@ public final class Session {
     }
   }
 
-  /// Lends the numbers of a named output, dense, in the order of its shape.
+  /// Lends the elements of a named output, dense and in the order of its shape.
   ///
   /// - Precondition: The network has an output of that name.
   public func withOutput<Result>(
@@ -116,8 +116,8 @@ public final class Session {
     return try body(span)
   }
 
-  /// A copy of a named feature map in the order channel, row, column; `nil` where the network has none of
-  /// that name or does not keep them.
+  /// A copy of a named feature map in the order channel, row, column, or `nil` if the network has
+  /// no map of that name or does not keep taps.
   public func tap(_ name: String) -> [Float]? {
     guard let view = network.program.taps[name] else { return nil }
     let (pixels, channels) = (view.shape.pixels, view.shape.channels)
@@ -133,7 +133,7 @@ public final class Session {
   }
 }
 
-/// A normalisation in the form of its kernel, made once and not for each frame.
+/// A normalisation in the form that its kernel takes, prepared once rather than for each frame.
 private struct PreparedNormalization {
   let normalization: Normalization
   let order: [UInt8]

@@ -1,5 +1,5 @@
 extension Step {
-  /// Whether each row of the output can be computed by itself.
+  /// Whether the rows of the output can be computed independently.
   var isSeparable: Bool {
     switch kind {
     case .pointwise, .convolution, .depthwise, .integerPointwise, .integerDepthwise,
@@ -13,7 +13,8 @@ extension Step {
     }
   }
 
-  /// The window that slides over the input; `nil` where a row of the output needs the same row of the input.
+  /// The window that slides over the input, or `nil` if each output row needs only the same row of
+  /// the input.
   var window: Window? {
     switch kind {
     case .convolution(let window, _, _), .depthwise(let window, _),
@@ -24,7 +25,9 @@ extension Step {
     }
   }
 
-  /// A step without a window as one with a row for each pixel: threads then share it more evenly.
+  /// The same step with one pixel per row, which threads can share more evenly.
+  ///
+  /// For steps without a window.
   var pixelwise: Step {
     let shape = output.shape
     return mapViews { view in

@@ -1,12 +1,13 @@
 /// A feature map at its place in the arena.
 struct MapView: Hashable {
   var shape: Shape
-  /// Before planning relative to its storage, afterwards to the arena; counted in its numbers.
+  /// Relative to its storage before memory is planned, to the arena afterwards; in elements.
   var placement: Placement
-  /// How its numbers are stored.
+  /// How its elements are stored.
   var element = Element.float32
-  /// Set where only some rows exist at a time; the placement then counts from the start of a thread's own
-  /// room.
+  /// Set if only some rows exist at a time.
+  ///
+  /// The placement is then relative to a thread's scratch memory.
   var rolling: RollingMap?
 
   /// Elements from one row to the next.
@@ -15,15 +16,15 @@ struct MapView: Hashable {
   var bytes: Int { shape.height * rowBytes }
 }
 
-/// Room for a few rows of a map.
+/// A map of which only a few rows exist at a time.
 struct RollingMap: Hashable {
-  /// Its number among the program's rolling maps.
+  /// Its index among the program's rolling maps.
   var index: Int
-  /// Rows that there is room for.
+  /// Rows that it can hold.
   var capacity: Int
 }
 
-/// Packed weights of one node: first floats inside the network's weight buffer.
+/// Where the packed weights of one node are in the network's weight buffer, in floats.
 struct PackedWeights: Hashable {
   var weights: Int
   var bias: Int
@@ -32,16 +33,16 @@ struct PackedWeights: Hashable {
 /// The network's input as 8-bit pixels, and the first layer's weights for them.
 struct PixelSource: Hashable {
   var view: MapView
-  /// First float inside the network's weight buffer.
+  /// First float in the network's weight buffer.
   var packed = 0
 }
 
-/// What a step of the program runs.
+/// What a step computes.
 enum StepKind: Hashable {
   /// A matrix product over all pixels.
   case pointwise(Activation)
-  /// A matrix product for each output row; the input is first copied into `border` where it needs zeros
-  /// around it, or is not stored as the product takes it.
+  /// A matrix product for each output row. The input is first copied into `border` if it needs zero
+  /// padding, or another layout or type of elements.
   case convolution(Window, Activation, border: MapView?)
   case depthwise(Window, Activation)
   case maxPool(Window)
@@ -51,10 +52,10 @@ enum StepKind: Hashable {
   case activation(Activation)
   case fakeQuantize(Rounding)
   case add
-  /// Channels of each pixel from one map to another.
+  /// Copies each pixel's channels from one map to another.
   case copy
-  /// A matrix product for each group of each output row, whose windows are first copied one after the
-  /// other into `rows`, `[groups][width][kernel * kernel * channels of a group]`.
+  /// A matrix product for each group of each output row, whose windows are first copied one after
+  /// the other into `rows`, `[groups][width][kernel * kernel * channels of a group]`.
   case gathered(Window, groups: Int, Activation, rows: MapView)
   case multiply
   case function(ElementFunction)
@@ -71,26 +72,25 @@ enum StepKind: Hashable {
   case integerGlobalAverage
   /// Bytes times the bytes of a factor for each channel.
   case integerScale
-  /// Floats to how the output is stored.
+  /// Converts floats to the output's format.
   case quantize
-  /// How the input is stored to floats.
+  /// Converts the input's format to floats.
   case dequantize
 }
 
 /// One kernel call, or one for each row, with everything that it needs.
 struct Step: Hashable {
   var kind: StepKind
-  /// The node that it computes; its time is charged there.
+  /// The node that it computes, to which profiling adds its time.
   var node: Int
   var inputs: [MapView]
   var output: MapView
   /// Added to the output after the activation.
   var residual: MapView?
-  /// Room for one row of a full convolution in floats, where its output is bytes.
+  /// Scratch memory for one row of floats, if a full float convolution writes bytes.
   var row: MapView?
   var packed: PackedWeights?
-  /// Where a convolution in floats computes the same from the network's input as 8-bit pixels, if that is
-  /// how it was written.
+  /// Lets a float convolution read the network's input as 8-bit pixels if it was written that way.
   var pixels: PixelSource?
   /// Columns that a matrix product writes: the padding too, unless the output is dense.
   var columns: Int { min(output.placement.lanes, paddedChannels(output.shape.channels)) }

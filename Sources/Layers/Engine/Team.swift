@@ -2,19 +2,19 @@ internal import CKernels
 internal import Dispatch
 internal import Synchronization
 
-/// Threads that share each run of a session: each chain's rows are cut into shares, and whoever is free takes
-/// the next share.
+/// Threads that share each run of a session: each chain's rows are cut into shares, and each free
+/// thread takes the next one.
 ///
-/// Shares are handed out in the order of the program, and one starts when all shares of the chains before
-/// have finished. A thread that comes late leaves its shares to the others, so that a run never waits for a
-/// thread to start.
+/// Shares are handed out in the order of the program, and a share starts once all shares of the
+/// chains before it have finished. A late thread leaves its shares to the others, so a run never
+/// waits for a thread to start.
 final class Team {
   private let work: SharedWork
   private let first: Executor
   private let helpers: [Helper]
 
-  /// Cuts the chains of `program` for as many threads as there are executors: the caller's takes the
-  /// first.
+  /// Cuts the chains of `program` into shares for as many threads as there are executors; the first
+  /// executor runs on the caller's thread.
   init(_ program: Program, _ executors: [Executor]) {
     let work = SharedWork(program, threads: executors.count)
     self.work = work
@@ -55,8 +55,8 @@ private final class SharedWork: Sendable {
       let start = shares.count
       let shape = program.steps[chain.steps.upperBound - 1].output.shape
       let height = shape.height
-      // A product of a single row adds in another order: no share has less than two pixels, so that the
-      // result does not depend on the threads.
+      // A matrix product of a single row sums in a different order. With at least two pixels in
+      // each share the result does not depend on the number of threads.
       let most = shape.width > 1 ? height : height / 2
       let parts = chain.isSeparable ? max(min(threads, most), 1) : 1
       for part in 0..<parts {
@@ -69,16 +69,16 @@ private final class SharedWork: Sendable {
     next = Atomic(shares.count)
   }
 
-  /// Lays all shares out again.
+  /// Makes all shares available again.
   func begin() {
     finished.store(0, ordering: .relaxed)
     next.store(0, ordering: .releasing)
   }
 
-  /// Does shares until there are none.
+  /// Processes shares until none are left.
   func take(_ executor: Executor) {
     while true {
-      // A thread that is late from the run before may take a share of this one: it does no harm.
+      // A thread that is late from the previous run may take a share of this one; this is harmless.
       let turn = next.wrappingAdd(1, ordering: .acquiring).oldValue
       guard turn < shares.count else { return }
       let share = shares[turn]
@@ -101,20 +101,21 @@ private final class SharedWork: Sendable {
 
 /// A thread that helps with each run.
 ///
-/// It stays for as long as the team does. Woken anew for each run it could be put beside the caller on one
-/// core, and then stays there: a frame takes a few milliseconds, too short for the system to move it.
+/// It lives as long as the team. The system could put a thread that is woken for each run on the
+/// caller's core, where it would stay: a frame takes a few milliseconds, too short for it to be
+/// moved.
 private final class Helper: Sendable {
-  /// Rises with each run.
+  /// The number of runs started.
   private let runs = Atomic<Int>(0)
   private let isStopped = Atomic<Bool>(false)
   private let isAsleep = Atomic<Bool>(false)
-  private let bed = DispatchSemaphore(value: 0)
+  private let wakeUp = DispatchSemaphore(value: 0)
 
   init(_ executor: Executor, _ work: SharedWork) {
-    // Not Sendable, and safe all the same: an executor is used on its own thread only, and its session
-    // changes it only between runs, while no share is to be had.
+    // Safe although it is not Sendable: each executor is used on its own thread only, and its
+    // session changes it only between runs, when no shares are available.
     nonisolated(unsafe) let executor = executor
-    // A queue of its own, because the pool of the global ones may be busy or small.
+    // A private queue, because the pool of the global queues may be busy or small.
     DispatchQueue(label: "stream-detect.layers", qos: .userInteractive).async { [self] in
       var seen = 0
       while waitForRun(after: seen) {
@@ -126,7 +127,7 @@ private final class Helper: Sendable {
 
   func start() {
     runs.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    if isAsleep.exchange(false, ordering: .sequentiallyConsistent) { bed.signal() }
+    if isAsleep.exchange(false, ordering: .sequentiallyConsistent) { wakeUp.signal() }
   }
 
   func stop() {
@@ -134,9 +135,10 @@ private final class Helper: Sendable {
     start()
   }
 
-  /// Returns whether there is another run.
+  /// Waits for the next run; returns `false` if there is none.
   ///
-  /// Frames that follow each other at once find the thread awake.
+  /// Spins for a moment before it sleeps, so the thread is still awake when frames follow each
+  /// other closely.
   private func waitForRun(after seen: Int) -> Bool {
     var turn = 0
     while runs.load(ordering: .acquiring) == seen, turn < 2000 {
@@ -145,11 +147,11 @@ private final class Helper: Sendable {
     }
     while runs.load(ordering: .sequentiallyConsistent) == seen {
       isAsleep.store(true, ordering: .sequentiallyConsistent)
-      // Either the run that begins now is seen here, or whoever began it sees a sleeper.
+      // No wake-up is lost: either this thread sees the new run, or the starter sees it asleep.
       if runs.load(ordering: .sequentiallyConsistent) == seen
         || !isAsleep.exchange(false, ordering: .sequentiallyConsistent)
       {
-        bed.wait()
+        wakeUp.wait()
       }
     }
     return !isStopped.load(ordering: .relaxed)

@@ -1,7 +1,7 @@
-/// A network's packed weights, in memory of their own or in a mapped file.
+/// A network's packed weights, in memory of its own or in a mapped file.
 @safe
 final class WeightBuffer: @unchecked Sendable {
-  // Sendable because the floats are never written, and stay where they are as long as `owner` does.
+  // Sendable because the floats are never written, and stay valid as long as `owner` lives.
   let start: UnsafePointer<Float>
   let count: Int
   /// Whether they are part of a mapped file.
@@ -16,9 +16,10 @@ final class WeightBuffer: @unchecked Sendable {
     owner = buffer
   }
 
-  /// Takes weights where they lie in a file; `nil` where that is not `count` floats at a cache line.
+  /// Uses weights in place in a mapped file; `nil` unless they are `count` floats that start at a
+  /// cache line.
   init?(mapped tensor: StoredTensor, count: Int) {
-    // The address stays good after the loan: `owner` keeps the mapping.
+    // The address stays valid outside `withBytes`, because `owner` keeps the file mapped.
     let address = tensor.withBytes { bytes in
       unsafe bytes.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
     }

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// What decides how the weights of a network's steps are packed.
+/// Packs the weights of a network's steps.
 struct WeightPacking {
   let graph: Graph
   let numerics: Numerics
@@ -8,7 +8,8 @@ struct WeightPacking {
   let isa: InstructionSet
   let kernels: sd_kernels
 
-  /// Packs the weights of every step to where `reservePackedWeights` said, `count` floats in all.
+  /// Packs the weights of every step at the offsets that `reservePackedWeights` assigned, `count`
+  /// floats in all.
   func pack(
     _ program: Program, _ count: Int, _ weights: (String, [Int]) throws -> [Float]
   ) throws -> FloatBuffer {
@@ -65,7 +66,7 @@ struct WeightPacking {
   }
 }
 
-/// Notes in every step where its packed weights lie, and counts the floats that they take.
+/// Assigns the packed weights of every step their offsets, and returns the total number of floats.
 func reservePackedWeights(of program: inout Program, _ kernels: sd_kernels) -> Int {
   var count = 0
   func reserve(_ floats: Int) -> Int {
@@ -117,8 +118,8 @@ private func floats(bytes: Int) -> Int {
   (bytes + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride
 }
 
-/// Weights `[channels][1][kernel][kernel]` to `reach * reach` taps; a dilated kernel's gaps stay as they
-/// are.
+/// Places weights `[channels][1][kernel][kernel]` as `reach * reach` taps; the gaps of a dilated
+/// kernel are not touched.
 func placeTaps(
   _ values: [Float], channels: Int, kernel: Int, reach: Int, tapStride: Int, channelStride: Int,
   into target: UnsafeMutablePointer<Float>
@@ -133,7 +134,8 @@ func placeTaps(
   }
 }
 
-/// `[out][in][kernel][kernel]` to `[out][kernel][kernel][pixel stride]`, zeros where a pixel is padded.
+/// Reorders `[out][in][kernel][kernel]` to `[out][kernel][kernel][pixel stride]`, with zeros for
+/// the padding of each pixel.
 func reordered(
   _ values: [Float], shape: [Int], _ kernel: Int, pixelStride: Int
 ) -> [Float] {
@@ -151,13 +153,13 @@ func reordered(
 }
 
 extension Step {
-  /// Distance between the pixels that a full convolution reads.
+  /// Elements between the pixels that a full convolution reads.
   var pixelStride: Int {
     if case .convolution(_, _, let border?) = kind { return border.placement.pixelStride }
     return inputs[0].placement.pixelStride
   }
 
-  /// Products that are summed for one number of the output.
+  /// Number of products that are summed for each element of the output.
   var reductionLength: Int {
     if case .convolution(let window, _, _) = kind {
       return window.kernel * window.kernel * pixelStride

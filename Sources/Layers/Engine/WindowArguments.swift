@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// What the arguments of all kernels that move a window over a map have in common.
+/// The arguments that all kernels with a sliding window have in common.
 protocol WindowArguments {
   var kernel: Int { get set }
   var stride: Int { get set }
@@ -23,7 +23,7 @@ extension sd_u8_depthwise_args: @unsafe WindowArguments {}
 extension sd_u8_convolution_args: @unsafe WindowArguments {}
 
 extension WindowArguments {
-  /// Sets them for the rows `rows` of `output`, whose windows lie over `input`.
+  /// Sets the arguments for the rows `rows` of `output`, with windows over `input`.
   mutating func move(_ window: Window, over input: MapView, to output: MapView, _ rows: Range<Int>)
   {
     kernel = window.kernel

@@ -1,4 +1,4 @@
-/// The function applied to each number of a layer's output.
+/// The function applied to each element of a layer's output.
 public enum Activation: String, Hashable, Sendable, Codable, CaseIterable {
   /// The identity.
   case none

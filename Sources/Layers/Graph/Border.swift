@@ -6,7 +6,7 @@ public struct Border: Hashable, Sendable, Codable {
   public var left: Int
   /// Rows below the map.
   public var bottom: Int
-  /// Columns behind the map.
+  /// Columns after the map.
   public var right: Int
 
   /// Creates a border from its four sides.

@@ -1,6 +1,6 @@
-/// A function of one number, applied to each number of a map or tensor.
+/// A function that is applied to each element of a map or tensor.
 public enum ElementFunction: Hashable, Sendable {
-  /// One of those that a convolution can apply as well.
+  /// An activation, which a convolution can apply as well.
   case activation(Activation)
   /// `1 / (1 + exp(-x))`.
   case sigmoid

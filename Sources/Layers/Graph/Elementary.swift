@@ -1,4 +1,5 @@
-// The C library's functions have no home of their own in Swift's standard library.
+// Swift's standard library has no `exp`. The C library that has it is a different module on each
+// system.
 #if canImport(Darwin)
 internal import Darwin
 #elseif canImport(Glibc)

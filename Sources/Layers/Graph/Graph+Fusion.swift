@@ -1,7 +1,7 @@
 extension Graph {
-  /// The graph with activations that follow a convolution done by that convolution.
+  /// The graph with each activation that follows a convolution fused into it.
   ///
-  /// The maps between the two cannot be read any more: taps of them are left out.
+  /// The maps between the two are no longer computed, so taps of them are dropped.
   func fusingActivations() -> Graph {
     var readers: [Int: Int] = [:]
     for node in nodes {
@@ -12,7 +12,7 @@ extension Graph {
     graph.nodes = []
     var lost: Set<Int> = []
     for node in nodes {
-      // The convolution is the node before in every network that anybody exports.
+      // Every exporter puts the activation right after its convolution.
       if case .activation(let activation) = node.operation, let last = graph.nodes.last,
         last.output == node.inputs[0], readers[last.output.index] == 1,
         let operation = last.operation.followed(by: activation)
@@ -30,7 +30,7 @@ extension Graph {
 }
 
 extension Operation {
-  /// A convolution without activation with this one; `nil` for anything else.
+  /// This operation with `activation`, or `nil` if it is not a convolution or has one already.
   fileprivate func followed(by activation: Activation) -> Operation? {
     switch self {
     case .convolution(let window, .none): .convolution(window, activation)

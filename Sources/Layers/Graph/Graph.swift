@@ -1,6 +1,6 @@
-/// A feature map inside a graph: its place in `Graph.values` and its shape.
+/// A feature map in a graph: its index and its shape.
 public struct Value: Hashable, Sendable {
-  /// Position in the graph's list of values.
+  /// Index among the graph's values.
   public let index: Int
   /// Size of the map.
   public let shape: Shape
@@ -12,32 +12,33 @@ public enum Operation: Hashable, Sendable {
   ///
   /// Weights `NAME.weight` `[out, in, kernel, kernel]` (or `[out, in]`), `NAME.bias` `[out]`.
   case convolution(Window, Activation)
-  /// One filter a channel. Weights `NAME.weight` `[channels, 1, kernel, kernel]`, `NAME.bias`.
+  /// One filter per channel. Weights `NAME.weight` `[channels, 1, kernel, kernel]`, `NAME.bias`.
   case depthwise(Window, Activation)
-  /// Sum of two maps of one shape.
+  /// Sum of two maps of the same shape.
   case add
   /// Mean of every channel: a 1x1 map.
   case globalAveragePool
-  /// Largest number of each window.
+  /// Maximum of each window.
   case maxPool(Window)
   /// Mean of each window; border pixels that do not exist are not counted.
   case averagePool(Window)
-  /// First input times the second, a 1x1 map of one factor a channel.
+  /// First input times the second, a 1x1 map with one factor per channel.
   case scale
-  /// Channels of all inputs one after the other.
+  /// Channels of all inputs, one after the other.
   case concatenate
   /// An activation by itself.
   case activation(Activation)
-  /// Rounds to fewer bits; only graphs that simulate another arithmetic have it.
+  /// Rounds to fewer bits; used only in graphs that simulate lower precision.
   case fakeQuantize(Rounding)
-  /// A convolution in which each of `groups` blocks of output channels reads only its block of input
-  /// channels. Weights `NAME.weight` `[out, in / groups, kernel, kernel]`, `NAME.bias` `[out]`.
+  /// A convolution in which each of `groups` blocks of output channels reads only its block of
+  /// input channels. Weights `NAME.weight` `[out, in / groups, kernel, kernel]`, `NAME.bias`
+  /// `[out]`.
   case grouped(Window, groups: Int, Activation)
-  /// Product of two maps of one shape, number by number.
+  /// Elementwise product of two maps of the same shape.
   case multiply
-  /// A function of each number that is no activation.
+  /// An elementwise function other than an activation.
   case function(ElementFunction)
-  /// A map of another size, from the nearest pixels or between them.
+  /// The map at another size, from the nearest pixels or by interpolation.
   case resize(Resampling)
   /// Zeros around a map.
   case pad(Border)
@@ -45,13 +46,13 @@ public enum Operation: Hashable, Sendable {
 
 /// One operator of a network.
 public struct Node: Hashable, Sendable {
-  /// Unique name; that of the weights where there are any, as torchvision names the module.
+  /// Unique name, which is also that of its weights if it has any; as torchvision names the module.
   public let name: String
-  /// What is computed.
+  /// What the node computes.
   public let operation: Operation
-  /// Maps that are read, in order.
+  /// Maps that it reads, in order.
   public let inputs: [Value]
-  /// Map that is written.
+  /// Map that it writes.
   public let output: Value
 
   /// Number of weights and biases, batch norm folded in.
@@ -68,7 +69,7 @@ public struct Node: Hashable, Sendable {
     }
   }
 
-  /// Multiplications that are followed by an addition, of the convolutions and linear layers only.
+  /// Multiply-adds, counted for convolutions and linear layers only.
   public var multiplyAdds: Int {
     switch operation {
     case .convolution(let window, _):
@@ -81,7 +82,7 @@ public struct Node: Hashable, Sendable {
     }
   }
 
-  /// Shape of `NAME.weight` in PyTorch's order, or `nil` where the node has no weights.
+  /// Shape of `NAME.weight` in PyTorch's order, or `nil` if the node has no weights.
   public var weightShape: [Int]? {
     switch operation {
     case .convolution(let window, _):
@@ -97,23 +98,23 @@ public struct Node: Hashable, Sendable {
   }
 }
 
-/// A named result of a network: the maps that are written one after the other as rows.
+/// A named result of a network: maps whose rows are written one after the other.
 ///
-/// A map of shape `[height, width, rows per pixel * columns]` gives `height * width * rows per pixel` rows,
-/// in the order y, x, row: as the head of an SSD lays out its priors.
+/// A map of shape `[height, width, rows per pixel * columns]` gives `height * width * rows per
+/// pixel` rows in the order y, x, row, which is how an SSD head lays out its priors.
 public struct GraphOutput: Hashable, Sendable {
-  /// Name, as the reference implementation's (`output`, `cls_logits`, `bbox_regression`).
+  /// Name, as in the reference implementation (`output`, `cls_logits`, `bbox_regression`).
   public let name: String
   /// Maps in the order of their rows.
   public let values: [Value]
-  /// Numbers in a row.
+  /// Elements per row.
   public let columns: Int
 
-  /// Rows of all maps together.
+  /// Number of rows of all maps.
   public var rows: Int { values.reduce(0) { $0 + $1.shape.count } / columns }
 }
 
-/// A network as a list of operators in the order in which they run.
+/// A network as a list of operators in execution order.
 public struct Graph: Hashable, Sendable {
   /// The map that the caller fills: three channels of an image.
   public internal(set) var input: Value
@@ -121,7 +122,7 @@ public struct Graph: Hashable, Sendable {
   public internal(set) var nodes: [Node]
   /// Named results.
   public internal(set) var outputs: [GraphOutput]
-  /// Feature maps under the names of the reference implementation's modules.
+  /// Named feature maps, called after the reference implementation's modules.
   public internal(set) var taps: [String: Value]
 
   /// Number of weights and biases, batch norm folded in.

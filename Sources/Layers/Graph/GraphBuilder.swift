@@ -1,7 +1,7 @@
 /// Builds a graph operator by operator; shapes follow from the input.
 ///
-/// Shapes that cannot be (a window larger than its input, unequal maps to add) are mistakes of the
-/// network's declaration and trap; callers check sizes that come from outside first.
+/// Impossible shapes (a window larger than its input, adding unequal maps) are programming errors
+/// and trap; callers have to check sizes that come from outside.
 public struct GraphBuilder {
   private var graph: Graph
   private var valueCount = 1
@@ -35,7 +35,7 @@ public struct GraphBuilder {
       windowed(x, window, channels: x.shape.channels, name))
   }
 
-  /// Appends the sum of two maps of one shape.
+  /// Appends the sum of two maps of the same shape.
   public mutating func add(_ a: Value, _ b: Value, _ name: String) -> Value {
     precondition(a.shape == b.shape, "\(name): \(a.shape) plus \(b.shape)")
     return append(name, .add, [a, b], a.shape)
@@ -46,7 +46,7 @@ public struct GraphBuilder {
     append(name, .globalAveragePool, [x], Shape(height: 1, width: 1, channels: x.shape.channels))
   }
 
-  /// Appends the largest number of each window.
+  /// Appends the maximum of each window.
   public mutating func maxPool(_ x: Value, _ name: String, window: Window) -> Value {
     append(name, .maxPool(window), [x], windowed(x, window, channels: x.shape.channels, name))
   }
@@ -56,7 +56,7 @@ public struct GraphBuilder {
     append(name, .averagePool(window), [x], windowed(x, window, channels: x.shape.channels, name))
   }
 
-  /// Appends `x` times one factor a channel.
+  /// Appends `x` times one factor per channel.
   public mutating func scale(_ x: Value, by factors: Value, _ name: String) -> Value {
     precondition(
       factors.shape == Shape(height: 1, width: 1, channels: x.shape.channels),
@@ -64,7 +64,7 @@ public struct GraphBuilder {
     return append(name, .scale, [x, factors], x.shape)
   }
 
-  /// Appends the channels of several maps one after the other.
+  /// Appends the channels of several maps, one after the other.
   public mutating func concatenate(_ parts: [Value], _ name: String) -> Value {
     var shape = parts[0].shape
     for part in parts.dropFirst() {
@@ -81,7 +81,7 @@ public struct GraphBuilder {
     append(name, .activation(activation), [x], x.shape)
   }
 
-  /// Appends a convolution of `groups` blocks of channels, each by itself.
+  /// Appends a convolution of `groups` independent blocks of channels.
   public mutating func grouped(
     _ x: Value, _ name: String, outputChannels: Int, groups: Int, window: Window,
     activation: Activation = .none
@@ -94,13 +94,13 @@ public struct GraphBuilder {
       windowed(x, window, channels: outputChannels, name))
   }
 
-  /// Appends the product of two maps of one shape.
+  /// Appends the elementwise product of two maps of the same shape.
   public mutating func multiply(_ a: Value, _ b: Value, _ name: String) -> Value {
     precondition(a.shape == b.shape, "\(name): \(a.shape) times \(b.shape)")
     return append(name, .multiply, [a, b], a.shape)
   }
 
-  /// Appends a function of each number.
+  /// Appends an elementwise function.
   public mutating func function(
     _ x: Value, _ name: String, _ function: ElementFunction
   ) -> Value {
@@ -124,16 +124,16 @@ public struct GraphBuilder {
         width: x.shape.width + border.left + border.right, channels: x.shape.channels))
   }
 
-  /// Names a feature map as the reference implementation names the module that ends with it.
+  /// Names a feature map after the reference implementation's module that computes it.
   public mutating func tap(_ value: Value, _ name: String) {
     graph.taps[name] = value
   }
 
-  /// Names a result whose rows of `columns` numbers come from `values`, one map after the other.
+  /// Names a result whose rows of `columns` elements come from `values`, one map after the other.
   public mutating func output(_ values: [Value], _ name: String, columns: Int) {
     precondition(
       values.allSatisfy { $0.shape.channels % columns == 0 },
-      "\(name): channels are no multiple of \(columns)")
+      "\(name): channels are not a multiple of \(columns)")
     graph.outputs.append(GraphOutput(name: name, values: values, columns: columns))
   }
 

@@ -1,12 +1,13 @@
-/// How a window is laid over the border of its input.
+/// How the input of a window is padded.
 public enum Padding: Hashable, Sendable {
-  /// `(reach - 1) / 2` zeros on every side, as PyTorch models write it.
+  /// `(reach - 1) / 2` zeros on every side, as in PyTorch's models.
   case even
-  /// TensorFlow's SAME: `ceil(input / stride)` outputs; an odd zero goes to the bottom and right.
+  /// TensorFlow's SAME: `ceil(input / stride)` outputs; with an odd number of zeros, the bottom and
+  /// right get one more.
   case same
   /// No zeros: the window stays inside the input.
   case valid
-  /// This many zeros on every side, as Caffe models write it.
+  /// This many zeros on every side, as in Caffe's models.
   case zeros(Int)
 }
 
@@ -16,11 +17,11 @@ public struct Window: Hashable, Sendable {
   public var kernel: Int
   /// Step in pixels.
   public var stride: Int
-  /// Border rule.
+  /// How the input is padded.
   public var padding: Padding
-  /// Whether a last window that only partly fits counts (Caffe's pooling, PyTorch's `ceil_mode`).
+  /// Whether to count a last window that only partly fits (Caffe's pooling, PyTorch's `ceil_mode`).
   public var roundsUp: Bool
-  /// Distance of neighbouring pixels of the window: 1, or more in a dilated convolution.
+  /// Distance between neighbouring pixels of the window: 1, or more in a dilated convolution.
   public var dilation: Int
 
   /// Creates a window of `kernel` by `kernel` pixels that moves `stride` pixels at a time.
@@ -40,7 +41,7 @@ public struct Window: Hashable, Sendable {
 
   /// The outputs and the zeros before the first input pixel, along one side of `size` pixels.
   ///
-  /// Outputs are zero or fewer when the window does not fit.
+  /// There are no outputs if the window does not fit (zero or a negative number).
   public func extent(over size: Int) -> (outputs: Int, padBefore: Int) {
     switch padding {
     case .same:

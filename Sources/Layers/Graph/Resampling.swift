@@ -1,18 +1,18 @@
-/// How a map is brought to another size, in the words of ONNX's `Resize`.
+/// How a map is resized, in the terms of ONNX's `Resize`.
 public struct Resampling: Hashable, Sendable, Codable {
-  /// What is computed from the source pixels.
+  /// How an output pixel is computed from source pixels.
   public enum Mode: String, Hashable, Sendable, Codable {
-    /// One of them.
+    /// The nearest source pixel.
     case nearest
-    /// The weighted mean of the two by two around the place.
+    /// Interpolated from the surrounding two by two pixels.
     case linear
   }
 
-  /// Where in the source an output pixel lies.
+  /// Where in the source an output pixel is.
   public enum Coordinates: String, Hashable, Sendable, Codable {
     /// `(x + 0.5) / scale - 0.5`.
     case halfPixel = "half_pixel"
-    /// The same, but 0 where the output has a single pixel.
+    /// The same, but 0 if the output has a single pixel.
     case pytorchHalfPixel = "pytorch_half_pixel"
     /// `x / scale`.
     case asymmetric
@@ -20,11 +20,11 @@ public struct Resampling: Hashable, Sendable, Codable {
     case alignCorners = "align_corners"
   }
 
-  /// How a place between two pixels is rounded to the nearest one.
+  /// How a position between two pixels is rounded to one of them.
   public enum Rounding: String, Hashable, Sendable, Codable {
-    /// To the nearer one, down from the middle.
+    /// To the nearest, halves down.
     case preferFloor = "round_prefer_floor"
-    /// To the nearer one, up from the middle.
+    /// To the nearest, halves up.
     case preferCeil = "round_prefer_ceil"
     /// Down.
     case floor
@@ -36,15 +36,15 @@ public struct Resampling: Hashable, Sendable, Codable {
   public var height: Int
   /// Columns of the output.
   public var width: Int
-  /// What is computed.
+  /// How pixels are computed.
   public var mode: Mode
-  /// Where each output pixel lies.
+  /// Where each output pixel is in the source.
   public var coordinates: Coordinates
-  /// Which pixel is nearest.
+  /// How positions are rounded in nearest mode.
   public var rounding: Rounding
-  /// Output rows for each source row, where the size alone does not tell.
+  /// Output rows per source row, which the sizes alone give only approximately.
   public var rowScale: Double
-  /// Output columns for each source column, where the size alone does not tell.
+  /// Output columns per source column, which the sizes alone give only approximately.
   public var columnScale: Double
 
   /// Creates a resampling.
@@ -61,10 +61,10 @@ public struct Resampling: Hashable, Sendable, Codable {
     self.columnScale = columnScale
   }
 
-  /// The source pixels of each of `outputs` pixels along one side of `size` pixels.
+  /// The source pixels for each of `outputs` pixels along one axis of `size` source pixels.
   func taps(_ outputs: Int, of size: Int, scale: Double) -> [ResamplingTap] {
     (0..<outputs).map { index in
-      let x = place(Double(index), outputs, size, scale)
+      let x = position(Double(index), outputs, size, scale)
       guard mode == .linear else {
         let pixel = Int(rounded(x).clamped(to: 0...Double(size - 1)))
         return ResamplingTap(first: pixel, second: pixel, weight: 0)
@@ -76,7 +76,7 @@ public struct Resampling: Hashable, Sendable, Codable {
     }
   }
 
-  private func place(_ x: Double, _ outputs: Int, _ size: Int, _ scale: Double) -> Double {
+  private func position(_ x: Double, _ outputs: Int, _ size: Int, _ scale: Double) -> Double {
     switch coordinates {
     case .pytorchHalfPixel where outputs == 1: 0
     case .halfPixel, .pytorchHalfPixel: (x + 0.5) / scale - 0.5
@@ -95,7 +95,7 @@ public struct Resampling: Hashable, Sendable, Codable {
   }
 }
 
-/// The two source pixels of an output pixel along one side; `weight` is that of the second.
+/// The two source pixels of an output pixel along one axis; `weight` is that of the second.
 struct ResamplingTap: Hashable, Sendable {
   var first: Int
   var second: Int
@@ -109,7 +109,7 @@ extension Comparable {
 }
 
 extension Window {
-  /// The same window without dilation, whose gaps count as pixels.
+  /// The same window without dilation: a larger kernel that includes the gaps.
   var filled: Window {
     Window(kernel: reach, stride: stride, padding: padding, roundsUp: roundsUp)
   }

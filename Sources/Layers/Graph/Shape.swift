@@ -16,9 +16,9 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
     self.channels = channels
   }
 
-  /// Pixels of one channel.
+  /// Pixels per channel.
   public var pixels: Int { height * width }
-  /// Numbers in the whole map.
+  /// Elements in the whole map.
   public var count: Int { pixels * channels }
   /// `height x width x channels`.
   public var description: String { "\(height) x \(width) x \(channels)" }

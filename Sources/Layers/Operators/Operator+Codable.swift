@@ -1,6 +1,6 @@
 extension OperatorNode: Codable {
-  /// The operators' words in model files.
-  private enum Word: String, Codable {
+  /// The operators' names in model files.
+  private enum Keyword: String, Codable {
     case convolution, maxPool = "max_pool", averagePool = "average_pool"
     case globalAverage = "global_average", pad, resize
     case relu, relu6, hardSwish = "hard_swish", hardSigmoid = "hard_sigmoid", identity
@@ -13,22 +13,22 @@ extension OperatorNode: Codable {
     case name, operation, inputs, axis, axes, shape, order, lower, upper
   }
 
-  /// Reads the operator's word in `operation`, and its numbers beside it.
+  /// Reads the operator's name from `operation`, and its parameters from the same object.
   ///
-  /// - Throws: `DecodingError` for an unknown word or a missing number.
+  /// - Throws: `DecodingError` for an unknown operator or a missing parameter.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     name = try values.decode(String.self, forKey: .name)
     inputs = try values.decode([String].self, forKey: .inputs)
-    func numbers<Numbers: Decodable>() throws -> Numbers { try Numbers(from: decoder) }
+    func parameters<Parameters: Decodable>() throws -> Parameters { try Parameters(from: decoder) }
     operation =
-      switch try values.decode(Word.self, forKey: .operation) {
-      case .convolution: .convolution(try numbers())
-      case .maxPool: .maxPool(try numbers())
-      case .averagePool: .averagePool(try numbers())
+      switch try values.decode(Keyword.self, forKey: .operation) {
+      case .convolution: .convolution(try parameters())
+      case .maxPool: .maxPool(try parameters())
+      case .averagePool: .averagePool(try parameters())
       case .globalAverage: .globalAverage
-      case .pad: .pad(try numbers())
-      case .resize: .resize(try numbers())
+      case .pad: .pad(try parameters())
+      case .resize: .resize(try parameters())
       case .identity: .function(.activation(.none))
       case .relu: .function(.activation(.relu))
       case .relu6: .function(.activation(.relu6))
@@ -51,24 +51,24 @@ extension OperatorNode: Codable {
       case .mean: .mean(axes: try values.decode([Int].self, forKey: .axes))
       case .reshape: .reshape(try values.decode([Int].self, forKey: .shape))
       case .transpose: .transpose(try values.decode([Int].self, forKey: .order))
-      case .slice: .slice(try numbers())
+      case .slice: .slice(try parameters())
       }
   }
 
-  /// Writes the operator's word as `operation`, and its numbers beside it.
+  /// Writes the operator's name as `operation`, and its parameters into the same object.
   ///
-  /// - Throws: What the encoder throws.
+  /// - Throws: Whatever the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(name, forKey: .name)
     try values.encode(inputs, forKey: .inputs)
-    try values.encode(word, forKey: .operation)
+    try values.encode(keyword, forKey: .operation)
     switch operation {
-    case .convolution(let numbers): try numbers.encode(to: encoder)
-    case .maxPool(let numbers), .averagePool(let numbers): try numbers.encode(to: encoder)
-    case .pad(let numbers): try numbers.encode(to: encoder)
-    case .resize(let numbers): try numbers.encode(to: encoder)
-    case .slice(let numbers): try numbers.encode(to: encoder)
+    case .convolution(let parameters): try parameters.encode(to: encoder)
+    case .maxPool(let parameters), .averagePool(let parameters): try parameters.encode(to: encoder)
+    case .pad(let parameters): try parameters.encode(to: encoder)
+    case .resize(let parameters): try parameters.encode(to: encoder)
+    case .slice(let parameters): try parameters.encode(to: encoder)
     case .function(.clamp(let lower, let upper)):
       try values.encode(lower, forKey: .lower)
       try values.encode(upper, forKey: .upper)
@@ -80,7 +80,7 @@ extension OperatorNode: Codable {
     }
   }
 
-  private var word: Word {
+  private var keyword: Keyword {
     switch operation {
     case .convolution: .convolution
     case .maxPool: .maxPool
@@ -110,12 +110,12 @@ extension OperatorNode: Codable {
     }
   }
 
-  /// The operator's word, for tables and messages.
-  public var summary: String { word.rawValue }
+  /// The operator's name in model files, for tables and messages.
+  public var summary: String { keyword.rawValue }
 }
 
 extension Operator.BorderRule: Codable {
-  private static let word = "same"
+  private static let sameName = "same"
 
   /// Reads a number of zeros, or the word `same`.
   ///
@@ -124,21 +124,22 @@ extension Operator.BorderRule: Codable {
     let value = try decoder.singleValueContainer()
     if let count = try? value.decode(Int.self) {
       self = .zeros(count)
-    } else if try value.decode(String.self) == Self.word {
+    } else if try value.decode(String.self) == Self.sameName {
       self = .same
     } else {
-      throw DecodingError.dataCorruptedError(in: value, debugDescription: "unknown padding")
+      throw DecodingError.dataCorruptedError(
+        in: value, debugDescription: "the padding is neither a number of zeros nor \"same\"")
     }
   }
 
   /// Writes the number of zeros, or the word `same`.
   ///
-  /// - Throws: What the encoder throws.
+  /// - Throws: Whatever the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var value = encoder.singleValueContainer()
     switch self {
     case .zeros(let count): try value.encode(count)
-    case .same: try value.encode(Self.word)
+    case .same: try value.encode(Self.sameName)
     }
   }
 }

@@ -1,4 +1,4 @@
-/// Operators that the graph has.
+/// Operators on feature maps, which become nodes of the graph.
 extension OperatorCompiler {
   /// Appends one operator and returns its result.
   mutating func compile(
@@ -11,7 +11,8 @@ extension OperatorCompiler {
       default: 1...1
       }
     guard needed.contains(inputs.count) else {
-      throw OperatorGraphError(node, "reads \(inputs.count) tensors")
+      let expected = "\(needed.lowerBound)\(needed.count > 1 ? " or more" : "")"
+      throw OperatorGraphError(node, "reads \(inputs.count) tensors; it must read \(expected)")
     }
     switch node.operation {
     case .convolution(let numbers):
@@ -54,7 +55,7 @@ extension OperatorCompiler {
   ) throws(OperatorGraphError) {
     guard range.contains(value) else {
       throw OperatorGraphError(
-        node, "has \(value) as \(what); it must be \(range.lowerBound) to \(range.upperBound)")
+        node, "has the \(what) \(value); it must be \(range.lowerBound) to \(range.upperBound)")
     }
   }
 
@@ -64,8 +65,8 @@ extension OperatorCompiler {
     guard case .map(let value) = operand else {
       throw OperatorGraphError(
         node,
-        "reads a tensor of \(operand.shape) that is no feature map any more; "
-          + "reshaped, transposed and sliced maps and constants cannot go back into such operators")
+        "reads a tensor of \(operand.shape) that is not a feature map; "
+          + "it cannot read constants, or maps that were reshaped, transposed or sliced")
     }
     return value
   }
@@ -87,7 +88,10 @@ extension OperatorCompiler {
     }
     guard window.extent(over: shape.height).outputs > 0,
       window.extent(over: shape.width).outputs > 0
-    else { throw OperatorGraphError(node, "has a window of \(window.reach) on a map of \(shape)") }
+    else {
+      throw OperatorGraphError(
+        node, "has a window of \(window.reach) pixels, but a map of only \(shape)")
+    }
     return window
   }
 
@@ -95,11 +99,13 @@ extension OperatorCompiler {
     _ node: OperatorNode, _ numbers: Operator.Convolution, _ x: Value
   ) throws(OperatorGraphError) -> Value {
     let inputs = x.shape.channels
-    try check(numbers.channels, OperatorLimits.channels, "channels", node)
+    try check(numbers.channels, OperatorLimits.channels, "number of channels", node)
     guard numbers.groups > 0, inputs % numbers.groups == 0, numbers.channels % numbers.groups == 0
     else {
       throw OperatorGraphError(
-        node, "has \(numbers.groups) groups for \(inputs) and \(numbers.channels) channels")
+        node,
+        "has \(numbers.groups) groups, which do not divide \(inputs) and "
+          + "\(numbers.channels) channels")
     }
     let window = try window(
       node, kernel: numbers.kernel, stride: numbers.stride, dilation: numbers.dilation,
@@ -110,14 +116,14 @@ extension OperatorCompiler {
       x.shape.height + 2 * window.reach, x.shape.width + 2 * window.reach, paddedChannels(inputs),
     ]
     guard Self.count(weights) != nil, Self.count(row) != nil, Self.count(border) != nil else {
-      throw OperatorGraphError(node, "has too many weights or windows")
+      throw OperatorGraphError(node, "has too many weights, or too large an input")
     }
     if numbers.groups == 1 {
       return builder.convolution(
         x, node.name, outputChannels: numbers.channels, window: window,
         activation: numbers.activation)
     }
-    // A depthwise kernel runs with the gaps of its dilation filled in.
+    // A depthwise kernel computes the gaps of its dilation, too.
     if numbers.groups == inputs, numbers.channels == inputs, window.reach <= 32 {
       return builder.depthwise(x, node.name, window: window, activation: numbers.activation)
     }
@@ -143,18 +149,19 @@ extension OperatorCompiler {
     try check(resampling.width, OperatorLimits.sides, "width", node)
     let scales = [resampling.rowScale, resampling.columnScale]
     guard scales.allSatisfy({ $0 > 1e-4 && $0 < 1e4 }) else {
-      throw OperatorGraphError(node, "has the scales \(scales)")
+      throw OperatorGraphError(
+        node, "has the scales \(scales); they must be between 0.0001 and 10000")
     }
     return builder.resize(x, node.name, resampling)
   }
 
-  // MARK: Numbers
+  // MARK: Elementwise
 
   private mutating func function(
     _ node: OperatorNode, _ function: ElementFunction, _ operand: Operand
   ) throws(OperatorGraphError) -> Operand {
     if case .clamp(let lower, let upper) = function, !(lower <= upper) {
-      throw OperatorGraphError(node, "has the bounds \(lower) and \(upper)")
+      throw OperatorGraphError(node, "has a lower bound of \(lower) and an upper bound of \(upper)")
     }
     switch operand {
     case .map(let value):
@@ -169,7 +176,7 @@ extension OperatorCompiler {
     }
   }
 
-  /// The sum or product of two maps, where the graph can compute it.
+  /// The sum or product of two maps, or `nil` if the graph cannot compute it.
   private mutating func combined(_ node: OperatorNode, _ a: Value, _ b: Value) -> Value? {
     let isSum = node.operation == .add
     if a.shape == b.shape {

@@ -22,13 +22,15 @@ extension OperatorCompiler {
     case .mean(let axes): return try mean(node, axes, first)
     case .reshape(let shape):
       guard Self.count(shape) == first.count else {
-        throw OperatorGraphError(node, "makes \(shape) of \(first.shape)")
+        throw OperatorGraphError(
+          node, "reshapes \(first.shape) to \(shape), which has another number of elements")
       }
       if let view = first.reshaped(shape) { return view }
       return TensorView(buffer: contiguous(first).buffer, shape: shape)
     case .transpose(let order):
       guard order.sorted() == Array(first.shape.indices) else {
-        throw OperatorGraphError(node, "puts the sides of \(first.shape) into the order \(order)")
+        throw OperatorGraphError(
+          node, "transposes \(first.shape) by \(order), which is not an order of its axes")
       }
       return first.transposed(order)
     case .slice(let slice):
@@ -37,10 +39,10 @@ extension OperatorCompiler {
       guard (0..<side).contains(slice.start), (1...side).contains(slice.count),
         (1...side).contains(slice.step),
         slice.start + (slice.count - 1) * slice.step < side
-      else { throw OperatorGraphError(node, "takes layers that \(first.shape) does not have") }
+      else { throw OperatorGraphError(node, "takes a slice that reaches outside \(first.shape)") }
       return first.sliced(slice.axis, start: slice.start, count: slice.count, step: slice.step)
     case .convolution, .maxPool, .averagePool, .globalAverage, .pad, .resize, .function:
-      throw OperatorGraphError(node, "runs on maps only")
+      throw OperatorGraphError(node, "cannot read this tensor, only feature maps")
     }
   }
 
@@ -48,7 +50,7 @@ extension OperatorCompiler {
     _ axis: Int, _ view: TensorView, _ node: OperatorNode
   ) throws(OperatorGraphError) {
     guard view.shape.indices.contains(axis) else {
-      throw OperatorGraphError(node, "works along side \(axis) of \(view.shape)")
+      throw OperatorGraphError(node, "works along axis \(axis), which \(view.shape) does not have")
     }
   }
 
@@ -56,7 +58,7 @@ extension OperatorCompiler {
     _ arithmetic: Arithmetic, _ node: OperatorNode, _ a: TensorView, _ b: TensorView
   ) throws(OperatorGraphError) -> TensorView {
     guard let shape = broadcastShape(a.shape, b.shape), Self.count(shape) != nil else {
-      throw OperatorGraphError(node, "combines \(a.shape) and \(b.shape)")
+      throw OperatorGraphError(node, "combines \(a.shape) and \(b.shape), which do not broadcast")
     }
     let result = scratch(shape)
     tensors.steps.append(
@@ -75,8 +77,11 @@ extension OperatorCompiler {
       let inner = a.shape.last, b.shape.dropLast().last == inner,
       let batch = broadcastShape(Array(a.shape.dropLast(2)), Array(b.shape.dropLast(2))),
       Self.count(batch + [rows, columns]) != nil
-    else { throw OperatorGraphError(node, "multiplies \(a.shape) and \(b.shape)") }
-    // a as [batch, rows, 1, inner], b as [batch, 1, columns, inner]: the innermost loop sums.
+    else {
+      throw OperatorGraphError(
+        node, "multiplies \(a.shape) by \(b.shape), which do not fit or are too large")
+    }
+    // `a` as [batch, rows, 1, inner], `b` as [batch, 1, columns, inner]: the innermost loop sums.
     var left = a.broadcast(to: batch + [rows, inner])
     left.shape.insert(1, at: left.shape.count - 1)
     left.strides.insert(0, at: left.strides.count - 1)
@@ -101,7 +106,8 @@ extension OperatorCompiler {
   ) throws(OperatorGraphError) -> TensorView {
     for axis in axes { try checkAxis(axis, x, node) }
     guard !axes.isEmpty, Set(axes).count == axes.count else {
-      throw OperatorGraphError(node, "takes the mean along \(axes)")
+      throw OperatorGraphError(
+        node, "takes the mean along \(axes); axes must be given, and each only once")
     }
     let kept = x.shape.indices.filter { !axes.contains($0) }
     let count = axes.reduce(1) { $0 * x.shape[$1] }
@@ -126,10 +132,15 @@ extension OperatorCompiler {
     for part in parts.dropFirst() {
       guard part.shape.count == shape.count,
         shape.indices.allSatisfy({ $0 == axis || part.shape[$0] == shape[$0] })
-      else { throw OperatorGraphError(node, "puts \(part.shape) behind \(shape)") }
+      else {
+        throw OperatorGraphError(
+          node, "concatenates \(shape) and \(part.shape), which differ along other axes")
+      }
       shape[axis] += part.shape[axis]
     }
-    guard Self.count(shape) != nil else { throw OperatorGraphError(node, "makes \(shape)") }
+    guard Self.count(shape) != nil else {
+      throw OperatorGraphError(node, "makes a tensor of \(shape), which is too large")
+    }
     if let joined = joined(parts, axis) {
       return TensorView(buffer: buffer(of: joined), shape: shape)
     }
@@ -143,8 +154,9 @@ extension OperatorCompiler {
     return result
   }
 
-  /// The maps of all parts, where each part is all rows of maps in their order: then the engine writes
-  /// them one after the other, and nothing has to be copied.
+  /// The maps of all parts if each part consists of whole maps in order, else `nil`.
+  ///
+  /// The engine then writes them one after the other, and nothing has to be copied.
   private func joined(_ parts: [TensorView], _ axis: Int) -> [Value]? {
     var values: [Value] = []
     for part in parts {

@@ -1,9 +1,10 @@
-/// Turns checked operators into the engine's form: maps as a graph, the rest as a tensor program.
+/// Checks operators and turns them into the engine's form: maps as a graph, the rest as a tensor
+/// program.
 ///
-/// Operators on maps stay in the graph as long as it has them; what they cannot express goes on with
-/// dense tensors, which no convolution can read any more.
+/// Operators on feature maps become nodes of the graph as far as it supports them. The rest works
+/// on dense tensors, which convolutions cannot read.
 struct OperatorCompiler {
-  /// Where the numbers of a name are.
+  /// What a name refers to.
   enum Operand {
     case map(Value)
     case tensor(TensorView)
@@ -34,7 +35,9 @@ struct OperatorCompiler {
     }
     let count = source.nodes.count + source.constants.count
     guard count <= OperatorLimits.nodes else {
-      throw OperatorGraphError("The network has \(count) operators and constants.")
+      throw OperatorGraphError(
+        "The network has \(count) operators and constants; "
+          + "at most \(OperatorLimits.nodes) are supported.")
     }
     self.source = source
     builder = GraphBuilder(
@@ -46,7 +49,9 @@ struct OperatorCompiler {
   consuming func compile() throws(OperatorGraphError) -> (graph: Graph, tensors: TensorProgram) {
     for constant in source.constants {
       guard let count = Self.count(constant.shape) else {
-        throw OperatorGraphError("The constant \(constant.name) has the shape \(constant.shape).")
+        throw OperatorGraphError(
+          "The constant \(constant.name) has the shape \(constant.shape), "
+            + "which is empty or too large.")
       }
       let buffer = newBuffer(.constant(constant.name, shape: constant.shape), count)
       try define(constant.name, .tensor(TensorView(buffer: buffer, shape: constant.shape)))
@@ -77,7 +82,7 @@ struct OperatorCompiler {
     }
   }
 
-  /// Refuses results that no model of this family has.
+  /// Rejects results that are far larger than any model of this family needs.
   private mutating func admit(_ operand: Operand, _ node: OperatorNode) throws(OperatorGraphError) {
     var padded = operand.shape
     if case .map(let value) = operand { padded[1] = paddedChannels(value.shape.channels) }
@@ -87,7 +92,8 @@ struct OperatorCompiler {
     total += count
   }
 
-  /// Numbers in a tensor of `shape`; `nil` where a side is not positive, or there are too many.
+  /// Number of elements in a tensor of `shape`, or `nil` if a dimension is not positive or there
+  /// are too many.
   static func count(_ shape: [Int]) -> Int? {
     guard shape.count <= OperatorLimits.rank, shape.allSatisfy({ $0 > 0 }),
       let count = checkedElementCount(shape), count <= OperatorLimits.tensor
@@ -102,12 +108,12 @@ struct OperatorCompiler {
     return tensors.buffers.count - 1
   }
 
-  /// Room for a tensor that a step writes.
+  /// A new buffer for a tensor that a step writes.
   mutating func scratch(_ shape: [Int]) -> TensorView {
     TensorView(buffer: newBuffer(.scratch, shape.reduce(1, *)), shape: shape)
   }
 
-  /// The rows of maps, one map after the other.
+  /// The buffer of the rows of maps, one map after the other.
   mutating func buffer(of values: [Value]) -> Int {
     if let known = mapBuffers[values] { return known }
     let name = "#\(mapBuffers.count)"
@@ -117,7 +123,7 @@ struct OperatorCompiler {
     return buffer
   }
 
-  /// Any operand as a tensor; a map as `[1, channels, height, width]`.
+  /// Any operand as a tensor; a map has the shape `[1, channels, height, width]`.
   mutating func view(_ operand: Operand) -> TensorView {
     switch operand {
     case .tensor(let view): return view
@@ -129,7 +135,7 @@ struct OperatorCompiler {
     }
   }
 
-  /// The tensor with its numbers in order.
+  /// The tensor with its elements in order, copied if necessary.
   mutating func contiguous(_ view: TensorView) -> TensorView {
     guard !view.isContiguous else { return view }
     let copy = scratch(view.shape)
@@ -143,7 +149,8 @@ struct OperatorCompiler {
     guard !source.outputs.isEmpty else { throw OperatorGraphError("The network has no outputs.") }
     for output in source.outputs {
       guard let operand = operands[output.value] else {
-        throw OperatorGraphError("The output \(output.name) is \(output.value), which is missing.")
+        throw OperatorGraphError(
+          "The output \(output.name) refers to \(output.value), which does not exist.")
       }
       let view = contiguous(view(operand))
       if case .constant = tensors.buffers[view.buffer].source {
@@ -158,7 +165,8 @@ struct OperatorCompiler {
     dropUnusedMaps()
   }
 
-  /// Keeps the rows of those maps that a step or an output reads.
+  /// Makes the maps that a step or an output reads outputs of the graph, and empties the buffers of
+  /// the others.
   private mutating func dropUnusedMaps() {
     var used = Set(tensors.outputViews.map(\.buffer))
     for step in tensors.steps {
@@ -178,7 +186,7 @@ struct OperatorCompiler {
 extension OperatorGraph {
   /// Checks the network and turns it into the engine's form.
   ///
-  /// - Throws: ``OperatorGraphError`` that names the operator at fault.
+  /// - Throws: ``OperatorGraphError``, which names the faulty operator.
   public func compile() throws(OperatorGraphError) -> (graph: Graph, tensors: TensorProgram) {
     try OperatorCompiler(self).compile()
   }

@@ -1,13 +1,14 @@
-/// A network as a list of operators on tensors, as a model file states an imported one.
+/// A network as a list of operators on tensors, which is how a model file describes an imported
+/// one.
 ///
-/// Tensors have one image at a time: maps are `[1, channels, height, width]`, whatever the order in
-/// which the engine keeps them. Nothing in it is trusted before `compile()` has accepted it.
+/// Tensors hold one image at a time: maps are `[1, channels, height, width]`, whatever layout the
+/// engine uses for them. The contents are not valid until `compile()` has accepted them.
 public struct OperatorGraph: Codable, Hashable, Sendable {
   /// A tensor of the model file that operators read.
   public struct Constant: Codable, Hashable, Sendable {
     /// Name in the file.
     public var name: String
-    /// Sides, slowest first.
+    /// Dimensions, slowest first.
     public var shape: [Int]
 
     /// Creates a constant.
@@ -31,18 +32,18 @@ public struct OperatorGraph: Codable, Hashable, Sendable {
     }
   }
 
-  /// Name of the tensor that the image becomes: `[1, 3, height, width]`.
+  /// Name of the image's tensor: `[1, 3, height, width]`.
   public static let input = "input"
 
   /// Rows of the image.
   public var inputHeight: Int
   /// Columns of the image.
   public var inputWidth: Int
-  /// Tensors of the model file beside the convolutions' weights.
+  /// Tensors of the model file other than the convolutions' weights.
   public var constants: [Constant]
-  /// Operators, each after those whose results it reads.
+  /// Operators, each after those that it reads from.
   public var nodes: [OperatorNode]
-  /// What the network computes.
+  /// The network's results.
   public var outputs: [Output]
 
   /// Creates a network.
@@ -60,7 +61,7 @@ public struct OperatorGraph: Codable, Hashable, Sendable {
 
 /// One operator of a network, and the tensors that it reads.
 public struct OperatorNode: Hashable, Sendable {
-  /// Name of its result; that of its weights, where it has any.
+  /// Name of its result, and of its weights if it has any.
   public var name: String
   /// What it computes.
   public var operation: Operator
@@ -79,7 +80,7 @@ public struct OperatorNode: Hashable, Sendable {
 public enum Operator: Hashable, Sendable {
   /// Weights `NAME.weight` `[channels, in / groups, kernel, kernel]`, `NAME.bias` `[channels]`.
   case convolution(Convolution)
-  /// Largest number of each window.
+  /// Maximum of each window.
   case maxPool(Pooling)
   /// Mean of each window; border pixels that do not exist are not counted.
   case averagePool(Pooling)
@@ -89,32 +90,32 @@ public enum Operator: Hashable, Sendable {
   case pad(Border)
   /// A map at another size.
   case resize(Resampling)
-  /// A function of each number.
+  /// An elementwise function.
   case function(ElementFunction)
-  /// Sum, number by number; sides of 1 repeat.
+  /// Elementwise sum, with broadcasting.
   case add
-  /// Difference, as for the sum.
+  /// Elementwise difference, with broadcasting.
   case subtract
-  /// Product, as for the sum.
+  /// Elementwise product, with broadcasting.
   case multiply
-  /// Quotient, as for the sum.
+  /// Elementwise quotient, with broadcasting.
   case divide
-  /// Matrix product of the last two sides.
+  /// Matrix product over the last two axes.
   case matrixProduct
-  /// One tensor behind the other along a side.
+  /// Tensors one after the other along an axis.
   case concatenate(axis: Int)
-  /// Softmax along a side.
+  /// Softmax along an axis.
   case softmax(axis: Int)
-  /// Mean over some sides, which become 1.
+  /// Mean over some axes, which keep a length of 1.
   case mean(axes: [Int])
-  /// The same numbers with other sides.
+  /// The same elements in another shape.
   case reshape([Int])
-  /// Side `n` of the result is side `order[n]`.
+  /// Axis `n` of the result is axis `order[n]` of the input.
   case transpose([Int])
-  /// Some layers along a side.
+  /// Some positions along an axis.
   case slice(Slice)
 
-  /// A convolution's numbers.
+  /// A convolution's parameters.
   public struct Convolution: Codable, Hashable, Sendable {
     /// Channels of the result.
     public var channels: Int
@@ -122,13 +123,13 @@ public enum Operator: Hashable, Sendable {
     public var kernel: Int
     /// Step in pixels.
     public var stride: Int
-    /// Distance of neighbouring pixels of the window.
+    /// Distance between neighbouring pixels of the window.
     public var dilation: Int
-    /// Blocks of channels that are convolved each by itself.
+    /// Number of independent blocks of channels.
     public var groups: Int
-    /// Zeros on every side.
+    /// Zero padding.
     public var padding: BorderRule
-    /// Applied to each number of the result.
+    /// Applied to each element of the result.
     public var activation: Activation
 
     /// Creates a convolution.
@@ -146,15 +147,15 @@ public enum Operator: Hashable, Sendable {
     }
   }
 
-  /// A pool's numbers.
+  /// A pool's parameters.
   public struct Pooling: Codable, Hashable, Sendable {
     /// Side of the square window.
     public var kernel: Int
     /// Step in pixels.
     public var stride: Int
-    /// Pixels on every side that do not exist.
+    /// Padding, whose pixels do not count.
     public var padding: BorderRule
-    /// Whether a last window that only partly fits counts.
+    /// Whether to count a last window that only partly fits.
     public var roundsUp: Bool
 
     /// Creates a pool.
@@ -166,15 +167,15 @@ public enum Operator: Hashable, Sendable {
     }
   }
 
-  /// The layers `start`, `start + step`, … of a side.
+  /// The positions `start`, `start + step`, … along an axis.
   public struct Slice: Codable, Hashable, Sendable {
-    /// The side.
+    /// The axis.
     public var axis: Int
-    /// The first layer.
+    /// The first position.
     public var start: Int
-    /// How many.
+    /// Number of positions.
     public var count: Int
-    /// Distance of two layers.
+    /// Distance between two positions.
     public var step: Int
 
     /// Creates a slice.
@@ -186,11 +187,11 @@ public enum Operator: Hashable, Sendable {
     }
   }
 
-  /// Zeros around the input of a window.
+  /// Zero padding of a window's input.
   public enum BorderRule: Hashable, Sendable {
     /// This many on every side.
     case zeros(Int)
-    /// TensorFlow's SAME: an odd one goes to the bottom and right.
+    /// TensorFlow's SAME: with an odd number of zeros, the bottom and right get one more.
     case same
 
     var padding: Padding {

@@ -1,10 +1,10 @@
-/// Why a list of operators is no network.
+/// Why a list of operators is not a valid network.
 public struct OperatorGraphError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// A sentence that names the operator.
+  /// The message; it names the operator.
   public let description: String
 
   /// Creates an error about the whole network.
-  init(_ sentence: String) { description = sentence }
+  init(_ message: String) { description = message }
 
   /// Creates an error about one operator.
   init(_ node: OperatorNode, _ fault: String) {
@@ -12,7 +12,7 @@ public struct OperatorGraphError: Error, Hashable, Sendable, CustomStringConvert
   }
 }
 
-/// Bounds on what a network may ask for, so that no file makes the program allocate without end.
+/// Limits on a network, so that no file can make the program allocate without bound.
 enum OperatorLimits {
   static let nodes = 20_000
   static let sides = 1...4096
@@ -21,9 +21,9 @@ enum OperatorLimits {
   static let strides = 1...128
   static let dilations = 1...128
   static let rank = 8
-  /// Numbers of one tensor: 256 MiB.
+  /// Elements of one tensor: 256 MiB.
   static let tensor = 1 << 26
-  /// Numbers of all tensors together, padding included: 4 GiB, most of which the plan lays over each
-  /// other.
+  /// Elements of all tensors together, padding included: 4 GiB, most of which share memory in the
+  /// plan.
   static let total = 1 << 30
 }

@@ -1,8 +1,8 @@
-/// The smallest and the largest number that a feature map takes on calibration images.
+/// The smallest and the largest value of a feature map on calibration images.
 public struct ActivationRange: Hashable, Sendable {
-  /// The smallest number.
+  /// The smallest value.
   public var minimum: Float
-  /// The largest number.
+  /// The largest value.
   public var maximum: Float
 
   /// Creates a range.
@@ -17,12 +17,12 @@ public struct ActivationRange: Hashable, Sendable {
       minimum: min(minimum, other.minimum), maximum: max(maximum, other.maximum))
   }
 
-  /// The 8-bit numbers for this range.
+  /// The 8-bit quantiser for this range.
   public var quantizer: AffineQuantizer {
     let low = min(minimum, 0)
     let high = max(maximum, 0)
     let step = (high - low) / 255
-    // A map of zeros, or of what is next to nothing, needs no resolution; any scale represents it.
+    // A map of zeros, or of values that are next to zero, needs no resolution: any scale will do.
     let scale = step.isNormal ? step : 1
     return AffineQuantizer(scale: scale, zeroPoint: (-low / scale).rounded(.toNearestOrEven))
   }
@@ -31,7 +31,7 @@ public struct ActivationRange: Hashable, Sendable {
 extension ActivationRange: Codable {
   /// Reads `[minimum, maximum]`.
   ///
-  /// - Throws: `DecodingError` for anything else than two numbers.
+  /// - Throws: `DecodingError` for anything but two numbers.
   public init(from decoder: any Decoder) throws {
     var values = try decoder.unkeyedContainer()
     minimum = try values.decode(Float.self)
@@ -40,7 +40,7 @@ extension ActivationRange: Codable {
 
   /// Writes `[minimum, maximum]`.
   ///
-  /// - Throws: What the encoder throws.
+  /// - Throws: Whatever the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.unkeyedContainer()
     try values.encode(minimum)
@@ -48,26 +48,27 @@ extension ActivationRange: Codable {
   }
 }
 
-/// Unsigned 8-bit numbers for a range of reals: `real = scale * (byte - zeroPoint)`.
+/// Represents a range of real numbers in unsigned bytes: `real = scale * (byte - zeroPoint)`.
 ///
-/// Zero is always exact, so that padding stays what it is (Jacob et al. 2018, arXiv:1712.05877,
-/// section 2.1).
+/// Zero is always exact, so zero padding has no error (Jacob et al. 2018, arXiv:1712.05877, section
+/// 2.1).
 public struct AffineQuantizer: Hashable, Sendable {
   /// The real step from one byte to the next.
   public let scale: Float
-  /// The byte that stands for zero, 0 to 255.
+  /// The byte for zero, 0 to 255.
   public let zeroPoint: Float
 
-  /// The nearest number that a byte can stand for, ties to the even byte.
+  /// The nearest representable number, ties to even.
   public func callAsFunction(_ value: Float) -> Float {
     let steps = min(max(value / scale, -zeroPoint), 255 - zeroPoint)
     return roundedToEven(steps) * scale
   }
 }
 
-/// The nearest whole number, ties to even.
+/// The nearest integer, ties to even.
 ///
-/// Adding a power of two whose last place is one rounds as the machine does, without a call.
+/// At 1.5 * 2²³ one unit in the last place is 1, so adding it makes the processor round, without a
+/// function call.
 ///
 /// - Precondition: The magnitude is below 2²².
 func roundedToEven(_ value: Float) -> Float {

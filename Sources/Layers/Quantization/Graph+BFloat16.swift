@@ -1,8 +1,8 @@
 extension Graph {
-  /// Values that an engine with kernels for bfloat16 stores in it, by index.
+  /// Indices of the values that an engine with bfloat16 kernels stores in bfloat16.
   ///
-  /// These are the maps that one of those kernels writes or reads, but for the input, results, and the
-  /// factors of `scale`, which its kernel reads in full precision.
+  /// These are the maps that a bfloat16 kernel writes or reads, except the input, the outputs, and
+  /// the factors of `scale`, which its kernel reads in full precision.
   var bfloat16Values: Set<Int> {
     var values: Set<Int> = []
     var factors = Set(outputs.flatMap { $0.values.map(\.index) })
@@ -19,10 +19,10 @@ extension Graph {
     return values.intersection(read).subtracting(factors)
   }
 
-  /// The graph with every feature map that would be stored in bfloat16 rounded to it, and the input
-  /// that a convolution reads, in FP32.
+  /// The graph in FP32, with the input and every feature map that would be stored in bfloat16
+  /// rounded to it.
   ///
-  /// A convolution whose only reader is an addition hands its sum over unrounded.
+  /// A convolution whose only reader is an addition passes its sum on unrounded.
   func simulatingBFloat16() -> Graph {
     var readers: [Int: [Int]] = [:]
     for (index, node) in nodes.enumerated() {
@@ -42,12 +42,12 @@ extension Graph {
 }
 
 extension Operation {
-  /// Whether there is a kernel for maps in bfloat16.
+  /// Whether there is a bfloat16 kernel for the operation.
   var hasBFloat16Kernel: Bool {
     switch self {
     case .convolution(let window, _): window.dilation == 1
     case .depthwise(let window, _):
-      // Others have the scalar kernel only, which FP32 is faster than.
+      // Other windows have only the scalar kernel, which is slower than FP32.
       [3, 5].contains(window.filled.kernel) && window.stride <= 2
     case .globalAveragePool, .scale: true
     default: false

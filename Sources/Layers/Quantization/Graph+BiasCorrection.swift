@@ -1,16 +1,17 @@
 extension Graph {
-  /// Biases without the shift that rounding the weights brings.
+  /// Biases corrected for the shift that rounding the weights causes.
   ///
-  /// Rounded weights are wrong by amounts that do not cancel out over a channel's few inputs, which shifts
-  /// the output's mean by the inputs' means times those amounts: bias correction (Nagel et al. 2019,
-  /// arXiv:1906.04721, section 4.2), with the means of calibration images.
+  /// The rounding errors of a channel's few weights do not cancel out. They shift the output's mean
+  /// by the inputs' means times those errors: bias correction (Nagel et al. 2019, arXiv:1906.04721,
+  /// section 4.2), with the means of calibration images.
   ///
   /// - Parameters:
-  ///   - channels: What each map holds on calibration images, by the name of the node that writes it.
-  ///   - inputChannels: The same of the network's input.
-  ///   - weights: The numbers of a tensor, by its name and its shape in PyTorch's order.
-  /// - Returns: The biases of the layers whose inputs' means are known.
-  /// - Throws: What `weights` throws.
+  ///   - channels: Statistics of each map on calibration images, by the name of the node that
+  ///     writes it.
+  ///   - inputChannels: The same for the network's input.
+  ///   - weights: Returns the values of a tensor, given its name and its shape in PyTorch's order.
+  /// - Returns: The corrected biases of the layers whose inputs have known means.
+  /// - Throws: Whatever `weights` throws.
   public func correctedBiases(
     channels: [String: [ChannelStatistics]], inputChannels: [ChannelStatistics],
     weights: (String, [Int]) throws -> [Float]

@@ -1,18 +1,21 @@
 extension Graph {
-  /// Makes the channels between two layers alike, so that the step of one byte serves all of them.
+  /// Evens out the magnitudes of the channels between two layers, so that one quantisation step
+  /// suits all of them.
   ///
-  /// A channel is divided by a factor on the way out of the first layer, and multiplied by it on the way into
-  /// the second, which changes nothing that the network computes: cross-layer equalisation (Nagel et al.
-  /// 2019, arXiv:1906.04721, section 4.1). Weights here have a scale for each output channel, so it is the
-  /// feature map's channels that are made alike. A depthwise layer takes any factor at no cost; elsewhere the
-  /// factor is the root of the map's channel over that of the weights that read it. Where ReLU6 is between
-  /// the layers, channels that reach its bound stay, and the others keep a distance from it.
+  /// Each channel is divided by a factor in the first layer's weights and multiplied by it in the
+  /// second's, which does not change what the network computes: cross-layer equalisation (Nagel et
+  /// al. 2019, arXiv:1906.04721, section 4.1). Weights have a scale for each output channel here,
+  /// so only the feature map's channels need it. A depthwise layer takes any factor at no cost;
+  /// elsewhere the factor is the square root of the channel's magnitude over that of the weights
+  /// that read it. If ReLU6 follows the first layer, channels that reach its bound are left alone,
+  /// and the others keep a distance from it.
   ///
   /// - Parameters:
-  ///   - channels: What each map holds on calibration images, by the name of the node that writes it.
-  ///   - weights: The numbers of a tensor, by its name and its shape in PyTorch's order.
+  ///   - channels: Statistics of each map on calibration images, by the name of the node that
+  ///     writes it.
+  ///   - weights: Returns the values of a tensor, given its name and its shape in PyTorch's order.
   /// - Returns: The tensors that change, and how many feature maps were equalised.
-  /// - Throws: What `weights` throws.
+  /// - Throws: Whatever `weights` throws.
   public func equalized(
     channels: [String: [ChannelStatistics]], weights: (String, [Int]) throws -> [Float]
   ) throws -> (tensors: [String: [Float]], maps: Int) {
@@ -48,8 +51,8 @@ extension Graph {
     return (tensors, maps)
   }
 
-  /// Layers that follow each other with nothing between them that would notice a factor, and nobody else
-  /// who reads what is between.
+  /// Pairs of layers that a factor can be moved between: the activation allows it, and only the
+  /// second layer reads the map between them.
   private var equalizablePairs: [(Node, Node)] {
     let results = Set(outputs.flatMap { $0.values.map(\.index) })
     return nodes.compactMap { first in
@@ -71,7 +74,7 @@ extension Graph {
   }
 }
 
-/// Weights in PyTorch's order by the channel that they read.
+/// Weights in PyTorch's order, addressed by input channel.
 private struct IncomingWeights {
   let isDepthwise: Bool
   private let outputs, inputs, taps: Int
@@ -99,13 +102,13 @@ private struct IncomingWeights {
   }
 }
 
-/// What each channel is divided by, such that the largest stays as large as it is.
+/// The divisor of each channel, such that the largest magnitude stays the same.
 private func equalizingFactors(
   _ magnitudes: [Float], incoming: [Float]?, isBounded: Bool
 ) -> [Float] {
-  /// Beyond it rounding of what calibration did not show would be felt.
+  /// Larger factors would amplify the rounding of values that calibration did not see.
   let most: Float = 16
-  /// Room below the bound for what calibration did not show.
+  /// Headroom below the bound for values that calibration did not see.
   let headroom: Float = 1.25
   let largest = magnitudes.max() ?? 0
   guard largest > 0 else { return magnitudes.map { _ in 1 } }
@@ -119,7 +122,7 @@ private func equalizingFactors(
     guard magnitude > 0, factor > 0, factor.isFinite else { return 1 }
     let bounded = min(max(factor, 1 / most), most)
     guard isBounded else { return bounded }
-    // 5.99: a mean over rounding errors may stay just below the bound.
+    // 5.99, because with rounding errors the maximum may stay just below the bound.
     if magnitude >= 5.99 { return 1 }
     return max(bounded, min(1, headroom * magnitude / 6))
   }

@@ -1,9 +1,9 @@
 extension Graph {
-  /// Positions of the nodes whose output an integer engine stores in 8 bits.
+  /// Indices of the nodes whose output an integer engine stores in 8 bits.
   ///
-  /// These are the nodes that another node reads, but for maximum pooling and concatenation, which
-  /// only pass on what is 8 bits wide already, for a convolution that only an addition reads, and for
-  /// results of the network.
+  /// These are the nodes that another node reads, except max pooling and concatenation, whose
+  /// values are 8 bits wide already, convolutions that only an addition reads, and outputs of the
+  /// network.
   public var quantizedNodes: [Int] {
     var readers: [Int: [Int]] = [:]
     for (index, node) in nodes.enumerated() {
@@ -24,16 +24,16 @@ extension Graph {
 
   /// The graph with every feature map that would be 8 bits wide rounded to 8 bits, in FP32.
   ///
-  /// Computes what integer arithmetic with exact sums gives, so it shows what quantisation costs
-  /// before a kernel is written, and is the reference for kernels.
+  /// Gives the result of integer arithmetic with exact sums. It therefore shows what quantisation
+  /// costs without integer kernels, and is the reference for those kernels.
   ///
-  /// - Precondition: `quantization` fits the graph: it has no fault.
+  /// - Precondition: `quantization.fault(for:)` is `nil` for this graph.
   func simulatingInt8(_ quantization: Quantization) -> Graph {
     let quantizers = quantizers(quantization)
     return simulating { node in quantizers[node.output.index].map(Rounding.byte) }
   }
 
-  /// The graph with the outputs of some nodes rounded, and the input where that is wanted.
+  /// The graph with the outputs of some nodes rounded, and optionally the input.
   func simulating(
     input rounding: Rounding? = nil, _ roundings: (Node) -> Rounding?
   ) -> Graph {
@@ -61,7 +61,7 @@ extension Graph {
     return graph
   }
 
-  /// What the bytes of each value stand for, by the value's index.
+  /// The quantiser of each value that is stored in bytes, by the value's index.
   func quantizers(_ quantization: Quantization) -> [Int: AffineQuantizer] {
     var quantizers: [Int: AffineQuantizer] = [:]
     for node in quantizedNodes.map({ nodes[$0] }) {

@@ -1,15 +1,15 @@
-/// Finds for each feature map the range whose bytes have the smallest mean squared error on calibration
-/// images: numbers beyond it are clipped, so that the many small ones have finer steps.
+/// Finds the range of each feature map whose bytes have the smallest mean squared error on
+/// calibration images: outliers are clipped so that the many small values get finer steps.
 ///
-/// Runs the network in FP32. For one thread at a time.
+/// Runs the network in FP32. Use it from one thread at a time.
 public struct HistogramObserver {
-  /// Where the input is written before each run.
+  /// The session whose input is to be written before each run.
   public let session: Session
   private var histograms: [String: Histogram]
 
-  /// Prepares a network in FP32, whose maps lie in the ranges of `quantization`.
+  /// Prepares a network in FP32, whose maps are within the ranges of `quantization`.
   ///
-  /// - Throws: What `weights` throws.
+  /// - Throws: Whatever `weights` throws.
   public init(
     graph: Graph, within quantization: Quantization, isa: InstructionSet = .best,
     weights: (String, [Int]) throws -> [Float]
@@ -20,7 +20,7 @@ public struct HistogramObserver {
     histograms = quantization.activations.mapValues(Histogram.init)
   }
 
-  /// Runs the network on what the session's input holds, and counts what it finds.
+  /// Runs the network on the session's input, and counts the values of its maps.
   public mutating func run() {
     session.run()
     for name in histograms.keys {
@@ -34,7 +34,7 @@ public struct HistogramObserver {
   }
 }
 
-/// How often which numbers were seen.
+/// How often the values of each bin were seen.
 private struct Histogram {
   private static let bins = 2048
   private let low, width: Float
@@ -48,7 +48,7 @@ private struct Histogram {
     width = max((high - low) / Float(Self.bins), .leastNormalMagnitude)
   }
 
-  /// Zeros are left out: every range has a byte for them.
+  /// Zeros don't count: every range has an exact byte for them.
   mutating func add(_ values: [Float]) {
     for value in values where value != 0 {
       let place = ((value - low) / width).rounded(.down)
@@ -56,7 +56,7 @@ private struct Histogram {
     }
   }
 
-  /// Either end is moved inwards as long as that helps; twice, since they depend on each other.
+  /// Searches for the best position of each end; twice, since the two depend on each other.
   func bestRange() -> ActivationRange {
     var best = whole
     var least = error(best)
@@ -73,7 +73,7 @@ private struct Histogram {
     return best
   }
 
-  /// Sum of the squared differences between numbers and what their bytes stand for.
+  /// Sum of the squared rounding errors of all values with `range`.
   private func error(_ range: ActivationRange) -> Double {
     let quantizer = range.quantizer
     var sum = 0.0

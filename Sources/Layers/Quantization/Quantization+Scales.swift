@@ -2,17 +2,17 @@ extension Quantization {
   /// Largest magnitude of a signed byte.
   private static let largest: Float = 127
 
-  /// The quantisation of a network whose layers state how they round what they read.
+  /// The quantisation of a network whose layers state the scale of the input that they round.
   ///
-  /// A layer rounds its input to whole numbers of -127 to 127, `scale` of them in a unit, as ncnn does.
-  /// The range of a feature map is what its readers together can tell apart; where an activation cuts a
-  /// part of it off, it is what that leaves. The bytes of such a map have smaller steps than the signed
-  /// ones, which leave half of their values unused. It is `nil` where the scales do not cover every map that
-  /// is stored in bytes, or are no scales.
+  /// As in ncnn, a layer rounds its input to integers from -127 to 127, with `scale` of them per
+  /// unit. The range of a feature map is the widest range of its readers, cut to the values that
+  /// its activation can give. Unsigned bytes then have smaller steps than the signed ones, half of
+  /// which are unused after an activation. `nil` if a map that is stored in bytes has no scale, or
+  /// an invalid one.
   ///
   /// - Parameters:
   ///   - graph: The network.
-  ///   - inputScales: Steps in a unit, by the name of the layer that reads them.
+  ///   - inputScales: Steps per unit, by the name of the layer that reads them.
   public init?(of graph: Graph, inputScales: [String: Float]) {
     self.init(activations: [:])
     for index in graph.quantizedNodes {
@@ -35,7 +35,7 @@ extension Quantization {
 }
 
 extension Graph {
-  /// The nodes that read `value`, also behind those that only pass it on.
+  /// The nodes that read `value`, also through nodes that only pass it on.
   fileprivate func readers(of value: Value) -> [Node] {
     nodes.filter { $0.inputs.contains(value) }.flatMap { node in
       switch node.operation {
@@ -47,7 +47,7 @@ extension Graph {
 }
 
 extension Operation {
-  /// What is done to each number at the end.
+  /// The activation that the operation ends with.
   var activation: Activation {
     switch self {
     case .convolution(_, let activation), .depthwise(_, let activation),

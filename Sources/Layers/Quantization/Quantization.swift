@@ -1,10 +1,10 @@
-/// What a model needs beside its weights to run in 8-bit integers.
+/// What a model needs besides its weights to run in 8-bit integers.
 ///
 /// Weights are symmetric and have a scale for each output channel, which follows from the weights
 /// themselves; activations have a scale and a zero point for each feature map, which follow from
-/// the ranges here. The network's input and its outputs stay as they are: pixels are bytes already,
-/// and what the last layers of a head write is read as real numbers. A convolution whose only
-/// reader is an addition hands its sum over unrounded; the addition's result is rounded.
+/// the ranges here. The network's input and its outputs keep their format: pixels are bytes
+/// already, and the outputs of a head's last layers are used as real numbers. A convolution whose
+/// only reader is an addition passes its sum on unrounded; the addition's result is rounded.
 public struct Quantization: Codable, Hashable, Sendable {
   /// The range of each node's output, after its activation, by the node's name.
   public var activations: [String: ActivationRange]
@@ -14,7 +14,7 @@ public struct Quantization: Codable, Hashable, Sendable {
     self.activations = activations
   }
 
-  /// What makes it useless for `graph`, as a sentence; `nil` where nothing does.
+  /// Why it cannot be used for `graph`, as a sentence, or `nil` if it can.
   public func fault(for graph: Graph) -> String? {
     for name in graph.quantizedNodes.map({ graph.nodes[$0].name }) {
       guard let range = activations[name] else {
@@ -23,7 +23,7 @@ public struct Quantization: Codable, Hashable, Sendable {
       guard range.minimum.isFinite, range.maximum.isFinite, range.minimum <= range.maximum,
         (range.maximum - range.minimum).isFinite
       else {
-        return "The range of \(name) is \(range.minimum) to \(range.maximum)."
+        return "The quantisation's range for \(name) is \(range.minimum) to \(range.maximum)."
       }
     }
     let names = Set(graph.nodes.map(\.name))

@@ -1,19 +1,19 @@
-/// Finds what each feature map holds that an integer engine would store in bytes: the smallest and the largest
-/// number over all runs and, for each channel, these and the mean.
+/// Records each feature map that an integer engine would store in bytes: the smallest and the
+/// largest value over all runs and, for each channel, these and the mean.
 ///
-/// Runs the network in FP32. For one thread at a time.
+/// Runs the network in FP32. Use it from one thread at a time.
 public struct RangeObserver {
-  /// Where the input is written before each run.
+  /// The session whose input is to be written before each run.
   public let session: Session
-  /// The channels of each map so far, by the name of the node that writes it.
+  /// Statistics of each map's channels so far, by the name of the node that writes it.
   public private(set) var channels: [String: [ChannelStatistics]] = [:]
-  /// The channels of the input so far.
+  /// Statistics of the input's channels so far.
   public private(set) var inputChannels: [ChannelStatistics]
   private let names: [String]
 
   /// Prepares a network in FP32.
   ///
-  /// - Throws: What `weights` throws.
+  /// - Throws: Whatever `weights` throws.
   public init(
     graph: Graph, isa: InstructionSet = .best, weights: (String, [Int]) throws -> [Float]
   ) throws {
@@ -25,7 +25,7 @@ public struct RangeObserver {
       repeating: ChannelStatistics(), count: graph.input.shape.channels)
   }
 
-  /// Runs the network on what the session's input holds, and adds what it finds.
+  /// Runs the network on the session's input, and adds the values of its maps.
   public mutating func run() {
     session.run()
     let input = session.withInput { span in span.indices.map { span[$0] } }

@@ -1,11 +1,11 @@
-/// What numbers are rounded to where an arithmetic is simulated in 32-bit floating point.
+/// The format that values are rounded to when another arithmetic is simulated in FP32.
 public enum Rounding: Hashable, Sendable {
   /// bfloat16: 8 bits of precision, the range of a `Float`.
   case bfloat16
   /// Unsigned bytes.
   case byte(AffineQuantizer)
 
-  /// The nearest number there is, ties to even.
+  /// The nearest representable number, ties to even.
   public func callAsFunction(_ value: Float) -> Float {
     switch self {
     case .bfloat16: roundedToBFloat16(value)
@@ -14,7 +14,7 @@ public enum Rounding: Hashable, Sendable {
   }
 }
 
-/// The nearest number whose lower half is zero, ties to even; a NaN stays one.
+/// The nearest bfloat16 number, ties to even; NaN stays NaN.
 func roundedToBFloat16(_ value: Float) -> Float {
   if value.isNaN { return value }
   let bits = value.bitPattern

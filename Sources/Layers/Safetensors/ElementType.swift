@@ -27,7 +27,7 @@ public enum ElementType: String, Hashable, Sendable, CaseIterable {
   /// One byte, zero for false.
   case bool = "BOOL"
 
-  /// Bytes of one number.
+  /// Bytes per element.
   public var byteCount: Int {
     switch self {
     case .float64, .int64, .uint64: 8
@@ -38,13 +38,13 @@ public enum ElementType: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// The number of elements of a tensor of `shape`, or `nil` where a side is negative or the product
-/// of the sides that are not zero leaves `Int`.
+/// The number of elements of a tensor of `shape`, or `nil` if a dimension is negative or the
+/// product of the nonzero dimensions overflows `Int`.
 package func checkedElementCount(_ shape: [Int]) -> Int? {
   var count = 1
   for side in shape {
     guard side >= 0 else { return nil }
-    // A zero must not hide an overflow: [2^40, 2^40, 0] is as false as [2^40, 2^40].
+    // A zero must not hide an overflow: [2^40, 2^40, 0] is as invalid as [2^40, 2^40].
     let (product, overflows) = count.multipliedReportingOverflow(by: max(side, 1))
     guard !overflows else { return nil }
     count = product

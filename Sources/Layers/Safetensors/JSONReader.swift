@@ -1,4 +1,4 @@
-/// A cursor over JSON for formats whose grammar is known beforehand.
+/// A cursor over JSON whose structure is known in advance.
 struct JSONReader {
   private let bytes: [UInt8]
   private let path: String
@@ -13,9 +13,9 @@ struct JSONReader {
     SafetensorsError(code, path: path, message: message, remedy: damagedRemedy)
   }
 
-  /// Reads an object, whose values `member` reads.
+  /// Reads an object; `member` reads the value of each key.
   ///
-  /// A key that stands twice is an error.
+  /// A duplicate key is an error.
   mutating func object(
     _ member: (inout JSONReader, String) throws(SafetensorsError) -> Void
   ) throws(SafetensorsError) {
@@ -33,7 +33,7 @@ struct JSONReader {
     try expect("}")
   }
 
-  /// Reads an array of integers that are not negative.
+  /// Reads an array of non-negative integers.
   mutating func integers(atMost limit: Int) throws(SafetensorsError) -> [Int] {
     var values: [Int] = []
     try expect("[")
@@ -64,14 +64,14 @@ struct JSONReader {
       default: text.append(byte)
       }
     }
-    throw fault(.invalidHeader, "A string in the header has no end.")
+    throw fault(.invalidHeader, "A string in the header is not terminated.")
   }
 
   /// Checks that nothing but the padding is left.
   mutating func end() throws(SafetensorsError) {
     skipSpace()
     guard position == bytes.count else {
-      throw fault(.invalidHeader, "Something follows the JSON of the header.")
+      throw fault(.invalidHeader, "The header continues after the end of its JSON.")
     }
   }
 
@@ -83,13 +83,13 @@ struct JSONReader {
       let (tenfold, overflows) = value.multipliedReportingOverflow(by: 10)
       let (sum, carries) = tenfold.addingReportingOverflow(Int(bytes[position]) - 0x30)
       guard !overflows, !carries else {
-        throw fault(.invalidShape, "A number in the header leaves 64 bits.")
+        throw fault(.invalidShape, "A number in the header does not fit in 64 bits.")
       }
       value = sum
       position += 1
     }
     guard position > start, position == start + 1 || bytes[start] != UInt8(ascii: "0") else {
-      throw fault(.invalidHeader, "The header has no whole number at byte \(start).")
+      throw fault(.invalidHeader, "An integer is missing at byte \(start) of the header.")
     }
     return value
   }
@@ -114,14 +114,14 @@ struct JSONReader {
       return [UInt8](text.utf8)
     default: break
     }
-    throw fault(.invalidHeader, "A string in the header has a false escape.")
+    throw fault(.invalidHeader, "A string in the header has an invalid escape.")
   }
 
   private mutating func codeUnit() throws(SafetensorsError) -> UInt16 {
     var unit: UInt16 = 0
     for _ in 0..<4 {
       guard let byte = next(), let digit = Character(UnicodeScalar(byte)).hexDigitValue else {
-        throw fault(.invalidHeader, "A string in the header has a false escape.")
+        throw fault(.invalidHeader, "A string in the header has an invalid escape.")
       }
       unit = unit << 4 | UInt16(digit)
     }
@@ -130,7 +130,7 @@ struct JSONReader {
 
   private mutating func expect(_ scalar: UnicodeScalar) throws(SafetensorsError) {
     guard take(scalar) else {
-      throw fault(.invalidHeader, "The header has no \(scalar) at byte \(position).")
+      throw fault(.invalidHeader, "\"\(scalar)\" is missing at byte \(position) of the header.")
     }
   }
 

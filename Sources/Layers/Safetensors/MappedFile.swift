@@ -8,13 +8,14 @@ internal import Darwin
 
 /// A whole file as read-only memory.
 ///
-/// Pages are read when they are touched, so opening costs nothing and processes share them. The
-/// price is that of every mapping: a file that another process cuts short while it is mapped ends
-/// this one with SIGBUS. Files that are replaced by renaming, as `writeAtomically` does, stay whole
-/// under the mapping; a model that is edited in place while it runs is not supported.
+/// Pages are read when they are touched, so opening costs nothing and processes share them. As with
+/// every mapping, a file that another process truncates while it is mapped ends this process with
+/// SIGBUS. A file that is replaced by renaming, as `writeAtomically` does, stays intact for those
+/// that have it mapped; editing a model in place while it is in use is not supported.
 @safe
 package final class MappedFile: @unchecked Sendable {
-  // Sendable because the pages are never written and are unmapped only when nothing refers to them.
+  // Sendable because the pages are never written, and are unmapped only when nothing refers to
+  // them.
   private let bytes: UnsafeRawBufferPointer
   /// Whether `deinit` has something to unmap.
   private let isMapped: Bool
@@ -27,7 +28,7 @@ package final class MappedFile: @unchecked Sendable {
 
   /// Maps the file at `path`.
   ///
-  /// - Throws: ``SafetensorsError`` where it is missing, unreadable, empty or no regular file.
+  /// - Throws: ``SafetensorsError`` if it is missing, unreadable, empty or not a regular file.
   package init(path: String) throws(SafetensorsError) {
     self.path = path
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -38,11 +39,12 @@ package final class MappedFile: @unchecked Sendable {
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw SafetensorsError(
         .notAFile, path: path, message: "This is not a regular file.",
-        remedy: "Name the file itself.")
+        remedy: "Give the path of a file instead.")
     }
     guard status.st_size > 0 else {
       throw SafetensorsError(
-        .empty, path: path, message: "The file has zero bytes.", remedy: "Fetch or make it again.")
+        .empty, path: path, message: "The file is empty.",
+        remedy: "Download it or create it again.")
     }
     let size = Int(status.st_size)
     let mapping = unsafe mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
@@ -53,9 +55,10 @@ package final class MappedFile: @unchecked Sendable {
     isMapped = true
   }
 
-  /// Takes bytes that are part of the program for a file called `name`.
+  /// Treats bytes that are part of the program as a file called `name`.
   ///
-  /// - Precondition: There are some; they stay where they are, unchanged, as long as the process.
+  /// - Precondition: `bytes` is not empty, and stays valid and unchanged for the life of the
+  ///   process.
   package init(constant bytes: UnsafeRawBufferPointer, name: String) {
     precondition(unsafe !bytes.isEmpty, "\(name) has no bytes")
     path = name
@@ -74,21 +77,22 @@ package final class MappedFile: @unchecked Sendable {
   package func withBytes<Result, Failure: Error>(
     in range: Range<Int>, _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "outside \(path)")
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= byteCount, "bytes \(range) are outside \(path)")
     return try body(unsafe bytes.bytes.extracting(range))
   }
 
-  /// Gives the pages from byte `start` on back to the system, which reads them again should they be
+  /// Returns the pages from byte `start` on to the system, which reads them again if they are
   /// touched.
   ///
-  /// For files that have served: they count as memory of this process as long as they are mapped in.
+  /// For files that are no longer needed: pages that are mapped in count as this process's memory.
   package func releasePages(from start: Int) {
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
     guard page > 0, let base = unsafe bytes.baseAddress else { return }
     let first = unsafe (base + min(start, bytes.count)).alignedUp(toMultipleOf: page)
     let end = unsafe (base + bytes.count).alignedDown(toMultipleOf: page)
     guard unsafe first < end else { return }
-    // Advice only. The pages are never written, so none of them is lost.
+    // Only a hint. The pages are never written, so nothing is lost.
     _ = unsafe madvise(UnsafeMutableRawPointer(mutating: first), end - first, MADV_DONTNEED)
   }
 
@@ -103,14 +107,14 @@ package final class MappedFile: @unchecked Sendable {
 private func openFailure(_ path: String, _ code: Int32) -> SafetensorsError {
   if code == ENOENT || code == ENOTDIR {
     return SafetensorsError(
-      .notFound, path: path, message: "There is no such file.", remedy: "Check the path.")
+      .notFound, path: path, message: "The file does not exist.", remedy: "Check the path.")
   }
   return SafetensorsError(
     .unreadable, path: path, message: "The file cannot be read: \(systemMessage(code)).",
     remedy: "Check its permissions.")
 }
 
-/// The system's words for an `errno`.
+/// The system's message for an `errno`.
 package func systemMessage(_ code: Int32) -> String {
   guard let message = unsafe strerror(code) else { return "error \(code)" }
   return unsafe String(cString: message)

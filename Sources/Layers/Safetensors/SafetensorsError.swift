@@ -2,29 +2,29 @@ package import Support
 
 /// Why a file of tensors could not be read or written.
 public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The stable word for a fault; programs key on it.
+  /// A stable code for the kind of error, which programs may depend on.
   public enum Code: String, Hashable, Sendable {
-    /// No such file.
+    /// The file does not exist.
     case notFound = "not_found"
-    /// The file is there and cannot be opened, read or mapped.
+    /// The file exists but cannot be opened, read or mapped.
     case unreadable = "unreadable"
     /// The path names a directory, a pipe or a device.
     case notAFile = "not_a_file"
-    /// Zero bytes.
+    /// The file is empty.
     case empty = "empty"
     /// The file ends before its header or its tensors do.
     case truncated = "truncated"
     /// The header is longer than the format allows.
     case headerTooLarge = "header_too_large"
-    /// The header is not the JSON that the format asks for.
+    /// The header is not the JSON that the format requires.
     case invalidHeader = "invalid_header"
-    /// A name stands twice in the header.
+    /// A name appears twice in the header.
     case duplicate = "duplicate"
-    /// A number format that is not known.
+    /// An unknown number format.
     case unknownType = "unknown_type"
-    /// A shape that no tensor can have, or that its bytes do not fit.
+    /// A shape that is impossible, or does not match the number of bytes.
     case invalidShape = "invalid_shape"
-    /// Tensors that lie outside the file, overlap or leave gaps.
+    /// Tensors that are outside the file, overlap or leave gaps.
     case invalidOffsets = "invalid_offsets"
     /// The file could not be written.
     case writeFailed = "write_failed"
@@ -32,7 +32,7 @@ public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertib
     case diskFull = "disk_full"
   }
 
-  /// What kind of fault.
+  /// The kind of error.
   public let code: Code
   /// The file, as the caller named it.
   public let path: String
@@ -49,7 +49,7 @@ public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertib
     self.remedy = remedy
   }
 
-  /// File, sentence and remedy.
+  /// The file, what is wrong with it, and the remedy.
   public var description: String { "\(path): \(message) \(remedy)" }
 }
 

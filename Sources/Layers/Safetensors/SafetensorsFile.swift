@@ -1,9 +1,9 @@
-/// A `.safetensors` file, mapped into memory and checked before a tensor is handed out.
+/// A `.safetensors` file, mapped into memory and checked before any tensor is handed out.
 ///
 /// The format is a length (8 bytes, little-endian), a JSON header of that length and the tensors'
 /// bytes (https://github.com/huggingface/safetensors, "Format"). Nothing in the file is trusted:
 /// lengths, types, shapes and offsets have to agree with each other and with the size of the file,
-/// and the tensors have to fill it without gap or overlap.
+/// and the tensors have to fill it without gaps or overlaps.
 public struct SafetensorsFile: Sendable {
   /// The longest header that the format allows, in bytes.
   public static let longestHeader = 100_000_000
@@ -23,19 +23,20 @@ public struct SafetensorsFile: Sendable {
 
   /// Maps and checks the file at `path`.
   ///
-  /// - Throws: ``SafetensorsError`` for whatever is missing, damaged or false.
+  /// - Throws: ``SafetensorsError`` if the file is missing, unreadable, damaged or invalid.
   public init(path: String) throws(SafetensorsError) {
     try self.init(MappedFile(path: path))
   }
 
   /// Checks a file that is in memory already.
   ///
-  /// - Throws: ``SafetensorsError`` for whatever is damaged or false.
+  /// - Throws: ``SafetensorsError`` if it is damaged or invalid.
   package init(_ file: MappedFile) throws(SafetensorsError) {
     let path = file.path
     guard file.byteCount >= 8 else {
       throw SafetensorsError(
-        .truncated, path: path, message: "The file has only \(file.byteCount) bytes.",
+        .truncated, path: path,
+        message: "The file has only \(file.byteCount) bytes, too few for a header.",
         remedy: damagedRemedy)
     }
     let length = file.withBytes(in: 0..<8) { bytes in
@@ -43,14 +44,15 @@ public struct SafetensorsFile: Sendable {
     }
     guard length <= UInt64(Self.longestHeader) else {
       throw SafetensorsError(
-        .headerTooLarge, path: path, message: "The header claims \(length) bytes.",
+        .headerTooLarge, path: path,
+        message: "The header claims \(length) bytes; \(Self.longestHeader) are allowed.",
         remedy: damagedRemedy)
     }
     let dataStart = 8 + Int(length)
     guard dataStart <= file.byteCount else {
       throw SafetensorsError(
         .truncated, path: path,
-        message: "The header claims \(length) bytes, and the file has \(file.byteCount).",
+        message: "The header claims \(length) bytes, but the file has only \(file.byteCount).",
         remedy: damagedRemedy)
     }
     let header = try SafetensorsHeader(file.copy(8..<dataStart), path: path)
@@ -71,14 +73,14 @@ public struct SafetensorsFile: Sendable {
     try file.withBytes(in: 0..<byteCount, body)
   }
 
-  /// Gives the file's memory back to the system until it is used again, but for the tensors `kept` and what
-  /// lies before them.
+  /// Returns the file's memory to the system until it is used again, except for the tensors `kept`
+  /// and everything before them.
   package func releasePages(except kept: [String] = []) {
     let end = kept.compactMap { entries[$0]?.range.upperBound }.max() ?? 0
     file.releasePages(from: dataStart + end)
   }
 
-  /// The tensor called `name`, or `nil` where there is none.
+  /// The tensor called `name`, or `nil` if there is none.
   public func tensor(_ name: String) -> StoredTensor? {
     guard let entry = entries[name] else { return nil }
     let range = dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound

@@ -1,4 +1,4 @@
-/// What the JSON in front of the tensors says about one of them.
+/// The entry of one tensor in the JSON header.
 struct HeaderEntry {
   var type: ElementType
   var shape: [Int]
@@ -6,10 +6,10 @@ struct HeaderEntry {
   var range: Range<Int>
 }
 
-/// The JSON in front of the tensors, read strictly.
+/// The JSON header, parsed strictly.
 ///
-/// The grammar of the format is fixed (an object of objects), so nothing recurses and depth cannot
-/// grow. General JSON decoders accept names that stand twice; this one refuses them.
+/// The structure of the header is fixed (an object of objects), so parsing never recurses and its
+/// depth is bounded. Unlike general JSON decoders, this one rejects duplicate names.
 struct SafetensorsHeader {
   private(set) var metadata: [String: String] = [:]
   private(set) var entries: [String: HeaderEntry] = [:]
@@ -45,10 +45,10 @@ struct SafetensorsHeader {
     try reader.object { (reader, key) throws(SafetensorsError) in
       switch key {
       case "dtype":
-        let word = try reader.string()
-        type = ElementType(rawValue: word)
+        let typeName = try reader.string()
+        type = ElementType(rawValue: typeName)
         if type == nil {
-          throw reader.fault(.unknownType, "Tensor \(name) has the unknown type \(word).")
+          throw reader.fault(.unknownType, "Tensor \(name) has the unknown type \(typeName).")
         }
       case "shape": shape = try reader.integers(atMost: 16)
       case "data_offsets": offsets = try reader.integers(atMost: 2)
@@ -64,8 +64,8 @@ struct SafetensorsHeader {
     return HeaderEntry(type: type, shape: shape, range: offsets[0]..<offsets[1])
   }
 
-  /// Checks that the tensors fill `dataBytes` without gap or overlap and that every shape fits its
-  /// bytes.
+  /// Checks that the tensors fill `dataBytes` without gaps or overlaps, and that every shape
+  /// matches its number of bytes.
   func checkLayout(dataBytes: Int, path: String) throws(SafetensorsError) {
     func fault(_ code: SafetensorsError.Code, _ message: String) -> SafetensorsError {
       SafetensorsError(code, path: path, message: message, remedy: damagedRemedy)
@@ -89,18 +89,19 @@ struct SafetensorsHeader {
       guard entry.range.upperBound <= dataBytes else {
         throw fault(
           .truncated,
-          "Tensor \(name) ends \(entry.range.upperBound - dataBytes) bytes after the file.")
+          "Tensor \(name) ends \(entry.range.upperBound - dataBytes) bytes past the end.")
       }
       guard entry.range.lowerBound == end else {
-        let what = entry.range.lowerBound < end ? "overlaps the one before it" : "follows a gap"
-        throw fault(.invalidOffsets, "Tensor \(name) \(what).")
+        let problem = entry.range.lowerBound < end ? "overlaps the one before it" : "follows a gap"
+        throw fault(.invalidOffsets, "Tensor \(name) \(problem).")
       }
       end = entry.range.upperBound
     }
     guard end == dataBytes else {
-      throw fault(.invalidOffsets, "\(dataBytes - end) bytes after the last tensor belong to none.")
+      throw fault(
+        .invalidOffsets, "\(dataBytes - end) bytes after the last tensor belong to no tensor.")
     }
   }
 }
 
-let damagedRemedy = "The file is damaged or no safetensors file; fetch or make it again."
+let damagedRemedy = "The file is damaged or not a safetensors file; download it or create it again."

@@ -1,26 +1,27 @@
 internal import Support
 
-/// A tensor on its way into a file.
+/// A tensor to be written to a file.
 public struct WritableTensor: Sendable {
   /// Name in the file.
   public let name: String
-  /// Format of each number.
+  /// Format of the elements.
   public let type: ElementType
-  /// Sides, slowest first.
+  /// Dimensions, slowest first.
   public let shape: [Int]
   /// Little-endian bytes.
   let bytes: [UInt8]
-  /// It starts at a multiple of so many bytes.
+  /// The tensor starts at a multiple of this many bytes.
   let alignment: Int
 
   /// Creates a tensor from bytes that are already in `type`.
   ///
-  /// - Precondition: There are as many bytes as `shape` and `type` ask for.
+  /// - Precondition: The number of bytes is what `shape` and `type` require.
   public init(name: String, type: ElementType, shape: [Int], bytes: [UInt8]) {
     self.init(name: name, type: type, shape: shape, bytes: bytes, alignment: type.byteCount)
   }
 
-  /// Creates a tensor of bytes that starts at a cache line of 64 in the file, and so in memory.
+  /// Creates a tensor of bytes that starts at a 64-byte cache line, in the file and so in a mapping
+  /// of it.
   ///
   /// - Precondition: The number of bytes is a multiple of 64.
   public init(name: String, cacheLines bytes: [UInt8]) {
@@ -52,18 +53,18 @@ public struct WritableTensor: Sendable {
 }
 
 extension SafetensorsFile {
-  /// Writes `tensors` and `metadata` to `path`: to a temporary file beside it first, which then
-  /// takes its place, so that a reader sees the old file or the new one and never half of one.
+  /// Writes `tensors` and `metadata` to a temporary file beside `path`, then renames it to `path`,
+  /// so a reader sees either the old file or the complete new one.
   ///
-  /// Those of the widest alignment come first, so every tensor has its own, and the first one starts at
-  /// a multiple of 64 bytes.
+  /// Tensors are written in order of alignment, widest first, so each of them is aligned; the first
+  /// one starts at a multiple of 64 bytes.
   ///
-  /// - Precondition: No two tensors have one name.
+  /// - Precondition: No two tensors have the same name.
   /// - Throws: ``SafetensorsError`` with `disk_full` or `write_failed`.
   public static func write(
     to path: String, tensors: [WritableTensor], metadata: [String: String] = [:]
   ) throws(SafetensorsError) {
-    precondition(Set(tensors.map(\.name)).count == tensors.count, "two tensors have one name")
+    precondition(Set(tensors.map(\.name)).count == tensors.count, "two tensors have the same name")
     let inOrder = tensors.sorted {
       ($1.alignment, $0.name) < ($0.alignment, $1.name)
     }
@@ -103,7 +104,7 @@ extension SafetensorsFile {
   }
 }
 
-/// `text` between quotes, escaped as JSON asks.
+/// `text` in quotes, escaped as JSON requires.
 private func jsonString(_ text: String) -> String {
   var result = "\""
   for scalar in text.unicodeScalars {

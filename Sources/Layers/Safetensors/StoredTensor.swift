@@ -2,19 +2,19 @@ internal import CKernels
 
 /// One tensor of a mapped file.
 ///
-/// Holds the mapping and copies nothing until it is asked for numbers.
+/// Keeps the file mapped, and copies nothing until its values are requested.
 public struct StoredTensor: Sendable {
   /// Name in the file.
   public let name: String
-  /// Format of each number.
+  /// Format of the elements.
   public let type: ElementType
-  /// Sides, slowest first; empty for a single number.
+  /// Dimensions, slowest first; empty for a single number.
   public let shape: [Int]
 
   let file: MappedFile
   let range: Range<Int>
 
-  /// Numbers in the tensor.
+  /// Number of elements.
   public var count: Int { range.count / type.byteCount }
 
   /// Lends the little-endian bytes.
@@ -24,9 +24,10 @@ public struct StoredTensor: Sendable {
     try file.withBytes(in: range, body)
   }
 
-  /// Every number as `Float`, in the order of the file.
+  /// Every element as `Float`, in the order of the file.
   ///
-  /// Exact for F32, F16, BF16, 8-bit and 16-bit integers and BOOL (0 or 1); the others round.
+  /// Exact for F32, F16, BF16, 8-bit and 16-bit integers and BOOL (0 or 1); other types are
+  /// rounded.
   ///
   /// - Complexity: O(count), and one array of that size.
   public func floats() -> [Float] {
@@ -34,9 +35,9 @@ public struct StoredTensor: Sendable {
   }
 }
 
-/// The numbers of `bytes`, little-endian and of one format, as `Float`.
+/// The elements of `bytes`, little-endian and of one format, as `Float`.
 ///
-/// - Precondition: `bytes` holds whole numbers.
+/// - Precondition: `bytes` holds a whole number of elements.
 package func widen(_ bytes: RawSpan, from type: ElementType) -> [Float] {
   switch type {
   case .float32:
@@ -63,7 +64,8 @@ package func widen(_ bytes: RawSpan, from type: ElementType) -> [Float] {
   }
 }
 
-/// IEEE 754 binary16 numbers with the kernel of this machine, which reads its own byte order.
+/// Converts IEEE 754 binary16 numbers with a kernel, which needs the machine's own byte order and
+/// aligned numbers.
 private func widenHalves(_ bytes: RawSpan) -> [Float] {
   let count = bytes.byteCount / 2
   return unsafe bytes.withUnsafeBytes { source in
@@ -92,7 +94,7 @@ private func map<Element: FixedWidthInteger & BitwiseCopyable>(
 }
 
 extension Float {
-  /// The value of an IEEE 754 binary16; every one is exact.
+  /// The value of an IEEE 754 binary16, which is always exact.
   package init(halfBits bits: UInt16) {
     let sign = UInt32(bits & 0x8000) << 16
     let magnitude = UInt32(bits & 0x7FFF) << 13
@@ -107,11 +109,11 @@ extension Float {
 }
 
 extension Float {
-  /// The nearest IEEE 754 binary16, ties to even; infinity where it is out of range.
+  /// The nearest IEEE 754 binary16, ties to even; infinity if it is out of range.
   package var halfBits: UInt16 {
     let sign = UInt16(truncatingIfNeeded: bitPattern >> 16) & 0x8000
     guard isFinite else { return sign | (isNaN ? 0x7E00 : 0x7C00) }
-    // Adding a power of two whose last place is that of the result rounds as the machine does.
+    // Adding 0.5, whose last place is that of a subnormal result, makes the processor round.
     let magnitude = magnitude
     guard magnitude < 65520 else { return sign | 0x7C00 }
     if magnitude < 0x1p-14 {
@@ -125,7 +127,9 @@ extension Float {
 }
 
 extension StoredTensor {
-  /// Whether no number is infinite or not a number; looks at the bits and copies nothing.
+  /// Whether every element is finite: neither infinite nor NaN.
+  ///
+  /// Inspects the bits and copies nothing.
   public func isFinite() -> Bool {
     withBytes { bytes in
       switch type {
@@ -139,13 +143,13 @@ extension StoredTensor {
   }
 }
 
-/// Whether no number of `bytes` has all bits of `exponent`.
+/// Whether no element of `bytes` has all bits of `exponent` set.
 private func hasNone<Bits: FixedWidthInteger & BitwiseCopyable>(
   _ bytes: RawSpan, as bits: Bits.Type, exponent: Bits
 ) -> Bool {
   let size = MemoryLayout<Bits>.size
   return unsafe bytes.withUnsafeBytes { source in
-    // A block has no way out in between, so that the compiler can make vectors of it.
+    // The loop over a block has no early exit, so the compiler can vectorise it.
     let block = 4096
     var start = 0
     while start < source.count / size {

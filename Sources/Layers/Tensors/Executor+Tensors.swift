@@ -12,7 +12,7 @@ extension Executor {
     return unsafe UnsafePointer(start + operand.offset)
   }
 
-  /// The loops from `level` on; recursion is as deep as the tensors have sides.
+  /// Runs the loops from `level` on; recursion is at most as deep as the tensors' rank.
   private func run(
     _ step: PlacedTensorStep, _ level: Int, _ output: UnsafeMutablePointer<Float>,
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>

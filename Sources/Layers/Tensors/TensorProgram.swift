@@ -1,18 +1,18 @@
-/// What is computed from a graph's maps once they are there: dense tensors of any rank.
+/// The computations that follow a graph: they read its outputs, as dense tensors of any rank.
 ///
 /// Made by `OperatorGraph.compile()`.
 public struct TensorProgram: Hashable, Sendable {
-  /// Where the numbers of a buffer come from.
+  /// Where the contents of a buffer come from.
   enum Source: Hashable, Sendable {
     /// The rows of one of the graph's outputs.
     case map(String)
     /// A tensor of the model file.
     case constant(String, shape: [Int])
-    /// What a step writes.
+    /// The result of a step.
     case scratch
   }
 
-  /// A run of numbers.
+  /// A contiguous block of numbers.
   struct Buffer: Hashable, Sendable {
     var source: Source
     var count: Int
@@ -26,7 +26,7 @@ public struct TensorProgram: Hashable, Sendable {
   var outputNames: [String] = []
   var outputViews: [TensorView] = []
 
-  /// Sides of each output, by its name.
+  /// Shape of each output, by its name.
   public var outputShapes: [String: [Int]] {
     Dictionary(outputs.map { ($0.name, $0.view.shape) }) { first, _ in first }
   }
@@ -35,13 +35,13 @@ public struct TensorProgram: Hashable, Sendable {
   public init() {}
 }
 
-/// A tensor program with a place for every buffer.
+/// A tensor program with an address for every buffer.
 struct PlacedTensorProgram {
   var steps: [PlacedTensorStep] = []
-  /// First number of each output in the arena.
+  /// First float of each output in the arena.
   var outputs: [String: Int] = [:]
   let constants: FloatBuffer
-  /// Numbers in the arena, those of the maps before it.
+  /// Size of the arena in floats, including the graph's maps.
   let arenaCount: Int
 
   init(
@@ -101,7 +101,7 @@ struct PlacedTensorProgram {
   }
 }
 
-/// A tensor step whose operands have their places.
+/// A tensor step with the addresses of its operands.
 struct PlacedTensorStep {
   /// Where an operand starts.
   struct Operand {

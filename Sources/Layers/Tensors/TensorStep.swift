@@ -1,22 +1,22 @@
-/// Two numbers become one.
+/// An operation on two numbers.
 enum Arithmetic: Hashable, Sendable {
   case add, subtract, multiply, divide
 }
 
-/// The innermost work of a tensor step.
+/// What the innermost loop of a tensor step computes.
 enum TensorKind: Hashable, Sendable {
   case copy
   case function(ElementFunction)
   case arithmetic(Arithmetic)
-  /// Exponentials of the numbers of the last loop, divided by their sum.
+  /// Exponentials of the elements of the last loop, divided by their sum.
   case softmax
-  /// Mean of the numbers of the last loop.
+  /// Mean of the elements of the last loop.
   case mean
   /// Sums of products over the last loop.
   case product
 }
 
-/// One of the nested loops of a step: how often it runs, and how far each operand moves.
+/// One of the nested loops of a step: its count, and the stride of each operand.
 struct TensorLoop: Hashable, Sendable {
   var count: Int
   var output: Int
@@ -35,15 +35,15 @@ struct TensorStep: Hashable, Sendable {
   var kind: TensorKind
   var output: TensorPlace
   var a: TensorPlace
-  /// The second operand; the first once more where there is one only.
+  /// The second operand, or the first again if there is only one.
   var b: TensorPlace
-  /// All but the innermost one.
+  /// All loops but the innermost.
   var loops: [TensorLoop]
   var last: TensorLoop
 
-  /// The loops over operands of one shape.
+  /// Creates the loops over operands of the same shape.
   ///
-  /// Where the innermost work takes a whole side, that is the last one.
+  /// Operations that need a whole axis work along the last one.
   init(_ kind: TensorKind, output: TensorView, a: TensorView, b: TensorView? = nil) {
     self.kind = kind
     self.output = TensorPlace(buffer: output.buffer, offset: output.offset)
@@ -58,7 +58,7 @@ struct TensorStep: Hashable, Sendable {
       all.append(loop)
     }
     if all.isEmpty { all = [TensorLoop(count: 1, output: 0, a: 0, b: 0)] }
-    // Softmax, mean and product take their last side as it is.
+    // Softmax, mean and product work along the last axis, which must not be merged.
     var kept: [TensorLoop] = []
     switch kind {
     case .softmax, .mean, .product: kept = [all.removeLast()]
@@ -70,7 +70,7 @@ struct TensorStep: Hashable, Sendable {
     last = kept[0]
   }
 
-  /// Loops of one turn are dropped, and two loops that move every operand evenly become one.
+  /// Drops loops that run once, and merges two loops that move every operand evenly.
   private static func merged(_ loops: [TensorLoop]) -> [TensorLoop] {
     var result: [TensorLoop] = []
     for loop in loops where loop.count != 1 {

@@ -1,14 +1,14 @@
-/// A tensor as a way of reading a buffer: sides, and the distance of neighbours along each.
+/// A view of a buffer as a tensor: a shape, and the stride along each axis.
 ///
-/// Transposing, slicing and most reshaping change the way of reading and move no number.
+/// Transposing, slicing and most reshaping only change the view and copy nothing.
 struct TensorView: Hashable, Sendable {
-  /// Place in the program's list of buffers.
+  /// Index among the program's buffers.
   var buffer: Int
-  /// First number.
+  /// First element.
   var offset = 0
-  /// Sides, slowest first, none of them zero.
+  /// Dimensions, slowest first, none of them zero.
   var shape: [Int]
-  /// Distance of neighbours along each side; 0 along a side that repeats one number.
+  /// Stride along each axis; 0 along an axis that repeats one element.
   var strides: [Int]
 
   /// A dense tensor.
@@ -23,16 +23,16 @@ struct TensorView: Hashable, Sendable {
     }
   }
 
-  /// Numbers in the tensor.
+  /// Number of elements.
   var count: Int { shape.reduce(1, *) }
 
-  /// Whether the numbers follow each other in the buffer.
+  /// Whether the elements are contiguous in the buffer.
   var isContiguous: Bool {
     let dense = TensorView(buffer: buffer, shape: shape)
     return zip(shape, zip(strides, dense.strides)).allSatisfy { $0 == 1 || $1.0 == $1.1 }
   }
 
-  /// The tensor whose side `n` is side `order[n]` of this one.
+  /// The tensor whose axis `n` is axis `order[n]` of this one.
   func transposed(_ order: [Int]) -> TensorView {
     var view = self
     view.shape = order.map { shape[$0] }
@@ -40,7 +40,7 @@ struct TensorView: Hashable, Sendable {
     return view
   }
 
-  /// Every `step`th of `count` layers from `start` on along `axis`.
+  /// `count` positions along `axis`, from `start` on, `step` apart.
   func sliced(_ axis: Int, start: Int, count: Int, step: Int = 1) -> TensorView {
     var view = self
     view.offset += start * strides[axis]
@@ -49,7 +49,7 @@ struct TensorView: Hashable, Sendable {
     return view
   }
 
-  /// The tensor with sides of 1 repeated, and sides put in front, until it has `shape`.
+  /// The tensor with dimensions of 1 repeated and dimensions added in front, until it has `shape`.
   func broadcast(to shape: [Int]) -> TensorView {
     var view = self
     let added = shape.count - self.shape.count
@@ -60,9 +60,10 @@ struct TensorView: Hashable, Sendable {
     return view
   }
 
-  /// The same numbers in the same order with other sides; `nil` where they would have to be copied.
+  /// The same elements in the same order in another shape, or `nil` if they would have to be
+  /// copied.
   ///
-  /// - Precondition: The sides have the same product.
+  /// - Precondition: Both shapes have the same number of elements.
   func reshaped(_ shape: [Int]) -> TensorView? {
     let old = zip(self.shape, strides).filter { $0.0 != 1 }
     let new = shape.indices.filter { shape[$0] != 1 }
@@ -71,7 +72,7 @@ struct TensorView: Hashable, Sendable {
     result.strides = [Int](repeating: 0, count: shape.count)
     var (i, j) = (0, 0)
     while j < new.count {
-      // The fewest sides of each whose products are equal.
+      // The fewest dimensions of each shape whose products are equal.
       var (iEnd, jEnd) = (i + 1, j + 1)
       var (oldProduct, newProduct) = (old[i].0, shape[new[j]])
       while oldProduct != newProduct {
@@ -95,9 +96,9 @@ struct TensorView: Hashable, Sendable {
   }
 }
 
-/// The sides of two tensors that are combined number by number: sides of 1 repeat.
+/// The shape of two tensors that are combined elementwise: dimensions of 1 repeat.
 ///
-/// - Returns: `nil` where the sides do not fit.
+/// - Returns: `nil` if the shapes do not match.
 func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int]? {
   let rank = max(a.count, b.count)
   var shape: [Int] = []

@@ -3,10 +3,10 @@ internal import Backbone
 internal import Layers
 internal import SSDLite
 
-/// Reads an ncnn model: the layers of its `.param` file and the weights of the `.bin` file beside
+/// Reads an ncnn model: the layers of its `.param` file, and the weights of the `.bin` file beside
 /// it.
 enum NCNNModel {
-  /// Layers that hold no weights and that a MobileNet, a SqueezeNet or an SSD may have.
+  /// Layers without weights that a MobileNet, a SqueezeNet or an SSD may have.
   private static let weightless: Set<String> = [
     "Input", "Split", "Slice", "Crop", "Padding", "Concat", "Eltwise", "BinaryOp", "Pooling",
     "ReLU",
@@ -15,7 +15,7 @@ enum NCNNModel {
     "Reshape", "PriorBox", "DetectionOutput",
   ]
 
-  /// - Throws: ``ModelFileError`` for whatever is damaged, and for layers that are not known.
+  /// - Throws: ``ModelFileError`` if anything is damaged, or a layer is unknown.
   static func read(_ parameters: MappedFile) throws(ModelFileError) -> ImportSource {
     let graph = try NCNNGraph(parameters)
     let weightsPath = try binaryPath(parameters.path)
@@ -42,7 +42,7 @@ enum NCNNModel {
     guard path.hasSuffix(".param") else {
       throw ModelFileError(
         .unsupportedFormat, path: path,
-        message: "This is an ncnn .param file under another name, so its .bin file is not known.",
+        message: "This is an ncnn .param file without that extension, so its .bin file is unknown.",
         remedy: "Rename the two files to NAME.param and NAME.bin.")
     }
     return path.dropLast(".param".count) + ".bin"
@@ -54,9 +54,9 @@ enum NCNNModel {
     _ graph: NCNNGraph, _ facts: inout ImportFacts
   ) throws(ModelFileError) {
     if let input = graph.layers.first(where: { $0.type == "Input" }) {
-      let (width, height) = (input.integer(0, or: 0), input.integer(1, or: 0))
-      guard input.integer(2, or: 3) == 3 else {
-        throw graph.fault("The input has not three channels.")
+      let (width, height) = (input.integer(0, default: 0), input.integer(1, default: 0))
+      guard input.integer(2, default: 3) == 3 else {
+        throw graph.fault("The input does not have three channels.")
       }
       if width > 0 && height > 0 { facts.inputSize = (height, width) }
     }
@@ -64,18 +64,19 @@ enum NCNNModel {
     guard let output = graph.layers.last(where: { $0.type == "DetectionOutput" }) else { return }
     let types = Set(graph.layers.map(\.type))
     facts.scoring = types.contains("Sigmoid") ? .sigmoid : .softmax
-    facts.iouThreshold = Float(output.number(1, or: 0.05))
-    facts.maximumDetections = output.integer(3, or: 100)
-    facts.scoreThreshold = Float(output.number(4, or: 0.5))
+    facts.iouThreshold = Float(output.number(1, default: 0.05))
+    facts.maximumDetections = output.integer(3, default: 100)
+    facts.scoreThreshold = Float(output.number(4, default: 0.5))
     facts.boxCoder = BoxCoder(
-      centerVariance: Float(output.number(5, or: 0.1)),
-      sizeVariance: Float(output.number(7, or: 0.2)))
+      centerVariance: Float(output.number(5, default: 0.1)),
+      sizeVariance: Float(output.number(7, default: 0.2)))
     facts.priors = try priors(graph, output)
   }
 
-  /// How the strided windows meet the border, by the zeros that they ask for.
+  /// How the strided windows are padded, by the zeros that their layers ask for.
   ///
-  /// Conversions of TensorFlow's SAME pad both sides by two and cut the first row and column off.
+  /// Conversions of TensorFlow's SAME pad both sides by two and then cut off the first row and
+  /// column.
   private static func padding(_ graph: NCNNGraph) throws(ModelFileError) -> PaddingConvention? {
     var found: PaddingConvention?
     for layer in graph.layers where layer.type.hasPrefix("Convolution") {
@@ -88,7 +89,7 @@ enum NCNNModel {
         let follower = graph.layers.first { !Set($0.inputs).isDisjoint(with: layer.outputs) }
         guard let follower, follower.type == "Slice" || follower.type == "Crop" else {
           throw graph.fault(
-            "The layer \(layer.name) pads by \(window.pad), and nothing cuts that off.")
+            "The layer \(layer.name) pads by \(window.pad), and no layer cuts that off.")
         }
         found = .same
       } else if window.pad == (window.kernel - 1) / 2, found == nil {
@@ -111,23 +112,25 @@ enum NCNNModel {
     var maps: [CaffePriorMap] = []
     for layer in layers {
       guard layer.type == "PriorBox" else {
-        throw graph.fault("The layer \(layer.name) is no PriorBox and stands for one.")
+        throw graph.fault("The layer \(layer.name) must be a PriorBox.")
       }
-      let (across, down) = (layer.number(11, or: -233), layer.number(12, or: -233))
-      guard across == down else { throw graph.fault("The priors of \(layer.name) have two steps.") }
+      let (across, down) = (layer.number(11, default: -233), layer.number(12, default: -233))
+      guard across == down else {
+        throw graph.fault("The priors of \(layer.name) have two different steps.")
+      }
       maps.append(
         CaffePriorMap(
           minimumSizes: layer.parameters[0] ?? [], maximumSizes: layer.parameters[1] ?? [],
-          aspectRatios: layer.parameters[2] ?? [], flips: layer.integer(7, or: 1) != 0,
+          aspectRatios: layer.parameters[2] ?? [], flips: layer.integer(7, default: 1) != 0,
           step: across == -233 ? nil : across))
     }
     return .caffe(
       CaffePriors(
-        maps: maps, offset: first.number(13, or: 0), clips: first.integer(8, or: 0) != 0))
+        maps: maps, offset: first.number(13, default: 0), clips: first.integer(8, default: 0) != 0))
   }
 }
 
-/// What a `Convolution`, `ConvolutionDepthWise` or `InnerProduct` layer is set to.
+/// The parameters of a `Convolution`, `ConvolutionDepthWise` or `InnerProduct` layer.
 struct NCNNConvolution {
   /// Shape of the weights in PyTorch's order.
   let shape: [Int]
@@ -141,36 +144,39 @@ struct NCNNConvolution {
     guard isLinear || layer.type == "Convolution" || layer.type == "ConvolutionDepthWise" else {
       throw ModelFileError(
         .unknownLayer, path: graph.path,
-        message: "The layer \(layer.name) is a \(layer.type), which is not known.",
-        remedy: "Fold and fuse what can be (ncnnoptimize), or import the network's PyTorch weights."
+        message: "The layer \(layer.name) is a \(layer.type), which is not supported.",
+        remedy: "Fuse layers with ncnnoptimize, or import the network's PyTorch weights."
       )
     }
-    let outputs = layer.integer(0, or: 0)
-    let kernel = isLinear ? 1 : layer.integer(1, or: 0)
-    let count = layer.integer(isLinear ? 2 : 6, or: 0)
-    hasBias = layer.integer(isLinear ? 1 : 5, or: 0) != 0
-    let groups = layer.type == "ConvolutionDepthWise" ? layer.integer(7, or: 1) : 1
+    let outputs = layer.integer(0, default: 0)
+    let kernel = isLinear ? 1 : layer.integer(1, default: 0)
+    let count = layer.integer(isLinear ? 2 : 6, default: 0)
+    hasBias = layer.integer(isLinear ? 1 : 5, default: 0) != 0
+    let groups = layer.type == "ConvolutionDepthWise" ? layer.integer(7, default: 1) : 1
     guard (1...1_000_000).contains(outputs), (1...31).contains(kernel), count > 0,
       count % (outputs * kernel * kernel) == 0
-    else { throw graph.fault("The layer \(layer.name) has \(count) weights, which cannot be.") }
+    else {
+      throw graph.fault(
+        "The layer \(layer.name) has \(count) weights, which do not fit its window.")
+    }
     let inputs = count / (outputs * kernel * kernel)
     let isSquare =
       isLinear
-      || (layer.integer(11, or: kernel) == kernel
-        && layer.integer(13, or: layer.integer(3, or: 1)) == layer.integer(3, or: 1))
-    guard isSquare, isLinear || layer.integer(2, or: 1) == 1, groups == 1 || groups == outputs,
+      || (layer.integer(11, default: kernel) == kernel
+        && layer.integer(13, default: layer.integer(3, default: 1)) == layer.integer(3, default: 1))
+    guard isSquare, isLinear || layer.integer(2, default: 1) == 1, groups == 1 || groups == outputs,
       groups == 1 || inputs == 1
     else {
       throw ModelFileError(
         .unknownLayer, path: graph.path,
-        message: "The layer \(layer.name) has an oblong, dilated or grouped window.",
-        remedy: "Only square windows, dense or one for each channel, can be imported.")
+        message: "The layer \(layer.name) has a non-square, dilated or grouped window.",
+        remedy: "Only square windows, full or depthwise, can be imported.")
     }
     shape = [outputs, inputs, kernel, kernel]
-    let pad = isLinear ? 0 : layer.integer(4, or: 0)
-    let after = layer.integer(15, or: pad)
+    let pad = isLinear ? 0 : layer.integer(4, default: 0)
+    let after = layer.integer(15, default: pad)
     isSame = !isLinear && (pad == -233 || (pad == 0 && after == 1 && kernel == 3))
     window = LayerWindow(
-      kernel: kernel, stride: isLinear ? 1 : layer.integer(3, or: 1), pad: max(pad, 0))
+      kernel: kernel, stride: isLinear ? 1 : layer.integer(3, default: 1), pad: max(pad, 0))
   }
 }

@@ -4,19 +4,19 @@ internal import Layers
 /// Reads the `.bin` file of an ncnn model: the weights of every layer, in the order of the `.param`
 /// file.
 ///
-/// Weights begin with a tag that names their format; biases and scales are plain F32
-/// (ncnn's `ModelBin::load` and each layer's `load_model`).
+/// Weights start with a tag that gives their format; biases and scales are plain F32 (ncnn's
+/// `ModelBin::load` and each layer's `load_model`).
 struct NCNNWeights {
   private let file: MappedFile
   private var position = 0
 
   init(_ file: MappedFile) { self.file = file }
 
-  /// What belongs to a layer.
+  /// The tensors of a layer.
   struct Tensors {
     var weight: SourceTensor
     var bias: SourceTensor
-    /// Steps in a unit of the input, where the layer computes with 8-bit integers.
+    /// Steps per unit of the input, if the layer computes with 8-bit integers.
     var inputScale: Float?
   }
 
@@ -35,16 +35,16 @@ struct NCNNWeights {
       : SourceTensor(shape: [outputs], type: .float32) { () throws(ModelFileError) in
         [Float](repeating: 0, count: outputs)
       }
-    let scaleTerm = layer.integer(8, or: 0)
+    let scaleTerm = layer.integer(8, default: 0)
     var scales: [Float] = []
     var inputScale: Float?
     if scaleTerm != 0 {
-      // Depthwise layers with 2 or 102 share one scale; all others have one an output channel.
+      // Depthwise layers with 2 or 102 share one scale; all others have one per output channel.
       let isShared = layer.type == "ConvolutionDepthWise" && scaleTerm % 100 == 2
       scales = try read(isShared ? 1 : outputs, layer.name)
       if isShared { scales = [Float](repeating: scales[0], count: outputs) }
       inputScale = try read(1, layer.name).first
-      if scaleTerm > 100 { _ = try read(1, layer.name) }  // the output's, which is the next input's
+      if scaleTerm > 100 { _ = try read(1, layer.name) }  // of the output: the next layer's input
     }
     guard block.type == .int8 else {
       return Tensors(weight: floats(in: block, shape: shape), bias: bias)
@@ -67,7 +67,7 @@ struct NCNNWeights {
   func fault(_ message: String) -> ModelFileError {
     ModelFileError(
       .damaged, path: file.path, message: message,
-      remedy: "Check that the .bin file belongs to this .param file and is whole.")
+      remedy: "Check that the .bin file belongs to this .param file and is complete.")
   }
 
   // MARK: Blocks
@@ -91,7 +91,7 @@ struct NCNNWeights {
     }
   }
 
-  /// Steps over `count` numbers and over the bytes up to the next multiple of four.
+  /// Skips `count` elements and the bytes up to the next multiple of four.
   private mutating func take(
     _ count: Int, of type: ElementType, _ name: String
   ) throws(ModelFileError) -> Block {
@@ -115,10 +115,9 @@ struct NCNNWeights {
     }
   }
 
-  /// The 8-bit numbers of each output channel divided by its scale.
+  /// The 8-bit weights of each output channel divided by its scale.
   ///
-  /// They are rounded to F16, whose 11 bits are more than the 8 that there were: a file of half the
-  /// size.
+  /// They are rounded to F16, whose 11 bits are more than the original 8: this halves the file.
   private func dequantized(_ block: Block, _ scales: [Float], shape: [Int]) -> SourceTensor {
     let file = file
     return SourceTensor(shape: shape, type: .float16) { () throws(ModelFileError) in

@@ -5,7 +5,7 @@ internal import SSDLite
 /// The layer names of the Caffe port of TensorFlow's MobileNetV2-SSDLite
 /// (github.com/chuanqi305/MobileNetv2-SSDLite), which ncnn's conversions keep.
 enum CaffeSSDNames {
-  /// torchvision's path of `layer`, or `nil` for a name that the port does not have.
+  /// torchvision's path of `layer`, or `nil` if the port has no such name.
   static func canonical(_ layer: String) -> String? {
     switch layer {
     case "Conv": return "backbone.features.0.0.0"
@@ -17,7 +17,7 @@ enum CaffeSSDNames {
     }
   }
 
-  /// What the port's convention says beyond its names, where the file does not say otherwise.
+  /// Completes `facts` with the port's conventions where the file does not state a value.
   static func complete(_ facts: inout ImportFacts) {
     facts.architecture = .ssdliteMobileNetV2
     facts.normalization = facts.normalization ?? .signedUnit
@@ -29,8 +29,9 @@ enum CaffeSSDNames {
     facts.iouThreshold = facts.iouThreshold ?? 0.45
   }
 
-  /// `conv/depthwise`, and `conv_N/expand`: the bottlenecks; torchvision counts the stem as one
-  /// more.
+  /// The bottlenecks: `conv/depthwise`, `conv_N/expand` and so on.
+  ///
+  /// torchvision counts the stem, too.
   private static func bottleneck(_ layer: String) -> String? {
     let parts = layer.split(separator: "/")
     guard parts.count == 2 else { return nil }
@@ -43,10 +44,10 @@ enum CaffeSSDNames {
     }
     guard parts[0].hasPrefix("conv_"), let number = Int(parts[0].dropFirst(5)),
       (1...16).contains(number), number != 13,
-      let place = ["expand": "0.0", "depthwise": "1.0", "project": "2"][parts[1]]
+      let position = ["expand": "0.0", "depthwise": "1.0", "project": "2"][parts[1]]
     else { return nil }
     let block = number < 13 ? "0.\(number + 1)" : "1.\(number - 13)"
-    return "backbone.features.\(block).conv.\(place)"
+    return "backbone.features.\(block).conv.\(position)"
   }
 
   /// `layer_19_1_K`, `layer_19_2_K/depthwise` and `layer_19_2_K`, K from 2 to 5.

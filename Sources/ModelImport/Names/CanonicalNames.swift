@@ -1,10 +1,10 @@
 internal import Models
 
 extension ImportSource {
-  /// Renames the tensors to torchvision's module paths, whatever naming the file uses.
+  /// Renames the tensors to torchvision's module paths, whatever names the file uses.
   ///
-  /// - Throws: ``ModelFileError`` with `unknown_tensor` for a name that the file's own naming has
-  ///   not.
+  /// - Throws: ``ModelFileError`` with `unknown_tensor` for a name that does not follow the file's
+  ///   naming.
   mutating func canonicalize() throws(ModelFileError) {
     stripPrefixes()
     if tensors["conv_13/expand.weight"] != nil {
@@ -22,7 +22,7 @@ extension ImportSource {
     }
   }
 
-  /// Removes what wrappers put in front of every name.
+  /// Removes the prefixes that wrappers add to every name.
   private mutating func stripPrefixes() {
     for prefix in ["_orig_mod.", "module.", "model.", "_orig_mod."] {
       guard !tensors.isEmpty, tensors.keys.allSatisfy({ $0.hasPrefix(prefix) }) else { continue }
@@ -31,19 +31,19 @@ extension ImportSource {
     }
   }
 
-  /// Renames every layer; `canonical` knows the layer without `.weight`, `.bias` and so on.
+  /// Renames every layer; `canonical` takes the layer's name without `.weight`, `.bias` and so on.
   private mutating func rename(_ canonical: (String) -> String?) throws(ModelFileError) {
     var renamed: [String: SourceTensor] = [:]
     for (name, tensor) in tensors where !name.hasSuffix(".num_batches_tracked") {
       guard let dot = name.lastIndex(of: "."), let layer = canonical(String(name[..<dot])) else {
         throw ModelFileError(
           .unknownTensor, path: path, message: "The network has no tensor \(name).",
-          remedy: "Check that the file holds the weights of a network that can be imported.")
+          remedy: "Check that the file contains the weights of a network that can be imported.")
       }
       guard renamed.updateValue(tensor, forKey: layer + name[dot...]) == nil else {
         throw ModelFileError(
-          .unknownTensor, path: path, message: "Two tensors stand for \(layer)\(name[dot...]).",
-          remedy: "Check that the file holds the weights of one network.")
+          .unknownTensor, path: path, message: "Two tensors map to \(layer)\(name[dot...]).",
+          remedy: "Check that the file contains the weights of a single network.")
       }
     }
     tensors = renamed

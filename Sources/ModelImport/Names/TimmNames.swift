@@ -1,14 +1,15 @@
 /// The module names of timm's MobileNets (`mobilenetv2_100`, `mobilenetv3_large_100`, …).
 ///
-/// timm numbers blocks by stage (`blocks.2.1`), torchvision in one row, the stem counted.
+/// timm numbers blocks within each stage (`blocks.2.1`), torchvision in one sequence that includes
+/// the stem.
 struct TimmNames {
-  /// Torchvision's number of `blocks.STAGE.BLOCK`.
+  /// torchvision's number of `blocks.STAGE.BLOCK`.
   private var numbers: [String: Int] = [:]
-  /// Blocks that expand their channels (`conv_pwl` is the third convolution only there).
+  /// Blocks that expand their channels; only these have a third convolution, `conv_pwl`.
   private var expanding: Set<String> = []
   /// Blocks with squeeze-and-excitation.
   private var squeezing: Set<String> = []
-  /// Whether the network is a V3, whose last stage is a plain convolution or whose blocks squeeze.
+  /// Whether the network is a V3, as only these have squeeze-and-excitation.
   private let isV3: Bool
 
   init(_ names: some Collection<String>) {
@@ -29,7 +30,7 @@ struct TimmNames {
     isV3 = !squeezing.isEmpty
   }
 
-  /// torchvision's path of `layer`, or `nil` for a name that timm does not have.
+  /// torchvision's path of `layer`, or `nil` if timm has no such name.
   func canonical(_ layer: String) -> String? {
     let last = numbers.count + 1
     switch layer {
@@ -67,12 +68,12 @@ struct TimmNames {
     }
   }
 
-  private func at(_ module: String, _ place: Int, _ part: Int) -> String {
-    "\(module).\(isV3 ? "block" : "conv").\(place).\(part)"
+  private func at(_ module: String, _ position: Int, _ part: Int) -> String {
+    "\(module).\(isV3 ? "block" : "conv").\(position).\(part)"
   }
 
-  /// V3 keeps the last convolution and its norm in a list of their own, V2 does not.
-  private func projection(_ module: String, _ place: Int, _ part: Int) -> String {
-    isV3 ? at(module, place, part) : "\(module).conv.\(place + part)"
+  /// V3 keeps the last convolution and its norm in a list of their own; V2 does not.
+  private func projection(_ module: String, _ position: Int, _ part: Int) -> String {
+    isV3 ? at(module, position, part) : "\(module).conv.\(position + part)"
   }
 }

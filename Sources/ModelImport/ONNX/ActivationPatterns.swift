@@ -1,14 +1,14 @@
-/// Finds hard-sigmoid and hard-swish where exporters spelled them out, and puts the one operator in
-/// the place of the last of several.
+/// Finds hard-sigmoid and hard-swish that exporters wrote as several operators, and replaces the
+/// last of them by a single one.
 ///
-/// `clip(x + 3, 0, 6) / 6` is a hard-sigmoid of x, x times that a hard-swish (Howard et al. 2019,
-/// arXiv:1905.02244, section 5.2), in whatever order it is written.
+/// `clip(x + 3, 0, 6) / 6` is a hard-sigmoid of x, and x times that is a hard-swish (Howard et al.
+/// 2019, arXiv:1905.02244, section 5.2), in any order of the operands.
 struct ActivationPatterns {
   private var producers: [String: Int] = [:]
   private let scalar: (String) -> Double?
   private let nodes: [ONNXNode]
 
-  /// `scalar` gives the number of a tensor that has one only and is constant.
+  /// `scalar` returns the value of a tensor that is constant and has a single element.
   init(_ nodes: [ONNXNode], scalar: @escaping (String) -> Double?) {
     self.nodes = nodes
     self.scalar = scalar
@@ -17,7 +17,7 @@ struct ActivationPatterns {
     }
   }
 
-  /// The operators, of which some may be read by nothing any more.
+  /// The rewritten operators; some may no longer be read.
   func rewritten() -> [ONNXNode] {
     nodes.map { node in
       if let x = hardSwish(node) { return replaced(node, "HardSwish", x) }
@@ -42,7 +42,7 @@ struct ActivationPatterns {
     producers[name].flatMap { nodes[$0].type == type ? nodes[$0] : nil }
   }
 
-  /// x, where `name` is `clip(x + 3, 0, 6)`.
+  /// x, if `name` is `clip(x + 3, 0, 6)`.
   private func shiftedClip(_ name: String) -> String? {
     guard let clip = producer(name, "Clip"), bounds(clip) == (0, 6), let sum = clip.input(0),
       let add = producer(sum, "Add"), add.inputs.count == 2
@@ -59,7 +59,7 @@ struct ActivationPatterns {
     return (bound("min", 1), bound("max", 2))
   }
 
-  /// What is divided by six.
+  /// The operand that `node` divides by six, if it does.
   private func sixfold(_ node: ONNXNode) -> String? {
     guard node.inputs.count == 2 else { return nil }
     if node.type == "Div", scalar(node.inputs[1]) == 6 { return node.inputs[0] }
@@ -72,19 +72,19 @@ struct ActivationPatterns {
     return nil
   }
 
-  /// x, where `node` is a hard-sigmoid of x.
+  /// x, if `node` is a hard-sigmoid of x.
   private func hardSigmoid(_ node: ONNXNode) -> String? {
     if node.type == "HardSigmoid" {
-      func number(_ key: String, _ usual: Float) -> Float {
-        if case .float(let value) = node.attributes[key] { value } else { usual }
+      func number(_ key: String, _ defaultValue: Float) -> Float {
+        if case .float(let value) = node.attributes[key] { value } else { defaultValue }
       }
-      let isOurs = abs(number("alpha", 0.2) - 1.0 / 6) < 1e-6 && number("beta", 0.5) == 0.5
-      return isOurs ? node.input(0) : nil
+      let isStandard = abs(number("alpha", 0.2) - 1.0 / 6) < 1e-6 && number("beta", 0.5) == 0.5
+      return isStandard ? node.input(0) : nil
     }
     return sixfold(node).flatMap(shiftedClip)
   }
 
-  /// x, where `node` is a hard-swish of x.
+  /// x, if `node` is a hard-swish of x.
   private func hardSwish(_ node: ONNXNode) -> String? {
     // x * clip(x + 3, 0, 6), divided by six afterwards.
     if let product = sixfold(node), let mul = producer(product, "Mul") {
@@ -94,7 +94,7 @@ struct ActivationPatterns {
     return factor(of: node) { name in producers[name].flatMap { hardSigmoid(nodes[$0]) } }
   }
 
-  /// The factor that the other factor is a function of, as `source` finds it.
+  /// The factor that the other factor is a function of, according to `source`.
   private func factor(of mul: ONNXNode, _ source: (String) -> String?) -> String? {
     guard mul.inputs.count == 2 else { return nil }
     for (x, other) in [(0, 1), (1, 0)] where source(mul.inputs[other]) == mul.inputs[x] {

@@ -1,10 +1,10 @@
-/// A tensor whose numbers are known at import.
+/// A tensor whose values are known at import.
 struct ConstantTensor {
-  /// Sides, slowest first.
+  /// Dimensions, slowest first.
   var shape: [Int]
-  /// Every number of the formats that are read is exact, but for whole numbers beyond 2⁵³.
+  /// Exact in every format that is read, except integers beyond 2⁵³.
   var values: [Double]
-  /// Whether division drops the rest, as for sizes and indices.
+  /// Whether division truncates, as for sizes and indices.
   var isInteger: Bool
 
   init(shape: [Int], values: [Double], isInteger: Bool) {
@@ -13,28 +13,28 @@ struct ConstantTensor {
     self.isInteger = isInteger
   }
 
-  /// A list of whole numbers.
+  /// A list of integers.
   init(integers: [Int]) {
     self.init(shape: [integers.count], values: integers.map(Double.init), isInteger: true)
   }
 
-  /// A number by itself.
+  /// A single number.
   init(_ value: Double) { self.init(shape: [], values: [value], isInteger: false) }
 
-  /// The numbers as whole ones; those out of range become the largest that can be.
+  /// The values as integers, clamped to ±2⁶²; NaN becomes 0.
   var integers: [Int] {
     values.map { value in
       value.isNaN ? 0 : Int(min(max(value, -0x1p62), 0x1p62))
     }
   }
 
-  /// The numbers in single precision.
+  /// The values in single precision.
   var floats: [Float] { values.map { Float($0) } }
 
-  /// The only number.
+  /// The value of a tensor with a single element.
   var scalar: Double? { values.count == 1 ? values[0] : nil }
 
-  /// Distance of neighbours along each side.
+  /// Stride along each axis.
   var strides: [Int] {
     var strides = [Int](repeating: 1, count: shape.count)
     for axis in shape.indices.reversed().dropFirst() {
@@ -43,27 +43,27 @@ struct ConstantTensor {
     return strides
   }
 
-  /// The numbers read along other sides and strides.
+  /// The values read with another shape and other strides.
   func gathered(_ shape: [Int], strides: [Int], offset: Int = 0) -> ConstantTensor {
     var result: [Double] = []
     let count = shape.reduce(1, *)
     result.reserveCapacity(count)
     var index = [Int](repeating: 0, count: shape.count)
-    var place = offset
+    var position = offset
     for _ in 0..<count {
-      result.append(values[place])
+      result.append(values[position])
       for axis in shape.indices.reversed() {
         index[axis] += 1
-        place += strides[axis]
+        position += strides[axis]
         if index[axis] < shape[axis] { break }
-        place -= index[axis] * strides[axis]
+        position -= index[axis] * strides[axis]
         index[axis] = 0
       }
     }
     return ConstantTensor(shape: shape, values: result, isInteger: isInteger)
   }
 
-  /// The tensor with sides of 1 repeated until it has `shape`; `nil` where it does not fit.
+  /// The tensor with dimensions of 1 repeated until it has `shape`, or `nil` if it does not fit.
   func broadcast(to shape: [Int]) -> ConstantTensor? {
     let added = shape.count - self.shape.count
     guard added >= 0, let count = shapeCount(shape), count <= 1 << 26 else { return nil }
@@ -75,11 +75,11 @@ struct ConstantTensor {
     return gathered(shape, strides: steps)
   }
 
-  /// The two tensors combined number by number; `nil` where they do not fit.
+  /// The two tensors combined elementwise, or `nil` if they do not broadcast.
   func combined(
     _ other: ConstantTensor, _ body: (Double, Double) -> Double
   ) -> ConstantTensor? {
-    guard let shape = broadcastSides(shape, other.shape), let a = broadcast(to: shape),
+    guard let shape = broadcastShape(shape, other.shape), let a = broadcast(to: shape),
       let b = other.broadcast(to: shape)
     else { return nil }
     return ConstantTensor(
@@ -88,7 +88,7 @@ struct ConstantTensor {
   }
 }
 
-/// Numbers in a tensor of `shape`; `nil` where the product leaves `Int`.
+/// Number of elements in a tensor of `shape`, or `nil` if it overflows `Int`.
 func shapeCount(_ shape: [Int]) -> Int? {
   var count = 1
   for side in shape {
@@ -100,8 +100,8 @@ func shapeCount(_ shape: [Int]) -> Int? {
   return count
 }
 
-/// The sides of two tensors that are combined number by number: sides of 1 repeat.
-func broadcastSides(_ a: [Int], _ b: [Int]) -> [Int]? {
+/// The shape of two tensors that are combined elementwise: dimensions of 1 repeat.
+func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int]? {
   let rank = max(a.count, b.count)
   var shape: [Int] = []
   for axis in 0..<rank {

@@ -1,13 +1,13 @@
 internal import Models
 internal import Layers
 
-/// A converted graph with its weights, before it is known what its outputs mean.
+/// A converted graph with its weights, before the meaning of its outputs is known.
 struct ImportedGraph {
   let path: String
   let input: ImageInput
   let producer: String
   private(set) var graph: OperatorGraph
-  /// Every output that depends on the image, with its sides.
+  /// Every output that depends on the image, with its shape.
   let outputs: [(name: String, shape: [Int])]
   /// Outputs that are the same for every image.
   let constantOutputs: [(name: String, value: ConstantTensor)]
@@ -32,13 +32,13 @@ struct ImportedGraph {
         results.append(.init(name: name, value: converter.settled(tensor, name)))
       } else {
         throw ModelFileError(
-          .damaged, path: path, message: "Nothing computes the output \(name.prefix(200)).",
+          .damaged, path: path, message: "No operator computes the output \(name.prefix(200)).",
           remedy: "Export the network again.")
       }
     }
     guard Set(results.map(\.name)).count == results.count else {
       throw ModelFileError(
-        .damaged, path: path, message: "Two outputs have one name.",
+        .damaged, path: path, message: "Two outputs have the same name.",
         remedy: "Export the network again.")
     }
     outputs = known
@@ -50,7 +50,7 @@ struct ImportedGraph {
     stored = converter.stored
   }
 
-  /// Drops every output but these, and all that is not needed any more.
+  /// Drops all other outputs, and everything that is not needed any more.
   mutating func keep(_ names: [String]) {
     graph.outputs = graph.outputs.filter { names.contains($0.name) }
     var needed = Set(graph.outputs.map(\.value))
@@ -83,13 +83,13 @@ struct ImportedGraph {
     let floats = values.map { Float($0) }
     guard floats.allSatisfy(\.isFinite) else {
       throw ModelFileError(
-        .notFinite, path: path, message: "The weights of \(name) have a number that is not finite.",
+        .notFinite, path: path, message: "The weights of \(name) have a value that is not finite.",
         remedy: "The training diverged or the file is damaged; use another one.")
     }
     return WritableTensor(name: name, shape: shape, floats)
   }
 
-  /// The numbers of a tensor, for a trial run before anything is written.
+  /// The values of a tensor, for a trial run before anything is written.
   func numbers(_ name: String) -> [Float] {
     if let constant = stored[name] { return constant.floats }
     for (suffix, isBias) in [(".weight", false), (".bias", true)] where name.hasSuffix(suffix) {

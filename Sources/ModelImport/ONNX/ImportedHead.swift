@@ -4,19 +4,19 @@ internal import Backbone
 internal import Layers
 internal import SSDLite
 
-/// Finds out what the outputs of an imported graph mean.
+/// Finds out the meaning of an imported graph's outputs.
 struct ImportedHead {
   private let imported: ImportedGraph
   private let request: ImportRequest
 
-  /// What was found.
+  /// The head and the outputs that it reads.
   struct Result {
     var head: GraphModel.Head
     var classes: Int
-    /// Priors `[rows, 4]`, centre and size, where the boxes are codes.
+    /// Priors `[rows, 4]`, centre and size, if the boxes are codes.
     var priors: [Float]?
     var rows: Int
-    /// The outputs that are read.
+    /// The outputs that the head reads.
     var outputs: [String]
   }
 
@@ -43,19 +43,21 @@ struct ImportedHead {
 
   private func output(_ name: String) throws(ModelFileError) -> Output {
     guard let output = imported.outputs.first(where: { $0.name == name }) else {
-      throw unclear("There is no output \(name).")
+      throw unclear("The graph has no output \(name).")
     }
     return output
   }
 
-  /// Rows and columns of an output whose sides in front are 1.
+  /// Rows and columns of an output whose leading dimensions are 1.
   private func matrix(_ output: Output) -> (rows: Int, columns: Int)? {
-    let sides = output.shape.drop { $0 == 1 }
-    guard sides.count == 2, let rows = sides.first, let columns = sides.last else { return nil }
+    let dimensions = output.shape.drop { $0 == 1 }
+    guard dimensions.count == 2, let rows = dimensions.first, let columns = dimensions.last else {
+      return nil
+    }
     return (rows, columns)
   }
 
-  /// The outputs with scores and boxes: those that were named, else the only two that fit together.
+  /// The outputs with scores and boxes: those that were named, or else the only two that match.
   private func pair() throws(ModelFileError) -> (scores: Output, boxes: Output)? {
     if let scores = request.scores, let boxes = request.boxes {
       return (try output(scores), try output(boxes))
@@ -76,7 +78,9 @@ struct ImportedHead {
     return pairs.first
   }
 
-  private func unclear(_ reason: String = "What the outputs mean is not clear.") -> ModelFileError {
+  private func unclear(
+    _ reason: String = "The meaning of the outputs is not clear."
+  ) -> ModelFileError {
     let outputs = imported.outputs.map { "\($0.name.prefix(100)) \($0.shape)" }
       .joined(separator: ", ")
     return ModelFileError(
@@ -116,7 +120,7 @@ struct ImportedHead {
   ) throws(ModelFileError) -> Result {
     guard let size = matrix(scores), let boxSize = matrix(boxes), boxSize == (size.rows, 4),
       size.columns >= 2
-    else { throw unclear("The outputs \(scores.name) and \(boxes.name) do not fit together.") }
+    else { throw unclear("The outputs \(scores.name) and \(boxes.name) do not match.") }
     var head = DetectionHead(
       scores: scores.name, boxes: boxes.name, scoreForm: scoreForm(scores.name),
       boxForm: .corners)
@@ -135,8 +139,8 @@ struct ImportedHead {
       outputs: outputs)
   }
 
-  /// Sizes of the maps `[channels, height, width]` whose numbers the output has unchanged; `nil` where it
-  /// computes something of them.
+  /// Sizes `[channels, height, width]` of the maps whose values the output contains unchanged, or
+  /// `nil` if the output is computed from them.
   private func rawMaps(of name: String) -> [[Int]]? {
     var kept = imported
     kept.keep([name])
@@ -174,8 +178,8 @@ struct ImportedHead {
       throw ModelFileError(
         .invalidOption, path: imported.path,
         message:
-          "The output boxes are regression codes, and the graph does not say around which priors.",
-        remedy: "Say by which rule they are laid: --priors torchvision, tensorflow or caffe.")
+          "The output boxes are regression codes, but the graph does not contain their priors.",
+        remedy: "Name the rule for the priors: --priors torchvision, tensorflow or caffe.")
     }
     let (specification, coder) = Self.rule(rule, perCell, side: imported.input.height)
     let boxes =
@@ -187,7 +191,7 @@ struct ImportedHead {
       throw ModelFileError(
         .invalidOption, path: imported.path,
         message:
-          "The rule \(rule.rawValue) lays \(boxes.count) priors over \(maps.count) maps; the "
+          "The rule \(rule.rawValue) gives \(boxes.count) priors on \(maps.count) maps; the "
           + "outputs have \(rows).",
         remedy: "Choose another rule with --priors.")
     }
@@ -208,11 +212,11 @@ struct ImportedHead {
     }
   }
 
-  /// Priors that the graph has as an output: corners, or centre and size, in fractions or pixels.
+  /// Priors that are an output of the graph: corners, or centre and size, in fractions or pixels.
   private func constantPriors(_ rows: Int) -> [Float]? {
     for (_, constant) in imported.constantOutputs {
-      let sides = constant.shape.drop { $0 == 1 }
-      guard Array(sides) == [rows, 4] else { continue }
+      let dimensions = constant.shape.drop { $0 == 1 }
+      guard Array(dimensions) == [rows, 4] else { continue }
       var boxes = stride(from: 0, to: rows * 4, by: 4).map { Array(constant.floats[$0..<$0 + 4]) }
       if boxes.contains(where: { $0[2] > 4 || $0[3] > 4 }) {
         let (width, height) = (Float(imported.input.width), Float(imported.input.height))

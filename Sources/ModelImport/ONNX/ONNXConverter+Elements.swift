@@ -1,7 +1,7 @@
 internal import Models
 internal import Layers
 
-/// Operators that work number by number.
+/// Elementwise operators.
 extension ONNXConverter {
   mutating func activation(
     _ node: ONNXNode, _ activation: Activation
@@ -22,7 +22,9 @@ extension ONNXConverter {
       if upper == 6 { return try activation(node, .relu6) }
       if upper >= largest { return try activation(node, .relu) }
     }
-    guard lower <= upper else { throw fault(node, "has the bounds \(lower) and \(upper)") }
+    guard lower <= upper else {
+      throw fault(node, "has a lower bound of \(lower) and an upper bound of \(upper)")
+    }
     let function = ElementFunction.clamp(
       lower: Float(max(lower, -largest)), upper: Float(min(upper, largest)))
     return appendFunction(hint(node), function, try tensor(node, 0))
@@ -48,7 +50,7 @@ extension ONNXConverter {
 
   mutating func arithmetic(_ node: ONNXNode) throws(ModelFileError) -> Tensor {
     guard node.inputs.count == 2 else {
-      throw fault(node, "has \(node.inputs.count) inputs", code: .wrongShape)
+      throw fault(node, "has \(node.inputs.count) inputs instead of 2", code: .wrongShape)
     }
     let operation: Operator =
       switch node.type {
@@ -65,18 +67,19 @@ extension ONNXConverter {
     }
     let (a, b) = (try tensor(node, 0), try tensor(node, 1))
     let name = hint(node)
-    // Reshaping that was put off on both sides alike is put off further.
+    // Reshaping that is pending on both sides alike can stay pending.
     if a.shape == b.shape, let shape = shapes[a.value], shape == shapes[b.value] {
       return Tensor(value: append(name, operation, [a.value, b.value], shape), shape: a.shape)
     }
-    guard let shape = broadcastSides(a.shape, b.shape) else {
-      throw fault(node, "combines \(a.shape) and \(b.shape)", code: .wrongShape)
+    guard let shape = broadcastShape(a.shape, b.shape) else {
+      throw fault(
+        node, "combines \(a.shape) and \(b.shape), which do not broadcast", code: .wrongShape)
     }
     let inputs = [settled(a, name), settled(b, name)]
     return Tensor(value: append(name, operation, inputs, shape), shape: shape)
   }
 
-  /// `x` and a constant; `isFirst` where `x` is on the left.
+  /// Combines `x` with a constant; `isFirst` if `x` is the left operand.
   private mutating func combine(
     _ node: ONNXNode, _ operation: Operator, _ x: Tensor, _ constant: ConstantTensor, isFirst: Bool
   ) throws(ModelFileError) -> Tensor {
@@ -93,8 +96,10 @@ extension ONNXConverter {
       default: break
       }
     }
-    guard let shape = broadcastSides(x.shape, constant.shape) else {
-      throw fault(node, "combines \(x.shape) and \(constant.shape)", code: .wrongShape)
+    guard let shape = broadcastShape(x.shape, constant.shape) else {
+      throw fault(
+        node, "combines \(x.shape) and \(constant.shape), which do not broadcast",
+        code: .wrongShape)
     }
     let name = hint(node)
     let other = store(constant, "\(name).constant")
@@ -104,13 +109,13 @@ extension ONNXConverter {
       shape: shape)
   }
 
-  /// The constant as a number for each channel of `x`; `nil` where it has more than that.
+  /// The constant as one value per channel of `x`, or `nil` if it has more.
   private func perChannel(
     _ constant: ConstantTensor, _ x: Tensor, _ channels: Int
   ) -> [Double]? {
-    var sides = [Int](repeating: 1, count: x.shape.count)
-    sides[1] = channels
-    guard constant.shape.count <= sides.count else { return nil }
-    return constant.broadcast(to: sides)?.values
+    var shape = [Int](repeating: 1, count: x.shape.count)
+    shape[1] = channels
+    guard constant.shape.count <= shape.count else { return nil }
+    return constant.broadcast(to: shape)?.values
   }
 }

@@ -1,9 +1,9 @@
 internal import Models
 internal import Layers
 
-/// What can be computed without an image.
+/// Operators whose result does not depend on the image.
 extension ONNXConverter {
-  /// The result of `node` where it depends on constants and sizes alone; `nil` where it does not.
+  /// The result of `node` if it depends only on constants and shapes, or `nil`.
   func folded(_ node: ONNXNode) throws(ModelFileError) -> ConstantTensor? {
     switch node.type {
     case "Constant": return try literal(node)
@@ -36,7 +36,9 @@ extension ONNXConverter {
     case "Transpose":
       let order = node.integers("perm") ?? Array(x.shape.indices.reversed())
       guard order.sorted() == Array(x.shape.indices) else {
-        throw fault(node, "puts \(x.shape) into the order \(order)", code: .wrongShape)
+        throw fault(
+          node, "transposes \(x.shape) by \(order), which is not an order of its axes",
+          code: .wrongShape)
       }
       return x.gathered(order.map { x.shape[$0] }, strides: order.map { x.strides[$0] })
     case "Slice": return try sliced(node, x)
@@ -44,9 +46,9 @@ extension ONNXConverter {
     case "Gather": return try picked(node, x)
     case "ConstantOfShape": return try filled(node, x)
     case "Expand":
-      guard let shape = broadcastSides(x.shape, try constant(node, 1).integers),
+      guard let shape = broadcastShape(x.shape, try constant(node, 1).integers),
         let result = x.broadcast(to: shape)
-      else { throw fault(node, "does not fit \(x.shape)", code: .wrongShape) }
+      else { throw fault(node, "cannot expand \(x.shape) to its shape", code: .wrongShape) }
       return result
     default: throw unsupported(node)
     }
@@ -59,7 +61,7 @@ extension ONNXConverter {
         return try tensor.numbers()
       } catch {
         throw ModelFileError(
-          .damaged, path: path, message: error.sentence, remedy: "Export the network again.")
+          .damaged, path: path, message: error.message, remedy: "Export the network again.")
       }
     case .float(let value): return ConstantTensor(Double(value))
     case .integer(let value):
@@ -68,18 +70,18 @@ extension ONNXConverter {
       return ConstantTensor(
         shape: [values.count], values: values.map(Double.init), isInteger: false)
     case .integers(let values): return ConstantTensor(integers: values.map { Int($0) })
-    default: throw fault(node, "has a value of a kind that is not supported")
+    default: throw fault(node, "has a value of an unsupported type")
     }
   }
 
   private func sizes(_ node: ONNXNode) throws(ModelFileError) -> ConstantTensor {
     guard let name = node.input(0), let shape = tensors[name]?.shape ?? constants[name]?.shape
     else { throw fault(node, "has no input", code: .damaged) }
-    func place(_ position: Int) -> Int {
+    func clamped(_ position: Int) -> Int {
       min(max(position < 0 ? max(position, -shape.count) + shape.count : position, 0), shape.count)
     }
-    let start = place(node.integer("start") ?? 0)
-    let end = place(node.integer("end") ?? shape.count)
+    let start = clamped(node.integer("start") ?? 0)
+    let end = clamped(node.integer("end") ?? shape.count)
     return ConstantTensor(integers: start < end ? Array(shape[start..<end]) : [])
   }
 
@@ -95,7 +97,7 @@ extension ONNXConverter {
     case 2, 3, 6, 7, 9:
       return ConstantTensor(
         shape: x.shape, values: x.values.map { $0.rounded(.towardZero) }, isInteger: true)
-    default: throw fault(node, "makes numbers of a format that is not supported")
+    default: throw fault(node, "casts to an unsupported number format")
     }
   }
 
@@ -104,7 +106,8 @@ extension ONNXConverter {
   ) throws(ModelFileError) -> ConstantTensor {
     let (a, b) = (try constant(node, 0), try constant(node, 1))
     guard let result = a.combined(b, body) else {
-      throw fault(node, "combines \(a.shape) and \(b.shape)", code: .wrongShape)
+      throw fault(
+        node, "combines \(a.shape) and \(b.shape), which do not broadcast", code: .wrongShape)
     }
     return result
   }
@@ -133,7 +136,7 @@ extension ONNXConverter {
         part.shape.count == shape.count
           && shape.indices.allSatisfy { $0 == axis || part.shape[$0] == shape[$0] }
       })
-    else { throw fault(node, "joins constants that do not fit", code: .wrongShape) }
+    else { throw fault(node, "concatenates constants of different shapes", code: .wrongShape) }
     shape[axis] = parts.reduce(0) { $0 + $1.shape[axis] }
     var values: [Double] = []
     for row in 0..<shape[..<axis].reduce(1, *) {
@@ -157,7 +160,8 @@ extension ONNXConverter {
     for row in 0..<x.shape[..<axis].reduce(1, *) {
       for index in indices.integers {
         guard (-side..<side).contains(index) else {
-          throw fault(node, "takes layer \(index) of \(side)", code: .wrongShape)
+          throw fault(
+            node, "reads index \(index) of an axis of length \(side)", code: .wrongShape)
         }
         let start = (row * side + (index < 0 ? index + side : index)) * length
         values += x.values[start..<start + length]
@@ -173,7 +177,8 @@ extension ONNXConverter {
   ) throws(ModelFileError) -> ConstantTensor {
     let shape = x.integers
     guard let count = shapeCount(shape), count <= 1 << 26 else {
-      throw fault(node, "makes a tensor of \(shape)", code: .wrongShape)
+      throw fault(
+        node, "makes a tensor of \(shape), which is invalid or too large", code: .wrongShape)
     }
     var value = ConstantTensor(0)
     if case .tensor(let tensor) = node.attributes["value"], let given = try? tensor.numbers() {
@@ -184,15 +189,16 @@ extension ONNXConverter {
       isInteger: value.isInteger)
   }
 
-  // MARK: Sides
+  // MARK: Shapes
 
-  /// The sides that `Reshape`, `Flatten`, `Squeeze` or `Unsqueeze` gives to a tensor of `shape`.
+  /// The shape that `Reshape`, `Flatten`, `Squeeze` or `Unsqueeze` gives to a tensor of `shape`.
   func reshaped(_ node: ONNXNode, _ shape: [Int]) throws(ModelFileError) -> [Int] {
     switch node.type {
     case "Flatten":
       let axis = node.integer("axis") ?? 1
       guard (-shape.count...shape.count).contains(axis) else {
-        throw fault(node, "has an axis \(axis) of \(shape.count)", code: .wrongShape)
+        throw fault(
+          node, "has the axis \(axis), but a tensor of rank \(shape.count)", code: .wrongShape)
       }
       let cut = axis < 0 ? axis + shape.count : axis
       return [shape[..<cut].reduce(1, *), shape[cut...].reduce(1, *)]
@@ -202,14 +208,14 @@ extension ONNXConverter {
       }
       let axes = try normalized(node, given, rank: shape.count)
       guard axes.allSatisfy({ shape[$0] == 1 }) else {
-        throw fault(node, "drops sides of \(shape) that are not 1", code: .wrongShape)
+        throw fault(node, "removes axes of \(shape) that are not 1", code: .wrongShape)
       }
       return shape.indices.filter { !axes.contains($0) }.map { shape[$0] }
     case "Unsqueeze":
       let given = try integers(node, "axes", 1)
       let axes = try normalized(node, given, rank: shape.count + given.count)
       guard Set(axes).count == axes.count else {
-        throw fault(node, "adds a side twice", code: .wrongShape)
+        throw fault(node, "inserts an axis twice", code: .wrongShape)
       }
       var rest = shape[...]
       return (0..<shape.count + axes.count).map { axes.contains($0) ? 1 : rest.removeFirst() }
@@ -217,7 +223,7 @@ extension ONNXConverter {
     }
   }
 
-  /// The sides that a `Reshape` asks for, of which one may be left open.
+  /// The shape that a `Reshape` asks for; one dimension may be left open.
   private func target(_ node: ONNXNode, _ shape: [Int]) throws(ModelFileError) -> [Int] {
     var result = try integers(node, "shape", 1)
     let keepsZeros = node.integer("allowzero") ?? 0 != 0
@@ -232,7 +238,9 @@ extension ONNXConverter {
       result[open[0]] = count / known
     }
     guard result.count <= 8, shapeCount(result) == count else {
-      throw fault(node, "makes \(result) of \(shape)", code: .wrongShape)
+      throw fault(
+        node, "reshapes \(shape) to \(result), which has another number of elements",
+        code: .wrongShape)
     }
     return result
   }

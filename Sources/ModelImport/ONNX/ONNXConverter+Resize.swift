@@ -4,8 +4,11 @@ internal import Layers
 extension ONNXConverter {
   mutating func resize(_ node: ONNXNode) throws(ModelFileError) -> Tensor {
     let x = try tensor(node, 0)
-    guard x.shape.count == 4 else { throw fault(node, "resizes \(x.shape)") }
-    // Upsample, and Resize of opset 10, have the scales where later ones have the region.
+    guard x.shape.count == 4 else {
+      throw fault(node, "resizes \(x.shape); only two-dimensional maps are supported")
+    }
+    // Upsample, and Resize of opset 10, have the scales as the second input; later versions have
+    // the region there.
     let isOld = node.type == "Upsample" || opset < 11
     var axes = [0, 1, 2, 3]
     if let given = node.integers("axes") { axes = try normalized(node, given, rank: 4) }
@@ -32,14 +35,16 @@ extension ONNXConverter {
         factors[axis] = Double(sizes[index]) / Double(x.shape[axis])
       } else {
         guard scales[index] > 1e-4, scales[index] < 1e4 else {
-          throw fault(node, "has the scale \(scales[index])")
+          throw fault(
+            node, "has the scale \(scales[index]); it must be between 0.0001 and 10000")
         }
         factors[axis] = scales[index]
         shape[axis] = Int(Double(x.shape[axis]) * scales[index])
       }
     }
     guard shape[..<2] == x.shape[..<2], shape.allSatisfy({ (1...1 << 16).contains($0) }) else {
-      throw fault(node, "makes \(shape) of \(x.shape); height and width can be changed")
+      throw fault(
+        node, "resizes \(x.shape) to \(shape); only height and width can be resized, up to 65536")
     }
     let resampling = Resampling(
       height: shape[2], width: shape[3], mode: try mode(node),
@@ -53,7 +58,11 @@ extension ONNXConverter {
   private func mode(_ node: ONNXNode) throws(ModelFileError) -> Resampling.Mode {
     guard node.integer("antialias") ?? 0 == 0, node.integer("exclude_outside") ?? 0 == 0,
       (node.text("keep_aspect_ratio_policy") ?? "stretch") == "stretch"
-    else { throw fault(node, "has settings that are not supported") }
+    else {
+      throw fault(
+        node,
+        "uses antialias, exclude_outside or keep_aspect_ratio_policy, which are not supported")
+    }
     switch node.text("mode") ?? "nearest" {
     case "nearest": return .nearest
     case "linear", "bilinear": return .linear
@@ -66,11 +75,11 @@ extension ONNXConverter {
     _ node: ONNXNode, _ isOld: Bool
   ) throws(ModelFileError) -> Resampling.Coordinates {
     if isOld { return .asymmetric }
-    let word = node.text("coordinate_transformation_mode") ?? "half_pixel"
-    guard let coordinates = Resampling.Coordinates(rawValue: word) else {
+    let name = node.text("coordinate_transformation_mode") ?? "half_pixel"
+    guard let coordinates = Resampling.Coordinates(rawValue: name) else {
       throw fault(
         node,
-        "has the coordinates \(word.prefix(40)); half_pixel, pytorch_half_pixel, asymmetric and "
+        "has the coordinates \(name.prefix(40)); half_pixel, pytorch_half_pixel, asymmetric and "
           + "align_corners are supported")
     }
     return coordinates
@@ -80,9 +89,9 @@ extension ONNXConverter {
     _ node: ONNXNode, _ isOld: Bool
   ) throws(ModelFileError) -> Resampling.Rounding {
     if isOld { return .floor }
-    let word = node.text("nearest_mode") ?? "round_prefer_floor"
-    guard let rounding = Resampling.Rounding(rawValue: word) else {
-      throw fault(node, "has the rounding \(word.prefix(40))")
+    let name = node.text("nearest_mode") ?? "round_prefer_floor"
+    guard let rounding = Resampling.Rounding(rawValue: name) else {
+      throw fault(node, "has the nearest_mode \(name.prefix(40)), which is not supported")
     }
     return rounding
   }

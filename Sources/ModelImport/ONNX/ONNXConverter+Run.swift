@@ -6,17 +6,18 @@ extension ONNXConverter {
   mutating func convert(_ node: ONNXNode) throws(ModelFileError) {
     guard ONNXNode.isStandard(node.domain) else {
       throw fault(
-        node, "belongs to the operators of \(node.domain.prefix(60)), which are not known")
+        node, "belongs to the operators of \(node.domain.prefix(60)), which are not supported")
     }
     guard let output = node.outputs.first, !output.isEmpty else {
       throw fault(node, "has no output", code: .damaged, remedy: "Export the network again.")
     }
     for extra in node.outputs.dropFirst() where (uses[extra] ?? 0) > 0 {
-      throw fault(node, "has a second output \(extra.prefix(200)) that is read")
+      throw fault(
+        node, "has a second output \(extra.prefix(200)) that is used, which is not supported")
     }
     guard tensors[output] == nil, constants[output] == nil else {
       throw fault(
-        node, "computes \(output.prefix(200)), which is there already", code: .damaged,
+        node, "computes \(output.prefix(200)), which already exists", code: .damaged,
         remedy: "Export the network again.")
     }
     for name in node.inputs where !name.isEmpty && tensors[name] == nil && constants[name] == nil {
@@ -50,7 +51,8 @@ extension ONNXConverter {
     case "Identity", "Dropout": return try tensor(node, 0)
     case "Cast":
       guard let type = node.integer("to"), [1, 10, 11, 16].contains(type) else {
-        throw fault(node, "makes whole numbers of what depends on the image")
+        throw fault(
+          node, "converts values that depend on the image to integers, which is not supported")
       }
       return try tensor(node, 0)
     case "Concat": return try concatenate(node)
@@ -66,11 +68,11 @@ extension ONNXConverter {
     }
   }
 
-  /// An operator that is not known, or not where it stands.
+  /// The error for an operator that is not supported, or not on constants.
   func unsupported(_ node: ONNXNode) -> ModelFileError {
     fault(
-      node, "is of a kind that is not supported",
-      remedy: "Supported are \(Self.supported.joined(separator: ", ")).")
+      node, "is an operator that is not supported here",
+      remedy: "Supported operators: \(Self.supported.joined(separator: ", ")).")
   }
 
   private static let supported = [
@@ -81,7 +83,7 @@ extension ONNXConverter {
     "Sub", "Transpose", "Unsqueeze", "Upsample",
   ]
 
-  /// A name for what `node` computes.
+  /// A name for the result of `node`.
   func hint(_ node: ONNXNode) -> String {
     node.name.isEmpty ? node.outputs.first ?? "node" : node.name
   }

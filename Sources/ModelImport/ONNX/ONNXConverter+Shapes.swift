@@ -1,7 +1,7 @@
 internal import Models
 internal import Layers
 
-/// Operators that take the mean, join, cut and turn tensors.
+/// Operators that average, concatenate, slice and transpose tensors.
 extension ONNXConverter {
   mutating func mean(_ node: ONNXNode) throws(ModelFileError) -> Tensor {
     let x = try tensor(node, 0)
@@ -15,7 +15,9 @@ extension ONNXConverter {
       axes = try normalized(node, given, rank: rank).sorted()
     }
     guard !axes.isEmpty, Set(axes).count == axes.count else {
-      throw fault(node, "takes the mean along \(axes) of \(x.shape)", code: .wrongShape)
+      throw fault(
+        node, "takes the mean of \(x.shape) along \(axes); axes must be given, and each only once",
+        code: .wrongShape)
     }
     var result: Tensor
     if rank == 4, axes == [2, 3] {
@@ -53,7 +55,11 @@ extension ONNXConverter {
       }
       guard part.shape.count == shape.count,
         shape.indices.allSatisfy({ $0 == axis || shape[$0] == part.shape[$0] })
-      else { throw fault(node, "puts \(part.shape) behind \(shape)", code: .wrongShape) }
+      else {
+        throw fault(
+          node, "concatenates \(shape) and \(part.shape), which differ along other axes",
+          code: .wrongShape)
+      }
       shape[axis] += part.shape[axis]
     }
     let value = append(name, .concatenate(axis: axis), values, shape)
@@ -65,7 +71,9 @@ extension ONNXConverter {
     let rank = x.shape.count
     let order = node.integers("perm") ?? Array((0..<rank).reversed())
     guard order.sorted() == Array(0..<rank) else {
-      throw fault(node, "puts \(rank) sides into the order \(order)", code: .wrongShape)
+      throw fault(
+        node, "transposes \(x.shape) by \(order), which is not an order of its axes",
+        code: .wrongShape)
     }
     let shape = order.map { x.shape[$0] }
     let moved = order.filter { x.shape[$0] != 1 }
@@ -74,10 +82,10 @@ extension ONNXConverter {
       return x
     }
     let name = hint(node)
-    // Turning back what was turned before leaves nothing.
-    if shapes[x.value] == x.shape, let place = places[x.value],
-      case .transpose(let before) = nodes[place].operation,
-      order.map({ before[$0] }) == Array(0..<rank), let source = nodes[place].inputs.first
+    // Two transpositions that cancel each other are dropped.
+    if shapes[x.value] == x.shape, let index = places[x.value],
+      case .transpose(let before) = nodes[index].operation,
+      order.map({ before[$0] }) == Array(0..<rank), let source = nodes[index].inputs.first
     {
       return Tensor(value: source, shape: shape, isShared: true)
     }
@@ -92,7 +100,8 @@ extension ONNXConverter {
     var value = settled(x, name)
     for cut in try cuts(node, of: shape) {
       guard cut.step > 0, cut.count > 0 else {
-        throw fault(node, "takes \(cut.count) layers in steps of \(cut.step)")
+        throw fault(
+          node, "slices \(cut.count) positions in steps of \(cut.step); both must be positive")
       }
       guard cut.count != shape[cut.axis] || cut.step != 1 else { continue }
       shape[cut.axis] = cut.count
@@ -101,7 +110,7 @@ extension ONNXConverter {
     return Tensor(value: value, shape: shape)
   }
 
-  /// The layers that a `Slice` takes along each axis; from the back where a step is negative.
+  /// The positions that a `Slice` takes along each axis, in descending order if a step is negative.
   func cuts(
     _ node: ONNXNode, of shape: [Int]
   ) throws(ModelFileError) -> [Operator.Slice] {
@@ -112,19 +121,19 @@ extension ONNXConverter {
     let steps =
       try optionalConstant(node, 4)?.integers ?? [Int](repeating: 1, count: starts.count)
     guard starts.count == ends.count, starts.count == axes.count, starts.count == steps.count else {
-      throw fault(node, "has starts, ends, axes and steps of different numbers", code: .wrongShape)
+      throw fault(node, "has different numbers of starts, ends, axes and steps", code: .wrongShape)
     }
     var result: [Operator.Slice] = []
     for (index, axis) in axes.enumerated() {
       let side = shape[axis]
-      func place(_ position: Int, _ range: ClosedRange<Int>) -> Int {
+      func clamped(_ position: Int, _ range: ClosedRange<Int>) -> Int {
         let counted = position < 0 ? max(position, -side - 1) + side : position
         return min(max(counted, range.lowerBound), range.upperBound)
       }
       let step = min(max(steps[index], -side - 1), side + 1)
       guard step != 0 else { throw fault(node, "has a step of 0", code: .wrongShape) }
-      let start = place(starts[index], step > 0 ? 0...side : 0...max(side - 1, 0))
-      let end = step > 0 ? place(ends[index], 0...side) : place(ends[index], -1...side)
+      let start = clamped(starts[index], step > 0 ? 0...side : 0...max(side - 1, 0))
+      let end = step > 0 ? clamped(ends[index], 0...side) : clamped(ends[index], -1...side)
       let span = step > 0 ? end - start : start - end
       let count = span > 0 ? (span - 1) / abs(step) + 1 : 0
       result.append(Operator.Slice(axis: axis, start: start, count: count, step: step))
@@ -137,11 +146,12 @@ extension ONNXConverter {
     let indices = try constant(node, 1)
     let axis = try normalized(node, [node.integer("axis") ?? 0], rank: x.shape.count)[0]
     guard let index = indices.integers.first, indices.values.count == 1 else {
-      throw fault(node, "takes several layers; a single one is supported")
+      throw fault(node, "reads several indices; only a single one is supported")
     }
     let side = x.shape[axis]
     guard (-side..<side).contains(index) else {
-      throw fault(node, "takes layer \(index) of \(side)", code: .wrongShape)
+      throw fault(
+        node, "reads index \(index) of an axis of length \(side)", code: .wrongShape)
     }
     var shape = x.shape
     shape[axis] = 1
@@ -157,12 +167,12 @@ extension ONNXConverter {
     let rank = x.shape.count
     let axis = try normalized(node, [node.integer("axis") ?? (opset < 13 ? 1 : -1)], rank: rank)[0]
     let name = hint(node)
-    // Before opset 13 all sides from the axis on were one.
+    // Before opset 13 softmax ran over all axes from `axis` on, as one.
     if opset < 13, axis < rank - 1 {
       let rows = x.shape[..<axis].reduce(1, *)
-      let sides = [rows, x.shape[axis...].reduce(1, *)]
-      let flat = settled(Tensor(value: x.value, shape: sides), name)
-      return Tensor(value: append(name, .softmax(axis: 1), [flat], sides), shape: x.shape)
+      let flatShape = [rows, x.shape[axis...].reduce(1, *)]
+      let flat = settled(Tensor(value: x.value, shape: flatShape), name)
+      return Tensor(value: append(name, .softmax(axis: 1), [flat], flatShape), shape: x.shape)
     }
     let value = append(name, .softmax(axis: axis), [settled(x, name)], x.shape)
     return Tensor(value: value, shape: x.shape)

@@ -1,14 +1,15 @@
 internal import Models
 internal import Layers
 
-/// Operators with weights, and what is folded into them.
+/// Operators with weights, and those that are folded into them.
 extension ONNXConverter {
   mutating func convolution(_ node: ONNXNode) throws(ModelFileError) -> Tensor {
     var x = try tensor(node, 0)
     let kernel = try constant(node, 1)
     guard x.shape.count == 4, kernel.shape.count == 4, kernel.shape.allSatisfy({ $0 > 0 }) else {
       throw fault(
-        node, "convolves \(x.shape) with \(kernel.shape); two-dimensional ones are supported")
+        node,
+        "convolves \(x.shape) with \(kernel.shape); only two-dimensional ones are supported")
     }
     let groups = node.integer("group") ?? 1
     guard groups > 0,
@@ -20,27 +21,28 @@ extension ONNXConverter {
     }
     let bias = try optionalConstant(node, 2)?.values
     guard bias == nil || bias?.count == kernel.shape[0] else {
-      throw fault(node, "has \(bias?.count ?? 0) biases", code: .wrongShape)
+      throw fault(
+        node, "has \(bias?.count ?? 0) biases for \(kernel.shape[0]) channels", code: .wrongShape)
     }
     var layer = Weights(
       shape: kernel.shape, weight: kernel.values,
       bias: bias ?? [Double](repeating: 0, count: kernel.shape[0]))
-    var sides = try window(node, kernel: Array(kernel.shape[2...]), over: Array(x.shape[2...]))
-    if layer.makeSquare() { sides.makeSquare() }
+    var window = try window(node, kernel: Array(kernel.shape[2...]), over: Array(x.shape[2...]))
+    if layer.makeSquare() { window.makeSquare() }
     if let (inner, border) = padding(node, x) {
-      sides.add(border)
+      window.add(border)
       x = inner
     }
-    let (rule, border) = try rule(node, sides, over: Array(x.shape[2...]))
+    let (rule, border) = try rule(node, window, over: Array(x.shape[2...]))
     let source = border.map { padded(node, x, $0) } ?? x
     let numbers = Operator.Convolution(
-      channels: kernel.shape[0], kernel: sides.kernel[0], stride: sides.stride,
-      dilation: sides.dilation, groups: groups, padding: rule)
-    let shape = [1, kernel.shape[0]] + sides.outputs(Array(x.shape[2...]))
+      channels: kernel.shape[0], kernel: window.kernel[0], stride: window.stride,
+      dilation: window.dilation, groups: groups, padding: rule)
+    let shape = [1, kernel.shape[0]] + window.outputs(Array(x.shape[2...]))
     return try append(node, numbers, layer, source, shape, named: layerName(node))
   }
 
-  /// The name of a layer: that of its weights where that tells something, else that of the node.
+  /// The name of a layer: that of its weights if they are named after a layer, or that of the node.
   private func layerName(_ node: ONNXNode) -> String {
     let suffix = ".weight"
     if node.inputs.count > 1, node.inputs[1].hasSuffix(suffix) {
@@ -56,7 +58,8 @@ extension ONNXConverter {
     _ shape: [Int], named hint: String
   ) throws(ModelFileError) -> Tensor {
     guard shape.allSatisfy({ (1...1 << 20).contains($0) }) else {
-      throw fault(node, "makes a map of \(shape)", code: .wrongShape)
+      throw fault(
+        node, "makes a map of \(shape), which is empty or too large", code: .wrongShape)
     }
     let value = append(hint, .convolution(numbers), [settled(x, hint)], shape)
     weights[value] = layer
@@ -72,7 +75,8 @@ extension ONNXConverter {
       try constant(node, 4).values,
     ]
     guard let channels = channels(of: x), parameters.allSatisfy({ $0.count == channels }) else {
-      throw fault(node, "does not fit its input of \(x.shape)", code: .wrongShape)
+      throw fault(
+        node, "has parameters that do not match its input of \(x.shape)", code: .wrongShape)
     }
     let epsilon = node.float("epsilon") ?? 1e-5
     // y = scale * (x - mean) / sqrt(variance + epsilon) + offset
@@ -83,8 +87,8 @@ extension ONNXConverter {
     return try affine(node, x, factors, offsets)
   }
 
-  /// `x` times a factor plus an offset for each channel: in the convolution before, else as one of 1x1 that
-  /// keeps the channels apart.
+  /// `x` times a factor plus an offset for each channel: folded into the preceding convolution, or
+  /// else as a depthwise 1x1 convolution.
   mutating func affine(
     _ node: ONNXNode, _ x: Tensor, _ factors: [Double], _ offsets: [Double]
   ) throws(ModelFileError) -> Tensor {
@@ -115,35 +119,38 @@ extension ONNXConverter {
   mutating func linear(_ node: ONNXNode) throws(ModelFileError) -> Tensor {
     let isGemm = node.type == "Gemm"
     guard !isGemm || (node.integer("transA") ?? 0) == 0 else {
-      throw fault(node, "transposes its first input")
+      throw fault(node, "transposes its first input, which is not supported")
     }
     let x = try tensor(node, 0)
     guard let name = node.input(1), var matrix = constants[name] else {
-      if isGemm { throw fault(node, "multiplies by what is no constant") }
+      if isGemm { throw fault(node, "multiplies by a matrix that is not constant") }
       let other = try tensor(node, 1)
       return try product(node, x, settled(other, hint(node)), other.shape)
     }
     let isTransposed = isGemm && node.integer("transB") ?? 0 != 0
     guard matrix.shape.count >= 2 else {
-      throw fault(node, "multiplies by \(matrix.shape)", code: .wrongShape)
+      throw fault(
+        node, "multiplies by \(matrix.shape), which is not a matrix", code: .wrongShape)
     }
     guard x.shape.count == 2, matrix.shape.count == 2 else {
       return try product(node, x, store(matrix, "\(hint(node)).matrix"), matrix.shape)
     }
-    // Rows of outputs, as a convolution has them.
+    // One row per output, as in a convolution.
     if !isTransposed {
       matrix = matrix.gathered(matrix.shape.reversed(), strides: [1, matrix.shape[1]])
     }
     let (outputs, inputs) = (matrix.shape[0], matrix.shape[1])
     guard inputs == x.shape[1] else {
-      throw fault(node, "multiplies \(x.shape) by \(matrix.shape)", code: .wrongShape)
+      throw fault(
+        node, "multiplies \(x.shape) by weights for \(inputs) inputs", code: .wrongShape)
     }
     let alpha = node.float("alpha") ?? 1
     let beta = node.float("beta") ?? 1
     var bias = [Double](repeating: 0, count: outputs)
     if isGemm, let added = try optionalConstant(node, 2) {
       guard let row = added.broadcast(to: [1, outputs]) else {
-        throw fault(node, "adds \(added.shape)", code: .wrongShape)
+        throw fault(
+          node, "adds \(added.shape) to \(outputs) outputs", code: .wrongShape)
       }
       bias = row.values.map { $0 * beta }
     }
@@ -164,7 +171,7 @@ extension ONNXConverter {
       shape: product.shape)
   }
 
-  /// A linear layer on a whole square map, as the convolution that it is; `nil` where it is none.
+  /// The equivalent convolution of a linear layer over a square map, or `nil` if there is none.
   private mutating func convolutionOfWhole(
     _ node: ONNXNode, _ x: Tensor, _ layer: Weights, _ outputs: Int
   ) throws(ModelFileError) -> Tensor? {
@@ -185,8 +192,11 @@ extension ONNXConverter {
     _ node: ONNXNode, _ x: Tensor, _ other: String, _ shape: [Int]
   ) throws(ModelFileError) -> Tensor {
     guard x.shape.count >= 2, shape.count >= 2, x.shape.last == shape.dropLast().last,
-      let batch = broadcastSides(Array(x.shape.dropLast(2)), Array(shape.dropLast(2)))
-    else { throw fault(node, "multiplies \(x.shape) by \(shape)", code: .wrongShape) }
+      let batch = broadcastShape(Array(x.shape.dropLast(2)), Array(shape.dropLast(2)))
+    else {
+      throw fault(
+        node, "multiplies \(x.shape) by \(shape), which do not match", code: .wrongShape)
+    }
     let result = batch + x.shape.dropLast().suffix(1) + shape.suffix(1)
     let value = append(hint(node), .matrixProduct, [settled(x, hint(node)), other], result)
     return Tensor(value: value, shape: result)
@@ -194,9 +204,9 @@ extension ONNXConverter {
 }
 
 extension ONNXConverter.Weights {
-  /// Puts zeros around a window that is higher than wide, or wider than high.
+  /// Pads a window that is not square with zeros until it is.
   ///
-  /// - Returns: Whether it was.
+  /// - Returns: Whether the window was not square.
   mutating func makeSquare() -> Bool {
     let (height, width) = (shape[2], shape[3])
     let side = max(height, width)

@@ -1,32 +1,32 @@
 internal import Models
 internal import Layers
 
-/// A window as ONNX states it.
+/// A window with ONNX's parameters.
 struct ONNXWindow {
   /// Height and width.
   var kernel: [Int]
   var stride: Int
   var dilation: Int
-  /// Zeros above, on the left, below and on the right.
+  /// Zeros above, to the left, below and to the right.
   var pads: [Int]
   var roundsUp: Bool
 
-  /// Pixels that the window spans along each side.
+  /// Pixels that the window spans along each axis.
   var reach: [Int] { kernel.map { ($0 - 1) * dilation + 1 } }
 
-  /// Height and width of the result for a map of `sides`.
-  func outputs(_ sides: [Int]) -> [Int] {
+  /// Height and width of the result for a map of height and width `size`.
+  func outputs(_ size: [Int]) -> [Int] {
     (0..<2).map { axis in
-      let span = sides[axis] + pads[axis] + pads[axis + 2] - reach[axis]
+      let span = size[axis] + pads[axis] + pads[axis + 2] - reach[axis]
       guard span >= 0 else { return 0 }
       var count = (roundsUp ? span + stride - 1 : span) / stride + 1
-      // The last window starts inside the map or the zeros before it.
-      if roundsUp && (count - 1) * stride >= sides[axis] + pads[axis] { count -= 1 }
+      // The last window must start inside the map or the zeros before it.
+      if roundsUp && (count - 1) * stride >= size[axis] + pads[axis] { count -= 1 }
       return count
     }
   }
 
-  /// Puts zeros around a window that is not square; the border grows with it.
+  /// Pads a window that is not square with zeros until it is; the map's padding grows with it.
   mutating func makeSquare() {
     let side = max(kernel[0], kernel[1])
     for axis in 0..<2 {
@@ -44,11 +44,11 @@ struct ONNXWindow {
   }
 }
 
-/// Operators that slide a window over a map, and those that change its size.
+/// Operators that slide a window over a map, and those that pad it.
 extension ONNXConverter {
-  /// The window of a convolution or pool over a map of height and width `sides`.
+  /// The window of a convolution or pool over a map of height and width `size`.
   func window(
-    _ node: ONNXNode, kernel: [Int], over sides: [Int]
+    _ node: ONNXNode, kernel: [Int], over size: [Int]
   ) throws(ModelFileError) -> ONNXWindow {
     let strides = node.integers("strides") ?? [1, 1]
     let dilations = node.integers("dilations") ?? [1, 1]
@@ -57,7 +57,7 @@ extension ONNXConverter {
     else {
       throw fault(
         node,
-        "has strides \(strides) and dilations \(dilations); equal ones for rows and columns "
+        "has strides \(strides) and dilations \(dilations); only equal ones for rows and columns "
           + "are supported")
     }
     var window = ONNXWindow(
@@ -67,7 +67,8 @@ extension ONNXConverter {
     guard numbers.allSatisfy({ (1...4096).contains($0) }), window.pads.count == 4,
       window.pads.allSatisfy({ (0...4096).contains($0) })
     else {
-      throw fault(node, "has a window of \(kernel) with the border \(window.pads)")
+      throw fault(
+        node, "has a window of \(kernel) with the border \(window.pads), which is out of range")
     }
     switch node.text("auto_pad") ?? "NOTSET" {
     case "NOTSET", "": break
@@ -75,24 +76,29 @@ extension ONNXConverter {
     case "SAME_UPPER", "SAME_LOWER":
       let isLower = node.text("auto_pad") == "SAME_LOWER"
       for axis in 0..<2 {
-        let outputs = (sides[axis] + window.stride - 1) / window.stride
-        let total = max((outputs - 1) * window.stride + window.reach[axis] - sides[axis], 0)
+        let outputs = (size[axis] + window.stride - 1) / window.stride
+        let total = max((outputs - 1) * window.stride + window.reach[axis] - size[axis], 0)
         window.pads[axis] = isLower ? (total + 1) / 2 : total / 2
         window.pads[axis + 2] = total - window.pads[axis]
       }
-    default: throw fault(node, "has a border rule that is not known")
+    default:
+      throw fault(
+        node,
+        "has the auto_pad \((node.text("auto_pad") ?? "").prefix(40)), which is not supported")
     }
     return window
   }
 
-  /// The border in the words of a model file, and zeros to be put around the map first where there is
-  /// no such word.
+  /// The padding in the form of a model file.
+  ///
+  /// If there is no such form, the border of zeros to pad the map with first.
   func rule(
-    _ node: ONNXNode, _ window: ONNXWindow, over sides: [Int]
+    _ node: ONNXNode, _ window: ONNXWindow, over size: [Int]
   ) throws(ModelFileError) -> (Operator.BorderRule, Border?) {
-    let outputs = window.outputs(sides)
+    let outputs = window.outputs(size)
     guard outputs.allSatisfy({ $0 > 0 }) else {
-      throw fault(node, "has a window of \(window.reach) on a map of \(sides)", code: .wrongShape)
+      throw fault(
+        node, "has a window of \(window.reach), but a map of only \(size)", code: .wrongShape)
     }
     for rule in [Operator.BorderRule.zeros(window.pads[0]), .same] {
       let padding: Padding
@@ -106,7 +112,7 @@ extension ONNXConverter {
         kernel: window.kernel[0], stride: window.stride, padding: padding,
         roundsUp: window.roundsUp, dilation: window.dilation)
       let fits = (0..<2).allSatisfy { axis in
-        let extent = engine.extent(over: sides[axis])
+        let extent = engine.extent(over: size[axis])
         return extent.outputs == outputs[axis] && extent.padBefore == window.pads[axis]
       }
       if fits { return (rule, nil) }
@@ -118,7 +124,7 @@ extension ONNXConverter {
     )
   }
 
-  /// `x` with zeros around it.
+  /// `x`, padded with zeros.
   mutating func padded(_ node: ONNXNode, _ x: Tensor, _ border: Border) -> Tensor {
     let shape = [
       1, x.shape[1], x.shape[2] + border.top + border.bottom,
@@ -129,10 +135,10 @@ extension ONNXConverter {
       value: append("\(name).padded", .pad(border), [settled(x, name)], shape), shape: shape)
   }
 
-  /// What `x` puts zeros around and how many, where nothing else reads it.
+  /// The input and the border of the padding that computes `x`, if nothing else reads it.
   func padding(_ node: ONNXNode, _ x: Tensor) -> (Tensor, Border)? {
-    guard !x.isShared, let place = places[x.value], case .pad(let border) = nodes[place].operation,
-      let source = nodes[place].inputs.first, let shape = shapes[source]
+    guard !x.isShared, let index = places[x.value], case .pad(let border) = nodes[index].operation,
+      let source = nodes[index].inputs.first, let shape = shapes[source]
     else { return nil }
     return (Tensor(value: source, shape: shape, isShared: true), border)
   }
@@ -140,7 +146,7 @@ extension ONNXConverter {
   mutating func pool(_ node: ONNXNode) throws(ModelFileError) -> Tensor {
     let x = try tensor(node, 0)
     guard x.shape.count == 4, let kernel = node.integers("kernel_shape") else {
-      throw fault(node, "pools \(x.shape); two-dimensional maps are supported")
+      throw fault(node, "pools \(x.shape); only two-dimensional maps are supported")
     }
     let isMaximum = node.type == "MaxPool"
     let window = try window(node, kernel: kernel, over: Array(x.shape[2...]))
@@ -148,14 +154,15 @@ extension ONNXConverter {
       return globalAverage(node, x)
     }
     guard window.kernel[0] == window.kernel[1], window.dilation == 1 else {
-      throw fault(node, "has a window that is dilated or not square")
+      throw fault(node, "has a window that is dilated or not square, which is not supported")
     }
     var (rule, border) = try rule(node, window, over: Array(x.shape[2...]))
     var source = x
     let countsPadding = !isMaximum && node.integer("count_include_pad") ?? 0 != 0
     if countsPadding, window.pads.contains(where: { $0 != 0 }) {
       guard !window.roundsUp else {
-        throw fault(node, "rounds up and counts the border")
+        throw fault(
+          node, "uses both ceil_mode and count_include_pad, which is not supported")
       }
       (rule, border) = (
         .zeros(0),
@@ -164,7 +171,8 @@ extension ONNXConverter {
           right: window.pads[3])
       )
     } else if border != nil {
-      throw fault(node, "has the border \(window.pads), which cannot be left out of its windows")
+      throw fault(
+        node, "has the border \(window.pads), which is not supported unless the border counts")
     }
     if let border { source = padded(node, x, border) }
     let numbers = Operator.Pooling(
@@ -186,7 +194,7 @@ extension ONNXConverter {
   mutating func pad(_ node: ONNXNode) throws(ModelFileError) -> Tensor {
     let x = try tensor(node, 0)
     guard (node.text("mode") ?? "constant") == "constant" else {
-      throw fault(node, "repeats the map; zeros are supported")
+      throw fault(node, "pads in another mode than constant, which is not supported")
     }
     let pads = try integers(node, "pads", 1)
     let value = try number(node, "value", 2) ?? 0
@@ -196,28 +204,32 @@ extension ONNXConverter {
     }
     guard x.shape.count == 4, pads.count == 2 * axes.count, value == 0,
       pads.allSatisfy({ (0...4096).contains($0) })
-    else { throw fault(node, "puts \(pads) times \(value) around \(x.shape)") }
+    else {
+      throw fault(
+        node, "pads \(x.shape) by \(pads) with \(value); only zeros around maps are supported")
+    }
     var sides = [Int](repeating: 0, count: 8)
     for (index, axis) in axes.enumerated() {
       sides[axis] = pads[index]
       sides[axis + 4] = pads[index + axes.count]
     }
     guard sides[0] == 0, sides[1] == 0, sides[4] == 0, sides[5] == 0 else {
-      throw fault(node, "adds images or channels")
+      throw fault(node, "pads images or channels; only rows and columns are supported")
     }
     guard sides.contains(where: { $0 != 0 }) else { return x }
     return padded(
       node, x, Border(top: sides[2], left: sides[3], bottom: sides[6], right: sides[7]))
   }
 
-  /// Axes counted from the front.
+  /// Axes with negative numbers counted from the back.
   func normalized(
     _ node: ONNXNode, _ axes: [Int], rank: Int
   ) throws(ModelFileError) -> [Int] {
     var result: [Int] = []
     for axis in axes {
       guard (-rank..<rank).contains(axis) else {
-        throw fault(node, "has an axis \(axis) of \(rank)", code: .wrongShape)
+        throw fault(
+          node, "has the axis \(axis), but a tensor of rank \(rank)", code: .wrongShape)
       }
       result.append(axis < 0 ? axis + rank : axis)
     }

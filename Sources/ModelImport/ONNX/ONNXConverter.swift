@@ -1,23 +1,23 @@
 internal import Models
 internal import Layers
 
-/// Turns the operators of an ONNX graph into those of a model file.
+/// Converts the operators of an ONNX graph to those of a model file.
 ///
-/// Whatever depends on no image is computed at once. Batch norms, factors, offsets and activations go
-/// into the convolution before them where nothing else reads its result. Reshaping is put off: most of
-/// it says nothing more than that a map of one pixel is a vector.
+/// Results that do not depend on the image are computed at once. Batch norms, factors, offsets and
+/// activations are folded into the preceding convolution if nothing else reads its result.
+/// Reshaping is deferred, as most of it only turns a map of one pixel into a vector.
 struct ONNXConverter {
   /// A result of the graph.
   struct Tensor {
-    /// The operator of the new graph that computes the numbers.
+    /// The operator of the new graph that computes the elements.
     var value: String
-    /// Sides as the ONNX graph has them; those of `value` may be others with the same numbers.
+    /// Shape in the ONNX graph; the shape of `value` may differ while reshaping is pending.
     var shape: [Int]
-    /// Whether other results share the numbers, so that their operator must stay as it is.
+    /// Whether other results share the elements, so that their operator must not change.
     var isShared = false
   }
 
-  /// A convolution's weights, not yet written.
+  /// A convolution's weights, not written yet.
   struct Weights {
     /// `[out, in / groups, kernel, kernel]`.
     var shape: [Int]
@@ -27,15 +27,15 @@ struct ONNXConverter {
 
   let path: String
   let opset: Int
-  /// How often each result is read, by operators and as an output.
+  /// How often each result is read, by operators or as an output.
   let uses: [String: Int]
 
   var constants: [String: ConstantTensor] = [:]
   var tensors: [String: Tensor] = [:]
   var nodes: [OperatorNode] = []
-  /// Position of each operator in ``nodes``.
+  /// Index of each operator in ``nodes``.
   var places: [String: Int] = [:]
-  /// Sides of each operator's result.
+  /// Shape of each operator's result.
   var shapes: [String: [Int]] = [:]
   var weights: [String: Weights] = [:]
   /// Constants that operators of the new graph read.
@@ -51,7 +51,7 @@ struct ONNXConverter {
 
   // MARK: Building
 
-  /// A name that no operator and constant has yet.
+  /// A name that no operator or constant has yet.
   mutating func unused(_ hint: String) -> String {
     let legible = String(
       String.UnicodeScalarView(
@@ -79,7 +79,7 @@ struct ONNXConverter {
     return name
   }
 
-  /// Appends an operator on one tensor whose numbers keep their places.
+  /// Appends an elementwise operator on one tensor.
   mutating func appendFunction(
     _ hint: String, _ function: ElementFunction, _ x: Tensor
   ) -> Tensor {
@@ -87,13 +87,14 @@ struct ONNXConverter {
     return Tensor(value: value, shape: x.shape)
   }
 
-  /// The operator that has the tensor with its own sides: the reshaping that was put off is made up for.
+  /// The operator that computes the tensor in its own shape; appends the pending reshaping if there
+  /// is one.
   mutating func settled(_ x: Tensor, _ hint: String) -> String {
     guard shapes[x.value] != x.shape else { return x.value }
     return append("\(hint).reshaped", .reshape(x.shape), [x.value], x.shape)
   }
 
-  /// The name of a constant tensor of the model file.
+  /// Adds a constant tensor to the model file and returns its name.
   mutating func store(_ constant: ConstantTensor, _ hint: String) -> String {
     let name = unused(hint)
     var tensor = constant
@@ -103,39 +104,39 @@ struct ONNXConverter {
     return name
   }
 
-  // MARK: Questions
+  // MARK: Queries
 
-  /// Whether `x` is a map, or a vector that is a map of one pixel; then its numbers are in channels.
+  /// The number of channels of `x`, if it is a map, or a vector that is a map of one pixel.
   func channels(of x: Tensor) -> Int? {
     guard let shape = shapes[x.value], shape.count == 4, shape[0] == 1 else { return nil }
     if shape == x.shape || (shape[2...] == [1, 1] && x.shape == [1, shape[1]]) { return shape[1] }
     return nil
   }
 
-  /// The convolution that computes `name`, where nothing else reads it and it has no activation.
+  /// The convolution that computes `name`, if nothing else reads it and it has no activation yet.
   func openConvolution(_ name: String, _ x: Tensor) -> Operator.Convolution? {
-    guard !x.isShared, uses[name] == 1, let place = places[x.value],
-      case .convolution(let numbers) = nodes[place].operation, numbers.activation == .none
+    guard !x.isShared, uses[name] == 1, let index = places[x.value],
+      case .convolution(let numbers) = nodes[index].operation, numbers.activation == .none
     else { return nil }
     return numbers
   }
 
   /// Gives the convolution that computes `x` an activation.
   mutating func activate(_ x: Tensor, _ numbers: Operator.Convolution, _ activation: Activation) {
-    guard let place = places[x.value] else { return }
+    guard let index = places[x.value] else { return }
     var numbers = numbers
     numbers.activation = activation
-    nodes[place].operation = .convolution(numbers)
+    nodes[index].operation = .convolution(numbers)
   }
 
   // MARK: Errors
 
   func fault(
-    _ node: ONNXNode, _ sentence: String, code: ModelFileError.Code = .unknownLayer,
+    _ node: ONNXNode, _ message: String, code: ModelFileError.Code = .unknownLayer,
     remedy: String = "Export the network without it."
   ) -> ModelFileError {
     ModelFileError(
-      code, path: path, message: "The node \(Self.title(node)) \(sentence).", remedy: remedy)
+      code, path: path, message: "The node \(Self.title(node)) \(message).", remedy: remedy)
   }
 
   static func title(_ node: ONNXNode) -> String {
@@ -158,17 +159,17 @@ struct ONNXConverter {
     guard let name = node.input(index), let constant = constants[name] else {
       throw fault(
         node, "needs a constant as input \(index)",
-        remedy: "Export it with fixed sizes and constant folding.")
+        remedy: "Export the network with fixed sizes and constant folding.")
     }
     return constant
   }
 
-  /// The constant that `node` may read at `index`.
+  /// The constant that `node` may read at `index`, or `nil` if it has no such input.
   func optionalConstant(_ node: ONNXNode, _ index: Int) throws(ModelFileError) -> ConstantTensor? {
     node.input(index) == nil ? nil : try constant(node, index)
   }
 
-  /// Whole numbers that old operators have as an attribute and newer ones as an input.
+  /// Integers that old operators have as an attribute, and newer ones as an input.
   func optionalIntegers(
     _ node: ONNXNode, _ key: String, _ index: Int
   ) throws(ModelFileError) -> [Int]? {
@@ -176,7 +177,7 @@ struct ONNXConverter {
     return try optionalConstant(node, index)?.integers
   }
 
-  /// The same where they must be there.
+  /// The same if they are required.
   func integers(
     _ node: ONNXNode, _ key: String, _ index: Int
   ) throws(ModelFileError) -> [Int] {
@@ -184,7 +185,7 @@ struct ONNXConverter {
     return try constant(node, index).integers
   }
 
-  /// A number that old operators have as an attribute and newer ones as an input.
+  /// A number that old operators have as an attribute, and newer ones as an input.
   func number(
     _ node: ONNXNode, _ key: String, _ index: Int
   ) throws(ModelFileError) -> Double? {

@@ -3,11 +3,10 @@ internal import Backbone
 internal import Layers
 internal import SSDLite
 
-/// Imports an ONNX file of this family of networks.
+/// Imports an ONNX file of one of the supported networks.
 ///
-/// The file is read with a reader of our own: the few messages that matter are a small part of what a
-/// library for protocol buffers brings, and every length in a file that nobody vouches for is checked in one
-/// place.
+/// The file is parsed with our own reader: only a few messages matter, far fewer than a
+/// protocol-buffer library supports, and all lengths of an untrusted file are checked in one place.
 struct ONNXImport {
   private let request: ImportRequest
   private let path: String
@@ -19,23 +18,23 @@ struct ONNXImport {
     path = file.path
     guard file.byteCount <= 1 << 30 else {
       throw ModelFileError(
-        .unsupportedFormat, path: path, message: "The file has more than 1 GiB.",
-        remedy: "Networks of this family have a few MB.")
+        .unsupportedFormat, path: path, message: "The file is larger than 1 GiB.",
+        remedy: "Use a smaller network; MobileNets have a few MB.")
     }
     do {
       model = try ONNXModel(file.copy(0..<file.byteCount))
     } catch {
-      throw Self.damaged(path, error.sentence)
+      throw Self.damaged(path, error.message)
     }
   }
 
-  /// The model in the form of a model file.
+  /// The network in the form of a model file.
   func run() throws(ModelFileError) -> ImportedGraph {
     guard (7...25).contains(model.opset) else {
       throw ModelFileError(
         .unsupportedFormat, path: path,
-        message: "The file uses the operators of version \(model.opset); 7 to 25 are read.",
-        remedy: "Export it for version 17.")
+        message: "The file uses opset \(model.opset); 7 to 25 are supported.",
+        remedy: "Export the network with opset 17.")
     }
     let constants = try initializers()
     let live = liveNodes(rewritten(constants))
@@ -66,7 +65,7 @@ struct ONNXImport {
       do {
         constants[tensor.name] = try tensor.numbers()
       } catch {
-        throw Self.damaged(path, error.sentence)
+        throw Self.damaged(path, error.message)
       }
     }
     return constants
@@ -86,7 +85,7 @@ struct ONNXImport {
     return ActivationPatterns(model.nodes) { known[$0] }.rewritten()
   }
 
-  /// The operators on which an output depends, in their order.
+  /// The operators that an output depends on, in order.
   private func liveNodes(_ nodes: [ONNXNode]) -> [ONNXNode] {
     var producers: [String: Int] = [:]
     for (index, node) in nodes.enumerated() {
@@ -99,7 +98,7 @@ struct ONNXImport {
       live[index] = true
       waiting += nodes[index].inputs.compactMap { producers[$0] }
     }
-    // Two operators with one result are both kept, so that the fault is seen.
+    // Operators with the same result are all kept, so that the error is found.
     return nodes.indices.filter { index in
       live[index]
         || nodes[index].outputs.contains { producers[$0] != index && live[producers[$0] ?? 0] }
@@ -116,19 +115,19 @@ struct ONNXImport {
     guard inputs.count == 1, let input = inputs.first else {
       let names = inputs.map { String($0.name.prefix(100)) }.joined(separator: ", ")
       throw invalid(
-        "The graph has \(inputs.count) inputs (\(names)); one image is needed.",
+        "The graph has \(inputs.count) inputs (\(names)); there must be one, an image.",
         "Export the network with an image as its only input.")
     }
     guard input.shape.count == 4, (input.shape[0] ?? 1) == 1, [1, 2, 10].contains(input.type) else {
       throw invalid(
-        "The input \(input.name.prefix(100)) is \(Self.text(input.shape)); one image of three "
-          + "channels is needed.", "Export the network for one image at a time.")
+        "The input \(input.name.prefix(100)) is \(Self.text(input.shape)); it must be one image of "
+          + "three channels.", "Export the network for one image at a time.")
     }
     let isPlanar = input.shape[1] == 3 || input.shape[3] != 3
     guard (isPlanar ? input.shape[1] : input.shape[3]) ?? 3 == 3 else {
       throw invalid(
-        "The input \(input.name.prefix(100)) is \(Self.text(input.shape)); images have three "
-          + "channels.", "Export the network for colour images.")
+        "The input \(input.name.prefix(100)) is \(Self.text(input.shape)); an image must have "
+          + "three channels.", "Export the network for colour images.")
     }
     let height = try side(input.shape[isPlanar ? 2 : 1], request.inputSize?.height)
     let width = try side(input.shape[isPlanar ? 3 : 2], request.inputSize?.width)
@@ -140,13 +139,14 @@ struct ONNXImport {
   private func side(_ fixed: Int?, _ asked: Int?) throws(ModelFileError) -> Int {
     if let fixed, let asked, fixed != asked {
       throw invalid(
-        "The graph is made for a side of \(fixed) pixels, not \(asked).", "Leave out --size.")
+        "The graph is for an input side of \(fixed) pixels, not \(asked).", "Leave out --size.")
     }
     guard let side = fixed ?? asked else {
-      throw invalid("The graph leaves the size of its input open.", "Give it with --size.")
+      throw invalid("The graph does not state the size of its input.", "Give it with --size.")
     }
     guard (1...4096).contains(side) else {
-      throw invalid("A side of the input has \(side) pixels.", "Use 1 to 4096.")
+      throw invalid(
+        "A side of the input has \(side) pixels; it must have 1 to 4096.", "Use another --size.")
     }
     return side
   }
@@ -159,10 +159,10 @@ struct ONNXImport {
     ModelFileError(.invalidOption, path: path, message: message, remedy: remedy)
   }
 
-  private static func damaged(_ path: String, _ sentence: String) -> ModelFileError {
+  private static func damaged(_ path: String, _ message: String) -> ModelFileError {
     ModelFileError(
-      .damaged, path: path, message: "This is no whole ONNX file. \(sentence)",
-      remedy: "Fetch or export it again.")
+      .damaged, path: path, message: "This is not a complete ONNX file. \(message)",
+      remedy: "Download it or export it again.")
   }
 }
 
@@ -171,14 +171,14 @@ struct ImageInput {
   var name: String
   var height: Int
   var width: Int
-  /// Channels first; else the channels of a pixel are side by side.
+  /// Whether channels come first; if not, the channels of each pixel are side by side.
   var isPlanar: Bool
-  /// Whether the graph takes pixels as they are and normalises them itself.
+  /// Whether the graph reads 8-bit pixels and normalises them itself.
   var isBytes: Bool
 }
 
 extension ONNXConverter {
-  /// Makes the image known under its name.
+  /// Defines the tensor of the image under its name.
   mutating func define(_ input: ImageInput) {
     guard !input.isPlanar else {
       tensors[input.name] = Tensor(

@@ -1,7 +1,7 @@
-/// What is read of an ONNX file: the messages and field numbers of the specification's `onnx.proto`
-/// (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3) that networks of this family use.
+/// The parts of an ONNX file that the supported networks use, with the messages and field numbers
+/// of the specification's `onnx.proto` (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3).
 struct ONNXModel {
-  /// Version of the operators.
+  /// Version of the standard operators.
   var opset = 0
   var producer = ""
   var nodes: [ONNXNode] = []
@@ -17,14 +17,14 @@ struct ONNXModel {
       switch field {
       case 2: producer = try value.text(in: bytes)
       case 7:
-        guard !hasGraph else { throw WireFault(sentence: "There are two graphs.") }
+        guard !hasGraph else { throw WireFault(message: "It has two graphs.") }
         hasGraph = true
         try readGraph(bytes, try value.run())
       case 8: try readOpset(bytes, try value.run())
       default: continue
       }
     }
-    guard hasGraph else { throw WireFault(sentence: "There is no graph.") }
+    guard hasGraph else { throw WireFault(message: "It has no graph.") }
   }
 
   private mutating func readOpset(_ bytes: [UInt8], _ range: Range<Int>) throws(WireFault) {
@@ -45,7 +45,7 @@ struct ONNXModel {
       case 5: initializers.append(try ONNXTensor(bytes, try value.run()))
       case 11: inputs.append(try ONNXValue(bytes, try value.run()))
       case 12: outputs.append(try ONNXValue(bytes, try value.run()))
-      case 15: throw WireFault(sentence: "It has sparse weights, which are not read.")
+      case 15: throw WireFault(message: "It has sparse weights, which are not supported.")
       default: continue
       }
     }
@@ -78,16 +78,16 @@ struct ONNXNode {
     }
   }
 
-  /// Whether operators of `domain` are those of the specification.
+  /// Whether `domain` is that of the specification's operators.
   static func isStandard(_ domain: String) -> Bool { domain.isEmpty || domain == "ai.onnx" }
 
-  /// An input that may be left out; an empty name stands for that.
+  /// The name of an input, or `nil` if it is left out or its name is empty.
   func input(_ index: Int) -> String? {
     inputs.indices.contains(index) && !inputs[index].isEmpty ? inputs[index] : nil
   }
 }
 
-/// A setting of an operator: `AttributeProto`.
+/// An attribute of an operator: `AttributeProto`.
 enum ONNXAttribute {
   case float(Float)
   case integer(Int64)
@@ -95,7 +95,7 @@ enum ONNXAttribute {
   case tensor(ONNXTensor)
   case floats([Float])
   case integers([Int64])
-  /// A graph, a list of texts, or whatever no operator of this family has.
+  /// A graph, a list of strings, or another type that no supported operator has.
   case other
 
   static func read(
@@ -125,7 +125,7 @@ enum ONNXAttribute {
       default: continue
       }
     }
-    // Old files leave the type out, and a list without elements leaves no other trace than the type.
+    // Old files have no type, and an empty list is recognised only by its type.
     switch type ?? seen {
     case 1: return (name, .float(float))
     case 2: return (name, .integer(integer))
@@ -141,9 +141,9 @@ enum ONNXAttribute {
 /// An input or output of the graph: `ValueInfoProto`.
 struct ONNXValue {
   var name = ""
-  /// Format of the numbers, as in ``ONNXTensor/type``.
+  /// Format of the elements, as in ``ONNXTensor/type``.
   var type: Int64 = 0
-  /// Sides; `nil` where one is open.
+  /// Dimensions; `nil` for one that is not fixed.
   var shape: [Int?] = []
 
   init(_ bytes: [UInt8], _ range: Range<Int>) throws(WireFault) {

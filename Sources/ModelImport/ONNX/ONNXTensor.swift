@@ -4,9 +4,9 @@ internal import Layers
 struct ONNXTensor {
   var name = ""
   var shape: [Int64] = []
-  /// Format of the numbers: the values of the specification's `TensorProto.DataType`.
+  /// Format of the elements: a value of the specification's `TensorProto.DataType`.
   var type: Int64 = 0
-  /// Whether the numbers are in another file.
+  /// Whether the elements are in another file.
   var isExternal = false
 
   private let bytes: [UInt8]
@@ -54,21 +54,22 @@ struct ONNXTensor {
     }
   }
 
-  /// The numbers; what is wrong with them is thrown as a sentence.
+  /// The elements.
   func numbers() throws(WireFault) -> ConstantTensor {
     guard !isExternal else {
       throw WireFault(
-        sentence: "The numbers of \(name) are in another file; save the model as one file.")
+        message: "The values of \(name) are in another file; save the model as one file.")
     }
-    let sides = shape.map { Int(truncatingIfNeeded: $0) }
-    guard sides.count <= 16, let count = checkedElementCount(sides), count <= 1 << 28 else {
-      throw WireFault(sentence: "The tensor \(name) has the shape \(shape).")
+    let dimensions = shape.map { Int(truncatingIfNeeded: $0) }
+    guard dimensions.count <= 16, let count = checkedElementCount(dimensions), count <= 1 << 28
+    else {
+      throw WireFault(message: "The tensor \(name) has the invalid shape \(shape).")
     }
     guard let format else {
       throw WireFault(
-        sentence:
-          "The tensor \(name) has the format \(type); F32, F16, BF16, F64 and whole numbers "
-          + "are read.")
+        message:
+          "The tensor \(name) has the format \(type); F32, F16, BF16, F64 and integers "
+          + "are supported.")
     }
     let values: [Double]
     if let raw {
@@ -78,7 +79,7 @@ struct ONNXTensor {
         switch type {
         case 1: floats.map(Double.init)
         case 11: doubles
-        // Half precision is stored as the bits of whole numbers.
+        // Half precision is stored as integers with the same bits.
         case 10: integers.map { Double(Float(halfBits: UInt16(truncatingIfNeeded: $0))) }
         case 16:
           integers.map { Double(Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16)) }
@@ -87,9 +88,9 @@ struct ONNXTensor {
     }
     guard values.count == count else {
       throw WireFault(
-        sentence: "The tensor \(name) of \(shape) has \(values.count) numbers.")
+        message: "The tensor \(name) of shape \(shape) has \(values.count) numbers.")
     }
-    return ConstantTensor(shape: sides, values: values, isInteger: format.isInteger)
+    return ConstantTensor(shape: dimensions, values: values, isInteger: format.isInteger)
   }
 
   private func rawNumbers(
@@ -97,7 +98,8 @@ struct ONNXTensor {
   ) throws(WireFault) -> [Double] {
     guard raw.count == count * element.byteCount else {
       throw WireFault(
-        sentence: "The tensor \(name) of \(shape) has \(raw.count) bytes of \(element.rawValue).")
+        message: "The tensor \(name) of shape \(shape) has \(raw.count) bytes of "
+          + "\(element.rawValue).")
     }
     if element == .int64 || element == .float64 {
       var reader = WireReader(bytes, raw)

@@ -2,15 +2,15 @@ internal import Models
 internal import Layers
 internal import SSDLite
 
-/// Runs an imported graph once, to see what its boxes are like.
+/// Runs an imported graph once to find out the form of its boxes.
 struct TrialRun {
   private let imported: ImportedGraph
 
   init(_ imported: ImportedGraph) { self.imported = imported }
 
-  /// Whether boxes that the graph decodes itself are in fractions of the image or in pixels.
+  /// Whether the boxes that the graph decodes are in fractions of the image or in pixels.
   ///
-  /// - Throws: ``ModelFileError`` where they are no corners.
+  /// - Throws: ``ModelFileError`` if they are not edges.
   func boxForm(
     of boxes: String, outputs: [String]
   ) throws(ModelFileError) -> DetectionHead.BoxForm {
@@ -26,8 +26,8 @@ struct TrialRun {
       throw ModelFileError(
         .invalidOption, path: imported.path,
         message:
-          "The numbers of \(boxes) are no boxes by their left, upper, right and lower edges.",
-        remedy: "Export the network with such boxes, or without its own decoding.")
+          "The values of \(boxes) are not boxes with left, upper, right and lower edges.",
+        remedy: "Export the network with such boxes, or without decoding them.")
     }
     return large * 2 > count ? .pixelCorners : .corners
   }
@@ -37,7 +37,7 @@ struct TrialRun {
     kept.keep(outputs)
     do {
       let (graph, tensors) = try kept.graph.compile()
-      // Weights that are not finite are refused here, before anything runs.
+      // Weights that are not finite are rejected here, before anything runs.
       _ = try kept.tensors()
       let network = try Network(graph: graph, tensors: tensors) { name, _ in kept.numbers(name) }
       let session = network.makeSession()
@@ -51,7 +51,7 @@ struct TrialRun {
     } catch {
       throw ModelFileError(
         .invalidDescription, path: imported.path, message: "\(error)",
-        remedy: "Export the network in another way.")
+        remedy: "Export the network again without this.")
     }
   }
 }

@@ -1,20 +1,20 @@
 internal import Layers
 
-/// Why bytes are no protocol buffer.
+/// Why bytes are not a valid protocol buffer.
 struct WireFault: Error {
-  let sentence: String
+  let message: String
 }
 
-/// The fields of one protocol-buffer message, one after the other.
+/// Reads the fields of one protocol-buffer message, one after the other.
 ///
-/// Knows the wire format and no schema: https://protobuf.dev/programming-guides/encoding/. Every length is
-/// checked against the message around it, so no byte outside the message is read.
+/// Knows the wire format but no schema: https://protobuf.dev/programming-guides/encoding/. Every
+/// length is checked against the enclosing message, so no byte outside the message is read.
 struct WireReader {
-  /// The value of a field, as its wire type has it.
+  /// The value of a field, by its wire type.
   enum Value {
     case varint(UInt64)
     case fixed64(UInt64)
-    /// A string, bytes, a message or packed numbers: where they are in `bytes`.
+    /// A string, bytes, a message or packed numbers: their range in `bytes`.
     case run(Range<Int>)
     case fixed32(UInt32)
   }
@@ -27,7 +27,8 @@ struct WireReader {
   ///
   /// - Precondition: `range` lies inside `bytes`.
   init(_ bytes: [UInt8], _ range: Range<Int>) {
-    precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "outside the file")
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= bytes.count, "\(range) is outside the file")
     self.bytes = bytes
     position = range.lowerBound
     end = range.upperBound
@@ -38,7 +39,9 @@ struct WireReader {
     guard position < end else { return nil }
     let tag = try varint()
     let field = tag >> 3
-    guard field > 0, field < 1 << 29 else { throw WireFault(sentence: "A field has no number.") }
+    guard field > 0, field < 1 << 29 else {
+      throw WireFault(message: "A field has an invalid number.")
+    }
     return (Int(field), try value(type: tag & 7))
   }
 
@@ -49,21 +52,21 @@ struct WireReader {
     case 2:
       let length = try varint()
       guard length <= UInt64(end - position) else {
-        throw WireFault(sentence: "A field is longer than what is around it.")
+        throw WireFault(message: "A field is longer than its message.")
       }
       defer { position += Int(length) }
       return .run(position..<position + Int(length))
     case 5: return .fixed32(UInt32(truncatingIfNeeded: try fixed(4)))
-    default: throw WireFault(sentence: "A field has the wire type \(type).")
+    default: throw WireFault(message: "A field has the unknown wire type \(type).")
     }
   }
 
-  /// A variable-length number at the current place; for packed fields.
+  /// A variable-length number at the current position; for packed fields.
   mutating func nextVarint() throws(WireFault) -> UInt64? {
     position < end ? try varint() : nil
   }
 
-  /// `count` bytes, little-endian, at the current place; for packed fields.
+  /// A little-endian number of `count` bytes at the current position; for packed fields.
   mutating func nextFixed(_ count: Int) throws(WireFault) -> UInt64? {
     position < end ? try fixed(count) : nil
   }
@@ -78,11 +81,11 @@ struct WireReader {
       if byte < 0x80 { return result }
       shift += 7
     }
-    throw WireFault(sentence: "A number has no end.")
+    throw WireFault(message: "A number is not terminated.")
   }
 
   private mutating func fixed(_ count: Int) throws(WireFault) -> UInt64 {
-    guard count <= end - position else { throw WireFault(sentence: "A number is cut off.") }
+    guard count <= end - position else { throw WireFault(message: "A number is truncated.") }
     var result: UInt64 = 0
     for index in (0..<count).reversed() {
       result = result << 8 | UInt64(bytes[position + index])
@@ -96,20 +99,20 @@ extension WireReader.Value {
   /// A field that is a message, a string or bytes.
   func run() throws(WireFault) -> Range<Int> {
     guard case .run(let range) = self else {
-      throw WireFault(sentence: "A field is a number where bytes belong.")
+      throw WireFault(message: "A field is a number instead of bytes.")
     }
     return range
   }
 
-  /// A field that is a whole number.
+  /// A field that is an integer.
   func integer() throws(WireFault) -> Int64 {
     guard case .varint(let bits) = self else {
-      throw WireFault(sentence: "A field is no whole number.")
+      throw WireFault(message: "A field is not an integer.")
     }
     return Int64(bitPattern: bits)
   }
 
-  /// A repeated field of whole numbers, packed or one by one.
+  /// A repeated field of integers, packed or one by one.
   func integers(in bytes: [UInt8]) throws(WireFault) -> [Int64] {
     guard case .run(let range) = self else { return [try integer()] }
     var reader = WireReader(bytes, range)
@@ -129,7 +132,7 @@ extension WireReader.Value {
         result.append(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
       }
       return result
-    case .varint, .fixed64: throw WireFault(sentence: "A field is no 32-bit number.")
+    case .varint, .fixed64: throw WireFault(message: "A field is not a 32-bit number.")
     }
   }
 
@@ -142,11 +145,11 @@ extension WireReader.Value {
       var result: [Double] = []
       while let bits = try reader.nextFixed(8) { result.append(Double(bitPattern: bits)) }
       return result
-    case .varint, .fixed32: throw WireFault(sentence: "A field is no 64-bit number.")
+    case .varint, .fixed32: throw WireFault(message: "A field is not a 64-bit number.")
     }
   }
 
-  /// A field that is text; bytes that are no UTF-8 are replaced.
+  /// A field that is text; bytes that are not UTF-8 are replaced.
   func text(in bytes: [UInt8]) throws(WireFault) -> String {
     String(decoding: bytes[try run()], as: UTF8.self)
   }

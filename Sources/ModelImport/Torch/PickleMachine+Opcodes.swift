@@ -3,11 +3,11 @@ internal import Layers
 
 extension PickleMachine {
   // swift-format-ignore
-  /// Carries out one opcode; names as in Python's `pickletools`.
+  /// Executes one opcode; the names are those of Python's `pickletools`.
   mutating func execute(_ opcode: UInt8) throws(ModelFileError) {
     switch UnicodeScalar(opcode) {
     case "\u{80}": // PROTO
-      guard (2...5).contains(try byte()) else { throw damaged("The protocol is not known.") }
+      guard (2...5).contains(try byte()) else { throw damaged("The protocol is unknown.") }
     case "\u{95}": _ = try take(8)                                     // FRAME
     case "(": mark()                                                   // MARK
     case "0": _ = try pop()                                            // POP
@@ -67,13 +67,13 @@ extension PickleMachine {
     case "b": try build()                                              // BUILD
     case "Q": try pushPersistent()                                     // BINPERSID
     default:
-      throw refused("The pickle has the opcode \(opcode), which builds no plain data.")
+      throw refused("The pickle has the opcode \(opcode), which does not build plain data.")
     }
   }
 
   /// A signed little-endian number of `size` bytes.
   private mutating func integer(_ size: Int) throws(ModelFileError) -> Int {
-    guard size <= 8 else { throw damaged("A number leaves 64 bits.") }
+    guard size <= 8 else { throw damaged("A number does not fit in 64 bits.") }
     let bytes = try take(size)
     var value = UInt64(bitPattern: (bytes.last ?? 0) & 0x80 == 0 ? 0 : -1)
     for byte in bytes.reversed() { value = value << 8 | UInt64(byte) }
@@ -98,14 +98,14 @@ extension PickleMachine {
 
   private mutating func pushGlobal(_ module: String, _ name: String) throws(ModelFileError) {
     guard let global = PickleGlobal(module: module, name: name) else {
-      throw refused("The file asks for \(module).\(name), and nothing in it is executed.")
+      throw refused("The file asks for \(module).\(name), which is not allowed; nothing was run.")
     }
     stack.append(.global(global))
   }
 
   private mutating func reduce() throws(ModelFileError) {
     guard case .tuple(let index) = try pop(), case .global(let global) = try pop() else {
-      throw refused("The pickle calls something that is no function.")
+      throw refused("The pickle calls something that is not a function.")
     }
     let arguments = sequences[index]
     switch global {
@@ -113,31 +113,33 @@ extension PickleMachine {
     case .rebuildTensor: stack.append(.tensor(try tensor(arguments)))
     case .rebuildParameter:
       guard case .tensor(let tensor)? = arguments.first else {
-        throw damaged("A parameter is no tensor.")
+        throw damaged("A parameter is not a tensor.")
       }
       stack.append(.tensor(tensor))
     case .size:
-      guard case .tuple(let sides)? = arguments.first else { throw damaged("A size is no tuple.") }
+      guard case .tuple(let sides)? = arguments.first else {
+        throw damaged("A size is not a tuple.")
+      }
       stack.append(.tuple(sides))
     case .storage:
-      throw refused("The pickle calls \(global) with arguments that are not known.")
+      throw refused("The pickle calls \(global), which is not a function.")
     }
   }
 
-  /// The items of an ordered dictionary, which Python 2 gives as one list of lists of two.
+  /// The items of an ordered dictionary, which Python 2 writes as a list of lists of two items.
   private mutating func pairs(_ arguments: [PickleValue]) throws(ModelFileError) -> [PickleValue] {
     guard let first = arguments.first else { return [] }
     var items: [PickleValue] = []
     guard arguments.count == 1, case .list(let list) = first else {
-      throw damaged("An ordered dictionary is made of something that is no list.")
+      throw damaged("An ordered dictionary is made of something other than a list.")
     }
     for pair in sequences[list] {
       guard case .list(let index) = pair, sequences[index].count == 2 else {
-        throw damaged("An ordered dictionary has an item that is no pair.")
+        throw damaged("An ordered dictionary has an item that is not a pair.")
       }
       items += sequences[index]
     }
-    // One list that is used again and again would grow without end.
+    // A list that is used again and again would grow without bound.
     copiedItems += items.count
     guard copiedItems <= size else { throw damaged("Ordered dictionaries repeat their items.") }
     return items
@@ -151,7 +153,8 @@ extension PickleMachine {
     let tensor = TorchTensor(storage: storage, offset: offset, shape: shape, strides: strides)
     guard tensor.end != nil else {
       throw damaged(
-        "A tensor of shape \(shape) and strides \(strides) leaves its storage of \(storage.count).")
+        "A tensor of shape \(shape) and strides \(strides) exceeds its storage "
+          + "of \(storage.count).")
     }
     return tensor
   }
@@ -166,7 +169,7 @@ extension PickleMachine {
     return integers
   }
 
-  /// Attributes of dictionaries (`_metadata`) and of parameters carry no weights and are dropped.
+  /// Attributes of dictionaries (`_metadata`) and of parameters have no weights and are dropped.
   private mutating func build() throws(ModelFileError) {
     _ = try pop()
     switch try top() {
@@ -176,16 +179,17 @@ extension PickleMachine {
   }
 
   private mutating func pushPersistent() throws(ModelFileError) {
-    // Before PyTorch 1.6 there is a sixth item, `None` unless the storage is a part of another one.
+    // Before PyTorch 1.6 there is a sixth item, which is `None` unless the storage is part of
+    // another one.
     guard case .tuple(let index) = try pop(), (5...6).contains(sequences[index].count),
       sequences[index].dropFirst(5).allSatisfy({ if case .none = $0 { true } else { false } }),
       case .string("storage") = sequences[index][0],
       case .global(.storage(let type)) = sequences[index][1],
       case .string(let key) = sequences[index][2], case .int(let count) = sequences[index][4],
       count >= 0
-    else { throw refused("The file refers to something that is no storage of numbers.") }
+    else { throw refused("The file refers to something that is not a storage of numbers.") }
     guard storageTypes.updateValue(type, forKey: key) ?? type == type else {
-      throw damaged("The storage \(key) is of two types.")
+      throw damaged("The storage \(key) has two types.")
     }
     stack.append(.storage(TorchStorage(type: type, key: key, count: count)))
   }

@@ -3,29 +3,28 @@ internal import Layers
 
 /// Reads the pickles of PyTorch's checkpoints (protocols 2 to 5) without executing anything.
 ///
-/// A pickle is a program for a stack machine (Python's `pickletools` documents each opcode). The
-/// opcodes that build plain data are carried out; those that call a function are accepted for the
-/// few functions of ``PickleGlobal``, which are replaced by rules; everything else is an error that
-/// names it.
+/// A pickle is a program for a stack machine (Python's `pickletools` documents each opcode).
+/// Opcodes that build plain data are executed. Calls are accepted only for the few functions in
+/// ``PickleGlobal``, which are replaced by our own rules. Anything else is an error that names it.
 struct PickleMachine {
   private let path: String
   private let bytes: ByteReader
-  /// Where the next opcode is; behind the pickle once it has run.
+  /// Position of the next opcode; after a run, of the end of the pickle.
   private(set) var position: Int
   private var marks: [Int] = []
   private var memo: [Int: PickleValue] = [:]
 
   var stack: [PickleValue] = []
-  /// Items of lists that became items of ordered dictionaries.
+  /// Number of list items that became items of ordered dictionaries.
   var copiedItems = 0
-  /// The number format of every storage that was referred to, by its key.
+  /// The number format of every storage that was referred to, by the storage's key.
   var storageTypes: [String: ElementType] = [:]
-  /// Items of every tuple and list.
+  /// The items of every tuple and list.
   private(set) var sequences: [[PickleValue]] = []
-  /// Items of every dictionary, in the order in which they were set.
+  /// The items of every dictionary, in the order in which they were set.
   private(set) var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
 
-  /// Reads the pickle that begins at `start` of `bytes`.
+  /// Reads the pickle that starts at `start` in `bytes`.
   init(_ bytes: [UInt8], from start: Int = 0, path: String) {
     self.bytes = ByteReader(bytes)
     self.path = path
@@ -41,7 +40,7 @@ struct PickleMachine {
     }
   }
 
-  /// Bytes of the pickle; each item of a true one takes at least one.
+  /// Bytes of the pickle; each item of a valid one takes at least one.
   var size: Int { bytes.count }
 
   // MARK: Faults
@@ -49,7 +48,7 @@ struct PickleMachine {
   func damaged(_ message: String) -> ModelFileError {
     ModelFileError(
       .damaged, path: path, message: "\(message) (byte \(position) of the pickle)",
-      remedy: "The file is damaged; fetch or make it again.")
+      remedy: "The file is damaged; download it or create it again.")
   }
 
   func refused(_ message: String) -> ModelFileError {
@@ -61,14 +60,14 @@ struct PickleMachine {
   // MARK: Operands
 
   mutating func byte() throws(ModelFileError) -> UInt8 {
-    guard let value = bytes.uint8(position) else { throw damaged("The pickle has no end.") }
+    guard let value = bytes.uint8(position) else { throw damaged("The pickle is not terminated.") }
     position += 1
     return value
   }
 
   mutating func take(_ count: Int) throws(ModelFileError) -> [UInt8] {
     guard let value = bytes.bytes(position, count) else {
-      throw damaged("The pickle is cut short.")
+      throw damaged("The pickle is truncated.")
     }
     position += count
     return value
@@ -78,7 +77,9 @@ struct PickleMachine {
   mutating func count(_ size: Int) throws(ModelFileError) -> Int {
     var value: UInt64 = 0
     for byte in try take(size).reversed() { value = value << 8 | UInt64(byte) }
-    guard let count = Int(exactly: value) else { throw damaged("A length leaves 63 bits.") }
+    guard let count = Int(exactly: value) else {
+      throw damaged("A length does not fit in 63 bits.")
+    }
     return count
   }
 
@@ -90,7 +91,7 @@ struct PickleMachine {
 
   func utf8(_ bytes: [UInt8]) throws(ModelFileError) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw damaged("A text is not UTF-8.")
+      throw damaged("A string is not UTF-8.")
     }
     return text
   }
@@ -99,14 +100,14 @@ struct PickleMachine {
 
   mutating func pop() throws(ModelFileError) -> PickleValue {
     guard stack.count > (marks.last ?? 0), let value = stack.popLast() else {
-      throw damaged("The pickle takes more than it put.")
+      throw damaged("The pickle pops from an empty stack.")
     }
     return value
   }
 
   func top() throws(ModelFileError) -> PickleValue {
     guard stack.count > (marks.last ?? 0), let value = stack.last else {
-      throw damaged("The pickle takes more than it put.")
+      throw damaged("The pickle pops from an empty stack.")
     }
     return value
   }
@@ -115,7 +116,7 @@ struct PickleMachine {
 
   mutating func popToMark() throws(ModelFileError) -> [PickleValue] {
     guard let mark = marks.popLast(), mark <= stack.count else {
-      throw damaged("The pickle has no mark to go back to.")
+      throw damaged("The pickle pops to a mark that does not exist.")
     }
     let items = Array(stack[mark...])
     stack.removeSubrange(mark...)
@@ -146,14 +147,16 @@ struct PickleMachine {
 
   /// Appends `items` to the list on top of the stack.
   mutating func append(_ items: [PickleValue]) throws(ModelFileError) {
-    guard case .list(let index) = try top() else { throw damaged("The pickle appends to no list.") }
+    guard case .list(let index) = try top() else {
+      throw damaged("The pickle appends to something other than a list.")
+    }
     sequences[index] += items
   }
 
   /// Sets `items` (key, value, key, value …) in the dictionary on top of the stack.
   mutating func set(_ items: [PickleValue]) throws(ModelFileError) {
     guard case .dictionary(let index) = try top(), items.count % 2 == 0 else {
-      throw damaged("The pickle sets items of no dictionary.")
+      throw damaged("The pickle sets items of something other than a dictionary.")
     }
     for pair in stride(from: 0, to: items.count, by: 2) {
       dictionaries[index].append((items[pair], items[pair + 1]))
@@ -167,7 +170,9 @@ struct PickleMachine {
   }
 
   mutating func recall(_ index: Int) throws(ModelFileError) {
-    guard let value = memo[index] else { throw damaged("The pickle recalls what it never kept.") }
+    guard let value = memo[index] else {
+      throw damaged("The pickle recalls a value that it never stored.")
+    }
     stack.append(value)
   }
 }

@@ -1,9 +1,9 @@
 internal import Layers
 
-/// What a pickle can make here: plain data, and tensors that are still descriptions.
+/// A value that a pickle can build: plain data, and tensors that are still only descriptions.
 ///
-/// Containers are positions in the machine's heap, so that a pickle which nests a million deep, or
-/// which puts a list into itself, costs no recursion and no cycle.
+/// Containers are indices into the machine's heap, so a pickle that nests a million levels deep, or
+/// puts a list into itself, causes no recursion and no cycle.
 enum PickleValue: Sendable {
   case none
   case bool(Bool)
@@ -19,9 +19,9 @@ enum PickleValue: Sendable {
   case tensor(TorchTensor)
 }
 
-/// The importable names that a checkpoint may mention.
+/// The Python names that a checkpoint may refer to.
 ///
-/// None is imported: each stands for a rule of ``PickleMachine``.
+/// None of them is imported: each stands for a rule of ``PickleMachine``.
 enum PickleGlobal: Hashable, Sendable {
   case orderedDictionary
   case rebuildTensor
@@ -51,15 +51,15 @@ enum PickleGlobal: Hashable, Sendable {
   ]
 }
 
-/// A run of numbers in a checkpoint: the archive's member `data/KEY`.
+/// A block of numbers in a checkpoint: the archive's member `data/KEY`.
 struct TorchStorage: Hashable, Sendable {
   var type: ElementType
   var key: String
-  /// Numbers, as the pickle claims.
+  /// Number of elements, as the pickle claims.
   var count: Int
 }
 
-/// A tensor as a view of a storage: number `i, j, …` lies at `offset + i * strides[0] + j *
+/// A tensor as a view of a storage: element `i, j, …` is at `offset + i * strides[0] + j *
 /// strides[1] …`.
 struct TorchTensor: Hashable, Sendable {
   var storage: TorchStorage
@@ -67,8 +67,8 @@ struct TorchTensor: Hashable, Sendable {
   var shape: [Int]
   var strides: [Int]
 
-  /// One more than the position of the last number in the storage, zero where the tensor is empty;
-  /// `nil` where a number would lie outside the storage.
+  /// The position after the last element in the storage; zero if the tensor is empty, `nil` if an
+  /// element would be outside the storage.
   var end: Int? {
     guard offset >= 0, shape.count == strides.count, shape.allSatisfy({ $0 >= 0 }),
       strides.allSatisfy({ $0 >= 0 }), checkedElementCount(shape) != nil
@@ -84,7 +84,7 @@ struct TorchTensor: Hashable, Sendable {
     return last < storage.count ? last + 1 : nil
   }
 
-  /// Whether the numbers lie one after the other in the order of the shape.
+  /// Whether the elements are contiguous and in the order of the shape.
   var isContiguous: Bool {
     var expected = 1
     for (side, stride) in zip(shape, strides).reversed() where side != 1 {

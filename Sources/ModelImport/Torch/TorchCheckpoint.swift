@@ -3,16 +3,17 @@ internal import Layers
 
 /// Reads the tensors of a PyTorch checkpoint: `torch.save(model.state_dict(), FILE)`.
 enum TorchCheckpoint {
-  /// More than any list of names and shapes takes; the numbers themselves lie outside the pickle.
+  /// More than any list of names and shapes takes; the numbers themselves are outside the pickle.
   private static let largestPickle = 64 << 20
 
-  /// - Throws: ``ModelFileError`` for whatever is damaged, unsafe or of an older format.
+  /// - Throws: ``ModelFileError`` if anything is damaged, unsafe or in an unsupported format.
   static func read(_ file: MappedFile) throws(ModelFileError) -> ImportSource {
     let archive = try ZipArchive(file)
     let pickles = archive.members.keys.filter { $0.hasSuffix("/data.pkl") }
     guard pickles.count == 1, let pickle = pickles.first else {
       throw ModelFileError(
-        .unsupportedFormat, path: file.path, message: "The zip archive is no PyTorch checkpoint.",
+        .unsupportedFormat, path: file.path,
+        message: "The zip archive is not a PyTorch checkpoint.",
         remedy: "Save the weights with torch.save(model.state_dict(), FILE).")
     }
     let folder = String(pickle.dropLast("data.pkl".count))
@@ -41,7 +42,7 @@ enum TorchCheckpoint {
     return try source(root, machine, storages)
   }
 
-  /// The tensors of the dictionary `root`, which `machine` made.
+  /// The tensors of the dictionary `root`, which `machine` built.
   private static func source(
     _ root: PickleValue, _ machine: PickleMachine, _ storages: TorchStorages
   ) throws(ModelFileError) -> ImportSource {
@@ -52,7 +53,7 @@ enum TorchCheckpoint {
     return source
   }
 
-  /// The names and tensors of `root`, which may keep them under one of the usual keys.
+  /// The names and tensors of `root`, which may have them under one of the usual keys.
   private static func stateDictionary(
     _ root: PickleValue, _ machine: PickleMachine, _ path: String
   ) throws(ModelFileError) -> [(String, TorchTensor)] {
@@ -70,7 +71,8 @@ enum TorchCheckpoint {
       value = nested.value
     }
     throw ModelFileError(
-      .unsupportedFormat, path: path, message: "The checkpoint holds no dictionary of tensors.",
+      .unsupportedFormat, path: path,
+      message: "The checkpoint does not contain a dictionary of tensors.",
       remedy: "Save the weights with torch.save(model.state_dict(), FILE).")
   }
 
@@ -80,11 +82,11 @@ enum TorchCheckpoint {
     var named: [(String, TorchTensor)] = []
     for item in items {
       guard case .string(let name) = item.key, case .tensor(let tensor) = item.value else {
-        var what = "an entry"
-        if case .string(let name) = item.key { what = "the entry \(name)" }
+        var entry = "an entry"
+        if case .string(let name) = item.key { entry = "the entry \(name)" }
         throw ModelFileError(
           .unsupportedFormat, path: path,
-          message: "The checkpoint has \(what), which is no tensor.",
+          message: "The checkpoint has \(entry), which is not a tensor.",
           remedy: "Save only the weights: torch.save(model.state_dict(), FILE).")
       }
       named.append((name, tensor))
@@ -94,11 +96,11 @@ enum TorchCheckpoint {
 
   // MARK: Before PyTorch 1.6
 
-  /// Reads a checkpoint in the format before PyTorch 1.6: pickles of the version, of the machine,
-  /// of the object and of its storages' keys one after the other, then each storage as a 64-bit
+  /// Reads a checkpoint in the format before PyTorch 1.6: the pickles of the version, of the
+  /// machine, of the object and of the list of its storages' keys, then each storage as a 64-bit
   /// count and its numbers.
   ///
-  /// - Throws: ``ModelFileError`` for whatever is damaged or unsafe.
+  /// - Throws: ``ModelFileError`` if anything is damaged or unsafe.
   static func readLegacy(_ file: MappedFile) throws(ModelFileError) -> ImportSource {
     let bytes = file.copy(0..<min(file.byteCount, largestPickle))
     var position = FileKind.legacyCheckpointMagic.count
@@ -109,7 +111,7 @@ enum TorchCheckpoint {
       return (value, machine)
     }
     guard case .int(1001) = try next().value else {
-      throw unsupported(file.path, "The checkpoint's version is not known.")
+      throw unsupported(file.path, "The version of the checkpoint is unknown.")
     }
     let (system, systemMachine) = try next()
     guard case .dictionary(let index) = system,
@@ -125,7 +127,7 @@ enum TorchCheckpoint {
     let (keys, keysMachine) = try next()
     var storages = TorchStorages(file: file, ranges: [:])
     guard case .list(let list) = keys else {
-      throw machine.damaged("There is no list of storages.")
+      throw machine.damaged("The list of storages is missing.")
     }
     let types = machine.storageTypes
     for item in keysMachine.sequences[list] {
@@ -139,7 +141,7 @@ enum TorchCheckpoint {
       let start = position + 8
       position = start + Int(count) * type.byteCount
       guard storages.ranges.updateValue(start..<position, forKey: key) == nil else {
-        throw storages.damaged("There are two storages \(key).")
+        throw storages.damaged("The storage \(key) exists twice.")
       }
     }
     return try source(root, machine, storages)

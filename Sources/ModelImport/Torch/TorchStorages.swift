@@ -1,20 +1,20 @@
 internal import Models
 internal import Layers
 
-/// The numbers of a checkpoint: where in the file each storage lies.
+/// The storages of a checkpoint, and where in the file they are.
 struct TorchStorages {
   let file: MappedFile
-  /// Bytes of each storage, by its key.
+  /// The bytes of each storage, by its key.
   var ranges: [String: Range<Int>]
 
-  /// The tensor `name`, whose view of its storage is checked.
+  /// The tensor `name`, after checking that it stays inside its storage.
   func tensor(_ name: String, _ tensor: TorchTensor) throws(ModelFileError) -> SourceTensor {
     let size = tensor.storage.type.byteCount
     guard let range = ranges[tensor.storage.key] else {
-      throw damaged("The tensor \(name) has no data (\(tensor.storage.key)).")
+      throw damaged("The data of the tensor \(name) (\(tensor.storage.key)) is missing.")
     }
     guard let end = tensor.end, end <= range.count / size else {
-      throw damaged("The tensor \(name) leaves its data of \(range.count) bytes.")
+      throw damaged("The tensor \(name) exceeds its data of \(range.count) bytes.")
     }
     let file = file
     return SourceTensor(shape: tensor.shape, type: tensor.storage.type) {
@@ -36,10 +36,10 @@ struct TorchStorages {
   func damaged(_ message: String) -> ModelFileError {
     ModelFileError(
       .damaged, path: file.path, message: message,
-      remedy: "The file is damaged or cut short; fetch or make it again.")
+      remedy: "The file is damaged or truncated; download it or create it again.")
   }
 
-  /// The tensor's numbers in the order of its shape.
+  /// The tensor's elements in the order of its shape.
   private static func gather(_ numbers: [Float], _ tensor: TorchTensor) -> [Float] {
     var result: [Float] = []
     let count = checkedElementCount(tensor.shape) ?? 0
@@ -48,13 +48,13 @@ struct TorchStorages {
     var position = tensor.offset
     for _ in 0..<count {
       result.append(numbers[position])
-      // Counts on like an odometer, the last side fastest.
-      for side in index.indices.reversed() where tensor.shape[side] > 1 {
-        index[side] += 1
-        position += tensor.strides[side]
-        if index[side] < tensor.shape[side] { break }
-        position -= index[side] * tensor.strides[side]
-        index[side] = 0
+      // Counts like an odometer, with the last axis fastest.
+      for axis in index.indices.reversed() where tensor.shape[axis] > 1 {
+        index[axis] += 1
+        position += tensor.strides[axis]
+        if index[axis] < tensor.shape[axis] { break }
+        position -= index[axis] * tensor.strides[axis]
+        index[axis] = 0
       }
     }
     return result

@@ -1,7 +1,7 @@
 internal import Models
 internal import Layers
 
-/// The entries of a zip file whose members are stored as they are, which is how PyTorch writes
+/// The members of a zip file that are stored without compression, which is how PyTorch writes
 /// checkpoints.
 ///
 /// PKWARE APPNOTE 6.3.10, sections 4.3 and 4.5.3 (zip64). Nothing is decompressed.
@@ -9,7 +9,7 @@ struct ZipArchive: Sendable {
   let path: String
   /// The file's bytes.
   let file: MappedFile
-  /// Where each member's bytes lie.
+  /// Range of each member's bytes in the file.
   private(set) var members: [String: Range<Int>] = [:]
 
   init(_ file: MappedFile) throws(ModelFileError) {
@@ -19,11 +19,11 @@ struct ZipArchive: Sendable {
     try readDirectory(directory)
   }
 
-  /// The member's bytes, or an error that names it.
+  /// The bytes of a member; throws an error that names it if it is missing or too long.
   func bytes(_ name: String, atMost limit: Int) throws(ModelFileError) -> [UInt8] {
     guard let range = members[name] else { throw damaged("The archive has no member \(name).") }
     guard range.count <= limit else {
-      throw damaged("The member \(name) has \(range.count) bytes, more than \(limit).")
+      throw damaged("The member \(name) has \(range.count) bytes; \(limit) are allowed.")
     }
     return file.copy(range)
   }
@@ -31,7 +31,7 @@ struct ZipArchive: Sendable {
   func damaged(_ message: String) -> ModelFileError {
     ModelFileError(
       .damaged, path: path, message: message,
-      remedy: "The file is damaged or cut short; fetch or make it again.")
+      remedy: "The file is damaged or truncated; download it or create it again.")
   }
 
   /// Offset, size and number of entries of the central directory.
@@ -41,7 +41,7 @@ struct ZipArchive: Sendable {
   }
 
   private func findDirectory() throws(ModelFileError) -> Directory {
-    // The end record is 22 bytes and a comment of at most 65535.
+    // The end record has 22 bytes and a comment of at most 65535.
     let size = file.byteCount
     let tailStart = max(0, size - 22 - 0xFFFF)
     let tail = ByteReader(file.copy(tailStart..<size))
@@ -69,7 +69,7 @@ struct ZipArchive: Sendable {
       if reader.uint32(0) == 0x0706_4B50, let position = reader.uint64(8) {
         let record = ByteReader(try copy(position, 56))
         guard record.uint32(0) == 0x0606_4B50 else {
-          throw damaged("The zip archive has a false zip64 end record.")
+          throw damaged("The zip archive has an invalid zip64 end record.")
         }
         count = record.uint64(32) ?? 0
         size = record.uint64(40) ?? 0
@@ -92,7 +92,7 @@ struct ZipArchive: Sendable {
         let nameBytes = reader.bytes(position + 46, Int(nameLength)),
         let extra = reader.bytes(position + 46 + Int(nameLength), Int(extraLength)),
         let name = String(validating: nameBytes, as: UTF8.self)
-      else { throw damaged("The zip archive's directory is false.") }
+      else { throw damaged("The zip archive's directory is invalid.") }
       var sizes = [UInt64(unpacked), UInt64(packed), UInt64(header)]
       try widen(&sizes, extra: ByteReader(extra), name)
       guard flags & 1 == 0, method == 0, sizes[0] == sizes[1] else {
@@ -109,11 +109,11 @@ struct ZipArchive: Sendable {
       count += 1
     }
     guard count == directory.count else {
-      throw damaged("The archive has \(count) members and claims \(directory.count).")
+      throw damaged("The archive has \(count) members, but claims \(directory.count).")
     }
   }
 
-  /// Replaces the sizes that 32 bits did not hold with those of the zip64 field.
+  /// Replaces sizes that do not fit in 32 bits with those of the zip64 field.
   private func widen(
     _ sizes: inout [UInt64], extra: ByteReader, _ name: String
   ) throws(ModelFileError) {
@@ -124,7 +124,7 @@ struct ZipArchive: Sendable {
       if tag == 1 {
         for index in sizes.indices where sizes[index] == 0xFFFF_FFFF {
           guard field + 8 <= position + 4 + Int(length), let size = extra.uint64(field) else {
-            throw damaged("The member \(name) has a false zip64 field.")
+            throw damaged("The member \(name) has an invalid zip64 field.")
           }
           sizes[index] = size
           field += 8
@@ -145,7 +145,7 @@ struct ZipArchive: Sendable {
     else { throw damaged("The member \(name) is not where the directory says.") }
     let (start, overflows) = header.addingReportingOverflow(
       30 + UInt64(nameLength) + UInt64(extraLength))
-    guard !overflows else { throw damaged("The member \(name) lies outside the file.") }
+    guard !overflows else { throw damaged("The member \(name) is outside the file.") }
     return try range(start, size)
   }
 
@@ -156,7 +156,7 @@ struct ZipArchive: Sendable {
   private func range(_ offset: UInt64, _ count: UInt64) throws(ModelFileError) -> Range<Int> {
     let (end, overflows) = offset.addingReportingOverflow(count)
     guard !overflows, end <= UInt64(file.byteCount) else {
-      throw damaged("A part of the archive lies outside the file.")
+      throw damaged("A part of the archive is outside the file.")
     }
     return Int(offset)..<Int(end)
   }

@@ -1,44 +1,47 @@
 internal import Backbone
 public import Layers
 
-/// Finds the ranges of a model's feature maps on images, and prepares its weights for integers.
+/// Finds the ranges of a model's feature maps on images, and prepares its weights for 8-bit
+/// integers.
 ///
-/// Without options: the smallest and the largest number of each map. Nothing is clipped then: on SSDLite
-/// detectors the rare large activations are the objects. For one thread at a time.
+/// By default the range is from the smallest to the largest value of each map. Nothing is clipped
+/// then: in SSDLite detectors the rare large activations are the objects. Use it from one thread at
+/// a time.
 public struct Calibrator {
   /// How ranges are chosen.
   public enum Method: String, Sendable, CaseIterable {
-    /// From the smallest to the largest number.
+    /// From the smallest to the largest value.
     case minmax
-    /// So that the mean squared error of the bytes is least.
+    /// The range with the smallest mean squared error of the bytes.
     case mse
   }
 
-  /// What is done beyond finding the smallest and the largest numbers.
+  /// The steps besides recording the smallest and largest values.
   public struct Options: Hashable, Sendable {
     /// How ranges are chosen.
     public var method = Method.minmax
-    /// Whether channels between layers are made alike first (`Graph.equalized`).
+    /// Whether channels between layers are evened out first (`Graph.equalized`).
     public var equalizes = false
-    /// Whether biases make up for what rounding the weights shifts (`Graph.correctedBiases`).
+    /// Whether biases are corrected for the shift that rounding the weights causes
+    /// (`Graph.correctedBiases`).
     public var correctsBiases = false
 
-    /// Nothing more.
+    /// Creates options for ranges only.
     public init() {}
   }
 
   /// Calls its argument with each image: dense, `[inputHeight][inputWidth][3]`, red first.
   public typealias Images = ((Span<UInt8>) -> Void) -> Void
 
-  /// Images of each pass.
+  /// Number of images in each pass.
   public private(set) var images = 0
-  /// Feature maps whose channels were made alike.
+  /// Number of feature maps whose channels were evened out.
   public private(set) var equalizedMaps = 0
   /// The ranges that were found.
   public private(set) var quantization = Quantization(activations: [:])
-  /// The model's input in pixels.
+  /// Width of the model's input in pixels.
   public let inputWidth: Int
-  /// The model's input in pixels.
+  /// Height of the model's input in pixels.
   public let inputHeight: Int
 
   private let model: ModelFile
@@ -46,9 +49,9 @@ public struct Calibrator {
   private let graph: Graph
   private var changed: [String: [Float]] = [:]
 
-  /// Prepares for a model.
+  /// Prepares to calibrate a model.
   ///
-  /// - Throws: What building the network throws.
+  /// - Throws: Whatever building the network throws.
   public init(_ model: ModelFile, isa: InstructionSet = .best) throws {
     let architecture = model.description.architecture
     self.model = model
@@ -58,9 +61,9 @@ public struct Calibrator {
     inputHeight = architecture.inputHeight
   }
 
-  /// Runs the network in FP32 over `images`, as often as the options need it.
+  /// Runs the network in FP32 over `images`, as many times as the options require.
   ///
-  /// - Throws: What building the network throws.
+  /// - Throws: Whatever building the network throws.
   public mutating func calibrate(_ options: Options = Options(), on images: Images) throws {
     var observer = try observe(images)
     guard self.images > 0 else { return }
@@ -87,9 +90,10 @@ public struct Calibrator {
     }
   }
 
-  /// Writes the model with what was found.
+  /// Writes the model with the ranges and weights that were found.
   ///
-  /// - Throws: ``ModelFileError`` where the ranges do not fit, or the file cannot be written.
+  /// - Throws: ``ModelFileError`` if the ranges do not match the network, or the file cannot be
+  ///   written.
   @discardableResult
   public func write(to path: String) throws(ModelFileError) -> ModelFile {
     try model.write(to: path, with: quantization, changing: changed)
@@ -118,9 +122,10 @@ extension ModelFile {
   /// - Parameters:
   ///   - target: Path of the file.
   ///   - quantization: The ranges.
-  ///   - changed: Numbers of tensors that take the place of the model's; they are stored as F32.
+  ///   - changed: Values that replace those of the model's tensors; they are stored as F32.
   /// - Returns: The model, opened and checked.
-  /// - Throws: ``ModelFileError`` where the ranges do not fit, or the file cannot be written.
+  /// - Throws: ``ModelFileError`` if the ranges do not match the network, or the file cannot be
+  ///   written.
   @discardableResult
   public func write(
     to target: String, with quantization: Quantization, changing changed: [String: [Float]] = [:]

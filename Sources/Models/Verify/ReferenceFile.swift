@@ -1,20 +1,20 @@
 internal import Layers
 
-/// A file of inputs and of what a network is to compute from them, sorted by what each tensor is.
+/// A file of inputs and of a network's expected results, sorted by what each tensor is.
 struct ReferenceFile {
-  /// An input, and the tensors that are computed from it.
+  /// An input, and the expected tensors that are computed from it.
   struct Case {
     var input: StoredTensor
-    /// Whether `input` is `[height][width][3]` bytes; else it is normalised, channels first.
+    /// Whether `input` is `[height][width][3]` bytes; if not, it is normalised, channels first.
     var isPixels: Bool
     var height: Int
     var width: Int
-    /// What stands in front of the names of the tensors that belong to this input.
+    /// The prefixes of the tensors that belong to this input.
     var prefixes: [String]
     var expected: [(tensor: StoredTensor, quantity: Quantity)] = []
   }
 
-  /// What a reference tensor is.
+  /// What a reference tensor contains.
   enum Quantity: Hashable {
     case output(String)
     case feature(String)
@@ -22,7 +22,7 @@ struct ReferenceFile {
   }
 
   private(set) var cases: [Case] = []
-  /// Priors, and the form in which they are written.
+  /// Priors, and the form in which the file has them.
   private(set) var priors: [(tensor: StoredTensor, form: PriorForm)] = []
   private(set) var skipped: [SkippedTensor] = []
 
@@ -44,7 +44,7 @@ struct ReferenceFile {
     for tensor in rest { place(tensor) }
   }
 
-  /// Adds a case where `tensor` is an input.
+  /// Adds a case if `tensor` is an input; returns whether it is.
   private mutating func addInput(_ tensor: StoredTensor) -> Bool {
     let name = tensor.name
     var shape = tensor.shape
@@ -71,7 +71,8 @@ struct ReferenceFile {
     return true
   }
 
-  /// Tensors without a prefix belong to the input without one, else to the first of several images.
+  /// Tensors without a prefix belong to the input without one, or else to the first of several
+  /// images.
   private mutating func preferFirstImage() {
     guard !cases.contains(where: { $0.prefixes.contains("") }) else { return }
     if cases.count == 1 || cases.first?.input.name.hasSuffix("_input") == true {
@@ -81,8 +82,8 @@ struct ReferenceFile {
 
   private mutating func place(_ tensor: StoredTensor) {
     var best: (index: Int, length: Int, quantity: Quantity)?
-    for (index, known) in cases.enumerated() {
-      for prefix in known.prefixes where tensor.name.hasPrefix(prefix) {
+    for (index, testCase) in cases.enumerated() {
+      for prefix in testCase.prefixes where tensor.name.hasPrefix(prefix) {
         guard prefix.count >= best?.length ?? 0,
           let quantity = quantity(String(tensor.name.dropFirst(prefix.count)))
         else { continue }
@@ -105,15 +106,15 @@ struct ReferenceFile {
   }
 
   private static func reason(for name: String) -> String {
-    let words = name.split(separator: ".")
-    if words.contains(where: { $0.hasPrefix("det") && $0.dropFirst(3).allSatisfy(\.isNumber) }) {
-      return "final detections depend on thresholds, which the file does not hold"
+    let parts = name.split(separator: ".")
+    if parts.contains(where: { $0.hasPrefix("det") && $0.dropFirst(3).allSatisfy(\.isNumber) }) {
+      return "final detections depend on thresholds, which the file does not contain"
     }
-    if name.hasSuffix("_u8") { return "the picture before it was scaled" }
+    if name.hasSuffix("_u8") { return "the image before scaling" }
     if name.hasSuffix("input") || name.hasSuffix("rgb") {
-      return "no image of three channels, or several at once"
+      return "not an image of three channels, or several images"
     }
-    return "its name says nothing that a model computes, or no input belongs to it"
+    return "its name is not that of a model's result, or its input is missing"
   }
 }
 
@@ -135,7 +136,7 @@ extension ReferenceFile.Quantity {
 enum PriorForm: Hashable {
   /// Centre and size in fractions of the input.
   case centers
-  /// Upper, left, lower and right edge in fractions of the input, as TensorFlow has them.
+  /// Upper, left, lower and right edge in fractions of the input, as in TensorFlow.
   case tensorFlowCorners
   /// Left, upper, right and lower edge in pixels of the input.
   case pixelCorners

@@ -1,10 +1,10 @@
 public import Layers
 
-/// How close numbers have to be: `|found - expected| <= absolute + relative * |expected|`.
+/// How close values have to be: `|found - expected| <= absolute + relative * |expected|`.
 public struct VerificationOptions: Hashable, Sendable {
-  /// Difference that is always allowed.
+  /// The difference that is always allowed.
   public var absolute: Float
-  /// Difference that is allowed for each unit of the expected number.
+  /// The additional difference that is allowed per unit of the expected value.
   public var relative: Float
   /// The instruction set to run with.
   public var isa: InstructionSet
@@ -17,35 +17,34 @@ public struct VerificationOptions: Hashable, Sendable {
   }
 }
 
-/// One reference tensor beside what the model computes.
+/// One reference tensor compared with the model's.
 public struct TensorComparison: Hashable, Sendable {
   /// Name in the reference file.
   public let name: String
-  /// Sides in the reference file, slowest first.
+  /// Shape in the reference file, slowest dimension first.
   public let shape: [Int]
-  /// The largest difference; infinity where a number is not finite, or there are not as many
-  /// numbers.
+  /// The largest difference; infinity if a value is not finite, or the number of values differs.
   public let largestDifference: Float
-  /// Where it is; `nil` where there is nothing to compare.
+  /// Where the largest difference is; `nil` if nothing was compared.
   public let index: [Int]?
-  /// The reference's number there.
+  /// The reference's value there.
   public let expected: Float
-  /// The model's number there.
+  /// The model's value there.
   public let found: Float
-  /// Numbers out of tolerance.
+  /// Number of values out of tolerance.
   public let outside: Int
-  /// Why nothing could be compared, as a sentence; `nil` where it was.
+  /// Why nothing could be compared, as a sentence; `nil` if it was.
   public let mismatch: String?
 
-  /// Whether every number is within tolerance.
+  /// Whether every value is within tolerance.
   public var isWithin: Bool { outside == 0 && mismatch == nil }
 }
 
-/// A reference tensor that was left out.
+/// A reference tensor that was not compared.
 public struct SkippedTensor: Hashable, Sendable {
   /// Name in the reference file.
   public let name: String
-  /// Why, as a sentence.
+  /// The reason, as a sentence.
   public let reason: String
 }
 
@@ -53,24 +52,24 @@ public struct SkippedTensor: Hashable, Sendable {
 public struct Verification: Hashable, Sendable {
   /// Tensors that were compared, by name.
   public var comparisons: [TensorComparison] = []
-  /// Tensors that were not, by name.
+  /// Tensors that were not compared, by name.
   public var skipped: [SkippedTensor] = []
 
   /// Whether something was compared and all of it is within tolerance.
   public var passed: Bool { !comparisons.isEmpty && comparisons.allSatisfy(\.isWithin) }
 }
 
-/// What an output of a model is like for a random input.
+/// The range of a model's output for a random input.
 public struct OutputRange: Hashable, Sendable {
   /// Name of the output.
   public let name: String
   /// Rows and columns.
   public let shape: [Int]
-  /// Smallest number.
+  /// Smallest value.
   public let minimum: Float
-  /// Largest number.
+  /// Largest value.
   public let maximum: Float
-  /// Numbers that are infinite or none.
+  /// Number of values that are infinite or NaN.
   public let notFinite: Int
 }
 
@@ -85,7 +84,7 @@ extension TensorComparison {
         name: expected.name, shape: expected.shape, largestDifference: .infinity, index: nil,
         expected: .nan, found: .nan, outside: 0,
         mismatch:
-          "the model computes \(found.count) numbers, the reference has \(numbers.count)")
+          "the model computes \(found.count) values, but the reference has \(numbers.count)")
     }
     var worst = 0
     var largest: Float = -1

@@ -3,12 +3,12 @@ internal import Backbone
 internal import Layers
 internal import SSDLite
 
-/// Compares what a model computes with what its original framework computed.
+/// Compares a model's results with those of its original framework.
 public struct Verifier {
   private let model: ModelFile
   private let options: VerificationOptions
 
-  /// Creates a verifier of `model`.
+  /// Creates a verifier for `model`.
   public init(_ model: ModelFile, options: VerificationOptions = VerificationOptions()) {
     self.model = model
     self.options = options
@@ -17,30 +17,29 @@ public struct Verifier {
   /// Runs every input of the reference file at `path` and compares every tensor that the model
   /// computes.
   ///
-  /// Inputs: `input`, `X.input`, `imageN_input` (normalised, `[1, 3, height, width]`) or `X.rgb`
-  /// (bytes, `[height, width, 3]`). Tensors that are compared: `output`, `cls_logits` or
-  /// `class_logits`, `bbox_regression` or `box_regression`, `feat.MODULE`, `decoded_tf`,
-  /// `anchors_cxcywh`, `anchors_tf`, `anchors_xyxy`, an imported network's outputs, with the prefix of their
-  /// input. The network is
-  /// built for the size of each input.
+  /// Inputs are called `input`, `X.input`, `imageN_input` (normalised, `[1, 3, height, width]`) or
+  /// `X.rgb` (bytes, `[height, width, 3]`). The tensors that are compared have the prefix of their
+  /// input: `output`, `cls_logits` or `class_logits`, `bbox_regression` or `box_regression`,
+  /// `feat.MODULE`, `decoded_tf`, `anchors_cxcywh`, `anchors_tf`, `anchors_xyxy`, and the outputs
+  /// of an imported network. The network is built for the size of each input.
   ///
-  /// - Throws: ``ModelFileError`` where the file cannot be read or an input cannot be run.
+  /// - Throws: ``ModelFileError`` if the file cannot be read, or the model cannot run an input.
   public func compare(with path: String) throws -> Verification {
     let file = try converting { () throws(SafetensorsError) in try SafetensorsFile(path: path) }
     var reference = ReferenceFile(file, outputs: outputNames)
     var comparisons: [TensorComparison] = []
-    for known in reference.cases {
-      guard !known.expected.isEmpty else {
-        reference.skip(known.input.name, "an input to which no other tensor belongs")
+    for testCase in reference.cases {
+      guard !testCase.expected.isEmpty else {
+        reference.skip(testCase.input.name, "an input without expected tensors")
         continue
       }
-      try run(known, path, &comparisons, &reference)
+      try run(testCase, path, &comparisons, &reference)
     }
     for (tensor, form) in reference.priors {
       if let found = try priors(form) {
         comparisons.append(TensorComparison.comparing(tensor, found: found, options))
       } else {
-        reference.skip(tensor.name, "the model finds no boxes")
+        reference.skip(tensor.name, "the model does not detect boxes")
       }
     }
     return Verification(
@@ -56,7 +55,7 @@ public struct Verifier {
 
   /// Runs the model on a seeded random input.
   ///
-  /// - Throws: ``ModelFileError`` where the network cannot be built.
+  /// - Throws: ``ModelFileError`` if the network cannot be built.
   public func selfCheck() throws -> [OutputRange] {
     let network = try model.makeNetwork(isa: options.isa)
     let session = network.makeSession()
@@ -87,16 +86,16 @@ public struct Verifier {
   // MARK: Cases
 
   private func run(
-    _ known: ReferenceFile.Case, _ path: String, _ comparisons: inout [TensorComparison],
+    _ testCase: ReferenceFile.Case, _ path: String, _ comparisons: inout [TensorComparison],
     _ reference: inout ReferenceFile
   ) throws {
-    // Feature maps cost fusion, so the outputs come from the network as it runs in earnest.
-    let session = try makeSession(known, path, keepsTaps: false)
-    let hasFeatures = known.expected.contains {
+    // Keeping feature maps prevents fusion, so the outputs come from a network that runs as usual.
+    let session = try makeSession(testCase, path, keepsTaps: false)
+    let hasFeatures = testCase.expected.contains {
       if case .feature = $0.quantity { true } else { false }
     }
-    let tapped = hasFeatures ? try makeSession(known, path, keepsTaps: true) : nil
-    for (tensor, quantity) in known.expected {
+    let tapped = hasFeatures ? try makeSession(testCase, path, keepsTaps: true) : nil
+    for (tensor, quantity) in testCase.expected {
       let found: [Float]?
       let missing: String
       switch quantity {
@@ -107,8 +106,8 @@ public struct Verifier {
         found = tapped?.tap(name)
         missing = "the model has no feature map \(name)"
       case .decodedBoxes:
-        found = try decodedBoxes(known, session)
-        missing = "the model finds no boxes"
+        found = try decodedBoxes(testCase, session)
+        missing = "the model does not detect boxes"
       }
       if let found {
         comparisons.append(TensorComparison.comparing(tensor, found: found, options))
@@ -120,25 +119,25 @@ public struct Verifier {
 
   /// A session that has run the input.
   private func makeSession(
-    _ known: ReferenceFile.Case, _ path: String, keepsTaps: Bool
+    _ testCase: ReferenceFile.Case, _ path: String, keepsTaps: Bool
   ) throws -> Session {
     let network: Network
     do {
       network = try model.makeNetwork(
-        isa: options.isa, keepsTaps: keepsTaps, height: known.height, width: known.width)
+        isa: options.isa, keepsTaps: keepsTaps, height: testCase.height, width: testCase.width)
     } catch let error as SpecificationError {
       throw ModelFileError(
         .invalidOption, path: path,
-        message: "The model cannot run the input \(known.input.name): \(error.description)",
+        message: "The model cannot run the input \(testCase.input.name): \(error.description)",
         remedy: "Check that the reference belongs to this model.")
     }
     let session = network.makeSession()
-    if known.isPixels {
-      let pixels = known.input.floats().map { UInt8($0) }
+    if testCase.isPixels {
+      let pixels = testCase.input.floats().map { UInt8($0) }
       session.setInput(rgb: pixels.span, model.description.normalization)
     } else {
-      let numbers = known.input.floats()
-      let area = known.height * known.width
+      let numbers = testCase.input.floats()
+      let area = testCase.height * testCase.width
       session.withInput { input in
         for pixel in 0..<area {
           for channel in 0..<3 { input[pixel * 3 + channel] = numbers[channel * area + pixel] }
@@ -179,10 +178,10 @@ public struct Verifier {
     }
   }
 
-  /// Every prior's box, decoded and not clipped, in TensorFlow's order of edges.
-  private func decodedBoxes(_ known: ReferenceFile.Case, _ session: Session) throws -> [Float]? {
+  /// The decoded box of each prior, not clipped, in TensorFlow's order of edges.
+  private func decodedBoxes(_ testCase: ReferenceFile.Case, _ session: Session) throws -> [Float]? {
     let architecture = model.description.architecture.resized(
-      height: known.height, width: known.width)
+      height: testCase.height, width: testCase.width)
     guard case .detector(let specification) = architecture,
       let codes = numbers("bbox_regression", session)
     else { return nil }

@@ -7,7 +7,7 @@ import Testing
 @testable import ModelImport
 @testable import Geometry
 
-/// What the outputs of imported graphs are taken for.
+/// How the outputs of imported graphs are interpreted.
 @Suite struct ImportedHeadTests {
   /// A detector's head on two maps, 4 x 6 and 2 x 3, with raw outputs.
   private func heads(priors: Int, classes: Int = 3) -> ONNXWriter {
@@ -68,7 +68,7 @@ import Testing
     return try #require(found)
   }
 
-  @Test("raw outputs with six priors a cell are torchvision's, and detect as its own networks do")
+  @Test("raw outputs with six priors per cell are read with torchvision's priors")
   func torchvision() throws {
     try run(heads(priors: 6)) { model in
       let head = try head(model)
@@ -85,7 +85,7 @@ import Testing
       let pixels = (0..<64 * 96 * 3).map { UInt8(truncatingIfNeeded: $0 &* 37) }
       let found = worker.detect(rgb: pixels.span)
       #expect(!found.isEmpty)
-      // The same from the raw outputs, by definition.
+      // The same results, computed from the raw outputs by definition.
       worker.session.withOutput("scores") { scores in
         worker.session.withOutput("boxes") { codes in
           for detection in found {
@@ -107,11 +107,11 @@ import Testing
     }
   }
 
-  @Test("other raw outputs need the rule of their priors")
+  @Test("other raw outputs need a rule for their priors")
   func rules() throws {
     let graph = heads(priors: 3)
     #expect(
-      code { try run(graph) { _ in } } == .invalidOption, "three priors may be of any rule")
+      code { try run(graph) { _ in } } == .invalidOption, "three priors may follow any rule")
     #expect(
       code {
         try run(graph) {
@@ -128,7 +128,7 @@ import Testing
       } == .invalidOption)
   }
 
-  @Test("decoded boxes are told from pixels by a trial run, and scores by their softmax")
+  @Test("a trial run tells fractions from pixels, and a softmax probabilities from logits")
   func decoded() throws {
     for (factor, form) in [(Float(0.5), DetectionHead.BoxForm.corners), (40, .pixelCorners)] {
       var graph = heads(priors: 2)
@@ -165,7 +165,7 @@ import Testing
     }
   }
 
-  @Test("a vector is a classifier's, logits or probabilities")
+  @Test("a vector belongs to a classifier, as logits or as probabilities")
   func classifiers() throws {
     for (last, form) in [("x", DetectionHead.ScoreForm.softmax), ("y", .probabilities)] {
       var graph = ONNXWriter()

@@ -45,7 +45,7 @@ struct ONNXWriter {
     case integers([Int])
   }
 
-  /// How a tensor's numbers are stored.
+  /// How a tensor's elements are stored.
   enum Storage: CaseIterable {
     case rawFloat, typedFloat, rawHalf, typedHalf, rawDouble, typedDouble
   }
@@ -92,7 +92,7 @@ struct ONNXWriter {
         .typedDouble: 11,
       ]
       tensor.varint(2, types[storage] ?? 0)
-      // Half precision: exact for the small whole numbers of the tests.
+      // Half precision is exact for the small integers of the tests.
       let halves = values.map { UInt64(Float16($0).bitPattern) }
       switch storage {
       case .rawFloat: tensor.run(9, values.flatMap { little(UInt64($0.bitPattern), 4) })
@@ -105,7 +105,7 @@ struct ONNXWriter {
     }
   }
 
-  /// A tensor as a caller spells its message.
+  /// A tensor whose message the caller writes.
   mutating func tensor(_ body: (inout Message) -> Void) { graph.message(5, body) }
 
   mutating func integers(_ name: String, _ values: [Int]) {

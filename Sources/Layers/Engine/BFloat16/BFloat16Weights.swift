@@ -1,7 +1,7 @@
 internal import CKernels
 
 extension Step {
-  /// Rows of a window as the product of bfloat16 matrices takes them: how many, and numbers in each.
+  /// The runs of a window that a bfloat16 matrix product sums over: how many, and their length.
   private var runs: (count: Int, length: Int) {
     if case .convolution(let window, _, _) = kind {
       return (window.kernel, window.kernel * pixelStride)
@@ -9,7 +9,7 @@ extension Step {
     return (1, reductionLength)
   }
 
-  /// Floats that the packed weights of a step in bfloat16 take; `nil` where it has none.
+  /// Size of the step's packed bfloat16 weights in floats, or `nil` if it has none.
   func packedBFloat16Size(_ kernels: sd_kernels) -> Int? {
     switch kind {
     case .pointwise, .convolution:
@@ -22,9 +22,9 @@ extension Step {
     }
   }
 
-  /// Packs the weights of a step in bfloat16.
+  /// Packs the weights of a bfloat16 step.
   ///
-  /// `weights` are in the order of PyTorch, and `shape` is theirs.
+  /// `weights` and their `shape` are in PyTorch's order.
   func packBFloat16(
     _ weights: [Float], shape: [Int], _ kernels: sd_kernels, into target: UnsafeMutableRawPointer
   ) {

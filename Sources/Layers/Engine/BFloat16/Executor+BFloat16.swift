@@ -1,7 +1,7 @@
 internal import CKernels
 
 extension Step {
-  /// Whether its kernel is one of bfloat16: it reads such a map, or makes one of its input first.
+  /// Whether the step runs a bfloat16 kernel: its input is bfloat16 or is first converted to it.
   var isBFloat16: Bool {
     if case .convolution(_, _, let border?) = kind { return border.element == .bfloat16 }
     switch kind {
@@ -13,12 +13,12 @@ extension Step {
 }
 
 extension Executor {
-  /// The first number of row `row` of a map in bfloat16.
+  /// The first element of row `row` of a bfloat16 map.
   func halves(_ view: MapView, row: Int = 0) -> UnsafeMutablePointer<sd_bf16> {
     unsafe memory(view, row: row).assumingMemoryBound(to: sd_bf16.self)
   }
 
-  /// The packed weights and the biases of a step in bfloat16.
+  /// The packed weights and the biases of a bfloat16 step.
   private func packedHalves(
     _ step: Step
   ) -> (weights: UnsafePointer<sd_bf16>, bias: UnsafePointer<Float>) {
@@ -30,7 +30,7 @@ extension Executor {
     )
   }
 
-  /// Computes the rows `rows` of the output of a step in bfloat16.
+  /// Computes the output rows `rows` of a bfloat16 step.
   func executeBFloat16(_ step: Step, rows: Range<Int>) {
     let (input, output) = (step.inputs[0], step.output)
     let pixels = rows.count * output.shape.width
@@ -59,11 +59,12 @@ extension Executor {
       unsafe kernels.bf16_channel_scale(
         pixels, min(output.placement.lanes, factors.placement.lanes), x, floats(factors), y,
         output.placement.pixelStride)
-    default: preconditionFailure("no kernel in bfloat16 for this step")
+    default: preconditionFailure("this step has no bfloat16 kernel")
     }
   }
 
-  /// Arguments of a matrix product, all but the matrix itself, whose output starts at row `row`.
+  /// Arguments of a matrix product whose output starts at row `row`; the caller sets the left-hand
+  /// matrix.
   private func productArguments(
     _ step: Step, row: Int, _ activation: Activation
   ) -> sd_bf16_gemm_args {
@@ -110,7 +111,7 @@ extension Executor {
     }
   }
 
-  /// Floats to bfloat16.
+  /// Converts floats to bfloat16.
   func narrow(_ input: MapView, _ output: MapView, _ rows: Range<Int>) {
     let x = unsafe floats(input, row: rows.lowerBound)
     let y = unsafe halves(output, row: rows.lowerBound)
@@ -119,7 +120,7 @@ extension Executor {
     }
   }
 
-  /// bfloat16 to floats.
+  /// Converts bfloat16 to floats.
   func widen(_ input: MapView, _ output: MapView, _ rows: Range<Int>) {
     let x = unsafe halves(input, row: rows.lowerBound)
     let y = unsafe floats(output, row: rows.lowerBound)

@@ -1,5 +1,6 @@
 extension Lowering {
-  /// Appends the kernel in bfloat16 for a node, if there is one for its inputs and its output.
+  /// Appends a bfloat16 step for the node; returns whether there is a kernel for its inputs and
+  /// output.
   mutating func emitBFloat16(_ index: Int) -> Bool {
     let node = graph.nodes[index]
     guard node.operation.hasBFloat16Kernel else { return false }
@@ -17,7 +18,7 @@ extension Lowering {
     }
   }
 
-  /// Appends a step from bfloat16 to bfloat16.
+  /// Appends a step of `kind` if its first input and its output are both stored in bfloat16.
   private mutating func emitBFloat16(_ index: Int, _ kind: StepKind) -> Bool {
     let node = graph.nodes[index]
     guard element(of: node.inputs[0]) == .bfloat16, element(of: node.output) == .bfloat16 else {
@@ -28,8 +29,8 @@ extension Lowering {
     return true
   }
 
-  /// Appends a convolution from bfloat16, or from the network's input, to bfloat16 or to the floats of
-  /// a result.
+  /// Appends a convolution that reads bfloat16 or the network's input and writes bfloat16 or the
+  /// floats of an output.
   private mutating func emitBFloat16Convolution(
     _ index: Int, _ window: Window, _ activation: Activation
   ) -> Bool {

@@ -1,12 +1,12 @@
 internal import CKernels
 
-/// Squeeze and excitation in bytes (Hu et al. 2018, arXiv:1709.01507): the mean of each channel and, after
-/// two layers, a factor for each.
+/// Squeeze and excitation in bytes (Hu et al. 2018, arXiv:1709.01507): the mean of each channel
+/// and, two layers later, a factor for each channel.
 extension Executor {
-  /// The mean of each channel.
+  /// Computes the mean of each channel.
   func averageBytes(_ input: MapView, into output: MapView) {
     guard let from = input.element.quantizer, let to = output.element.quantizer else {
-      preconditionFailure("means of what is no bytes")
+      preconditionFailure("channel means need maps of bytes")
     }
     let ratio = from.scale / to.scale
     var arguments = unsafe sd_u8_global_average_args(
@@ -17,13 +17,13 @@ extension Executor {
     unsafe network.kernels.u8_global_average(&arguments)
   }
 
-  /// Rows `rows` of a map times a factor for each channel.
+  /// Multiplies rows `rows` of a map by one factor per channel.
   func scaleBytes(
     _ input: MapView, by factors: MapView, into output: MapView, _ rows: Range<Int>
   ) {
     guard let from = input.element.quantizer, let to = output.element.quantizer,
       let factor = factors.element.quantizer
-    else { preconditionFailure("factors of what is no bytes") }
+    else { preconditionFailure("channel factors need maps of bytes") }
     var arguments = unsafe sd_u8_channel_scale_args(
       pixels: rows.count * output.shape.width, channels: paddedChannels(input.shape.channels),
       x: UnsafePointer(bytes(input, row: rows.lowerBound)),

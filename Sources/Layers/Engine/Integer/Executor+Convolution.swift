@@ -1,10 +1,10 @@
 internal import CKernels
 
 extension Executor {
-  /// A full convolution of bytes, or of the input's pixels, to bytes or to floats: output rows `rows`.
+  /// Computes output rows `rows` of a full convolution that reads bytes, or the input's pixels, and
+  /// writes bytes or floats.
   ///
-  /// `input` is the map of bytes, or the pixels; `weights` is the first float of the weights that were packed
-  /// for it.
+  /// `weights` is the offset, in floats, of the weights that were packed for `input`.
   func convolveBytes(_ step: Step, _ rows: Range<Int>, _ input: MapView, weights: Int) {
     guard let (window, activation) = step.fullConvolution else { return }
     let output = step.output

@@ -1,13 +1,13 @@
 internal import CKernels
 
 extension Executor {
-  /// The packed weights of a step in bytes.
+  /// The packed weights of an 8-bit step.
   private func packedBytes(_ step: Step) -> UnsafeRawPointer {
     guard let packed = step.packed else { preconditionFailure("weights were not packed") }
     return unsafe UnsafeRawPointer(network.packed.start + packed.weights)
   }
 
-  /// A matrix product from bytes to bytes, or to the floats of an output.
+  /// Multiplies bytes by the step's weights, to bytes or to the floats of an output.
   func multiplyBytes(_ step: Step, _ rows: Range<Int>, _ activation: Activation) {
     let first = rows.lowerBound
     let input = step.inputs[0]
@@ -40,7 +40,7 @@ extension Executor {
     unsafe network.kernels.u8_gemm(&arguments)
   }
 
-  /// A depthwise convolution from bytes to bytes.
+  /// Computes a depthwise convolution from bytes to bytes.
   func convolveBytesDepthwise(
     _ step: Step, _ rows: Range<Int>, _ window: Window, _ activation: Activation
   ) {
@@ -62,17 +62,21 @@ extension Executor {
     unsafe network.kernels.u8_depthwise(&arguments)
   }
 
-  /// One row of floats to line `line` of a map of bytes with pixels of the same size.
+  /// Quantises one row of floats to row `line` of a map of bytes with pixels of the same size.
   func quantize(_ row: MapView, _ output: MapView, line: Int) {
-    guard let quantizer = output.element.quantizer else { preconditionFailure("no bytes to write") }
+    guard let quantizer = output.element.quantizer else {
+      preconditionFailure("the output is not a map of bytes")
+    }
     unsafe network.kernels.f32_u8_quantize(
       row.shape.count, floats(row), 1 / quantizer.scale, quantizer.zeroPoint,
       bytes(output, row: line))
   }
 
-  /// Floats to bytes.
+  /// Converts floats to bytes.
   func quantize(_ input: MapView, _ output: MapView, _ rows: Range<Int>) {
-    guard let quantizer = output.element.quantizer else { preconditionFailure("no bytes to write") }
+    guard let quantizer = output.element.quantizer else {
+      preconditionFailure("the output is not a map of bytes")
+    }
     let x = unsafe floats(input, row: rows.lowerBound)
     let y = unsafe bytes(output, row: rows.lowerBound)
     unsafe forEachRun(input, x, output, y, rows) { count, x, y in
@@ -81,9 +85,11 @@ extension Executor {
     }
   }
 
-  /// Bytes to floats.
+  /// Converts bytes to floats.
   func dequantize(_ input: MapView, _ output: MapView, _ rows: Range<Int>) {
-    guard let quantizer = input.element.quantizer else { preconditionFailure("no bytes to read") }
+    guard let quantizer = input.element.quantizer else {
+      preconditionFailure("the input is not a map of bytes")
+    }
     let x = unsafe bytes(input, row: rows.lowerBound)
     let y = unsafe floats(output, row: rows.lowerBound)
     unsafe forEachRun(input, x, output, y, rows) { count, x, y in
@@ -94,7 +100,9 @@ extension Executor {
 }
 
 extension Activation {
-  /// For kernels in bytes, whose clamp is what rectifiers do.
+  /// The activation for byte kernels.
+  ///
+  /// Their clamp to the output's range already acts as the rectifier.
   var hardKernelValue: sd_activation {
     switch self {
     case .none, .relu, .relu6: SD_ACTIVATION_NONE

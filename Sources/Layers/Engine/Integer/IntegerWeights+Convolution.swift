@@ -17,15 +17,15 @@ extension Step {
   }
 }
 
-/// Packs a first layer's weights for 8-bit pixels, red first, with the normalisation in them.
+/// Packs a first layer's weights for 8-bit pixels, red first, with the normalisation folded in.
 ///
-/// Its real zero, which surrounds the image, is the pixel `mean`.
+/// Zero padding becomes the pixel value `mean`, which normalises to zero.
 func packPixelConvolution(
   _ weights: [Float], _ bias: [Float], of step: Step, _ kernels: sd_kernels,
   _ normalization: Normalization, into target: UnsafeMutableRawPointer
 ) {
   guard let (window, activation) = step.fullConvolution else { return }
-  // The network's channel of red, green and blue.
+  // The network's input channel for red, green and blue.
   let order = normalization.order == .rgb ? [0, 1, 2] : [2, 1, 0]
   let taps = window.kernel * window.kernel
   var scaled: [Float] = []
@@ -42,7 +42,8 @@ func packPixelConvolution(
     into: target)
 }
 
-/// Packs `layer`, whose bytes are `[out][inputs][kernel][kernel]`, for pixels as large as `zeros`.
+/// Packs `layer`, whose bytes are `[out][inputs][kernel][kernel]`, for pixels with a channel for
+/// each of `zeros`.
 func packConvolution(
   _ layer: IntegerWeights, kernel: Int, inputs: Int, _ zeros: [Float], _ kernels: sd_kernels,
   into target: UnsafeMutableRawPointer

@@ -11,8 +11,8 @@ struct IntegerWeights {
 
   /// Rounds weights symmetrically, with a scale for each output channel.
   ///
-  /// Scale and bias are in steps of the output's bytes, with its zero point and what a residual's zero
-  /// point takes away, unless `epilogue` wants real numbers first.
+  /// Scale and bias are in steps of the output's bytes, and include its zero point and the
+  /// correction for a residual's zero point, unless `epilogue` needs real numbers first.
   init(_ weights: [Float], bias: [Float], epilogue: IntegerEpilogue) {
     let count = weights.count / max(bias.count, 1)
     bytes = [Int8](repeating: 0, count: weights.count)
@@ -31,9 +31,9 @@ struct IntegerWeights {
   }
 }
 
-/// The real size of one step of a channel's weights; 1 where all are zero.
+/// The real size of one step of a channel's weights; 1 if all of them are zero.
 func weightStep(_ weights: ArraySlice<Float>) -> Float {
-  // Bits without the sign are in the order of magnitudes, and a vector finds the largest.
+  // Without the sign, bit patterns sort like magnitudes, and comparing integers vectorises.
   var largest: UInt32 = 0
   unsafe weights.withUnsafeBufferPointer { weights in
     for index in 0..<weights.count {
@@ -43,23 +43,24 @@ func weightStep(_ weights: ArraySlice<Float>) -> Float {
   return largest > 0 ? Float(bitPattern: largest) / 127 : 1
 }
 
-/// The nearest whole number of -127 to 127, ties to the even one.
+/// The nearest integer from -127 to 127, ties to even.
 private func roundedWeight(_ steps: Float) -> Int8 {
-  // From here on a unit in the last place is 1, so the sum is rounded and ends in the number: a start
-  // rounds millions of weights, and a vector has no other rounding on every processor.
+  // At 1.5 * 2^23 one unit in the last place is 1, so adding it rounds the number and leaves the
+  // result in the low bits. Loading a model rounds millions of weights, and only this form
+  // vectorises on every processor.
   let rounding: Float = 12_582_912
   return Int8(truncatingIfNeeded: (min(max(steps, -127), 127) + rounding).bitPattern)
 }
 
-/// What happens to the sums of a layer in bytes.
+/// How the sums of an 8-bit layer become its output.
 struct IntegerEpilogue {
   /// The real size of a step of the input.
   var inputStep: Float
-  /// Output steps in a unit of what scale and bias give; 1 where that is real numbers.
+  /// Output steps per unit of the scaled sum; 1 if the scaled sum stays a real number.
   var perStep: Float = 1
   /// Added to each channel's bias.
   var offset: Float = 0
-  /// Output steps in a real unit, for activations that need real numbers.
+  /// Output steps per real unit, for activations that are computed on real numbers.
   var step: Float = 1
   /// Zero point of the output, for such activations.
   var zero: Float = 0
@@ -67,7 +68,7 @@ struct IntegerEpilogue {
   var low: UInt8 = 0
   /// Largest byte of the output.
   var high: UInt8 = 255
-  /// Output steps in a step of the residual.
+  /// Output steps per step of the residual.
   var residualScale: Float = 0
 
   /// The epilogue of a step whose first input is bytes.
@@ -79,7 +80,7 @@ struct IntegerEpilogue {
       perStep = 1 / output.scale
       offset = output.zeroPoint
       if activation != .none { low = UInt8(clamping: Int(output.zeroPoint)) }
-      // Rounded as the number itself would be.
+      // The upper bound is rounded like any other value.
       if activation == .relu6 { high = output.byte(6) }
     case .hardSwish, .hardSigmoid:
       self.step = 1 / output.scale
@@ -93,7 +94,7 @@ struct IntegerEpilogue {
 }
 
 extension AffineQuantizer {
-  /// The byte that is nearest to `value`.
+  /// The byte nearest to `value`.
   func byte(_ value: Float) -> UInt8 {
     let steps = min(max(value / scale, -zeroPoint), 255 - zeroPoint)
     return UInt8(clamping: Int(roundedToEven(steps) + zeroPoint))
@@ -109,11 +110,12 @@ extension Step {
     }
   }
 
-  /// Bytes of each pixel that a matrix product of bytes reads: its channels in whole steps of four.
+  /// Bytes of each pixel that a matrix product reads: its channels, rounded up to a multiple of
+  /// four.
   var byteLength: Int { (inputs[0].shape.channels + 3) / 4 * 4 }
 }
 
-/// Packs the weights of a step in bytes; `weights` are in PyTorch's order.
+/// Packs the weights of an 8-bit step; `weights` are in PyTorch's order.
 func packBytes(
   _ weights: [Float], _ bias: [Float], of step: Step, _ kernels: sd_kernels,
   into target: UnsafeMutableRawPointer
@@ -145,7 +147,7 @@ func packBytes(
   }
 }
 
-/// Rows of `count` bytes with zeros after them, `width` bytes each.
+/// Pads rows of `count` bytes with zeros to `width` bytes.
 private func padded(_ bytes: [Int8], rows count: Int, to width: Int) -> [Int8] {
   if count == width { return bytes }
   return stride(from: 0, to: bytes.count, by: count).flatMap {
