@@ -7,9 +7,10 @@
     scripts/structure.py write     puts that graph into docs/design.md
     scripts/structure.py current   fails where docs/design.md shows another graph
 
-Folders are compared by name: a file depends on another where it mentions a type, a top-level
-function or an extension's member that only the other file declares. That needs no build, and errs on
-the side of seeing too few dependencies: a member whose name stands in two files counts for neither.
+Folders are compared by name: a file depends on another where it mentions a type or a top-level
+function that only the other file declares, or a member that the other file adds to a type of another
+folder. That needs no build, and errs on the side of seeing too little: a member's name that is used
+twice in the module counts for neither.
 """
 
 import json
@@ -34,6 +35,7 @@ MEMBER = re.compile(
     rf"^  ({MODIFIERS})(struct|class|enum|typealias|func|let|var|case)\s+(`?\w+`?)"
 )
 INITIALIZER = re.compile(rf"^  (?:{MODIFIERS})init\??(?:<[^>]*>)?\(\s*(\w+)")
+ANY_MEMBER = re.compile(rf"^ +{MODIFIERS}(?:func|let|var|case)\s+(`?\w+`?)")
 IDENTIFIER = re.compile(r"\.?\b[A-Za-z_]\w*")
 
 
@@ -51,6 +53,8 @@ class File:
     def __init__(self, path, folder):
         self.path, self.folder = path, folder
         self.types, self.members = set(), set()
+        # What every type of the file calls its own: such a name points nowhere when mentioned.
+        self.own = set()
         text = code(path.read_text())
         extended = None
         for line in text.splitlines():
@@ -61,14 +65,19 @@ class File:
                 if match := DECLARATION.match(line):
                     self.types.add(match[3].strip("`"))
                 elif match := EXTENSION.match(line):
-                    extended = match[1].split(".")[-1]
-            elif extended and line.startswith("  ") and not line.startswith("   "):
+                    extended = match[1].split(".")[0]
+            elif extended and not line.startswith("   "):
                 if match := INITIALIZER.match(line):
                     if match[1] != "_":
-                        self.members.add(f"{extended}({match[1]}:")
+                        self.members.add((extended, f"{extended}({match[1]}:"))
                 elif "private " not in line and (match := MEMBER.match(line)):
-                    self.members.add("." + match[3].strip("`"))
+                    self.members.add((extended, "." + match[3].strip("`")))
+            elif match := ANY_MEMBER.match(line):
+                self.own.add("." + match[1].strip("`"))
         self.mentions = set(IDENTIFIER.findall(text))
+        # A generic parameter hides a type of the same name.
+        for list_ in re.findall(r"(?:func|struct|class|enum|init|protocol) ?\w*<([^>]+)>", text):
+            self.mentions -= {part.split(":")[0].strip() for part in list_.split(",")}
         self.mentions |= {name.lstrip(".") for name in self.mentions}
         self.mentions |= {
             f"{m[1]}({m[2]}:" for m in re.finditer(r"\b([A-Z]\w*)\(\s*(\w+):", text)
@@ -92,8 +101,15 @@ def uses(files):
     """(folder, folder it uses) to the names it uses."""
     declared = defaultdict(set)
     for file in files:
-        for name in file.types | file.members:
+        for name in file.types:
             declared[name].add(file)
+    own = set().union(*(file.own for file in files))
+    for file in files:
+        for extended, name in file.members:
+            # A mention of the type itself counts already where both are in one folder.
+            beside = {home.folder for home in declared.get(extended, ())}
+            if name not in own and file.folder not in beside:
+                declared[name].add(file)
     edges = defaultdict(set)
     for file in files:
         for name in file.mentions:

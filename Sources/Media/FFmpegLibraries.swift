@@ -27,8 +27,3 @@ public enum FFmpegLibraries {
     }
   }
 }
-
-/// A version as FFmpeg's libraries return it, in the usual form.
-func versionText(_ version: UInt32) -> String {
-  "\(version >> 16).\(version >> 8 & 255).\(version & 255)"
-}

@@ -21,13 +21,6 @@ struct Storage: Hashable {
   var lastStep: Int
 }
 
-/// Channels are padded to whole vectors of the widest instruction set.
-let channelPadding = 16
-
-func paddedChannels(_ channels: Int) -> Int {
-  (channels + channelPadding - 1) / channelPadding * channelPadding
-}
-
 /// Gives every storage its place in one arena so that storages in use at the same time never
 /// overlap.
 ///

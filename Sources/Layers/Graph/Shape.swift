@@ -23,3 +23,10 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
   /// `height x width x channels`.
   public var description: String { "\(height) x \(width) x \(channels)" }
 }
+
+/// Channels are padded to whole vectors of the widest instruction set.
+let channelPadding = 16
+
+func paddedChannels(_ channels: Int) -> Int {
+  (channels + channelPadding - 1) / channelPadding * channelPadding
+}

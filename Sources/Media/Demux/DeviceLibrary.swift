@@ -57,3 +57,8 @@ struct LoadedDeviceLibrary {
   /// The library's version, such as `59.7.100`.
   var version: String { versionText(versionNumber()) }
 }
+
+/// A version as FFmpeg's libraries return it, in the usual form.
+func versionText(_ version: UInt32) -> String {
+  "\(version >> 16).\(version >> 8 & 255).\(version & 255)"
+}

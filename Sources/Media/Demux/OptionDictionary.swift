@@ -35,3 +35,11 @@ struct OptionDictionary: ~Copyable {
     return keys
   }
 }
+
+/// A value of FFmpeg's metadata.
+func dictionaryEntry(_ key: String, of dictionary: OpaquePointer?) -> String? {
+  guard let entry = unsafe av_dict_get(dictionary, key, nil, 0),
+    let value = unsafe entry.pointee.value
+  else { return nil }
+  return unsafe String(cString: value)
+}

@@ -84,15 +84,7 @@ extension FormatContext {
         sampleRate: Int(parameters.pointee.sample_rate),
         channels: Int(sd_parameters_channels(parameters)),
         bitRate: bitRate > 0 ? Int(bitRate) : nil,
-        language: entry("language", of: stream.pointee.metadata))
+        language: dictionaryEntry("language", of: stream.pointee.metadata))
     }
   }
-}
-
-/// A value of FFmpeg's metadata.
-func entry(_ key: String, of dictionary: OpaquePointer?) -> String? {
-  guard let entry = unsafe av_dict_get(dictionary, key, nil, 0),
-    let value = unsafe entry.pointee.value
-  else { return nil }
-  return unsafe String(cString: value)
 }

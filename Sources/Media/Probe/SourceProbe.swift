@@ -125,7 +125,7 @@ extension SourceProbe {
     format = info.formatName
     duration = info.duration
     bitRate = info.bitRate
-    creationTime = unsafe entry("creation_time", of: demuxer.raw.pointee.metadata)
+    creationTime = unsafe dictionaryEntry("creation_time", of: demuxer.raw.pointee.metadata)
     video = unsafe Video(info, stream)
     self.audio = audio
     packets = scan.times.count
