@@ -47,6 +47,9 @@
 // Columns are packed in panels of whole groups of this many.
 enum { SD_GEMM_GROUP = 16, SD_GEMM_MAX_GROUPS = 4 };
 
+// Bytes of a row of A that meet the weights of a column in one step.
+enum { SD_QUAD = 4 };
+
 SD_INLINE size_t sd_smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 // Columns of whole groups that hold n columns.
@@ -118,12 +121,6 @@ void sd_u8_gemm_pack_panels(
     size_t n, size_t k, const int8_t *w, int32_t zero, const float *scale, const float *bias,
     void *packed, size_t widest);
 
-// The same tables for full convolutions: packing by a product's packing, and rows of windows.
-void sd_u8_convolution_pack_with(
-    sd_u8_gemm_pack_fn *pack_product, size_t n, size_t channels, size_t kernel, const int8_t *w,
-    const float *zero, const float *scale, const float *bias, void *packed);
-void sd_u8_convolution_run(const sd_u8_convolution_args *args, sd_u8_gemm_fn *product);
-
 sd_u8_gemm_panel_fn sd_u8_gemm_1x16__scalar;
 sd_u8_gemm_panel_fn sd_u8_gemm_6x64__avx512vnni;
 sd_u8_gemm_panel_fn sd_u8_gemm_8x48__avx512vnni;
@@ -175,35 +172,57 @@ sd_u8_gemm_packed_size_fn sd_u8_gemm_packed_size;
 sd_u8_convolution_packed_size_fn sd_u8_convolution_packed_size;
 sd_u8_resample_packed_size_fn sd_u8_resample_packed_size;
 
-#define SD_DECLARE_KERNELS(isa)                               \
-  sd_f32_gemm_pack_fn sd_f32_gemm_pack__##isa;                \
-  sd_f32_gemm_fn sd_f32_gemm__##isa;                          \
-  sd_f32_depthwise_fn sd_f32_depthwise__##isa;                \
-  sd_f32_pool_fn sd_f32_max_pool__##isa;                      \
-  sd_f32_pool_fn sd_f32_average_pool__##isa;                  \
-  sd_f32_global_average_fn sd_f32_global_average__##isa;      \
-  sd_f32_channel_scale_fn sd_f32_channel_scale__##isa;        \
-  sd_f32_activate_fn sd_f32_activate__##isa;                  \
-  sd_f32_add_fn sd_f32_add__##isa;                            \
-  sd_u8_f32_normalize_fn sd_u8_f32_normalize__##isa;          \
-  sd_f16_f32_widen_fn sd_f16_f32_widen__##isa;                \
-  sd_f32_u8_quantize_fn sd_f32_u8_quantize__##isa;            \
-  sd_u8_f32_dequantize_fn sd_u8_f32_dequantize__##isa;        \
-  sd_u8_resample_pack_fn sd_u8_resample_pack__##isa;          \
-  sd_u8_resample_fn sd_u8_resample__##isa;                    \
-  sd_s16_rgb_fn sd_s16_rgb__##isa;                            \
-  sd_f32_bf16_narrow_fn sd_f32_bf16_narrow__##isa;            \
+#define SD_DECLARE_F32_KERNELS(isa)                      \
+  sd_f32_gemm_pack_fn sd_f32_gemm_pack__##isa;           \
+  sd_f32_gemm_fn sd_f32_gemm__##isa;                     \
+  sd_f32_depthwise_fn sd_f32_depthwise__##isa;           \
+  sd_f32_pool_fn sd_f32_max_pool__##isa;                 \
+  sd_f32_pool_fn sd_f32_average_pool__##isa;             \
+  sd_f32_global_average_fn sd_f32_global_average__##isa; \
+  sd_f32_channel_scale_fn sd_f32_channel_scale__##isa;   \
+  sd_f32_activate_fn sd_f32_activate__##isa;             \
+  sd_f32_add_fn sd_f32_add__##isa;                       \
+  sd_f16_f32_widen_fn sd_f16_f32_widen__##isa;           \
+  sd_u8_f32_normalize_fn sd_u8_f32_normalize__##isa;     \
+  sd_s16_rgb_fn sd_s16_rgb__##isa;
+
+SD_DECLARE_F32_KERNELS(scalar)
+SD_DECLARE_F32_KERNELS(avx2)
+SD_DECLARE_F32_KERNELS(avx512)
+SD_DECLARE_F32_KERNELS(neon)
+
+#undef SD_DECLARE_F32_KERNELS
+
+#define SD_DECLARE_RESAMPLE(isa)                     \
+  sd_u8_resample_pack_fn sd_u8_resample_pack__##isa; \
+  sd_u8_resample_fn sd_u8_resample__##isa;
+
+SD_DECLARE_RESAMPLE(scalar)
+SD_DECLARE_RESAMPLE(avx2)
+SD_DECLARE_RESAMPLE(avx512vbmi)
+SD_DECLARE_RESAMPLE(neon)
+
+#undef SD_DECLARE_RESAMPLE
+
+#define SD_DECLARE_U8_CONVERSIONS(isa)             \
+  sd_f32_u8_quantize_fn sd_f32_u8_quantize__##isa; \
+  sd_u8_f32_dequantize_fn sd_u8_f32_dequantize__##isa;
+
+SD_DECLARE_U8_CONVERSIONS(scalar)
+SD_DECLARE_U8_CONVERSIONS(avx2)
+SD_DECLARE_U8_CONVERSIONS(avx512)
+SD_DECLARE_U8_CONVERSIONS(neondot)
+
+#undef SD_DECLARE_U8_CONVERSIONS
+
+#define SD_DECLARE_BF16_CONVERSIONS(isa)           \
+  sd_f32_bf16_narrow_fn sd_f32_bf16_narrow__##isa; \
   sd_bf16_f32_widen_fn sd_bf16_f32_widen__##isa;
 
-SD_DECLARE_KERNELS(scalar)
-SD_DECLARE_KERNELS(avx2)
-SD_DECLARE_KERNELS(avx512)
-SD_DECLARE_KERNELS(neon)
+SD_DECLARE_BF16_CONVERSIONS(scalar)
+SD_DECLARE_BF16_CONVERSIONS(avx512)
 
-#undef SD_DECLARE_KERNELS
-
-sd_u8_resample_pack_fn sd_u8_resample_pack__avx512vbmi;
-sd_u8_resample_fn sd_u8_resample__avx512vbmi;
+#undef SD_DECLARE_BF16_CONVERSIONS
 
 #define SD_DECLARE_U8_KERNELS(isa)                                         \
   sd_u8_gemm_pack_fn sd_u8_gemm_pack__##isa;                               \
@@ -221,9 +240,6 @@ SD_DECLARE_U8_KERNELS(avx2)
 SD_DECLARE_U8_KERNELS(avxvnni)
 SD_DECLARE_U8_KERNELS(avx512vnni)
 SD_DECLARE_U8_KERNELS(neondot)
-
-sd_f32_u8_quantize_fn sd_f32_u8_quantize__neondot;
-sd_u8_f32_dequantize_fn sd_u8_f32_dequantize__neondot;
 
 #undef SD_DECLARE_U8_KERNELS
 

@@ -1,9 +1,7 @@
 // The matrix product's micro-kernel: SD_TILE_ROWS rows by SD_TILE_VECTORS vectors of columns stay
-// in registers while k runs. Included once a file, after the vocabulary of an instruction set and
-//   #define SD_TILE_ROWS 6       // at most 16
-//   #define SD_TILE_VECTORS 4
-//   #define SD_TILE_HALF 0       // 1: half a vector of columns more
-//   #define SD_TILE_NAME f32_gemm_6x64
+// in registers while k runs. Included once for each tile, as simd/tile_begin.h says; for half a vector
+// of columns more,
+//   #define SD_TILE_HALF 1
 //
 // Heights below SD_TILE_ROWS have code of their own, so rows are dealt out evenly: 25 rows by sixes
 // run as five tiles of five, not as four of six and a slow one of one.
@@ -11,15 +9,18 @@
 // The sums of half a vector of columns fill a whole one: even lanes take the even elements of k,
 // odd lanes the odd ones, and both are added at the end.
 
+#include "../simd/tile_begin.h"
+
 SD_TARGET_BEGIN
 
-enum {
-  SD_TILE_SUMS = SD_TILE_VECTORS + SD_TILE_HALF,
-  SD_TILE_WIDTH = SD_TILE_VECTORS * SD_LANES + SD_TILE_HALF * SD_LANES / 2,
-  SD_TILE_DEPTH = 1 + SD_TILE_HALF,              // elements of k in a step
-  SD_TILE_STEP = SD_TILE_DEPTH * SD_TILE_WIDTH,  // weights of a step
-  SD_TILE_LINE = 16,                             // floats of a cache line
-};
+#ifndef SD_TILE_HALF
+#define SD_TILE_HALF 0
+#endif
+#define SD_TILE_SUMS (SD_TILE_VECTORS + SD_TILE_HALF)
+#define SD_TILE_WIDTH (SD_TILE_VECTORS * SD_LANES + SD_TILE_HALF * SD_LANES / 2)
+#define SD_TILE_DEPTH (1 + SD_TILE_HALF)              // elements of k in a step
+#define SD_TILE_STEP (SD_TILE_DEPTH * SD_TILE_WIDTH)  // weights of a step
+#define SD_TILE_LINE 16                               // floats of a cache line
 
 // Pointers of one tile.
 typedef struct {
@@ -148,9 +149,7 @@ SD_INLINE void sd_tile_advance(const sd_f32_gemm_args *args, sd_tile *tile, cons
 
 #include "../simd/tile_heights.h"
 
-#define SD_TILE_NAMED(name) SD_NAME(name)
-
-void SD_TILE_NAMED(SD_TILE_NAME)(
+void SD_TILE_KERNEL(f32_gemm)(
     const sd_f32_gemm_args *args, size_t row_begin, size_t row_end, size_t column, size_t columns) {
   const size_t k = args->segments * args->k;
   sd_tile tile = {
@@ -168,3 +167,5 @@ void SD_TILE_NAMED(SD_TILE_NAME)(
 }
 
 SD_TARGET_END
+
+#include "../simd/tile_end.h"

@@ -49,6 +49,11 @@ SD_INLINE sd_v sd_v_fma(sd_v a, sd_v b, sd_v c) { return _mm512_fmadd_ps(a, b, c
 SD_INLINE sd_v sd_v_min(sd_v a, sd_v b) { return _mm512_min_ps(a, b); }
 SD_INLINE sd_v sd_v_max(sd_v a, sd_v b) { return _mm512_max_ps(a, b); }
 
+// From bfloat16.
+SD_INLINE sd_v sd_v_widened(__m256i x) {
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(x), 16));
+}
+
 // p[0] in even lanes, p[1] in odd ones.
 SD_INLINE sd_v sd_v_pair(const float *p) {
   double both;

@@ -49,9 +49,6 @@ SD_INLINE sd_v sd_v_dot(sd_v sum, sd_pairs x, sd_pairs w) {
   return _mm512_dpbf16_ps(sum, (__m512bh)x, (__m512bh)w);
 }
 
-SD_INLINE sd_v sd_v_widened(__m256i x) {
-  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(x), 16));
-}
 SD_INLINE sd_v sd_v_load_bf16(const sd_bf16 *p) {
   return sd_v_widened(_mm256_loadu_si256((const __m256i *)p));
 }

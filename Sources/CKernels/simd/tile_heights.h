@@ -8,18 +8,20 @@
 // Tiles follow each other without a call in between: along a short k that would take as long as the
 // products.
 typedef void sd_tile_fn(const SD_TILE_ARGS *args, sd_tile *tile, size_t count);
-#define SD_TILE_HEIGHT(rows)                                                             \
-  static void sd_tile_##rows(const SD_TILE_ARGS *args, sd_tile *first, size_t count) {   \
-    sd_tile tile = *first;                                                               \
-    for (; count > 0; count--) {                                                         \
-      sd_tile_run(args, &tile, rows);                                                    \
-      sd_tile_advance(args, &tile, rows);                                                \
-      tile.next += tile.lines;                                                           \
-      if (tile.next == tile.panel + SD_TILE_STEP / SD_TILE_LINE * tile.lines) {          \
-        tile.next = tile.panel;                                                          \
-      }                                                                                  \
-    }                                                                                    \
-    *first = tile;                                                                       \
+#define SD_TILE_OF_HEIGHT(rows) SD_TILE_OWN(sd_tile_##rows)
+#define SD_TILE_HEIGHT(rows)                                                               \
+  static void SD_TILE_OF_HEIGHT(rows)(                                                     \
+      const SD_TILE_ARGS *args, sd_tile *first, size_t count) {                            \
+    sd_tile tile = *first;                                                                 \
+    for (; count > 0; count--) {                                                           \
+      sd_tile_run(args, &tile, rows);                                                      \
+      sd_tile_advance(args, &tile, rows);                                                  \
+      tile.next += tile.lines;                                                             \
+      if (tile.next == tile.panel + SD_TILE_STEP / SD_TILE_LINE * tile.lines) {            \
+        tile.next = tile.panel;                                                            \
+      }                                                                                    \
+    }                                                                                      \
+    *first = tile;                                                                         \
   }
 SD_TILE_HEIGHT(1)
 SD_TILE_HEIGHT(2)
@@ -47,18 +49,19 @@ SD_TILE_HEIGHT(16)
 #endif
 
 static sd_tile_fn *const sd_tile_heights[SD_TILE_ROWS + 1] = {
-    NULL,      sd_tile_1,  sd_tile_2,  sd_tile_3,  sd_tile_4,
+    NULL,
+    SD_TILE_OF_HEIGHT(1), SD_TILE_OF_HEIGHT(2), SD_TILE_OF_HEIGHT(3), SD_TILE_OF_HEIGHT(4),
 #if SD_TILE_ROWS >= 6
-    sd_tile_5, sd_tile_6,
+    SD_TILE_OF_HEIGHT(5), SD_TILE_OF_HEIGHT(6),
 #endif
 #if SD_TILE_ROWS >= 8
-    sd_tile_7, sd_tile_8,
+    SD_TILE_OF_HEIGHT(7), SD_TILE_OF_HEIGHT(8),
 #endif
 #if SD_TILE_ROWS >= 12
-    sd_tile_9, sd_tile_10, sd_tile_11, sd_tile_12,
+    SD_TILE_OF_HEIGHT(9), SD_TILE_OF_HEIGHT(10), SD_TILE_OF_HEIGHT(11), SD_TILE_OF_HEIGHT(12),
 #endif
 #if SD_TILE_ROWS >= 16
-    sd_tile_13, sd_tile_14, sd_tile_15, sd_tile_16,
+    SD_TILE_OF_HEIGHT(13), SD_TILE_OF_HEIGHT(14), SD_TILE_OF_HEIGHT(15), SD_TILE_OF_HEIGHT(16),
 #endif
 };
 

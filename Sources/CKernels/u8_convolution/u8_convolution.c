@@ -10,10 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum {
-  SD_STRIP_BYTES = 2 * SD_U8_CONVOLUTION_MAX_WINDOW,
-  SD_QUAD = 4,
-};
+enum { SD_STRIP_BYTES = 2 * SD_U8_CONVOLUTION_MAX_WINDOW };
 
 // The packed form: this, the zeros' whole parts as bytes, the product's, and for each pixel of the
 // window what its zeros' fractions add to each column [kernel * kernel][n to whole groups].
@@ -74,7 +71,8 @@ static void sd_take_zeros(
   *bias -= taken;
 }
 
-void sd_u8_convolution_pack_with(
+__attribute__((noinline))  // it would be copied into every entry of the table
+static void sd_pack_with(
     sd_u8_gemm_pack_fn *pack_product, size_t n, size_t channels, size_t kernel, const int8_t *w,
     const float *zero, const float *scale, const float *bias, void *packed) {
   const size_t padded = sd_padded(n), k = kernel * sd_run_of(channels, kernel);
@@ -210,7 +208,7 @@ static void sd_row_outputs(
   }
 }
 
-void sd_u8_convolution_run(const sd_u8_convolution_args *args, sd_u8_gemm_fn *product) {
+static void sd_run(const sd_u8_convolution_args *args, sd_u8_gemm_fn *product) {
   const size_t channels = args->channels, kernel = args->kernel, padded = sd_padded(args->n);
   const uint8_t *packed = args->packed;
   sd_header header;
@@ -244,3 +242,25 @@ void sd_u8_convolution_run(const sd_u8_convolution_args *args, sd_u8_gemm_fn *pr
     sd_row_outputs(&strip, product, &rows, row, most);
   }
 }
+
+// MARK: - The table's entries
+
+#define SD_U8_CONVOLUTION(isa)                                                          \
+  void sd_u8_convolution_pack__##isa(                                                   \
+      size_t n, size_t channels, size_t kernel, const int8_t *w, const float *zero,     \
+      const float *scale, const float *bias, void *packed) {                            \
+    sd_pack_with(                                                        \
+        sd_u8_gemm_pack__##isa, n, channels, kernel, w, zero, scale, bias, packed);     \
+  }                                                                                     \
+  void sd_u8_convolution__##isa(const sd_u8_convolution_args *args) {                   \
+    sd_run(args, sd_u8_gemm__##isa);                                     \
+  }
+
+SD_U8_CONVOLUTION(scalar)
+#if SD_ARCH_X86_64
+SD_U8_CONVOLUTION(avx2)
+SD_U8_CONVOLUTION(avxvnni)
+SD_U8_CONVOLUTION(avx512vnni)
+#elif SD_ARCH_AARCH64
+SD_U8_CONVOLUTION(neondot)
+#endif

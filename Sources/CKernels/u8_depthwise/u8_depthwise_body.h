@@ -10,7 +10,6 @@
 #include "../simd/window.h"
 
 enum {
-  SD_QUAD = 4,
   SD_VECTORS = 4,                        // that the quads of one column fill
   SD_COLUMN_BYTES = SD_VECTORS * SD_BYTES,
   SD_STRIP_COLUMNS = 96,                 // of all rows of quads together: half of 48 KiB

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-enum { SD_QUAD = 4 };  // bytes of a row of A that meet the weights of a column in one step
-
 // The offsets, scales and biases of a column.
 enum { SD_PARAMETER_BYTES = sizeof(int32_t) + 2 * sizeof(float) };
 

@@ -40,7 +40,7 @@ SD_INLINE void sd_tile_numbers(
 
 #if SD_HAS_NARROW_TILES && SD_TILE_VECTORS <= 2
 // Rows whose bytes fill a vector.
-enum { SD_TILE_TOGETHER = 4 / SD_TILE_VECTORS };
+#define SD_TILE_TOGETHER (4 / SD_TILE_VECTORS)
 
 SD_INLINE void sd_tile_store_together(
     sd_tile_bytes target, const sd_tile *tile, size_t i, sd_i sum[][SD_TILE_VECTORS]) {

@@ -7,7 +7,7 @@
 
 SD_TARGET_BEGIN
 
-SD_INLINE void sd_short_run(
+SD_INLINE void sd_tile_short_run(
     const sd_u8_gemm_args *args, sd_tile *first, size_t runs, const size_t quads) {
   const size_t lda = args->lda;
   const sd_tile_bytes bytes = sd_tile_bytes_of(args);
@@ -35,9 +35,9 @@ static size_t sd_tile_short(
   const size_t runs = rows / SD_TILE_SHORT_ROWS;
   if (args->segments > 1 || args->residual || args->activation != SD_ACTIVATION_NONE) return 0;
   switch (quads) {
-    case 4: sd_short_run(args, tile, runs, 4); break;
-    case 6: sd_short_run(args, tile, runs, 6); break;
-    case 8: sd_short_run(args, tile, runs, 8); break;
+    case 4: sd_tile_short_run(args, tile, runs, 4); break;
+    case 6: sd_tile_short_run(args, tile, runs, 6); break;
+    case 8: sd_tile_short_run(args, tile, runs, 8); break;
     default: return 0;
   }
   return runs * SD_TILE_SHORT_ROWS;

@@ -1,22 +1,17 @@
 // The byte product's micro-kernel: SD_TILE_ROWS rows by SD_TILE_VECTORS vectors of columns stay in
-// registers while k runs, 4 bytes a step. Included once a file, after the vocabulary of an
-// instruction set and
-//   #define SD_TILE_ROWS 6       // at most 16
-//   #define SD_TILE_VECTORS 4
-//   #define SD_TILE_NAME u8_gemm_6x64
-// and, where it is faster along a short k (u8_gemm_short.h), with as many rows,
+// registers while k runs, 4 bytes a step. Included once for each tile, as simd/tile_begin.h says;
+// where tiles of fewer rows are faster along a short k (u8_gemm_short.h),
 //   #define SD_TILE_SHORT_ROWS 3
 //
 // Heights below SD_TILE_ROWS have code of their own, so rows are dealt out evenly, as in f32_gemm.
 
+#include "../simd/tile_begin.h"
+
 SD_TARGET_BEGIN
 
-enum {
-  SD_QUAD = 4,
-  SD_TILE_WIDTH = SD_TILE_VECTORS * SD_LANES,
-  SD_TILE_STEP = SD_TILE_WIDTH * SD_QUAD,  // bytes of weights
-  SD_TILE_LINE = 64,                       // bytes of a cache line
-};
+#define SD_TILE_WIDTH (SD_TILE_VECTORS * SD_LANES)
+#define SD_TILE_STEP (SD_TILE_WIDTH * SD_QUAD)  // bytes of weights
+#define SD_TILE_LINE 64                         // bytes of a cache line
 
 // Pointers of one tile.
 typedef struct {
@@ -139,9 +134,7 @@ SD_INLINE void sd_tile_advance(const sd_u8_gemm_args *args, sd_tile *tile, const
 #define SD_TILE_ARGS sd_u8_gemm_args
 #include "../simd/tile_heights.h"
 
-#define SD_TILE_NAMED(name) SD_NAME(name)
-
-void SD_TILE_NAMED(SD_TILE_NAME)(
+void SD_TILE_KERNEL(u8_gemm)(
     const sd_u8_gemm_args *args, size_t row_begin, size_t row_end, size_t column, size_t columns) {
   sd_tile tile = {
       .a = args->a + row_begin * args->lda,
@@ -165,3 +158,5 @@ void SD_TILE_NAMED(SD_TILE_NAME)(
 }
 
 SD_TARGET_END
+
+#include "../simd/tile_end.h"
