@@ -23,7 +23,8 @@ void sd_bf16_f32_widen__avx512(size_t n, const sd_bf16 *x, float *y) {
   sd_v_store_first(y + i, n - i, sd_v_widened(_mm256_maskz_loadu_epi16(rest, x + i)));
 }
 
-// The operations of the scalar version: the instruction for this flushes subnormals to zero.
+// The operations of the scalar version, because the instruction for this flushes subnormals to
+// zero.
 SD_INLINE __m256i sd_v_narrowed(sd_v x) {
   const __m512i bits = _mm512_castps_si512(x), upper = _mm512_srli_epi32(bits, 16);
   const __m512i odd = _mm512_and_si512(upper, _mm512_set1_epi32(1));
@@ -46,7 +47,7 @@ void sd_f32_bf16_narrow__avx512(size_t n, const float *x, sd_bf16 *y) {
 
 // MARK: - Bytes
 
-// Negative numbers and a NaN become 0: the rounded number is signed, and saturates below.
+// Negative numbers become 0, and so does NaN, which rounds to INT32_MIN.
 SD_INLINE __m128i sd_quantized(sd_v x, sd_v inverse_step, sd_v zero) {
   const sd_v below = sd_v_min(sd_v_set1(255.0f), sd_v_fma(x, inverse_step, zero));
   const __m512i rounded = _mm512_max_epi32(_mm512_cvtps_epi32(below), _mm512_setzero_si512());

@@ -1,4 +1,4 @@
-// Half to single precision; the file of the instruction set defines sd_v_load_halves.
+// Half to single precision. The file of the instruction set defines sd_v_load_halves.
 #include <string.h>
 
 SD_TARGET_BEGIN

@@ -1,4 +1,4 @@
-// Floats to bytes in the vocabulary of bytes.
+// Floats to bytes.
 #include "../simd/scalar_bytes.h"
 
 SD_TARGET_BEGIN
@@ -14,7 +14,7 @@ void SD_NAME(f32_u8_quantize)(
     SD_UNROLL
     for (size_t j = 0; j < SD_GROUP_VECTORS; j++) {
       const sd_v v = sd_v_fma(sd_v_load(x + i + j * SD_LANES), step, offset);
-      rounded[j] = sd_i_rounded(sd_v_min(most, v));  // signed: saturates below
+      rounded[j] = sd_i_rounded(sd_v_min(most, v));  // signed, so storing saturates below
     }
     sd_bytes_store(y + i, rounded, SD_GROUP_VECTORS, 0, 255);
   }

@@ -1,8 +1,9 @@
-// Bytes to floats in the vocabulary of bytes.
+// Bytes to floats.
+
 SD_TARGET_BEGIN
 
 void SD_NAME(u8_f32_dequantize)(size_t n, const uint8_t *x, float step, float zero, float *y) {
-  // The zero point is a whole number, so this is exact.
+  // The zero point is a whole number, so adding its negative is exact.
   const sd_v factor = sd_v_set1(step), offset = sd_v_set1(-zero);
   size_t i = 0;
   for (; i + SD_LANES <= n; i += SD_LANES) {

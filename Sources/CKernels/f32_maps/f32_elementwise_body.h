@@ -1,4 +1,4 @@
-// Activations and sums, number by number.
+// Activations and sums of runs of numbers.
 
 SD_TARGET_BEGIN
 

@@ -1,12 +1,12 @@
-// Pooling in the vector vocabulary: up to 4 vectors of channels at a time. Each lane takes its
-// pixels in the reference's order, so the results are the same to the bit.
+// Pooling, up to 4 vectors of channels at a time. Each lane takes its pixels in the order of the
+// reference, so results are the same bit for bit.
 #include "../simd/window.h"
 
 SD_TARGET_BEGIN
 
 enum { SD_POOL_VECTORS = 4 };
 
-// A window: the pixels of it that lie inside, and what the sum is divided by.
+// The part of a window inside the input, and the divisor of a mean.
 typedef struct {
   const float *x;
   float *y;

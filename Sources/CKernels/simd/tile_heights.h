@@ -1,11 +1,15 @@
-// Code for each height of a matrix product's tile, their table, and the way through many rows. Included
-// by a tile header after
+// Runs a matrix product's tile over many rows, with code for each height. Included by a tile header
+// after
 //   #define SD_TILE_ARGS sd_f32_gemm_args
-// SD_TILE_ROWS (4, 6, 8, 12 or 16), SD_TILE_STEP (weights of a step along k), SD_TILE_LINE (weights in a
-// cache line), its `sd_tile`, `sd_tile_run`, which takes the height as a constant, and
-// `sd_tile_advance`, which moves on by rows.
+// and the definitions of SD_TILE_STEP (weights in a step along k), SD_TILE_LINE (weights in a cache
+// line), `sd_tile`, `sd_tile_run`, which takes the height as a constant, and `sd_tile_advance`,
+// which moves a tile down by some rows.
+//
+// A tile prefetches one cache line of the next panel in each step along k. The panel has as many
+// lines as SD_TILE_STEP / SD_TILE_LINE tiles have steps: after that many tiles they start over, and
+// find the lines in the cache.
 
-// Tiles follow each other without a call in between: along a short k that would take as long as the
+// Computes `count` tiles without a call in between: with a short k a call takes as long as the
 // products.
 typedef void sd_tile_fn(const SD_TILE_ARGS *args, sd_tile *tile, size_t count);
 #define SD_TILE_OF_HEIGHT(rows) SD_TILE_OWN(sd_tile_##rows)
@@ -65,7 +69,8 @@ static sd_tile_fn *const sd_tile_heights[SD_TILE_ROWS + 1] = {
 #endif
 };
 
-// `rows` rows from `tile` on, dealt out evenly: the first tiles may be a row higher than the last.
+// Computes `rows` rows from `tile` on. Heights differ by one row at most, with the higher tiles
+// first.
 static void sd_tile_all(const SD_TILE_ARGS *args, sd_tile *tile, size_t rows) {
   size_t tiles = (rows + SD_TILE_ROWS - 1) / SD_TILE_ROWS;
   while (rows > 0) {

@@ -8,7 +8,7 @@
 
 static const sd_u8_gemm_tiles tiles = {.widest = 1, .panels = {sd_u8_gemm_6x16__neondot}};
 
-// The tiles subtract SD_BYTE_BIAS from every byte, so the zero point moves with it.
+// Tiles subtract SD_BYTE_BIAS from every byte, so the zero point is lower by as much.
 void sd_u8_gemm_pack__neondot(
     size_t n, size_t k, const int8_t *w, uint8_t zero, const float *scale, const float *bias,
     void *packed) {

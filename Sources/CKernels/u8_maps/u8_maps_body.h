@@ -1,5 +1,5 @@
-// Means and factors of channels in the vocabulary of bytes. Four vectors of channels stay in
-// registers while the pixels pass; the last channels go by sixteens.
+// Means of channels and products with a factor for each, on maps of bytes. All pixels are processed
+// for four vectors of channels at a time, then for 16 channels at a time.
 
 SD_TARGET_BEGIN
 
