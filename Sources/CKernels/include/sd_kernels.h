@@ -98,8 +98,8 @@ typedef struct {
   sd_activation activation;
 } sd_f32_depthwise_args;
 // y[r][q][c] = activation(bias[c] + sum over i, j of x[r'][q'][c] * w[i * kernel + j][c])
-// with r' = r * stride - pad_top + i and q' = q * stride - pad_left + j. Terms outside the input are
-// omitted.
+// with r' = r * stride - pad_top + i and q' = q * stride - pad_left + j. Terms outside the input
+// are omitted.
 typedef void sd_f32_depthwise_fn(const sd_f32_depthwise_args *args);
 
 // MARK: - Pooling
