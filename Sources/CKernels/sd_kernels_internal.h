@@ -43,7 +43,7 @@
 
 // MARK: - Matrix product, shared by the instruction sets
 
-// Panels are a whole number of groups of this many columns wide.
+// Columns in a group. Panels are whole groups wide; a last panel of floats may end in half a group.
 enum { SD_GEMM_GROUP = 16, SD_GEMM_MAX_GROUPS = 4 };
 
 // Bytes of a row of A that meet the weights of a column in one step.

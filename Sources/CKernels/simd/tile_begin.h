@@ -11,7 +11,7 @@
 #define SD_TILE_JOIN(name, size) name##_##size
 #define SD_TILE_EXPAND(name, size) SD_TILE_JOIN(name, size)
 #define SD_TILE_OWN(name) SD_TILE_EXPAND(name, SD_TILE_SIZE)
-// The kernel of this size of an operation, for this instruction set.
+// The name of an operation's kernel: SD_TILE_KERNEL(f32_gemm) is sd_f32_gemm_6x64__avx512.
 #define SD_TILE_KERNEL(operation) SD_TILE_KERNEL_NAME(SD_TILE_OWN(operation))
 #define SD_TILE_KERNEL_NAME(name) SD_NAME(name)
 
