@@ -13,7 +13,7 @@ static const sd_isa all[] = {SD_ISA_SCALAR, SD_ISA_AVX2, SD_ISA_AVX512, SD_ISA_N
 enum { ALL_COUNT = sizeof all / sizeof all[0] };
 
 #if SD_ARCH_X86_64
-// The compiler's run-time support also asks the operating system whether it saves the registers.
+// The compiler's run-time support also checks that the operating system saves the registers.
 static bool sd_has_avx2(void) {
   __builtin_cpu_init();
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&

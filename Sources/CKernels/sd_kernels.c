@@ -51,7 +51,7 @@ static void sd_set_scalar(sd_kernels *kernels) {
   SD_SET(bf16_gemm_pack, scalar);
   SD_SET(bf16_gemm, scalar);
   kernels->bf16_depthwise_packed_size = sd_bf16_depthwise_packed_size;  // the same for all
-  kernels->bf16_depthwise_pack = sd_bf16_depthwise_pack;                // as well
+  kernels->bf16_depthwise_pack = sd_bf16_depthwise_pack;                // this, too
   SD_SET(bf16_depthwise, scalar);
   SD_SET(bf16_global_average, scalar);
   SD_SET(bf16_channel_scale, scalar);

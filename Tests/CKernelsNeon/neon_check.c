@@ -28,7 +28,7 @@ static float in_unit(void) { return (float)(next() >> 40) * 0x1p-23f - 1.0f; }
 enum { GUARD = 37 };
 static const float POISON = 12345.678f;
 
-// `count` floats, then a guard, at an address that is a multiple of 4 bytes only.
+// `count` floats, then a guard, deliberately aligned to 4 bytes and no more.
 typedef struct {
   float *base, *p;
   size_t count;
@@ -50,7 +50,7 @@ static buffer random_numbers(size_t count, float scale) {
 
 static int is_same(float a, float b) { return a == b || (isnan(a) && isnan(b)); }
 
-// Everything, guards included; `tolerance` is the largest difference.
+// Compares everything, including guards; `tolerance` is the largest difference allowed.
 static int agree(const buffer *a, const buffer *b, float tolerance) {
   for (size_t i = 0; i < a->count + 2 * GUARD; i++) {
     if (is_same(a->base[i], b->base[i])) continue;
@@ -93,7 +93,7 @@ static float *packed(const sd_kernels *kernels, size_t n, size_t k, const float 
 }
 
 static void check_gemm(const sd_kernels *kernels, size_t m, size_t n, size_t k, size_t segments) {
-  // The contract: where the packed k is even, k is.
+  // The contract asks for an even k if the packed k is even.
   if (segments % 2 == 0) k += k % 2;
   const size_t columns = in_range(n, (n + 15) / 16 * 16);
   const size_t segment_stride = k + in_range(0, 5);

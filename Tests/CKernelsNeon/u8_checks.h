@@ -2,8 +2,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// `count` bytes that end where a page begins that no one may touch, so that a read or write behind
-// them ends the program. Poisoned.
+// `count` poisoned bytes that end at a guarded page, so that a read or write after them ends the
+// program.
 typedef struct {
   uint8_t *base, *p;
   size_t count, mapped;
@@ -82,7 +82,7 @@ static void check_u8_gemm(
     };
     tables[t]->u8_gemm(&args);
   }
-  for (size_t i = 0; i < m && kind != 5; i++) {  // what no contract names
+  for (size_t i = 0; i < m && kind != 5; i++) {  // unspecified
     memset(c.p + i * ldc + n, 0, padded - n);
     memset(d.p + i * ldc + n, 0, padded - n);
   }
@@ -200,7 +200,7 @@ static void check_u8_convolution(const sd_kernels *kernels) {
     args.y_f32 = kind == 4 ? (t ? g.p : f.p) : NULL;
     tables[t]->u8_convolution(&args);
     for (size_t row = args.row_begin; row < args.row_end && kind != 4; row++) {
-      for (size_t q = 0; q < args.out_width; q++) {  // what no contract names
+      for (size_t q = 0; q < args.out_width; q++) {  // unspecified
         memset(args.y + row * args.y_row_stride + q * args.y_pixel_stride + args.n, 0,
                padded - args.n);
       }

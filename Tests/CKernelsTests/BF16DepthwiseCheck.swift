@@ -1,7 +1,8 @@
 import CKernels
 import TestSupport
 
-/// Depthwise convolution of bfloat16: windows with and without tiles, every padding, parts of the rows.
+/// Depthwise convolution of bfloat16: windows with and without tiles, every padding, some of the
+/// rows.
 struct BF16DepthwiseCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     var random = SplitMix64(seed: 44)
@@ -27,7 +28,7 @@ struct BF16DepthwiseCheck: KernelCheck {
 
 /// One depthwise convolution with its inputs.
 ///
-/// Numbers between the pixels of the input, and rows that no window reaches, are NaN.
+/// Gaps between input pixels, and input rows that no window reaches, are NaN.
 struct BF16DepthwiseCase: CustomStringConvertible {
   var layout: DepthwiseLayout
   var x: BFloats
@@ -67,7 +68,7 @@ struct BF16DepthwiseCase: CustomStringConvertible {
     return y
   }
 
-  /// The contract in loops.
+  /// The contract, as plain loops.
   func naive() -> BFloats {
     let y = BFloats(window.outputRows * layout.yRow)
     let weights = window.kernel * window.kernel

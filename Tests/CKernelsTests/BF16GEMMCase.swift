@@ -3,7 +3,7 @@ import TestSupport
 
 /// One product of bfloat16 matrices with its inputs.
 ///
-/// Numbers that no contract lets a kernel read are NaN, or not there.
+/// Numbers that the contract does not let a kernel read are NaN or lie beyond a guarded page.
 struct BF16GEMMCase: CustomStringConvertible {
   let sizes: GEMMCase.Sizes
   let activation: sd_activation
@@ -17,7 +17,7 @@ struct BF16GEMMCase: CustomStringConvertible {
     using random: inout SplitMix64
   ) {
     let (m, n, segments) = (sizes.m, sizes.n, sizes.segments)
-    // An odd run is read up to the number after it.
+    // If a run is odd, the number after it is read as well.
     let run = sizes.k + sizes.k % 2
     self.sizes = sizes
     self.activation = activation
@@ -82,7 +82,7 @@ struct BF16GEMMCase: CustomStringConvertible {
     unsafe kernels.bf16_gemm(&arguments)
   }
 
-  /// The contract in three loops, before rounding.
+  /// The contract, as three loops, before rounding.
   func naive() -> Floats {
     let c = Floats(sizes.m * ldc)
     let (k, segments) = (sizes.k, sizes.segments)
@@ -102,7 +102,7 @@ struct BF16GEMMCase: CustomStringConvertible {
     return c
   }
 
-  /// For each output the sum of the magnitudes that go into it; zero between rows.
+  /// For each output, the sum of the magnitudes of its terms; zero in the gaps between rows.
   func magnitudes(_ scalar: sd_kernels) -> [Float] {
     let copy = BF16GEMMCase(magnitudesOf: self)
     let sums = copy.runUnrounded(scalar)

@@ -1,7 +1,7 @@
 import CKernels
 import TestSupport
 
-/// The product of bfloat16 matrices, rounded and in single precision.
+/// The product of bfloat16 matrices, with outputs in bfloat16 and in single precision.
 struct BF16GEMMCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     var random = SplitMix64(seed: 41)
@@ -48,7 +48,7 @@ struct BF16GEMMCheck: KernelCheck {
   }
 }
 
-/// The packed size is that of `n`, rounded up to 16, by whole pairs.
+/// The packed size is `n`, rounded up to 16, times k in whole pairs.
 struct BF16PackedSizeCheck: KernelCheck {
   let isDepthwise: Bool
 
@@ -58,7 +58,7 @@ struct BF16PackedSizeCheck: KernelCheck {
   private func failures(_ kernels: sd_kernels) -> [String] {
     if isDepthwise {
       return (1...7).compactMap { kernel in
-        // Windows with tiles have every tap twice more, and a zero for each column.
+        // Windows with tiles also have two sets of pairs, each with a padding zero per column.
         let pairs = kernel == 3 || kernel == 5 ? 2 * kernel * (kernel + 1) : 0
         let size = kernels.bf16_depthwise_packed_size(48, kernel)
         return size == 48 * (kernel * kernel + pairs) ? nil : "kernel \(kernel)"
@@ -77,7 +77,7 @@ struct BF16PackedSizeCheck: KernelCheck {
   }
 }
 
-/// Packing rounds each weight, moves it to its places and fills the rest with zeros.
+/// Packing rounds each weight, stores it in its places and fills the rest with zeros.
 struct BF16PackCheck: KernelCheck {
   let isDepthwise: Bool
 

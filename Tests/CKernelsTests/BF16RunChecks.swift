@@ -20,7 +20,7 @@ struct NarrowCheck: KernelCheck {
     return (Array(0...67) + [1000]).compactMap { count in
       let x = specialNumbers(count, using: &random)
       for index in 0..<count where index % 3 == 0 {
-        // Ties, and neighbours of ties.
+        // Ties and their neighbours.
         let bits = UInt32(truncatingIfNeeded: random.next()) & 0xFFFF_0000
         x[index] = Float(bitPattern: bits | .random(in: 0x7FFF...0x8001, using: &random))
       }
@@ -37,7 +37,7 @@ struct WidenBF16Check: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] { failures(scalar) }
   func differences(_ vector: sd_kernels, _ scalar: sd_kernels) -> [String] { failures(vector) }
 
-  /// Every number there is, in runs of all lengths.
+  /// Every bfloat16, in runs of all lengths.
   private func failures(_ kernels: sd_kernels) -> [String] {
     var failures: [String] = []
     var (first, length) = (0, 0)

@@ -1,6 +1,6 @@
 import TestSupport
 
-/// Numbers in bfloat16 that end where a page begins that no one may touch.
+/// bfloat16 numbers that end at a guarded page, so that an access beyond them ends the process.
 @safe
 final class BFloats: Numbers {
   private static let guardCount = 32
@@ -20,7 +20,7 @@ final class BFloats: Numbers {
     unsafe start.update(from: other.start, count: count)
   }
 
-  /// All of them NaN.
+  /// All NaN.
   static func nan(_ count: Int) -> BFloats {
     let result = BFloats(count)
     for index in 0..<count { result[index] = .nan }
@@ -29,7 +29,7 @@ final class BFloats: Numbers {
 
   let start: UnsafeMutablePointer<UInt16>
 
-  /// The number at `index`; what is written is rounded.
+  /// The number at `index`; setting it rounds.
   subscript(index: Int) -> Float {
     get { unsafe Float(bitPattern: UInt32(start[index]) << 16) }
     set { unsafe start[index] = roundedBits(newValue) }
@@ -52,7 +52,7 @@ final class BFloats: Numbers {
     return result
   }
 
-  /// Index of the first number, those before the first included, that is neither the same nor within
+  /// Index of the first number, including those before the first, that differs by more than
   /// `tolerance`.
   func firstDifference(from other: BFloats, tolerance: (Int) -> Float = { _ in 0 }) -> Int? {
     for index in -Self.guardCount..<count {
@@ -65,13 +65,14 @@ final class BFloats: Numbers {
   }
 }
 
-/// The upper half of the nearest number that has only an upper half, ties to even.
+/// The bits of the nearest bfloat16, ties to even.
 ///
-/// By distance, not by the bits as the kernels do it.
+/// Compares distances, where the kernels work on bits.
 func roundedBits(_ x: Float) -> UInt16 {
   let below = UInt16(x.bitPattern >> 16)
   if !x.isFinite { return x.isNaN ? below | 0x40 : below }
-  // Next away from zero; after the largest comes infinity, which rounding takes for 2^128.
+  // The next number away from zero. After the largest that is infinity, which rounding treats as
+  // 2^128.
   let above = below + 1
   let (low, high) = (value(below), above & 0x7FFF == 0x7F80 ? 0x1p128 : value(above))
   let (left, right) = (Double(x.magnitude) - low, high - Double(x.magnitude))
@@ -85,13 +86,13 @@ private func value(_ bits: UInt16) -> Double {
   Double(Float(bitPattern: UInt32(bits & 0x7FFF) << 16))
 }
 
-/// The largest difference of two numbers near `x` that were rounded to bfloat16 after a difference of
-/// `tolerance`.
+/// By how much two numbers near `x` can differ once rounded to bfloat16, if they differed by
+/// `tolerance` before.
 func roundedTolerance(_ tolerance: Float, _ x: Float) -> Float {
   tolerance + 0x1p-7 * (x.magnitude + tolerance)
 }
 
-/// Memory for packed weights, on a cache line, with numbers after it that no one may change.
+/// Memory for packed weights, aligned to a cache line and followed by a guard.
 @safe
 final class PackedHalves {
   private static let guardCount = 64

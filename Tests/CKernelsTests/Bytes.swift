@@ -1,12 +1,12 @@
 import Foundation
 import TestSupport
 
-/// Bytes that end where a page begins that no one may touch.
+/// Bytes that end at a guarded page.
 ///
-/// A read or write behind them ends the test process; one before them changes a guard.
+/// A read or write after them ends the test process; a write before them changes a guard.
 @safe
 final class Bytes {
-  /// Fills outputs, so that a byte left unwritten or written too much shows.
+  /// What outputs are filled with, to find bytes that a kernel missed or should not have written.
   static let poison: UInt8 = 0xA5
   private static let guardCount = 64
 
@@ -41,7 +41,7 @@ final class Bytes {
     unsafe start.update(from: other.start, count: count)
   }
 
-  /// Weights, -127 to 127, as their two's complements.
+  /// Random weights from -127 to 127, in two's complement.
   convenience init(weights count: Int, using random: inout SplitMix64) {
     self.init(random: count, using: &random)
     for index in 0..<count where self[index] == 0x80 { self[index] = 0x81 }
@@ -68,7 +68,7 @@ final class Bytes {
     }
   }
 
-  /// Index of the first byte that differs, guard included.
+  /// Index of the first byte that differs, including the guard.
   func firstDifference(from other: Bytes) -> Int? {
     let same = unsafe memcmp(
       start - Self.guardCount, other.start - Self.guardCount, count + Self.guardCount)

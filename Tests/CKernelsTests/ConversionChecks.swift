@@ -1,7 +1,7 @@
 import CKernels
 import TestSupport
 
-/// Bytes of colour into numbers, in every order of the colours.
+/// Pixels to floats, with the colours in every order.
 struct NormalizeCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     failures(seed: 16, scalar) { pixels, x, order, scale, bias, y in
@@ -46,7 +46,7 @@ struct NormalizeCheck: KernelCheck {
   }
 }
 
-/// Half to single precision: every number there is, and every length of run.
+/// Half to single precision: every half, and every length of run.
 struct WidenCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     failures(scalar) { halves, y in

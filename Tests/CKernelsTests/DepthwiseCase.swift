@@ -3,7 +3,7 @@ import TestSupport
 
 /// One depthwise convolution with its inputs.
 ///
-/// Numbers between the pixels of the input are NaN.
+/// Gaps between input pixels are NaN.
 struct DepthwiseCase: CustomStringConvertible {
   var layout: DepthwiseLayout
   var x, w, bias: Floats
@@ -36,7 +36,7 @@ struct DepthwiseCase: CustomStringConvertible {
     return y
   }
 
-  /// The contract in loops.
+  /// The contract, as plain loops.
   func naive() -> Floats {
     let y = Floats(window.outputRows * layout.yRow)
     layout.forEachOutput { index, channel, taps in
@@ -47,7 +47,7 @@ struct DepthwiseCase: CustomStringConvertible {
     return y
   }
 
-  /// For each output the sum of the magnitudes that go into it.
+  /// For each output, the sum of the magnitudes of its terms.
   func magnitudes(_ scalar: sd_kernels) -> Floats {
     var copy = self
     copy.layout.window.activation = SD_ACTIVATION_NONE

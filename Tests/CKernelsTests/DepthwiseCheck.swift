@@ -1,7 +1,7 @@
 import CKernels
 import TestSupport
 
-/// Depthwise convolution: kernels with and without tiles, every padding, parts of the rows.
+/// Depthwise convolution: windows with and without tiles, every padding, some of the rows.
 struct DepthwiseCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     var random = SplitMix64(seed: 4)
@@ -36,7 +36,8 @@ struct DepthwiseCheck: KernelCheck {
 }
 
 extension DepthwiseLayout.Window {
-  /// Layers of MobileNetV2-SSDLite and MobileNetV3 with few rows, even and TensorFlow's padding.
+  /// Layers of MobileNetV2-SSDLite and MobileNetV3, cut to a few rows, with symmetric padding and
+  /// with TensorFlow's.
   static var layers: [Self] {
     let shapes = [
       // channels, kernel, stride, width

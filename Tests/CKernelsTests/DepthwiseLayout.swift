@@ -16,7 +16,7 @@ struct DepthwiseLayout: CustomStringConvertible {
   var window: Window
   let xPixel, xRow, yPixel, yRow: Int
 
-  /// Between pixels there are as many numbers as `gaps` gives, none where that is negative.
+  /// Gaps between pixels and rows are drawn from `gaps`; a negative draw means no gap.
   init(_ window: Window, gaps: ClosedRange<Int> = 0...9, using random: inout SplitMix64) {
     self.window = window
     xPixel = window.channels + max(0, .random(in: gaps, using: &random))
@@ -27,18 +27,18 @@ struct DepthwiseLayout: CustomStringConvertible {
 
   var description: String { "\(window) strides \(xPixel) \(xRow) \(yPixel) \(yRow)" }
 
-  /// Numbers of the input up to the last pixel's last channel, which are all that may be read.
+  /// Numbers up to the last channel of the last input pixel; none after it may be read.
   var inputCount: Int {
     (window.height - 1) * xRow + (window.width - 1) * xPixel + window.channels
   }
 
-  /// Whether an output is computed for index `index`; nothing is written between pixels.
+  /// Whether index `index` holds an output, rather than a gap that stays unwritten.
   func holdsOutput(_ index: Int) -> Bool {
     index % yRow < window.outputs * yPixel && index % yRow % yPixel < window.channels
   }
 
-  /// Calls `body` with each output that is computed: its index, its channel, and the taps of the window
-  /// that meet the input, with the index of the pixel that each meets.
+  /// Calls `body` for each output with its index, its channel, and the taps of its window that lie
+  /// inside the input, each with the index of its input pixel.
   func forEachOutput(
     _ body: (_ index: Int, _ channel: Int, _ taps: [(tap: Int, pixel: Int)]) -> Void
   ) {

@@ -1,9 +1,9 @@
 import TestSupport
 
-/// Single precision numbers at an address that is a multiple of four bytes only, between guards.
+/// Floats between guards, deliberately aligned to four bytes and no more.
 @safe
 final class Floats: Numbers {
-  /// Fills outputs, so that a number left unwritten or written too much shows.
+  /// What outputs are filled with, to find numbers that a kernel missed or should not have written.
   static let poison: Float = 12_345.678
   private static let guardCount = 37
 
@@ -19,7 +19,7 @@ final class Floats: Numbers {
 
   convenience init(_ count: Int) { self.init(count, fill: Self.poison) }
 
-  /// All of them NaN.
+  /// All NaN.
   static func nan(_ count: Int) -> Floats { Floats(count, fill: .nan) }
 
   convenience init(random count: Int, scale: Float = 1, using random: inout SplitMix64) {
@@ -45,7 +45,7 @@ final class Floats: Numbers {
 
   /// Fills a range with numbers between `-scale` and `scale`.
   func randomize(_ range: Range<Int>, scale: Float = 1, using random: inout SplitMix64) {
-    // Two a draw: drawing is what a debug build spends its time on.
+    // Two numbers from each draw: drawing takes most of the time in a debug build.
     var index = range.lowerBound
     while index < range.upperBound {
       let bits = random.next()
@@ -74,9 +74,10 @@ final class Floats: Numbers {
     return result
   }
 
-  /// Index of the first number, guards included, that is neither the same nor within `tolerance`.
+  /// Index of the first number, including guards, that differs by more than `tolerance`.
   ///
-  /// Two NaN are the same. On AArch64, whose minimum and maximum order the zeros, so are two zeros.
+  /// NaN equals NaN. On AArch64, where minimum and maximum take -0 for less than +0, so do zeros of
+  /// either sign.
   func firstDifference(from other: Floats, tolerance: (Int) -> Float = { _ in 0 }) -> Int? {
     for index in -Self.guardCount..<count + Self.guardCount {
       let (a, b) = (self[index], other[index])

@@ -3,7 +3,7 @@ import TestSupport
 
 /// One matrix product with its inputs.
 ///
-/// Numbers that no contract lets a kernel read are NaN.
+/// Numbers that the contract does not let a kernel read are NaN.
 struct GEMMCase: CustomStringConvertible {
   struct Sizes {
     var m, n, k, segments: Int
@@ -23,7 +23,7 @@ struct GEMMCase: CustomStringConvertible {
     using random: inout SplitMix64
   ) {
     var sizes = sizes
-    // The contract: where the packed k is even, k is.
+    // The contract asks for an even k if the packed k is even.
     if sizes.segments % 2 == 0 { sizes.k += sizes.k % 2 }
     let (m, n, k, segments) = (sizes.m, sizes.n, sizes.k, sizes.segments)
     self.sizes = sizes
@@ -46,8 +46,8 @@ struct GEMMCase: CustomStringConvertible {
   }
 
   var description: String {
-    "m \(sizes.m) n \(sizes.n) columns \(columns) k \(sizes.k) segments \(sizes.segments) lda \(lda) ldc \(ldc) "
-      + "activation \(activation.rawValue) residual \(residualKind)"
+    "m \(sizes.m) n \(sizes.n) columns \(columns) k \(sizes.k) segments \(sizes.segments) "
+      + "lda \(lda) ldc \(ldc) activation \(activation.rawValue) residual \(residualKind)"
   }
 
   /// The output of a kernel.
@@ -78,7 +78,7 @@ struct GEMMCase: CustomStringConvertible {
     return c
   }
 
-  /// The contract in three loops.
+  /// The contract, as three loops.
   func naive() -> Floats {
     let c = residualKind == .inPlace ? Floats(copying: residual) : Floats(sizes.m * ldc)
     let (k, segments) = (sizes.k, sizes.segments)
@@ -97,7 +97,7 @@ struct GEMMCase: CustomStringConvertible {
     return c
   }
 
-  /// For each output the sum of the magnitudes that go into it.
+  /// For each output, the sum of the magnitudes of its terms.
   func magnitudes(_ scalar: sd_kernels) -> Floats {
     var copy = GEMMCase(copying: self, activation: SD_ACTIVATION_NONE)
     copy.a = a.magnitudes()

@@ -36,7 +36,7 @@ struct GEMMCheck: KernelCheck {
     return failures
   }
 
-  /// Every tile's height and width and their neighbours, and layers of MobileNetV2-SSDLite.
+  /// Sizes around the height and width of every tile, and layers of MobileNetV2-SSDLite.
   static func sizes(using random: inout SplitMix64) -> [GEMMCase.Sizes] {
     var result: [GEMMCase.Sizes] = []
     for m in Array(0...13) + [16, 17, 25, 33] {
@@ -48,14 +48,14 @@ struct GEMMCheck: KernelCheck {
           .init(m: m, n: n, k: .random(in: 1...24, using: &random), segments: segments))
       }
     }
-    // Early layers with fewer rows; 200 rows of 960 floats are more than one block of A.
+    // Early layers have fewer rows here; 200 rows of 960 floats are more than one block of A.
     let layers = [
       (601, 32, 32), (301, 16, 96), (151, 144, 24), (145, 192, 32), (361, 64, 384), (100, 576, 160),
       (200, 960, 80), (361, 576, 24), (25, 512, 546), (9, 256, 546), (4, 128, 256), (1, 256, 128),
       (1, 1280, 1000), (2, 576, 126),
     ]
     for (m, k, n) in layers { result.append(.init(m: m, n: n, k: k, segments: 1)) }
-    // The first layer: 3 x 3 windows of 3 colours, which overlap.
+    // The first layer: overlapping 3 x 3 windows of 3 colours.
     result.append(.init(m: 149, n: 32, k: 9, segments: 3, lda: 6, segmentStride: 900))
     return result
   }

@@ -24,7 +24,7 @@ struct InstructionSetTests {
     for isa in vectorISAs { #expect(kernels(isa).isa == isa) }
   }
 
-  // In processes of their own: the environment belongs to all tests.
+  // In processes of their own, because the environment is shared by all tests.
   @Test("STREAM_DETECT_ISA lowers the best")
   func environmentLowers() async {
     await #expect(processExitsWith: .success) {

@@ -1,7 +1,7 @@
 import CKernels
 import TestSupport
 
-/// The instruction sets of this machine, without the scalar reference.
+/// The instruction sets of this machine, except the scalar reference.
 let vectorISAs = [SD_ISA_AVX2, SD_ISA_AVX512, SD_ISA_NEON].filter { sd_isa_available($0) }
 
 /// The kernels of `isa`.
@@ -11,7 +11,7 @@ func kernels(_ isa: sd_isa) -> sd_kernels {
   return table
 }
 
-/// The kernels of `isa` without those for what came after it.
+/// The kernels of `isa` for a processor without its later extensions.
 func basicKernels(_ isa: sd_isa) -> sd_kernels {
   var table = sd_kernels()
   unsafe sd_kernels_init_basic(&table, isa)
@@ -36,10 +36,10 @@ func activated(_ x: Float, _ activation: sd_activation) -> Float {
   }
 }
 
-/// The largest difference after `activation` of two sums of `terms` products.
+/// By how much two sums of `terms` products can differ after `activation`.
 func tolerance(terms: Int, magnitude: Float, _ activation: sd_activation) -> Float {
   let isHard = activation == SD_ACTIVATION_HARD_SWISH || activation == SD_ACTIVATION_HARD_SIGMOID
   guard isHard else { return sumTolerance(terms: terms, magnitude: magnitude) }
-  // A slope of at most 1.5, and x + 3 rounds to the precision of a number near 3.
+  // Slopes are at most 1.5, and x + 3 is rounded like a number near 3.
   return 1.5 * sumTolerance(terms: terms + 3, magnitude: magnitude + 3)
 }

@@ -1,9 +1,7 @@
 import CKernels
 import TestSupport
 
-/// What a kernel's tests consist of.
-///
-/// A returned sentence is a failure.
+/// The checks of a kernel, which return a sentence for a failure.
 protocol KernelCheck {
   /// Compares the scalar kernel with loops written from its contract.
   func contractFailures(_ scalar: sd_kernels) -> [String]
@@ -80,7 +78,7 @@ enum Kernel: String, CaseIterable {
     case .u8_channel_scale: U8ChannelScaleCheck()
     case .f32_u8_quantize: QuantizeCheck()
     case .u8_f32_dequantize: DequantizeCheck()
-    // What is packed only shows in what comes out of it.
+    // Packed forms differ, so they are only compared by what the kernels compute from them.
     case .u8_resample_packed_size, .u8_resample_pack, .u8_resample: ResampleCheck()
     case .s16_rgb: RGBCheck()
     case .bf16_gemm_packed_size: BF16PackedSizeCheck(isDepthwise: false)

@@ -25,7 +25,7 @@ struct KernelTests {
     let name = unsafe String(cString: sd_isa_name(isa))
     #expect(failures.isEmpty, "\(name)")
     guard kernel.rawValue.hasPrefix("u8_") else { return }
-    // As on a processor without VNNI or dot products.
+    // The kernels of a processor without VNNI or dot products.
     let others = kernel.check.differences(basicKernels(isa), kernels(SD_ISA_SCALAR))
     #expect(others.isEmpty, "\(name), basic")
   }

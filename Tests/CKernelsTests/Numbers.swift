@@ -1,6 +1,6 @@
 import TestSupport
 
-/// Numbers that are read and written as floats, whatever they are in memory.
+/// Numbers that are read and written as floats, whatever their type in memory.
 protocol Numbers: AnyObject {
   init(_ count: Int)
   init(copying other: Self)

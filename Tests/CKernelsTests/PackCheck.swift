@@ -1,7 +1,7 @@
 import CKernels
 import TestSupport
 
-/// The packed size is that of `n`, rounded up to 16, by `k`.
+/// The packed size is `n`, rounded up to 16, times `k`.
 struct PackedSizeCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] { failures(scalar) }
   func differences(_ vector: sd_kernels, _ scalar: sd_kernels) -> [String] {
@@ -22,9 +22,9 @@ struct PackedSizeCheck: KernelCheck {
   }
 }
 
-/// Packing moves each weight to one place and fills the rest with zeros.
+/// Packing stores each weight once and fills the rest with zeros.
 ///
-/// Which place is the kernel's own affair: the matrix product's check depends on it.
+/// The order is up to the kernel; the check of the matrix product covers it.
 struct PackCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] { failures(scalar) }
   func differences(_ vector: sd_kernels, _ scalar: sd_kernels) -> [String] {

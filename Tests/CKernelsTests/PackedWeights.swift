@@ -1,7 +1,7 @@
 import CKernels
 import Testing
 
-/// The packed form of a weight matrix, at an address that is a multiple of 64 bytes.
+/// The packed form of a weight matrix, 64-byte aligned.
 @safe
 final class PackedWeights {
   let count: Int

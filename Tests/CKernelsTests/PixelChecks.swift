@@ -1,7 +1,7 @@
 import CKernels
 import TestSupport
 
-/// The mean of each channel over pixels.
+/// The mean of each channel over all pixels.
 struct GlobalAverageCheck<Map: Numbers>: KernelCheck {
   let seed: UInt64
   let run: (_ kernels: sd_kernels, _ pixels: Int, _ x: Map, _ stride: Int, _ y: Map) -> Void
@@ -57,7 +57,7 @@ extension GlobalAverageCheck<BFloats> {
   }
 }
 
-/// Each pixel times one vector, into another map and in place.
+/// Each pixel times one vector, into another map or in place.
 struct ChannelScaleCheck<Map: Numbers>: KernelCheck {
   let seed: UInt64
   let run:

@@ -1,7 +1,7 @@
 import CKernels
 import TestSupport
 
-/// Maximum and mean pooling, padded, strided, over any number of channels.
+/// Maximum and mean pooling, with padding, strides and any number of channels.
 struct PoolCheck: KernelCheck {
   let isMean: Bool
 
@@ -26,7 +26,7 @@ struct PoolCheck: KernelCheck {
 
 /// One pooling with its input.
 ///
-/// Numbers between pixels are NaN.
+/// Gaps between pixels are NaN.
 private struct PoolCase: CustomStringConvertible {
   let channels, kernel, stride, height, width, padTop, padLeft: Int
   let countsPadding, isMean: Bool
@@ -58,7 +58,7 @@ private struct PoolCase: CustomStringConvertible {
     }
   }
 
-  /// A last window that only partly fits counts, so that windows are cut on all sides.
+  /// The last window may reach beyond the input, so that windows are cut off on every side.
   var outHeight: Int { (height + padTop - 1) / stride + 1 }
   var outWidth: Int { (width + padLeft - 1) / stride + 1 }
 

@@ -1,7 +1,7 @@
 import CKernels
 import TestSupport
 
-/// Lines of 16 bits, their weights and a matrix.
+/// Lines of 16-bit samples, their weights and a colour matrix.
 @safe
 private struct RGBCase: CustomStringConvertible {
   let pixels: Int
@@ -49,7 +49,7 @@ private struct RGBCase: CustomStringConvertible {
     unsafe arguments.green_of_blue = -factor() / 2
   }
 
-  /// The bytes as the contract says them.
+  /// The bytes, as the contract computes them.
   func expected() -> Bytes {
     let bytes = Bytes(3 * pixels)
     for pixel in 0..<pixels {
@@ -103,7 +103,7 @@ private struct RGBCase: CustomStringConvertible {
         }
       }
     }
-    // Lines live until here.
+    // Keeps the lines alive until here.
     withExtendedLifetime(memory) {}
     return bytes
   }
@@ -114,7 +114,7 @@ private struct RGBCase: CustomStringConvertible {
 }
 
 extension Bytes {
-  /// Numbers of 16 bits at the end of a page.
+  /// 16-bit numbers that end at a guarded page.
   fileprivate convenience init(_ line: [Int16], room: Int) {
     self.init(room * 2)
     for (index, sample) in line.enumerated() {
@@ -125,7 +125,7 @@ extension Bytes {
   }
 }
 
-/// Resampled lines into colours.
+/// Resampled lines to colours.
 struct RGBCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     failures(seed: 33, scalar) { $0.expected() }

@@ -19,11 +19,11 @@ struct ResampleCase: CustomStringConvertible {
     step = Int.random(in: 1...2, using: &random)
     offset = step == 1 ? 0 : Int.random(in: 0...1, using: &random)
     let (span, last) = (inputs - self.taps, max(outputs - 1, 1))
-    // Some begin at the first input, some end at the last.
+    // Some outputs start at the first input, some end at the last.
     let shift = Int.random(in: 0...max(1, span / 8), using: &random)
     first = (0..<outputs).map { Int32(max(0, min(span, $0 * span / last + shift - span / 16))) }
     weights = (0..<outputs).flatMap { _ in Self.weights(min(taps, inputs), using: &random) }
-    // The last byte of the last step belongs to another plane where samples alternate.
+    // If two planes alternate, the last byte belongs to the other one.
     line = Bytes(random: inputs * step, using: &random)
   }
 
@@ -39,7 +39,7 @@ struct ResampleCase: CustomStringConvertible {
     return weights.shuffled(using: &random)
   }
 
-  /// The cases of a check: sizes of real frames and around every group, and a few of any.
+  /// Sizes of real frames, sizes around every group, and a few random ones.
   static func all(seed: UInt64) -> [ResampleCase] {
     var random = SplitMix64(seed: seed)
     var cases = [
@@ -53,7 +53,7 @@ struct ResampleCase: CustomStringConvertible {
     return cases.map { ResampleCase(inputs: $0, outputs: $1, taps: $2, using: &random) }
   }
 
-  /// The outputs as the contract says them.
+  /// The outputs, as the contract computes them.
   func expected() -> [Int16] {
     (0..<outputs).map { output in
       let sum = (0..<taps).reduce(0) { sum, tap in
@@ -64,7 +64,7 @@ struct ResampleCase: CustomStringConvertible {
     }
   }
 
-  /// The outputs of a kernel, and whether it left alone what is not its own.
+  /// The outputs of a kernel, and whether it wrote nothing else.
   func run(_ kernels: sd_kernels) -> (outputs: [Int16], isInside: Bool) {
     unsafe first.withUnsafeBufferPointer { first in
       unsafe weights.withUnsafeBufferPointer { weights in
@@ -72,7 +72,7 @@ struct ResampleCase: CustomStringConvertible {
           inputs: inputs, outputs: outputs, taps: taps, step: step, offset: offset,
           first: first.baseAddress, weights: weights.baseAddress)
         let size = unsafe kernels.u8_resample_packed_size(&numbers)
-        // Whole cache lines, so that the packed form begins at one.
+        // Rounded up to whole cache lines, so that the packed form starts at one.
         let packed = Bytes((size + 63) / 64 * 64)
         unsafe kernels.u8_resample_pack(&numbers, packed.start)
         let group = SD_RESAMPLED_GROUP
@@ -97,7 +97,7 @@ struct ResampleCase: CustomStringConvertible {
   }
 }
 
-/// A line of bytes into one of another width.
+/// A line of bytes, resampled to another width.
 struct ResampleCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     failures(seed: 31, scalar) { $0.expected() }

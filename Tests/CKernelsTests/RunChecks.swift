@@ -1,7 +1,7 @@
 import CKernels
 import TestSupport
 
-/// Numbers with every special value somewhere.
+/// Random numbers and every special value.
 func specialNumbers(_ count: Int, using random: inout SplitMix64) -> Floats {
   let x = Floats(random: count, scale: 8, using: &random)
   let specials: [Float] = [
@@ -15,7 +15,7 @@ func specialNumbers(_ count: Int, using random: inout SplitMix64) -> Floats {
   return x
 }
 
-/// Activations of runs, into another run and in place.
+/// Activations of runs, into another run or in place.
 struct ActivateCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     failures(seed: 12, scalar) { count, x, y, activation in
@@ -51,7 +51,7 @@ struct ActivateCheck: KernelCheck {
   }
 }
 
-/// Sums of runs, into a third run and onto either.
+/// Sums of two runs, into a third or in place.
 struct AddCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     failures(seed: 14, scalar) { count, a, b, y in

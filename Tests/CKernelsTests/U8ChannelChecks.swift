@@ -1,7 +1,7 @@
 import CKernels
 import TestSupport
 
-/// Bytes of `pixels` pixels, `stride` apart, that end at a page's end.
+/// The bytes of `pixels` pixels, `stride` apart, ending at a guarded page.
 private func pixels(
   _ pixels: Int, _ channels: Int, stride: Int, using random: inout SplitMix64
 ) -> Bytes {
@@ -56,7 +56,7 @@ struct U8GlobalAverageCheck: KernelCheck {
   }
 }
 
-/// Maps times a factor for each channel.
+/// Maps, multiplied by a factor for each channel.
 struct U8ChannelScaleCheck: KernelCheck {
   private struct Case: CustomStringConvertible {
     let count, channels, xStride, yStride: Int

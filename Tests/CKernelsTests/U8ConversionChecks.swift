@@ -1,7 +1,7 @@
 import CKernels
 import TestSupport
 
-/// Numbers into bytes, with every special value somewhere.
+/// Floats to bytes, every special value included.
 struct QuantizeCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     failures(seed: 26, scalar) { count, x, inverseStep, zero, y in
@@ -34,7 +34,7 @@ struct QuantizeCheck: KernelCheck {
   }
 }
 
-/// Bytes into numbers.
+/// Bytes to floats.
 struct DequantizeCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     failures(seed: 28, scalar) { x, step, zero, y in

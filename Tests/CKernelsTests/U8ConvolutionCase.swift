@@ -3,7 +3,7 @@ import TestSupport
 
 /// One full convolution of bytes with its inputs.
 ///
-/// The input ends at a page's end.
+/// The input ends at a guarded page.
 struct U8ConvolutionCase: CustomStringConvertible {
   typealias Output = U8GEMMCase.Output
 
@@ -20,11 +20,11 @@ struct U8ConvolutionCase: CustomStringConvertible {
 
   var outputs: Int { (width + padLeft - 1) / stride + 1 }
   var outputRows: Int { (height + padTop - 1) / stride + 1 }
-  /// Weights of a window's row, padded.
+  /// Weights in a window's row, with padding.
   private var run: Int { (kernel * channels + 3) / 4 * 4 }
   private var padded: Int { (n + 15) / 16 * 16 }
 
-  /// Zeros are bytes where `isWhole`, otherwise any numbers.
+  /// Zeros are whole if `isWhole`.
   init(
     channels: Int, n: Int, kernel: Int, stride: Int, height: Int, width: Int, _ output: Output,
     isWhole: Bool, using random: inout SplitMix64
@@ -71,7 +71,7 @@ struct U8ConvolutionCase: CustomStringConvertible {
     }
   }
 
-  /// The outputs of a kernel, without the bytes that no contract names.
+  /// The outputs of a kernel, with bytes that the contract leaves unspecified reset.
   func run(_ kernels: sd_kernels) -> (bytes: Bytes, floats: Floats) {
     let packed = Bytes(kernels.u8_convolution_packed_size(n, channels, kernel))
     let count = (outputRows - 1) * yRow + (outputs - 1) * yPixel + padded
@@ -123,7 +123,7 @@ struct U8ConvolutionCase: CustomStringConvertible {
     }
   }
 
-  /// What the contract says of each number of the output, in double precision; its index with it.
+  /// The outputs by the contract, in double precision, each with its index.
   func exact() -> [(index: Int, number: Double)] {
     rows.flatMap { row in
       (0..<outputs).flatMap { column in

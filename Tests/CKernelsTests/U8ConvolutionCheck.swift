@@ -1,7 +1,7 @@
 import CKernels
 import TestSupport
 
-/// Full convolution of bytes: maps with a zero point, and pixels whose zero is no byte.
+/// Full convolution of bytes: maps with a zero point, and pixels whose zero is between two bytes.
 struct U8ConvolutionCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     var random = SplitMix64(seed: 26)
@@ -12,7 +12,7 @@ struct U8ConvolutionCheck: KernelCheck {
         if test.output == .floats {
           if abs(Double(floats[at]) - number) > 1e-3 { return "\(test): float \(at)" }
         } else {
-          // A number halfway between two bytes may become either.
+          // Close to halfway between two bytes it may become either.
           let byte = min(max(number, Double(test.low)), Double(test.high))
           if abs(Double(bytes[at]) - byte) > 0.501 { return "\(test): byte \(at)" }
         }
@@ -24,7 +24,7 @@ struct U8ConvolutionCheck: KernelCheck {
   func differences(_ vector: sd_kernels, _ scalar: sd_kernels) -> [String] {
     var random = SplitMix64(seed: 27)
     return (0..<300).compactMap { index in
-      // Some are wider than one strip.
+      // Some maps are wider than one strip.
       let test = Self.random(index, side: index % 20 == 0 ? 400 : 13, using: &random)
       let (actual, expected) = (test.run(vector), test.run(scalar))
       if let at = actual.bytes.firstDifference(from: expected.bytes) {
@@ -48,7 +48,7 @@ struct U8ConvolutionCheck: KernelCheck {
   }
 }
 
-/// The packed form holds a product's packed form at least.
+/// The packed form is at least as large as that of the product.
 struct U8ConvolutionPackedSizeCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] { failures(scalar) }
   func differences(_ vector: sd_kernels, _ scalar: sd_kernels) -> [String] { failures(vector) }
@@ -67,7 +67,7 @@ struct U8ConvolutionPackedSizeCheck: KernelCheck {
   }
 }
 
-/// Packing writes all of the packed form and nothing else.
+/// Packing writes the whole packed form and nothing else.
 struct U8ConvolutionPackCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] { failures(scalar) }
   func differences(_ vector: sd_kernels, _ scalar: sd_kernels) -> [String] { failures(vector) }

@@ -3,7 +3,7 @@ import TestSupport
 
 /// One depthwise convolution of bytes with its inputs.
 ///
-/// The input ends at a page's end, with the last pixel's channels.
+/// The input ends at a guarded page, right after the channels of its last pixel.
 struct U8DepthwiseCase: CustomStringConvertible {
   let layout: DepthwiseLayout
   let zero, low, high: UInt8
@@ -14,7 +14,7 @@ struct U8DepthwiseCase: CustomStringConvertible {
   private var window: DepthwiseLayout.Window { layout.window }
 
   init(_ window: DepthwiseLayout.Window, using random: inout SplitMix64) {
-    // Pixels often lie side by side.
+    // Often there is no gap between pixels.
     layout = DepthwiseLayout(window, gaps: -9...9, using: &random)
     zero = random.next()
     (low, high) = Bool.random(using: &random) ? (0, 255) : (17, 201)
@@ -33,7 +33,7 @@ struct U8DepthwiseCase: CustomStringConvertible {
     activation == SD_ACTIVATION_HARD_SWISH || activation == SD_ACTIVATION_HARD_SIGMOID
   }
 
-  /// Rectifiers are what the bounds do.
+  /// Without rectifiers, which are bounds on the bytes here.
   private var activation: sd_activation {
     Self.isHard(window.activation) ? window.activation : SD_ACTIVATION_NONE
   }
@@ -66,7 +66,7 @@ struct U8DepthwiseCase: CustomStringConvertible {
     return y
   }
 
-  /// The contract in loops.
+  /// The contract, as plain loops.
   func naive() -> Bytes {
     let y = emptyOutput()
     let weights = window.kernel * window.kernel

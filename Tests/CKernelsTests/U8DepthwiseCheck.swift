@@ -1,7 +1,7 @@
 import CKernels
 import TestSupport
 
-/// Depthwise convolution of bytes: kernels with and without tiles, every padding, part of the rows.
+/// Depthwise convolution of bytes: windows with and without tiles, every padding, some of the rows.
 struct U8DepthwiseCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     var random = SplitMix64(seed: 23)
@@ -15,7 +15,7 @@ struct U8DepthwiseCheck: KernelCheck {
   func differences(_ vector: sd_kernels, _ scalar: sd_kernels) -> [String] {
     var random = SplitMix64(seed: 24)
     var windows = (0..<400).map { index in
-      // Every seventh is wider than what the tiles take at once.
+      // Every seventh map is wider than one strip.
       DepthwiseLayout.Window.random(
         side: index % 7 == 0 ? 300 : 14, channels: index % 7 == 0 ? 1...3 : 1...11, using: &random)
     }
@@ -32,7 +32,7 @@ struct U8DepthwiseCheck: KernelCheck {
 }
 
 extension DepthwiseLayout.Window {
-  /// Makes a tall map a low one.
+  /// The same map with fewer rows.
   fileprivate mutating func limitRows(to count: Int, of height: Int) {
     self.height = min(self.height, height)
     outputRows = (self.height + padTop - 1) / stride + 1

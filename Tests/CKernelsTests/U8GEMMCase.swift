@@ -3,9 +3,9 @@ import TestSupport
 
 /// One product of bytes with its inputs.
 ///
-/// All inputs end at a page's end.
+/// All inputs end at guarded pages.
 struct U8GEMMCase: CustomStringConvertible {
-  /// What happens to the sums.
+  /// What the sums are turned into.
   enum Output: CaseIterable { case plain, hardSwish, hardSigmoid, residual, inPlace, floats }
 
   let m, n, k, segments: Int
@@ -18,7 +18,7 @@ struct U8GEMMCase: CustomStringConvertible {
   let a, w, residual: Bytes
   let scale, bias: Floats
 
-  /// `k` is that of one segment.
+  /// `k` is the length of one segment.
   init(
     m: Int, n: Int, k: Int, segments: Int = 1, _ output: Output, using random: inout SplitMix64
   ) {
@@ -32,7 +32,7 @@ struct U8GEMMCase: CustomStringConvertible {
     a = Bytes(random: (m - 1) * lda + (segments - 1) * segmentStride + k, using: &random)
     w = Bytes(weights: n * segments * k, using: &random)
     residual = Bytes(random: output == .inPlace ? m * ldc : (m - 1) * ldr + n, using: &random)
-    // Outputs that fill the range of bytes and go beyond it.
+    // Outputs cover the range of bytes and exceed it.
     let range: Float = output == .hardSwish || output == .hardSigmoid ? 6 : 200
     scale = Floats(random: n, scale: range / 2000 / Float(segments * k + 20), using: &random)
     bias = Floats(random: n, scale: range, using: &random)
@@ -58,7 +58,7 @@ struct U8GEMMCase: CustomStringConvertible {
     return (bytes, Floats((m - 1) * ldc + n))
   }
 
-  /// The outputs of a kernel, without the bytes that no contract names.
+  /// The outputs of a kernel, with bytes that the contract leaves unspecified reset.
   func run(_ kernels: sd_kernels) -> (bytes: Bytes, floats: Floats) {
     let packed = Bytes(kernels.u8_gemm_packed_size(n, segments * k))
     let (c, floats) = emptyOutputs()
@@ -98,7 +98,7 @@ struct U8GEMMCase: CustomStringConvertible {
     }
   }
 
-  /// The contract in three loops.
+  /// The contract, as three loops.
   func naive() -> (bytes: Bytes, floats: Floats) {
     let (c, floats) = emptyOutputs()
     for i in 0..<m {
@@ -125,7 +125,7 @@ struct U8GEMMCase: CustomStringConvertible {
     return (c, floats)
   }
 
-  /// What differs between two outputs.
+  /// The first difference between two outputs.
   func difference(
     _ actual: (bytes: Bytes, floats: Floats), _ expected: (bytes: Bytes, floats: Floats)
   ) -> String? {
@@ -134,7 +134,7 @@ struct U8GEMMCase: CustomStringConvertible {
   }
 }
 
-/// `value` rounded, ties to even, between two bytes.
+/// `value`, rounded with ties to even and clamped to the range of two bytes.
 func byte(_ value: Float, _ low: UInt8, _ high: UInt8) -> UInt8 {
   if value.isNaN { return low }
   return UInt8(min(max(value.rounded(.toNearestOrEven), Float(low)), Float(high)))

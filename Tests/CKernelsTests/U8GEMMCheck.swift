@@ -1,7 +1,7 @@
 import CKernels
 import TestSupport
 
-/// The product of bytes, with each of its outputs.
+/// The product of bytes, with every kind of output.
 struct U8GEMMCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     var random = SplitMix64(seed: 20)
@@ -21,7 +21,7 @@ struct U8GEMMCheck: KernelCheck {
         m: size.m, n: size.n, k: size.k, segments: index % 5 == 0 ? 2 : 1,
         U8GEMMCase.Output.allCases[index % 6], using: &random)
     }
-    // Along a short k some tiles have a way of their own.
+    // Some tiles have separate code for a short k.
     for k in [12, 16, 20, 24, 28, 32, 36] {
       for n in [8, 16, 24, 32, 33, 48, 64, 96, 144] {
         for m in [2, 3, 4, 7, 8, 13, 31] {
@@ -33,7 +33,7 @@ struct U8GEMMCheck: KernelCheck {
     return tests.compactMap { $0.difference($0.run(vector), $0.run(scalar)) }
   }
 
-  /// Every tile's height and width and their neighbours, and layers of MobileNetV2-SSDLite.
+  /// Sizes around the height and width of every tile, and layers of MobileNetV2-SSDLite.
   private static func sizes(
     using random: inout SplitMix64
   ) -> [(m: Int, n: Int, k: Int)] {
@@ -43,7 +43,7 @@ struct U8GEMMCheck: KernelCheck {
         result.append((m, n, 4 * .random(in: 1...24, using: &random)))
       }
     }
-    // Early layers with fewer rows; 600 rows of 960 bytes are more than one block of A.
+    // Early layers have fewer rows here; 600 rows of 960 bytes are more than one block of A.
     let layers = [
       (301, 32, 32), (151, 16, 96), (151, 144, 24), (145, 192, 32), (91, 64, 384), (50, 576, 160),
       (600, 960, 80), (91, 576, 24), (25, 512, 546), (9, 256, 546), (4, 128, 256), (1, 256, 128),
@@ -54,7 +54,7 @@ struct U8GEMMCheck: KernelCheck {
   }
 }
 
-/// Numbers that no byte holds end at the bounds; those beyond 32 bits somewhere between them.
+/// Outputs beyond a byte are clamped; those beyond 32 bits may be anything within the bounds.
 struct U8ExtremesCheck {
   static func failures(_ kernels: sd_kernels) -> [String] {
     var random = SplitMix64(seed: 22)

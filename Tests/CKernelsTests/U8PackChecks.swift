@@ -1,7 +1,7 @@
 import CKernels
 import TestSupport
 
-/// The packed size is that of `n`, rounded up to 16, by `k` and the three parameters of a column.
+/// The packed size is `n`, rounded up to 16, times `k` weights and three parameters.
 struct U8PackedSizeCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] { failures(scalar) }
   func differences(_ vector: sd_kernels, _ scalar: sd_kernels) -> [String] { failures(vector) }
@@ -16,7 +16,7 @@ struct U8PackedSizeCheck: KernelCheck {
   }
 }
 
-/// The packed form holds each weight and each parameter at least, in whole vectors.
+/// The packed form has room for every weight and parameter, in whole vectors.
 struct U8DepthwisePackedSizeCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] { failures(scalar) }
   func differences(_ vector: sd_kernels, _ scalar: sd_kernels) -> [String] { failures(vector) }
@@ -32,10 +32,9 @@ struct U8DepthwisePackedSizeCheck: KernelCheck {
   }
 }
 
-/// Packing writes all of the packed form and nothing else.
+/// Packing writes the whole packed form and nothing else.
 ///
-/// What stands where is the kernel's own affair: the check of the kernel that reads it depends on
-/// it.
+/// The order is up to the kernel; the check of the kernel that reads it covers it.
 struct U8PackCheck: KernelCheck {
   let isDepthwise: Bool
 

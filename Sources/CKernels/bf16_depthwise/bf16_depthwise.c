@@ -1,10 +1,10 @@
 // Packing, the same for every instruction set.
 //
-// A packed kernel is, for windows with tiles, pairs of taps of neighbouring rows for each group of 16
-// channels, [2][ceil(kernel / 2)][kernel][16][2]: those of an output whose window begins at the first
-// row of a pair (the last pair ends with a zero where the side is odd), and of one whose window
-// begins at the second (the first begins with one). Behind them are the taps as they are,
-// [kernel * kernel][channels].
+// For windows that have tiles, a packed kernel starts with pairs of vertically neighbouring taps.
+// For each group of 16 channels there are two sets, [2][ceil(kernel / 2)][kernel][16][2]: one for
+// windows that begin at the first row of a pair of input rows, where an odd side is padded with a
+// zero at its end, and one for windows that begin at the second, where the padding is in front. The
+// plain taps, [kernel * kernel][channels], come after them.
 #include "../simd/scalar_bf16.h"
 
 size_t sd_bf16_depthwise_packed_size(size_t channels, size_t kernel) {
@@ -15,11 +15,11 @@ static sd_bf16 sd_tap(const float *w, size_t kernel, size_t row, size_t column) 
   return row < kernel ? sd_narrowed(w[row * kernel + column]) : 0;
 }
 
-// One group's pairs of rows from `row` on.
+// Packs the pairs of rows `row` and `row + 1` of one group.
 static sd_bf16 *sd_pack_pairs(size_t kernel, size_t row, const float *w, sd_bf16 *packed) {
   for (size_t j = 0; j < kernel; j++) {
     for (size_t c = 0; c < SD_GEMM_GROUP; c++) {
-      // Row -1 wraps and is no row.
+      // Row -1 wraps around, so it is padding.
       *packed++ = sd_tap(w + c * kernel * kernel, kernel, row, j);
       *packed++ = sd_tap(w + c * kernel * kernel, kernel, row + 1, j);
     }

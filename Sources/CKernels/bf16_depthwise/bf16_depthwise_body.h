@@ -1,20 +1,19 @@
-// Depthwise convolution of bfloat16 in the vector vocabulary, for windows of 3 and 5 and strides of 1
-// and 2.
+// Depthwise convolution of bfloat16, for windows of 3 and 5 and strides of 1 and 2.
 //
-// Two rows of input are interleaved at a time, so that a sum takes two taps of a column in one step.
-// Such strips, with zeros for what lies outside the input, stay in the first level cache until the
-// outputs that need them are done: at a stride of 1 two rows of outputs, otherwise one, use a window
-// of strips, and the next ones need one strip more.
+// Input rows are interleaved in pairs, so that a sum takes two taps of a column in one step. A
+// strip is such a pair of rows, with zeros outside the input. Strips stay in the first-level cache
+// while outputs need them: one row of outputs, or two at a stride of 1, use a window of strips, and
+// the next rows need one new strip.
 #include "bf16_depthwise_tile.h"
 
 SD_TARGET_BEGIN
 
-// A block of channels and of output columns.
+// A block of channels and output columns.
 typedef struct {
   const sd_bf16_depthwise_args *args;
-  size_t channel, groups;        // first channel, groups of SD_LANES
+  size_t channel, groups;        // the first channel, and groups of SD_LANES channels
   size_t first, last;            // output columns
-  size_t columns;                // of a strip
+  size_t columns;                // input columns in a strip
   sd_bf16 *strips;
 } sd_block;
 
@@ -22,14 +21,14 @@ SD_INLINE sd_bf16 *sd_strip(const sd_block *block, size_t group, size_t slot) {
   return block->strips + (group * SD_MOST_STRIPS + slot) * block->columns * SD_STRIP_PIXEL;
 }
 
-// Interleaves input rows `row` and `row + 1`, counted from the first row of padding. A row that no
-// window reaches is not read: the caller may not have it yet.
+// Interleaves input rows `row` and `row + 1`, counted from the start of the padding. A row that no
+// window reaches is not read, because the caller may not have computed it yet.
 static void sd_fill(const sd_block *block, size_t row, size_t slot) {
   static const sd_bf16 zeros[2 * SD_LANES];
   const sd_bf16_depthwise_args *args = block->args;
   const size_t reach = (args->row_end - 1) * args->stride + args->kernel;
   const size_t bottom = sd_smaller(args->pad_top + args->in_height, reach);
-  const size_t start = block->first * args->stride;  // counted from the first column of padding
+  const size_t start = block->first * args->stride;  // counted from the start of the padding
   const size_t left = start < args->pad_left ? args->pad_left - start : 0;
   const size_t end = args->pad_left + args->in_width;
   const size_t inside = sd_smaller(block->columns, end > start ? end - start : 0);
@@ -57,7 +56,7 @@ static void sd_fill(const sd_block *block, size_t row, size_t slot) {
   }
 }
 
-// `rows` rows of output from `row` on, whose first strip is in slot `first`.
+// Computes the rows of outputs from `row` on that share strips; the first strip is in slot `first`.
 static void sd_rows(
     const sd_block *block, sd_rows_fn *tiles, size_t strips, size_t row, size_t first) {
   const sd_bf16_depthwise_args *args = block->args;
@@ -79,7 +78,7 @@ static void sd_depthwise_block(const sd_block *block, const sd_tiles *tiles) {
   const sd_bf16_depthwise_args *args = block->args;
   const size_t strips = (args->kernel + 1) / 2;
   const size_t height = args->stride == 1 ? 2 : 1;
-  size_t next = args->row_begin * args->stride;  // the first input row in no strip yet
+  size_t next = args->row_begin * args->stride;  // the first input row that is in no strip yet
   size_t slot = 0;
   for (; slot + 1 < strips; slot++, next += 2) sd_fill(block, next, slot);
   for (size_t row = args->row_begin; row < args->row_end; row += height, next += 2) {
@@ -106,9 +105,11 @@ void SD_NAME(bf16_depthwise)(const sd_bf16_depthwise_args *args) {
     const size_t width = (args->out_width - block.first + parts - 1) / parts;
     block.last = block.first + width;
     block.columns = (width - 1) * stride + kernel;
-    for (block.channel = 0; block.channel < args->channels; block.channel += block.groups * SD_LANES) {
+    block.channel = 0;
+    while (block.channel < args->channels) {
       block.groups = sd_smaller((args->channels - block.channel) / SD_LANES, SD_STRIP_GROUPS);
       sd_depthwise_block(&block, tiles);
+      block.channel += block.groups * SD_LANES;
     }
   }
 }

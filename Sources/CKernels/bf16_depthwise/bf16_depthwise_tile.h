@@ -1,21 +1,21 @@
-// Tiles of a depthwise convolution of bfloat16: outputs side by side, one or two rows high, from
-// strips of interleaved rows.
+// Tiles of the bfloat16 depthwise convolution, one or two rows high, over strips of interleaved
+// rows.
 #include "../sd_kernels_internal.h"
 
 SD_TARGET_BEGIN
 
 enum {
-  SD_TILE_COLUMNS = 5,               // divides the widths of 300 and 320 pixels, halved and halved
-  SD_STRIP_PIXEL = 2 * SD_LANES,     // numbers of a pixel of a strip, a group's channels
-  SD_STRIP_GROUPS = 2,               // so that input is read by whole cache lines
+  SD_TILE_COLUMNS = 5,               // divides the widths of maps from 300 and 320 pixels
+  SD_STRIP_PIXEL = 2 * SD_LANES,     // numbers in a pixel of a strip, for one group
+  SD_STRIP_GROUPS = 2,               // so that input is read in whole cache lines
   SD_MOST_STRIPS = 3,
-  SD_STRIPS_PIXELS = 3 * 80,         // of all strips of a group together: 15 KiB
+  SD_STRIPS_PIXELS = 3 * 80,         // in all strips of a group: 15 KiB
 };
 
-// One group's part of a row of outputs, or of two.
+// One group of channels of one or two rows of outputs.
 typedef struct {
   const sd_bf16 *x[SD_MOST_STRIPS];
-  const sd_bf16 *weights;  // [2][strips][kernel][SD_LANES][2]: of the first row, of the second
+  const sd_bf16 *weights;  // [2][strips][kernel][SD_LANES][2]: first row, second row
   const float *bias;
   sd_bf16 *y;
   size_t columns;
@@ -35,7 +35,7 @@ SD_INLINE void sd_tile_store(
   }
 }
 
-// Outputs of `rows` rows, `width` of each, whose windows begin at column 0 of x.
+// Sums of `rows` x `width` outputs, whose first window begins at column `at` of the strips.
 SD_INLINE void sd_tile(
     const size_t kernel, const size_t stride, const size_t rows, const size_t width,
     const sd_strips *strips, size_t at, sd_v bias, sd_v sum[][SD_TILE_COLUMNS]) {
@@ -61,7 +61,7 @@ SD_INLINE void sd_tile(
       const sd_pairs v = sd_pairs_load(x + column * SD_STRIP_PIXEL);
       SD_UNROLL
       for (size_t q = 0; q < width; q++) {
-        const size_t j = column - q * stride;  // wraps where output q does not reach the column
+        const size_t j = column - q * stride;  // wraps if output q does not reach it
         SD_UNROLL
         for (size_t r = 0; r < rows; r++) {
           if (j < kernel) sum[r][q] = sd_v_dot(sum[r][q], v, w[r][j]);
@@ -71,7 +71,7 @@ SD_INLINE void sd_tile(
   }
 }
 
-// A row of outputs, or two. The last tile moves left over outputs that are done already.
+// One or two rows of outputs. The last tile overlaps the one before rather than being narrower.
 SD_INLINE void sd_row_of_tiles(
     const size_t kernel, const size_t stride, const size_t rows,
     const sd_bf16_depthwise_args *args, const sd_strips *strips) {
@@ -95,7 +95,7 @@ SD_INLINE void sd_row_of_tiles(
 
 typedef void sd_rows_fn(const sd_bf16_depthwise_args *args, const sd_strips *strips);
 
-// Tiles of a kernel and stride: of as many rows as it takes at once, and of one.
+// Tiles for a kernel and stride: as high as they get, and one row high.
 typedef struct {
   sd_rows_fn *all, *one;
 } sd_tiles;

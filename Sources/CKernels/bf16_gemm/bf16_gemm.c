@@ -1,7 +1,7 @@
 // Packing and the loops around the micro-kernels, the same for every instruction set.
 //
-// A packed matrix is a row of panels, each [segments * ceil(k / 2)][width][2] with width a multiple
-// of 16. An odd run ends with a pair whose second weight is zero.
+// A packed matrix is a sequence of panels, each [segments * ceil(k / 2)][width][2] with a width
+// that is a multiple of 16. An odd run ends with a pair whose second weight is zero.
 #include "../simd/scalar_bf16.h"
 
 size_t sd_bf16_gemm_packed_size(size_t n, size_t segments, size_t k) {

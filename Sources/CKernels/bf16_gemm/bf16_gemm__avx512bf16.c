@@ -1,7 +1,27 @@
-// 24 accumulators of 16 floats whatever the panel's width (16 for the narrowest), as for floats.
-#include "../sd_kernels_internal.h"
+// The same tiles as for floats: 24 accumulators of 16 floats (16 for the narrowest).
+#include "../simd/avx512bf16.h"
 
 #if SD_ARCH_X86_64
+#define SD_TILE_SIZE 6x64
+#define SD_TILE_ROWS 6
+#define SD_TILE_VECTORS 4
+#include "bf16_gemm_tile.h"
+
+#define SD_TILE_SIZE 8x48
+#define SD_TILE_ROWS 8
+#define SD_TILE_VECTORS 3
+#include "bf16_gemm_tile.h"
+
+#define SD_TILE_SIZE 12x32
+#define SD_TILE_ROWS 12
+#define SD_TILE_VECTORS 2
+#include "bf16_gemm_tile.h"
+
+#define SD_TILE_SIZE 16x16
+#define SD_TILE_ROWS 16
+#define SD_TILE_VECTORS 1
+#include "bf16_gemm_tile.h"
+
 static const sd_bf16_gemm_tiles tiles = {
     .widest = 4,
     .panels = {

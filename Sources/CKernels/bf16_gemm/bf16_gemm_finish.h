@@ -1,4 +1,4 @@
-// From the sums of a tile to its part of the output. Included by bf16_gemm_tile.h.
+// Turns the sums of a tile into outputs. Included by bf16_gemm_tile.h.
 
 SD_TARGET_BEGIN
 

@@ -1,23 +1,18 @@
-// The micro-kernel of the product of bfloat16 matrices: SD_TILE_ROWS rows by SD_TILE_VECTORS vectors
-// of columns stay in registers while k runs, 2 numbers a step. Included once a file, after the
-// vocabulary of an instruction set and
-//   #define SD_TILE_ROWS 6       // at most 16
-//   #define SD_TILE_VECTORS 4
-//   #define SD_TILE_NAME bf16_gemm_6x64
-//
-// Heights below SD_TILE_ROWS have code of their own, so rows are dealt out evenly, as in f32_gemm.
+// The micro-kernel of the bfloat16 product: SD_TILE_ROWS rows by SD_TILE_VECTORS vectors of columns
+// stay in registers along all of k, 2 numbers a step. Included once for each tile, see
+// simd/tile_begin.h.
+
+#include "../simd/tile_begin.h"
 
 SD_TARGET_BEGIN
 
-enum {
-  SD_TILE_SUMS = SD_TILE_VECTORS,
-  SD_TILE_WIDTH = SD_TILE_VECTORS * SD_LANES,
-  SD_TILE_DEPTH = 2,                             // elements of k in a step
-  SD_TILE_STEP = SD_TILE_DEPTH * SD_TILE_WIDTH,  // weights of a step
-  SD_TILE_LINE = 64 / sizeof(sd_bf16),           // weights in a cache line
-};
+#define SD_TILE_SUMS SD_TILE_VECTORS
+#define SD_TILE_WIDTH (SD_TILE_VECTORS * SD_LANES)
+#define SD_TILE_DEPTH 2                               // elements of k in a step
+#define SD_TILE_STEP (SD_TILE_DEPTH * SD_TILE_WIDTH)  // weights of a step
+#define SD_TILE_LINE 32                               // weights in a cache line
 
-// Pointers of one tile.
+// Where a tile reads and writes.
 typedef struct {
   const sd_bf16 *a;
   const sd_bf16 *b;
@@ -26,13 +21,12 @@ typedef struct {
   sd_bf16 *c;
   float *c_f32;
   size_t columns;
-  // What the caches will need after this panel: a line of it is fetched with each step. The first tiles
-  // fetch it all, from `panel` on, and the others find it there.
-  const sd_bf16 *next, *panel;
-  size_t lines;  // of it that a tile fetches, in numbers
+  const sd_bf16 *next;   // the part of the next panel that this tile prefetches
+  const sd_bf16 *panel;  // the start of the next panel
+  size_t lines;         // elements that a tile prefetches: a cache line in each step
 } sd_tile;
 
-// Sums += products of one pair of each row of A with its weights.
+// Adds the products of one pair of each row of A with its weights.
 SD_INLINE void sd_tile_step(
     const sd_bf16 *a, size_t lda, const sd_bf16 *b, const size_t rows,
     sd_v sum[][SD_TILE_SUMS]) {
@@ -91,9 +85,7 @@ SD_INLINE void sd_tile_advance(const sd_bf16_gemm_args *args, sd_tile *tile, con
 
 #include "../simd/tile_heights.h"
 
-#define SD_TILE_NAMED(name) SD_NAME(name)
-
-void SD_TILE_NAMED(SD_TILE_NAME)(
+void SD_TILE_KERNEL(bf16_gemm)(
     const sd_bf16_gemm_args *args, size_t row_begin, size_t row_end, size_t column,
     size_t columns) {
   const size_t depth = sd_bf16_gemm_depth(args->segments, args->k);
@@ -115,3 +107,5 @@ void SD_TILE_NAMED(SD_TILE_NAME)(
 }
 
 SD_TARGET_END
+
+#include "../simd/tile_end.h"

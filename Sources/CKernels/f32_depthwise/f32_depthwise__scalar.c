@@ -1,11 +1,11 @@
-// The reference: one output number at a time, the window's rows in order.
+// The reference: one output at a time, the window's rows in order.
 #include "../simd/scalar.h"
 
 static float sd_depthwise_at(
     const sd_f32_depthwise_args *args, size_t row, size_t column, size_t c) {
   float sum = args->bias[c];
   for (size_t i = 0; i < args->kernel; i++) {
-    // Unsigned: a position before the input wraps to one far behind it.
+    // Unsigned: a position before the input wraps around to one far beyond it.
     const size_t y = row * args->stride + i - args->pad_top;
     if (y >= args->in_height) continue;
     for (size_t j = 0; j < args->kernel; j++) {

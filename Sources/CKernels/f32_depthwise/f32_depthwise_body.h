@@ -1,18 +1,18 @@
-// Depthwise convolution in the vector vocabulary.
+// Depthwise convolution.
 //
-// Channels are cut into blocks whose weights and window of input rows stay in the first level
-// cache; inside a block, tiles of up to 4 outputs side by side and 2 rows high share what they
-// load. Tiles at the left or right border leave out the columns that do not exist. Kernels without
-// tiles run pixel by pixel.
+// Channels are split into blocks whose weights and window of input rows fit into the first-level
+// cache. Within a block, a tile is up to 4 outputs wide and 2 rows high, and its outputs share what
+// they load. Tiles at the left and right border skip the columns outside the input. Window sizes
+// and strides without tiles run pixel by pixel.
 #include "../simd/window.h"
 
 SD_TARGET_BEGIN
 
 enum {
   SD_TILE_COLUMNS = 4,
-  SD_BLOCK_CHANNELS = 128,  // the fastest of 32, 64, 128, 256 and all on Zen 5
+  SD_BLOCK_CHANNELS = 128,  // fastest on Zen 5, of 32, 64, 128, 256 and all
   SD_PIXEL_VECTORS = 4,
-  SD_LARGEST_KERNEL = 5,  // of those with tiles
+  SD_LARGEST_KERNEL = 5,  // that has tiles
 };
 
 // A block of channels.
@@ -22,7 +22,7 @@ typedef struct {
   sd_v_activation activation;
 } sd_block;
 
-// A run of what exists.
+// Columns begin..<end.
 typedef struct {
   size_t begin, end;
 } sd_span;
@@ -54,7 +54,7 @@ SD_INLINE void sd_pixel_vectors(
   }
 }
 
-// One row, pixel by pixel, whatever part of their windows lies inside.
+// One row, pixel by pixel, with any part of each window inside the input.
 static void sd_pixels(const sd_block *block, size_t row) {
   const sd_f32_depthwise_args *args = block->args;
   const sd_window_side rows =
@@ -71,8 +71,8 @@ static void sd_pixels(const sd_block *block, size_t row) {
   }
 }
 
-// One row of `width` outputs; `rows` may cut their windows above and below. At an edge only the
-// input columns `columns` of the tile exist, counted from its first.
+// `width` outputs of one row. Of their windows only `rows` lie inside the input, and at an edge
+// only `columns`, counted from the tile's first input column.
 SD_INLINE void sd_row_tile(
     const sd_block *block, const size_t kernel, const size_t stride, const size_t width,
     const bool is_edge, sd_span columns, sd_window_side rows, const float *x, float *y) {
@@ -94,7 +94,7 @@ SD_INLINE void sd_row_tile(
         const sd_v v = sd_v_load(in + at * pixel);
         SD_UNROLL
         for (size_t q = 0; q < width; q++) {
-          const size_t j = at - q * stride;  // wraps where output q does not reach `at`
+          const size_t j = at - q * stride;  // wraps if output q does not reach `at`
           if (j < kernel) sum[q] = sd_v_fma(v, sd_v_load(w + j * channels), sum[q]);
         }
       }
@@ -108,8 +108,8 @@ SD_INLINE void sd_row_tile(
   }
 }
 
-// Two rows of `width` outputs whose windows lie inside from top to bottom: the rows of input that
-// both use are loaded once.
+// `width` outputs of two rows, all rows of whose windows lie inside the input. Input rows that both
+// use are loaded once.
 SD_INLINE void sd_pair_tile(
     const sd_block *block, const size_t kernel, const size_t stride, const size_t width,
     const bool is_edge, sd_span columns, const float *x, float *y) {
@@ -141,7 +141,7 @@ SD_INLINE void sd_pair_tile(
         const sd_v v = sd_v_load(in + at * pixel);
         SD_UNROLL
         for (size_t r = 0; r < 2; r++) {
-          const size_t i = above - r * stride;  // wraps where row r does not reach `above`
+          const size_t i = above - r * stride;  // wraps if row r does not reach `above`
           SD_UNROLL
           for (size_t q = 0; q < width; q++) {
             const size_t j = at - q * stride;
@@ -169,7 +169,7 @@ typedef void sd_row_tile_fn(
     const sd_block *block, sd_span columns, sd_window_side rows, const float *x, float *y);
 typedef void sd_pair_tile_fn(const sd_block *block, sd_span columns, const float *x, float *y);
 
-// Tiles of a kernel and stride, by width - 1; at an edge and elsewhere.
+// Tiles for a kernel and stride: [away from the edges, at an edge][width - 1].
 typedef struct {
   sd_row_tile_fn *row[2][SD_TILE_COLUMNS];
   sd_pair_tile_fn *pair[2][SD_TILE_COLUMNS];
@@ -212,7 +212,7 @@ static const sd_tiles *sd_tiles_of(size_t kernel, size_t stride) {
   return NULL;
 }
 
-// The input columns of a tile that exist, of `width` outputs from `column` on.
+// The input columns inside the input, for a tile of `width` outputs from `column` on.
 static sd_span sd_columns_of_tile(const sd_f32_depthwise_args *args, size_t column, size_t width) {
   const size_t first = column * args->stride, end = args->in_width + args->pad_left;
   const size_t all = (width - 1) * args->stride + args->kernel;
@@ -239,7 +239,7 @@ static void sd_rows(
     const sd_span columns = sd_columns_of_tile(args, column, width);
     const bool is_edge =
         columns.begin > 0 || columns.end < (width - 1) * args->stride + args->kernel;
-    // Before the row's start where columns are missing there: those are not read.
+    // Points before the row where columns are missing on the left; those are never read.
     const float *x = line + column * args->stride * args->x_pixel_stride -
                      args->pad_left * args->x_pixel_stride;
     if (height == 2) {

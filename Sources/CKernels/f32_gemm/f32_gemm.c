@@ -1,15 +1,16 @@
 // Packing and the loops around the micro-kernels, the same for every instruction set.
 //
-// A packed matrix is a row of panels, each [k][width] with width a multiple of 16, so the panel
-// that starts at column j starts at float j * k. A last panel that ends in half a group of columns
-// is [k / 2][2 rows of whole groups, then the half group of both rows by turns].
+// A packed matrix is a sequence of panels, each [k][width] with a width that is a multiple of 16,
+// so the panel of column j starts at float j * k. If the last panel ends in half a group of
+// columns, it is [k / 2] pairs of rows: the whole groups of both rows, one row after the other,
+// then the half groups of both, interleaved.
 #include "../sd_kernels_internal.h"
 
 enum { HALF_GROUP = SD_GEMM_GROUP / 2 };
 
 size_t sd_f32_gemm_packed_size(size_t n, size_t k) { return sd_padded(n) * k; }
 
-// Columns of the panel that starts at `column`. Half groups want pairs of k.
+// Columns of the panel that starts at `column`. Half groups need an even k.
 static size_t sd_panel_width(
     size_t n, size_t k, size_t column, const sd_f32_gemm_tiles *tiles) {
   const size_t rest = n - column, widest = tiles->widest * SD_GEMM_GROUP;
@@ -20,7 +21,7 @@ static size_t sd_panel_width(
   return sd_padded(rest);
 }
 
-// Element p of column j of a panel.
+// The place of element p of column j in a panel.
 static size_t sd_place_in_panel(size_t p, size_t j, size_t width) {
   const size_t whole = width / SD_GEMM_GROUP * SD_GEMM_GROUP;
   if (whole == width) return p * width + j;

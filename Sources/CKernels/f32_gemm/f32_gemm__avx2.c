@@ -1,7 +1,12 @@
-// 12 accumulators of 8 floats, 2 for a row of B, 1 for an element of A: 15 of 16 registers.
-#include "../sd_kernels_internal.h"
+// 12 accumulators of 8 floats, 2 vectors of B and 1 of A: 15 of 16 registers.
+#include "../simd/avx2.h"
 
 #if SD_ARCH_X86_64
+#define SD_TILE_SIZE 6x16
+#define SD_TILE_ROWS 6
+#define SD_TILE_VECTORS 2
+#include "f32_gemm_tile.h"
+
 static const sd_f32_gemm_tiles tiles = {.widest = 1, .panels = {sd_f32_gemm_6x16__avx2}};
 
 void sd_f32_gemm_pack__avx2(size_t n, size_t k, const float *w, float *packed) {

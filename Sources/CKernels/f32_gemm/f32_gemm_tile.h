@@ -1,27 +1,28 @@
 // The matrix product's micro-kernel: SD_TILE_ROWS rows by SD_TILE_VECTORS vectors of columns stay
-// in registers while k runs. Included once a file, after the vocabulary of an instruction set and
-//   #define SD_TILE_ROWS 6       // at most 16
-//   #define SD_TILE_VECTORS 4
-//   #define SD_TILE_HALF 0       // 1: half a vector of columns more
-//   #define SD_TILE_NAME f32_gemm_6x64
+// in registers along all of k. Included once for each tile, see simd/tile_begin.h. For tiles with
+// half a vector of columns more, also
+//   #define SD_TILE_HALF 1
 //
-// Heights below SD_TILE_ROWS have code of their own, so rows are dealt out evenly: 25 rows by sixes
-// run as five tiles of five, not as four of six and a slow one of one.
+// Each height below SD_TILE_ROWS has its own code, so rows are divided evenly: with tiles of at
+// most six rows, 25 rows run as five tiles of five, not as four of six and a slow one of one.
 //
-// The sums of half a vector of columns fill a whole one: even lanes take the even elements of k,
-// odd lanes the odd ones, and both are added at the end.
+// The sums of half a vector of columns fill a whole vector: even lanes sum the even elements of k,
+// odd lanes the odd ones, and neighbours are added at the end.
+
+#include "../simd/tile_begin.h"
 
 SD_TARGET_BEGIN
 
-enum {
-  SD_TILE_SUMS = SD_TILE_VECTORS + SD_TILE_HALF,
-  SD_TILE_WIDTH = SD_TILE_VECTORS * SD_LANES + SD_TILE_HALF * SD_LANES / 2,
-  SD_TILE_DEPTH = 1 + SD_TILE_HALF,              // elements of k in a step
-  SD_TILE_STEP = SD_TILE_DEPTH * SD_TILE_WIDTH,  // weights of a step
-  SD_TILE_LINE = 16,                             // floats of a cache line
-};
+#ifndef SD_TILE_HALF
+#define SD_TILE_HALF 0
+#endif
+#define SD_TILE_SUMS (SD_TILE_VECTORS + SD_TILE_HALF)
+#define SD_TILE_WIDTH (SD_TILE_VECTORS * SD_LANES + SD_TILE_HALF * SD_LANES / 2)
+#define SD_TILE_DEPTH (1 + SD_TILE_HALF)              // elements of k in a step
+#define SD_TILE_STEP (SD_TILE_DEPTH * SD_TILE_WIDTH)  // weights of a step
+#define SD_TILE_LINE 16                               // floats of a cache line
 
-// Pointers of one tile.
+// Where a tile reads and writes.
 typedef struct {
   const float *a;
   const float *b;
@@ -29,10 +30,9 @@ typedef struct {
   const float *residual;
   float *c;
   size_t columns;
-  // What the caches will need after this panel: a line of it is fetched with each step. The first tiles
-  // fetch it all, from `panel` on, and the others find it there.
-  const float *next, *panel;
-  size_t lines;  // of it that a tile fetches, in numbers
+  const float *next;   // the part of the next panel that this tile prefetches
+  const float *panel;  // the start of the next panel
+  size_t lines;       // elements that a tile prefetches: a cache line in each step
 } sd_tile;
 
 SD_INLINE sd_v sd_tile_load(const float *p, size_t j, size_t columns, bool is_full) {
@@ -50,7 +50,7 @@ SD_INLINE void sd_tile_store(float *p, size_t j, size_t columns, bool is_full, s
   }
 }
 
-// Sums += products of the next elements of each row of A with the next rows of B.
+// Adds the products of the next elements of each row of A with the next rows of B.
 SD_INLINE void sd_tile_step(
     const float *a, size_t lda, const float *b, const size_t rows, sd_v sum[][SD_TILE_SUMS]) {
   sd_v w[SD_TILE_DEPTH][SD_TILE_SUMS];
@@ -106,14 +106,14 @@ SD_INLINE void sd_tile_finish(
       sum[i][j] = sd_v_add(sum[i][j], sd_tile_load(residual + i * ldr, j, columns, is_full));
     }
   }
-  // Stores might change what pointers lead to, as far as the compiler knows.
+  // Copies, because for all the compiler knows a store changes *tile or *args.
   float *const c = tile->c;
   const size_t ldc = args->ldc;
   SD_FOR_TILE(i, j) sd_tile_store(c + i * ldc, j, columns, is_full, sum[i][j]);
 }
 
 SD_INLINE void sd_tile_run(const sd_f32_gemm_args *args, const sd_tile *tile, const size_t rows) {
-  // A half vector's padding is written, too.
+  // A half vector counts as a whole one here: its padding is written as well.
   const bool is_full = tile->columns == SD_TILE_SUMS * SD_LANES;
   sd_v sum[SD_TILE_ROWS][SD_TILE_SUMS];
   sd_v bias[SD_TILE_SUMS];
@@ -148,9 +148,7 @@ SD_INLINE void sd_tile_advance(const sd_f32_gemm_args *args, sd_tile *tile, cons
 
 #include "../simd/tile_heights.h"
 
-#define SD_TILE_NAMED(name) SD_NAME(name)
-
-void SD_TILE_NAMED(SD_TILE_NAME)(
+void SD_TILE_KERNEL(f32_gemm)(
     const sd_f32_gemm_args *args, size_t row_begin, size_t row_end, size_t column, size_t columns) {
   const size_t k = args->segments * args->k;
   sd_tile tile = {
@@ -162,9 +160,11 @@ void SD_TILE_NAMED(SD_TILE_NAME)(
       .columns = columns,
       .lines = k / SD_TILE_DEPTH * SD_TILE_LINE,
   };
-  // After this panel comes the next one or, by the way weights are laid out, the next layer's.
+  // Weights of layers lie one after the other, so the last panel is followed by the next layer's.
   tile.next = tile.panel = tile.b + SD_TILE_WIDTH * k;
   sd_tile_all(args, &tile, row_end - row_begin);
 }
 
 SD_TARGET_END
+
+#include "../simd/tile_end.h"

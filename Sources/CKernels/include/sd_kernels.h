@@ -1,9 +1,9 @@
 // The micro-kernels: plain C functions behind one table per instruction set.
 //
-// Layout is NHWC. "Pixel stride" is the distance in elements between two neighbouring pixels of a
-// row, "row stride" between two rows. Nothing here allocates, and nothing is read or written
-// outside the ranges that a contract names. Pointers need no alignment beyond that of their
-// element.
+// Layout is NHWC. A pixel stride is the distance in elements between neighbouring pixels of a row,
+// a row stride that between rows. Nothing here allocates, and nothing is read or written outside
+// the ranges that a contract names. Pointers need only the alignment of their element type, unless
+// a contract says otherwise.
 #pragma once
 
 #include <stdbool.h>
@@ -33,8 +33,8 @@ const char *sd_isa_name(sd_isa isa);
 
 // MARK: - Waiting
 
-// One turn of a loop that waits a few microseconds for another thread; `turn` counts them. After some
-// it gives the processor away, in case the other thread needs this one's.
+// One iteration of a loop that waits a few microseconds for another thread; `turn` counts
+// iterations. After many it yields the processor, in case the other thread needs it.
 void sd_pause(long turn);
 
 // MARK: - Activations
@@ -59,11 +59,11 @@ typedef void sd_f32_gemm_pack_fn(size_t n, size_t k, const float *w, float *pack
 typedef struct {
   size_t m;               // rows (output pixels)
   size_t n;               // columns as packed
-  size_t columns;         // columns to write, n up to the next multiple of 16: those after n are the
-                          // activation of their bias, plus the residual
+  size_t columns;         // columns to write, from n to the next multiple of 16; those after n get
+                          // the activation of their bias, plus the residual
   size_t segments;        // a row of A is `segments` runs of `k` floats: the rows of a KxK window
-  size_t k;               // floats in a run; the packed k is segments * k; k is even where
-                          // that is
+  size_t k;               // floats in a run; the packed k is segments * k. If that is even, so is
+                          // k
   const float *a;         // row i, run s starts at a + i * lda + s * segment_stride
   size_t lda;
   size_t segment_stride;  // unused when segments is 1
@@ -98,8 +98,8 @@ typedef struct {
   sd_activation activation;
 } sd_f32_depthwise_args;
 // y[r][q][c] = activation(bias[c] + sum over i, j of x[r'][q'][c] * w[i * kernel + j][c])
-// with r' = r * stride - pad_top + i and q' = q * stride - pad_left + j; terms outside the input
-// are left out.
+// with r' = r * stride - pad_top + i and q' = q * stride - pad_left + j. Terms outside the input
+// are omitted.
 typedef void sd_f32_depthwise_fn(const sd_f32_depthwise_args *args);
 
 // MARK: - Pooling
@@ -117,8 +117,8 @@ typedef struct {
   float *y;
   size_t y_pixel_stride, y_row_stride;
 } sd_f32_pool_args;
-// Maximum or mean of each window's pixels that lie inside the input. Each window holds at least
-// one. The maximum of a window with a NaN in it is any of its pixels.
+// Maximum or mean of the pixels of each window that lie inside the input; every window has at least
+// one. The maximum of a window that contains NaN may be any of its pixels.
 typedef void sd_f32_pool_fn(const sd_f32_pool_args *args);
 
 // y[c] = mean over the `pixels` pixels of x.
@@ -147,7 +147,7 @@ typedef void sd_f16_f32_widen_fn(size_t n, const uint16_t *x, float *y);
 //
 // Activations are unsigned bytes with a zero point, weights signed bytes in -127...127: a real
 // number is step * (byte - zero). Sums are exact in 32 bits. Rounding is to nearest, ties to even.
-// A number that 32 bits do not hold, or a NaN, becomes any byte between the bounds.
+// NaN, and a number out of the range of 32 bits, may become any byte between the bounds.
 
 // Bytes that the packed form of a [n][k] weight matrix and its parameters take.
 typedef size_t sd_u8_gemm_packed_size_fn(size_t n, size_t k);
@@ -166,9 +166,9 @@ typedef struct {
   size_t lda;
   size_t segment_stride;     // unused when segments is 1
   const void *packed;
-  const float *bias;         // instead of the packed biases: n rounded up to a multiple of 16 floats;
+  const float *bias;         // replaces the packed biases: n floats, rounded up to 16 as packed;
                              // or NULL
-  sd_activation activation;  // none, hard swish or hard sigmoid; low and high rectify
+  sd_activation activation;  // none, hard swish or hard sigmoid; low and high do for ReLU
   float step, zero;          // of the output, with an activation; otherwise unused
   uint8_t low, high;         // bytes are clamped to these, low <= high
   const uint8_t *residual;   // row i at residual + i * ldr, n bytes; or NULL. Not with activation
@@ -179,12 +179,13 @@ typedef struct {
   float *c_f32;              // or NULL; if not, exactly n floats of each row are written here, and
   size_t ldc_f32;            // nothing to c. Not with activation or residual
 } sd_u8_gemm_args;
-// r[i][j]     = bias[j] + scale[j] * sum over s, k of (a[i][s][k] - zero point of a) * w[j][s * K + k]
+// r[i][j]     = bias[j] + scale[j] * sum over s, k of (a[i][s][k] - zero point) * w[j][s * K + k]
 // c[i][j]     = clamp(round(r[i][j] + residual[i][j] * residual_scale), low, high)   or
 //               clamp(round(activation(r[i][j]) * step + zero), low, high)
 // c_f32[i][j] = r[i][j]
-// Without activation scale and bias are in steps of the output, and the bias has the zero points of
-// output and residual in it. `c` may equal `residual` (with ldc == ldr); it overlaps nothing else.
+// Without an activation, scale and bias are in steps of the output, and the bias includes the zero
+// points of the output and the residual. `c` may equal `residual` (with ldc == ldr); it overlaps
+// nothing else.
 typedef void sd_u8_gemm_fn(const sd_u8_gemm_args *args);
 
 // Bytes that the packed form of [channels][kernel * kernel] weights and their parameters take.
@@ -218,18 +219,18 @@ typedef struct {
 // of each pixel are written.
 typedef void sd_u8_depthwise_fn(const sd_u8_depthwise_args *args);
 
-// What a full convolution takes at most: kernel * kernel * channels bytes in a window, ...
+// The most bytes in a window of a full convolution, kernel * kernel * channels.
 enum { SD_U8_CONVOLUTION_MAX_WINDOW = 16384 };
 
-// and columns of one whose zeros are no whole bytes.
+// The most output channels of a full convolution whose zeros are not all whole.
 enum { SD_U8_CONVOLUTION_MAX_COLUMNS = 1024 };
 
 // Bytes that the packed form of [n][kernel][kernel][channels] weights and their parameters take.
 typedef size_t sd_u8_convolution_packed_size_fn(size_t n, size_t channels, size_t kernel);
-// Packs `w` with `scale` and `bias`, n floats each, for this instruction set's `u8_convolution`: `w` is
-// [n][kernel] rows of [kernel][channels], each with zeros up to the next multiple of 4. zero[c] is the
-// number that channel c of the input has where the real number is 0: a zero point, or the mean of a
-// normalisation, which no byte need hold. `packed` is 64-byte aligned.
+// Packs `w` with `scale` and `bias`, n floats each, for this instruction set's `u8_convolution`.
+// `w` is [n][kernel] rows of [kernel][channels], each padded with zeros to a multiple of 4. zero[c]
+// is the value in channel c of the input that stands for a real 0: a zero point, or the mean of a
+// normalisation, which need not be whole. `packed` is 64-byte aligned.
 typedef void sd_u8_convolution_pack_fn(
     size_t n, size_t channels, size_t kernel, const int8_t *w, const float *zero,
     const float *scale, const float *bias, void *packed);
@@ -255,9 +256,9 @@ typedef struct {
   size_t y_pixel_stride, y_row_stride;
   float *y_f32;                   // or NULL; with the strides above, in floats
 } sd_u8_convolution_args;
-// The arithmetic of `sd_u8_gemm_fn` on windows: r = bias[j] + scale[j] * sum over the window's pixels
-// inside the input of (x[...][c] - zero[c]) * w[j][...][c]. Where zeros are no whole bytes, what their
-// fractions add is rounded in floats.
+// The arithmetic of `sd_u8_gemm_fn` on windows: r = bias[j] + scale[j] * sum over the window's
+// pixels inside the input of (x[...][c] - zero[c]) * w[j][...][c]. What the fractions of zeros add
+// is computed in floats, and so is rounded.
 typedef void sd_u8_convolution_fn(const sd_u8_convolution_args *args);
 
 typedef struct {
@@ -265,7 +266,7 @@ typedef struct {
   size_t channels;     // a multiple of 16
   const uint8_t *x;
   size_t x_pixel_stride;
-  float scale, bias;   // steps of the output: a step of the input over the pixels; zero points
+  float scale, bias;   // in steps of the output: the mean of x is scale times the sum, plus bias
   uint8_t *y;          // [channels]
 } sd_u8_global_average_args;
 // y[c] = clamp(round(bias + scale * sum over the pixels of x[.][c]), 0, 255)
@@ -278,7 +279,7 @@ typedef struct {
   size_t x_pixel_stride;
   const uint8_t *factors;              // [channels]
   float zero, factor_zero, out_zero;   // zero points
-  float scale;                         // a step of the input times one of the factors, in output steps
+  float scale;                         // step of the input * step of the factors / output step
   uint8_t *y;                          // may equal x, with the same stride
   size_t y_pixel_stride;
 } sd_u8_channel_scale_args;
@@ -286,7 +287,7 @@ typedef struct {
 // y[i][c] = clamp(round(x[i][c] * f[c] + (out_zero - zero * f[c])), 0, 255), both sums fused
 typedef void sd_u8_channel_scale_fn(const sd_u8_channel_scale_args *args);
 
-// y[i] = clamp(round(x[i] * inverse_step + zero), 0, 255), of any number; 0 for a NaN.
+// y[i] = clamp(round(x[i] * inverse_step + zero), 0, 255) for every x; 0 for NaN.
 typedef void sd_f32_u8_quantize_fn(
     size_t n, const float *x, float inverse_step, float zero, uint8_t *y);
 // y[i] = (x[i] - zero) * step
@@ -295,48 +296,48 @@ typedef void sd_u8_f32_dequantize_fn(
 
 // MARK: - Pictures
 //
-// A decoder's planes become red, green and blue in two steps, as libswscale does it, with the same
-// rounding: lines are resampled to 16 bits, seven of which are a fraction; then several lines are
-// summed for each line of the output, and turned into colours.
+// A decoder's planes become red, green and blue in two steps, as in libswscale and with the same
+// rounding. First each line is resampled to 16 bits, seven of them a fraction. Then, for each line
+// of the output, several of those lines are summed and converted to colours.
 
 typedef struct {
-  size_t inputs, outputs;  // samples of a line, and of what it becomes
-  size_t taps;             // inputs that an output is made of; at most `inputs`
-  size_t step, offset;     // of every `step` bytes, 1 or 2, the one at `offset` is a sample
-  const int32_t *first;    // the first input of each output; first[i] + taps <= inputs, and rising
+  size_t inputs, outputs;  // samples in a line, before and after
+  size_t taps;             // inputs that contribute to an output; at most `inputs`
+  size_t step, offset;     // in every `step` bytes, 1 or 2, the one at `offset` is the sample
+  const int32_t *first;    // the first input of each output, ascending; first[i] + taps <= inputs
   const int16_t *weights;  // [outputs][taps], none negative; those of an output add up to 16384
 } sd_resampling;
-// Outputs that a resampled line has room for: `outputs`, rounded up to this many.
+// A resampled line has room for `outputs`, rounded up to a multiple of this.
 enum { SD_RESAMPLED_GROUP = 32 };
-// Bytes that the packed form of a resampling takes; a bound for every one with these numbers.
+// Bytes that the packed form of a resampling with these sizes takes at most, whatever its weights.
 typedef size_t sd_u8_resample_packed_size_fn(const sd_resampling *resampling);
 // Packs a resampling for this instruction set's `u8_resample`. `packed` is 64-byte aligned.
 typedef void sd_u8_resample_pack_fn(const sd_resampling *resampling, void *packed);
-// y[i] = sum over t of x[(first[i] + t) * step + offset] * weights[i][t], divided by 128 and rounded
-// down. y has room for whole groups; what is after the last output is written with anything. Of x
-// `inputs * step` bytes are read at most.
+// y[i] = floor(sum over t of x[(first[i] + t) * step + offset] * weights[i][t] / 128). y has room
+// for whole groups; whatever follows the last output is unspecified. At most `inputs * step` bytes
+// of x are read.
 typedef void sd_u8_resample_fn(const void *packed, const uint8_t *x, int16_t *y);
 
 typedef struct {
   size_t pixels;                     // at least 1; the lines have room for whole groups
-  size_t taps, chroma_taps;          // lines that are summed
+  size_t taps, chroma_taps;          // how many lines are summed
   const int16_t *const *luma;        // taps lines
   const int16_t *const *blue, *const *red;          // chroma_taps lines each
   const int16_t *weights, *chroma_weights;          // none negative; they add up to 4096
-  int32_t rounding;                  // added to a sum before 10 bits are cut off
-  int32_t luma_offset, luma_scale;   // of the matrix, which is in steps of 1 / 8192
+  int32_t rounding;                  // added to a sum before its lowest 10 bits are dropped
+  int32_t luma_offset, luma_scale;   // of the colour matrix, in steps of 1 / 8192
   int32_t red_of_red, green_of_red, green_of_blue, blue_of_blue;
   uint8_t *rgb;                      // exactly 3 * pixels bytes are written
 } sd_s16_rgb_args;
-// With Y, U and V = (rounding + sum of line * weight) >> 10, U and V less 65536:
-// red   = ((Y - luma_offset) * luma_scale + V * red_of_red + 2^21) >> 22, clamped to a byte,
-// green and blue likewise. Factors are at most 18000 in size.
+// Y, U and V are (rounding + sum of line * weight) >> 10, U and V minus 65536. Then
+// red = ((Y - luma_offset) * luma_scale + V * red_of_red + 2^21) >> 22, clamped to a byte, and
+// green and blue likewise. The magnitude of a factor is at most 18000.
 typedef void sd_s16_rgb_fn(const sd_s16_rgb_args *args);
 
 // MARK: - bfloat16
 //
-// The upper half of a float. Rounding is to nearest, ties to even. All but the conversions may take
-// numbers below the smallest normal one for zeros.
+// The upper half of a float. Rounding is to nearest, ties to even. All kernels except the
+// conversions may flush subnormals to zero.
 
 typedef uint16_t sd_bf16;
 
@@ -349,9 +350,9 @@ typedef void sd_bf16_gemm_pack_fn(
 
 typedef struct {
   size_t m;                 // rows (output pixels)
-  size_t n;                 // columns to write; rounds up to the same multiple of 16 as the packed n
-  size_t segments, k;       // a row of A is `segments` runs of `k` numbers; as packed. Where k is
-                            // odd, the number after each run is read, too; it must be finite
+  size_t n;                 // columns to write; the same as packed when rounded up to 16
+  size_t segments, k;       // a row of A is `segments` runs of `k` numbers; as packed. If k is odd,
+                            // the number after each run is read as well, and must be finite
   const sd_bf16 *a;         // row i, run s starts at a + i * lda + s * segment_stride
   size_t lda;
   size_t segment_stride;    // unused when segments is 1
@@ -360,7 +361,7 @@ typedef struct {
   const sd_bf16 *residual;  // row i at residual + i * ldr, added after the activation; or NULL
   size_t ldr;
   sd_bf16 *c;               // row i at c + i * ldc; exactly n numbers of each row are written
-  float *c_f32;             // or NULL; if not, rows go here unrounded, and nothing to c
+  float *c_f32;             // or NULL; if not, rows are written here unrounded instead of to c
   size_t ldc;
   sd_activation activation;
 } sd_bf16_gemm_args;
@@ -403,7 +404,7 @@ typedef void sd_bf16_global_average_fn(
 typedef void sd_bf16_channel_scale_fn(
     size_t pixels, size_t channels, const sd_bf16 *x, const float *scale, sd_bf16 *y,
     size_t pixel_stride);
-// Rounds. A NaN stays one.
+// Rounds. NaN stays NaN.
 typedef void sd_f32_bf16_narrow_fn(size_t n, const float *x, sd_bf16 *y);
 // Exact.
 typedef void sd_bf16_f32_widen_fn(size_t n, const sd_bf16 *x, float *y);
@@ -451,14 +452,14 @@ typedef struct {
   sd_bf16_channel_scale_fn *bf16_channel_scale;
   sd_f32_bf16_narrow_fn *f32_bf16_narrow;
   sd_bf16_f32_widen_fn *bf16_f32_widen;
-  bool bf16_is_fast;  // whether products and convolutions of bfloat16 are faster than those of floats
-  bool u8_is_fast;    // the same of bytes
+  bool bf16_is_fast;  // products and convolutions of bfloat16 are faster than those of floats
+  bool u8_is_fast;    // the same for bytes
 } sd_kernels;
 
-// Fills the table for `isa`: the scalar reference first, then whatever `isa` has better. Where this
-// machine cannot run `isa` the table is the scalar one, and says so in its `isa`.
+// Fills the table for `isa`, with the scalar reference where there is nothing better. If this
+// machine cannot run `isa`, the whole table is scalar, as its `isa` then tells.
 void sd_kernels_init(sd_kernels *kernels, sd_isa isa);
-// The same for a processor that has `isa` and nothing that came after it (VNNI, dot products).
+// The same for a processor that has `isa` but none of its later extensions (VNNI, dot products).
 void sd_kernels_init_basic(sd_kernels *kernels, sd_isa isa);
 
 #ifdef __cplusplus

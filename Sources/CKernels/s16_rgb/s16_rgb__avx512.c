@@ -13,7 +13,7 @@ enum { SD_PIXELS = 16 };
 SD_INLINE sd_q sd_q_load_line(const int16_t *line) {
   return _mm512_cvtepi16_epi32(_mm256_loadu_si256((const __m256i *)line));
 }
-// The lower three bytes of each number.
+// Stores the lower three bytes of each number.
 SD_INLINE void sd_q_store_pixels(uint8_t *rgb, sd_q v) {
   const __m512i shuffle = _mm512_broadcast_i32x4(
       _mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1));

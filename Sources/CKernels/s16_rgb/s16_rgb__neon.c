@@ -32,7 +32,7 @@ SD_INLINE int32x4_t sd_cut_22(int32x4_t v) {
 SD_INLINE sd_q sd_q_cut_22(sd_q v) {
   return sd_q_of(sd_cut_22(v.val[0]), sd_cut_22(v.val[1]));
 }
-// Storing clamps.
+// Nothing to do here: sd_q_store_rgb clamps.
 SD_INLINE sd_q sd_q_clamped(sd_q v) { return v; }
 SD_INLINE uint8x8_t sd_bytes(sd_q v) {
   return vqmovun_s16(vcombine_s16(vqmovn_s32(v.val[0]), vqmovn_s32(v.val[1])));

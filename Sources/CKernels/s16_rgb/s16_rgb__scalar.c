@@ -8,7 +8,7 @@ static int32_t sd_sum(
   return sum >> 10;
 }
 
-// Of a sum in steps of 2^-22.
+// The byte of a sum in steps of 2^-22.
 static uint8_t sd_byte(int64_t sum) {
   const int64_t value = sum >> 22;
   return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);

@@ -1,7 +1,7 @@
-// Lines into colours, in the words of the file that includes it: sd_q is SD_PIXELS numbers of 32
-// bits, and a product with 16 bits of each is exact.
+// Resampled lines to colours. The file of the instruction set defines sd_q, which is SD_PIXELS
+// numbers of 32 bits, and its functions.
 
-// What keeps sums of 32 bits from being negative: they lie between -320 and 600 steps of 2^22.
+// Added to sums, in units of 2^22, so that 32 unsigned bits hold them: they lie in -320...600.
 enum { SD_ABOVE_ZERO = 320 };
 
 SD_INLINE sd_q sd_q_sum(
@@ -10,7 +10,7 @@ SD_INLINE sd_q sd_q_sum(
   return sd_q_cut_10(sum);
 }
 
-// Of a sum in steps of 2^-22, less SD_ABOVE_ZERO.
+// The byte of a sum in steps of 2^-22, to which SD_ABOVE_ZERO was added.
 SD_INLINE sd_q sd_q_byte(sd_q sum) {
   return sd_q_clamped(sd_q_add(sd_q_cut_22(sum), sd_q_set1(-SD_ABOVE_ZERO)));
 }
@@ -28,8 +28,9 @@ void SD_NAME(s16_rgb)(const sd_s16_rgb_args *args) {
   const size_t taps = args->taps, chroma_taps = args->chroma_taps;
   for (size_t i = 0; i < args->pixels; i += SD_PIXELS) {
     const sd_q y = sd_q_sum(args->luma, weights, taps, i, rounding);
-    const sd_q u = sd_q_add(sd_q_sum(args->blue, chroma_weights, chroma_taps, i, rounding), neutral);
-    const sd_q v = sd_q_add(sd_q_sum(args->red, chroma_weights, chroma_taps, i, rounding), neutral);
+    const sd_q blue_sum = sd_q_sum(args->blue, chroma_weights, chroma_taps, i, rounding);
+    const sd_q red_sum = sd_q_sum(args->red, chroma_weights, chroma_taps, i, rounding);
+    const sd_q u = sd_q_add(blue_sum, neutral), v = sd_q_add(red_sum, neutral);
     const sd_q light = sd_q_add(sd_q_mul(sd_q_add(y, dark), luma_scale), base);
     const sd_q red = sd_q_byte(sd_q_add(light, sd_q_mul(v, red_of_red)));
     const sd_q green = sd_q_byte(

@@ -1,10 +1,10 @@
-// The words of s16_rgb_body.h for x86, whose intrinsics have the same names at each width: SD_MM(name)
-// is the one for sd_q. Widening a line and storing pixels are the including file's.
+// What s16_rgb_body.h needs, for x86, where intrinsics have the same names at each width:
+// SD_MM(name) is the one for sd_q. The including file defines sd_q_load_line and sd_q_store_pixels.
 
 SD_INLINE sd_q sd_q_set1(int32_t x) { return SD_MM(set1_epi32)(x); }
 SD_INLINE sd_q sd_q_add(sd_q a, sd_q b) { return SD_MM(add_epi32)(a, b); }
 SD_INLINE sd_q sd_q_mul(sd_q a, sd_q b) { return SD_MM(mullo_epi32)(a, b); }
-// The product of 16 bits takes one step, that of 32 several; a weight's upper half is zero.
+// Multiplies 16 bits, which is faster than 32. A weight's upper half is zero, and so adds nothing.
 SD_INLINE sd_q sd_q_add_line(sd_q sum, const int16_t *line, int16_t weight) {
   return sd_q_add(sum, SD_MM(madd_epi16)(sd_q_load_line(line), sd_q_set1(weight)));
 }

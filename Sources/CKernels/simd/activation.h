@@ -7,7 +7,7 @@
 
 SD_TARGET_BEGIN
 
-// Rectifiers are clamps, so that one epilogue serves them and the identity.
+// A clamp serves the rectifiers and, with infinite bounds, the identity.
 typedef struct {
   sd_v low, high;
   bool is_hard, is_swish;

@@ -1,4 +1,4 @@
-// The vector vocabulary of AVX2, FMA and F16C: 8 floats. See avx512.h.
+// The vector vocabulary for AVX2, FMA and F16C: 8 floats. See avx512.h for what the functions do.
 #pragma once
 
 #include "../sd_kernels_internal.h"

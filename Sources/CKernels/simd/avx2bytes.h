@@ -1,8 +1,8 @@
-// The vocabulary of bytes in AVX2, on top of that of floats: 8 sums of 32 bits. Define SD_AVX_VNNI
-// before it for processors that multiply quads in one instruction (AVX-VNNI).
+// The vocabulary of bytes for AVX2, which extends that of floats: 8 sums of 32 bits. Define
+// SD_AVX_VNNI before including it for AVX-VNNI, which multiplies quads in one instruction.
 //
-// Without it, the instruction for bytes (vpmaddubsw) would saturate, so even and odd bytes are widened
-// and multiplied by themselves. See avx512vnni.h.
+// AVX2's own instruction for bytes (vpmaddubsw) saturates, so even and odd bytes are widened and
+// multiplied separately. See avx512vnni.h for what the functions do.
 #pragma once
 
 #include "avx2.h"
@@ -50,7 +50,7 @@ SD_INLINE sd_i sd_i_dot(sd_i sum, sd_quads x, sd_weights w) {
   return _mm256_dpbusd_avx_epi32(sum, x, w);
 }
 #else
-// Bytes in 16 bits each.
+// Each byte widened to 16 bits.
 typedef struct {
   __m256i even, odd;
 } sd_quads;

@@ -1,7 +1,7 @@
-// The vector vocabulary of AVX-512 F, BW, DQ and VL: 16 floats.
+// The vector vocabulary for AVX-512 F, BW, DQ and VL: 16 floats.
 //
-// The bodies (*_body.h, f32_gemm_tile.h) are written in these names only, so that they read alike
-// for every instruction set. Include a body between SD_TARGET_BEGIN and SD_TARGET_END.
+// Code that instruction sets share (*_body.h, *_tile.h) uses only these names. Each vocabulary
+// defines them, so such a header compiles for the one that was included before it.
 #pragma once
 
 #include "../sd_kernels_internal.h"
@@ -33,7 +33,7 @@ SD_INLINE __mmask16 sd_v_first(size_t n) { return (__mmask16)((1u << n) - 1u); }
 SD_INLINE sd_v sd_v_set1(float x) { return _mm512_set1_ps(x); }
 SD_INLINE sd_v sd_v_load(const float *p) { return _mm512_loadu_ps(p); }
 SD_INLINE void sd_v_store(float *p, sd_v v) { _mm512_storeu_ps(p, v); }
-// The first n lanes, 0 < n < SD_LANES; the others are zero.
+// Only the first n lanes, 0 < n < SD_LANES, are read; the others are zero.
 SD_INLINE sd_v sd_v_load_first(const float *p, size_t n) {
   return _mm512_maskz_loadu_ps(sd_v_first(n), p);
 }
@@ -45,17 +45,22 @@ SD_INLINE sd_v sd_v_mul(sd_v a, sd_v b) { return _mm512_mul_ps(a, b); }
 SD_INLINE sd_v sd_v_div(sd_v a, sd_v b) { return _mm512_div_ps(a, b); }
 // a * b + c, rounded once.
 SD_INLINE sd_v sd_v_fma(sd_v a, sd_v b, sd_v c) { return _mm512_fmadd_ps(a, b, c); }
-// NaN in the second operand is kept.
+// A NaN in the second operand is the result; one in the first is dropped.
 SD_INLINE sd_v sd_v_min(sd_v a, sd_v b) { return _mm512_min_ps(a, b); }
 SD_INLINE sd_v sd_v_max(sd_v a, sd_v b) { return _mm512_max_ps(a, b); }
 
-// p[0] in even lanes, p[1] in odd ones.
+// bfloat16 to floats.
+SD_INLINE sd_v sd_v_widened(__m256i x) {
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(x), 16));
+}
+
+// p[0] in the even lanes, p[1] in the odd ones.
 SD_INLINE sd_v sd_v_pair(const float *p) {
   double both;
   __builtin_memcpy(&both, p, sizeof both);
   return _mm512_castpd_ps(_mm512_set1_pd(both));
 }
-// The sum of each two neighbours in the lower lanes, zero in the upper ones.
+// Sums of neighbouring lanes, packed into the lower half; the upper half is zero.
 SD_INLINE sd_v sd_v_folded(sd_v v) {
   return _mm512_maskz_compress_ps(0x5555, _mm512_add_ps(v, _mm512_movehdup_ps(v)));
 }

@@ -1,5 +1,5 @@
-// The vocabulary of bfloat16 in AVX-512 with BF16, on top of that of floats: pairs of numbers, whose
-// products go to the same float.
+// The vocabulary of bfloat16 for AVX-512 with BF16, which extends that of floats: vectors of pairs,
+// and the two products of a pair are added to one float.
 #pragma once
 
 #include "avx512.h"
@@ -7,7 +7,7 @@
 #if SD_ARCH_X86_64
 #undef SD_NAME
 #define SD_NAME(name) sd_##name##__avx512bf16
-// For bodies that serve floats as well, see numbers.h.
+// For the bodies that serve floats and bfloat16 alike, see numbers.h.
 #define SD_NUMBER sd_bf16
 #define SD_NUMBER_NAME(operation) SD_NAME(bf16_##operation)
 #define SD_NUMBER_WORD(word) word##_bf16
@@ -28,14 +28,14 @@ SD_TARGET_BEGIN
 typedef __m512i sd_pairs;
 
 SD_INLINE sd_pairs sd_pairs_load(const sd_bf16 *p) { return _mm512_loadu_si512(p); }
-// The same pair for all floats.
+// The same pair in every lane.
 SD_INLINE sd_pairs sd_pairs_set1(const sd_bf16 *p) {
   int pair;
   __builtin_memcpy(&pair, p, sizeof pair);
   return _mm512_set1_epi32(pair);
 }
 SD_INLINE void sd_pairs_store(sd_bf16 *p, sd_pairs v) { _mm512_storeu_si512(p, v); }
-// Numbers of a and of b in turn.
+// a[0], b[0], a[1], b[1], ...
 SD_INLINE sd_pairs sd_pairs_zip(const sd_bf16 *a, const sd_bf16 *b) {
   const __m512i order = _mm512_set_epi16(
       47, 15, 46, 14, 45, 13, 44, 12, 43, 11, 42, 10, 41, 9, 40, 8, 39, 7, 38, 6, 37, 5, 36, 4,
@@ -49,9 +49,6 @@ SD_INLINE sd_v sd_v_dot(sd_v sum, sd_pairs x, sd_pairs w) {
   return _mm512_dpbf16_ps(sum, (__m512bh)x, (__m512bh)w);
 }
 
-SD_INLINE sd_v sd_v_widened(__m256i x) {
-  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(x), 16));
-}
 SD_INLINE sd_v sd_v_load_bf16(const sd_bf16 *p) {
   return sd_v_widened(_mm256_loadu_si256((const __m256i *)p));
 }
@@ -64,7 +61,7 @@ SD_INLINE void sd_v_store_bf16(sd_bf16 *p, sd_v v) {
 SD_INLINE void sd_v_store_first_bf16(sd_bf16 *p, size_t n, sd_v v) {
   _mm256_mask_storeu_epi16(p, sd_v_first(n), (__m256i)_mm512_cvtneps_pbh(v));
 }
-// Two vectors, one behind the other.
+// Two vectors, one after the other.
 SD_INLINE void sd_v_store_two_bf16(sd_bf16 *p, sd_v first, sd_v second) {
   _mm512_storeu_si512(p, (__m512i)_mm512_cvtne2ps_pbh(second, first));
 }

@@ -1,4 +1,4 @@
-// Product of each pixel with one vector of channels.
+// Multiplies each pixel by one vector of channels.
 #include "numbers.h"
 
 SD_TARGET_BEGIN

@@ -1,5 +1,4 @@
-// Mean over pixels in the vector vocabulary. Each lane adds its pixels in order, as the reference
-// does.
+// Mean over pixels. Each lane adds its pixels in the order of the reference.
 #include "numbers.h"
 
 SD_TARGET_BEGIN

@@ -1,4 +1,5 @@
-// The vector vocabulary of AArch64's Advanced SIMD: 4 floats. See avx512.h.
+// The vector vocabulary for Advanced SIMD of AArch64: 4 floats. See avx512.h for what the functions
+// do.
 #pragma once
 
 #include "../sd_kernels_internal.h"
@@ -8,7 +9,7 @@
 #include <string.h>
 
 #define SD_NAME(name) sd_##name##__neon
-// Part of the AArch64 baseline, so there is nothing to switch on.
+// Part of the AArch64 baseline, so there is nothing to enable.
 #define SD_TARGET_BEGIN
 #define SD_TARGET_END
 
@@ -32,8 +33,8 @@ SD_INLINE sd_v sd_v_add(sd_v a, sd_v b) { return vaddq_f32(a, b); }
 SD_INLINE sd_v sd_v_mul(sd_v a, sd_v b) { return vmulq_f32(a, b); }
 SD_INLINE sd_v sd_v_div(sd_v a, sd_v b) { return vdivq_f32(a, b); }
 SD_INLINE sd_v sd_v_fma(sd_v a, sd_v b, sd_v c) { return vfmaq_f32(c, a, b); }
-// These keep NaN in either operand, and order the zeros: results may differ from scalar in the sign
-// of a zero.
+// These keep a NaN in either operand, and take -0 for less than +0: results may differ from the
+// scalar ones in the sign of a zero.
 SD_INLINE sd_v sd_v_min(sd_v a, sd_v b) { return vminq_f32(a, b); }
 SD_INLINE sd_v sd_v_max(sd_v a, sd_v b) { return vmaxq_f32(a, b); }
 

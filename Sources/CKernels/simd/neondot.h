@@ -1,7 +1,7 @@
-// The vocabulary of bytes in AArch64's Advanced SIMD with dot products (Armv8.2's FEAT_DotProd), on top
-// of that of floats: 4 sums of 32 bits. See avx512vnni.h.
+// The vocabulary of bytes for Advanced SIMD with dot products (FEAT_DotProd of Armv8.2), which
+// extends that of floats: 4 sums of 32 bits. See avx512vnni.h for what the functions do.
 //
-// The dot product wants both factors signed, so 128 is taken from the bytes of a map.
+// Both factors of the dot product are signed, so 128 is subtracted from the bytes of a map.
 #pragma once
 
 #include "neon.h"
@@ -52,7 +52,7 @@ SD_INLINE sd_i sd_i_load_bytes(const uint8_t *p) {
   return vreinterpretq_s32_u32(vmovl_u16(vget_low_u16(vmovl_u8(v))));
 }
 SD_INLINE sd_v sd_v_of_i(sd_i v) { return vcvtq_f32_s32(v); }
-// What 32 bits do not hold becomes the nearest that they do, and a NaN 0.
+// Values out of range become the nearest that 32 bits hold, NaN becomes 0.
 SD_INLINE sd_i sd_i_rounded(sd_v v) { return vcvtnq_s32_f32(v); }
 SD_INLINE sd_v sd_v_load_bytes(const uint8_t *p) { return sd_v_of_i(sd_i_load_bytes(p)); }
 SD_INLINE sd_v sd_v_load_first_bytes(const uint8_t *p, size_t n) {

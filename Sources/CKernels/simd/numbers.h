@@ -1,10 +1,10 @@
-// Maps of floats in the words of the bodies that serve bfloat16 as well. A vocabulary for other
-// numbers defines these itself.
+// Lets a body serve floats and bfloat16 alike. These are the definitions for floats; avx512bf16.h
+// has its own.
 #pragma once
 
 #ifndef SD_NUMBER
 #define SD_NUMBER float
 #define SD_NUMBER_NAME(operation) SD_NAME(f32_##operation)
-// The word for such numbers, of those that load and store vectors of floats.
+// The variant of a load or store for numbers of this type.
 #define SD_NUMBER_WORD(word) word
 #endif

@@ -1,13 +1,13 @@
-// The scalar operations whose order and operand roles every vector version repeats.
+// Scalar operations. Every vector version uses the same ones, with operands in the same order.
 #pragma once
 
 #include "../sd_kernels_internal.h"
 
-// NaN in the second operand is kept, as by minps and maxps.
+// Like minps and maxps: a NaN in the second operand is the result.
 SD_INLINE float sd_min(float a, float b) { return a < b ? a : b; }
 SD_INLINE float sd_max(float a, float b) { return a > b ? a : b; }
 
-// 6 * SD_SIXTH rounds to 1, so hard swish leaves numbers above 3 as they are.
+// 6 * SD_SIXTH rounds to 1, so hard swish returns inputs above 3 unchanged.
 #define SD_SIXTH (1.0f / 6.0f)
 
 SD_INLINE float sd_activated(float x, sd_activation activation) {

@@ -12,7 +12,7 @@ SD_INLINE float sd_widened(sd_bf16 x) {
   return y;
 }
 
-// To nearest, ties to even; a NaN keeps its upper bits and becomes quiet.
+// To nearest, ties to even. A NaN keeps its upper bits and becomes quiet.
 SD_INLINE sd_bf16 sd_narrowed(float x) {
   uint32_t bits;
   memcpy(&bits, &x, sizeof bits);

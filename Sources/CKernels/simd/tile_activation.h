@@ -1,4 +1,4 @@
-// The activation of a tile's sums, `sum[rows][SD_TILE_SUMS]`. Included by a tile header.
+// Applies the activation to the sums of a tile. Included by a tile header.
 
 #define SD_FOR_TILE(i, j)           \
   SD_UNROLL                         \

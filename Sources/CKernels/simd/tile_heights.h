@@ -1,25 +1,31 @@
-// Code for each height of a matrix product's tile, their table, and the way through many rows. Included
-// by a tile header after
+// Runs a matrix product's tile over many rows, with code for each height. Included by a tile header
+// after
 //   #define SD_TILE_ARGS sd_f32_gemm_args
-// SD_TILE_ROWS (4, 6, 8, 12 or 16), SD_TILE_STEP (weights of a step along k), SD_TILE_LINE (weights in a
-// cache line), its `sd_tile`, `sd_tile_run`, which takes the height as a constant, and
-// `sd_tile_advance`, which moves on by rows.
+// and the definitions of SD_TILE_STEP (weights in a step along k), SD_TILE_LINE (weights in a cache
+// line), `sd_tile`, `sd_tile_run`, which takes the height as a constant, and `sd_tile_advance`,
+// which moves a tile down by some rows.
+//
+// A tile prefetches one cache line of the next panel in each step along k. The panel has as many
+// lines as SD_TILE_STEP / SD_TILE_LINE tiles have steps: after that many tiles they start over, and
+// find the lines in the cache.
 
-// Tiles follow each other without a call in between: along a short k that would take as long as the
+// Computes `count` tiles without a call in between: with a short k a call takes as long as the
 // products.
 typedef void sd_tile_fn(const SD_TILE_ARGS *args, sd_tile *tile, size_t count);
-#define SD_TILE_HEIGHT(rows)                                                             \
-  static void sd_tile_##rows(const SD_TILE_ARGS *args, sd_tile *first, size_t count) {   \
-    sd_tile tile = *first;                                                               \
-    for (; count > 0; count--) {                                                         \
-      sd_tile_run(args, &tile, rows);                                                    \
-      sd_tile_advance(args, &tile, rows);                                                \
-      tile.next += tile.lines;                                                           \
-      if (tile.next == tile.panel + SD_TILE_STEP / SD_TILE_LINE * tile.lines) {          \
-        tile.next = tile.panel;                                                          \
-      }                                                                                  \
-    }                                                                                    \
-    *first = tile;                                                                       \
+#define SD_TILE_OF_HEIGHT(rows) SD_TILE_OWN(sd_tile_##rows)
+#define SD_TILE_HEIGHT(rows)                                                               \
+  static void SD_TILE_OF_HEIGHT(rows)(                                                     \
+      const SD_TILE_ARGS *args, sd_tile *first, size_t count) {                            \
+    sd_tile tile = *first;                                                                 \
+    for (; count > 0; count--) {                                                           \
+      sd_tile_run(args, &tile, rows);                                                      \
+      sd_tile_advance(args, &tile, rows);                                                  \
+      tile.next += tile.lines;                                                             \
+      if (tile.next == tile.panel + SD_TILE_STEP / SD_TILE_LINE * tile.lines) {            \
+        tile.next = tile.panel;                                                            \
+      }                                                                                    \
+    }                                                                                      \
+    *first = tile;                                                                         \
   }
 SD_TILE_HEIGHT(1)
 SD_TILE_HEIGHT(2)
@@ -47,22 +53,24 @@ SD_TILE_HEIGHT(16)
 #endif
 
 static sd_tile_fn *const sd_tile_heights[SD_TILE_ROWS + 1] = {
-    NULL,      sd_tile_1,  sd_tile_2,  sd_tile_3,  sd_tile_4,
+    NULL,
+    SD_TILE_OF_HEIGHT(1), SD_TILE_OF_HEIGHT(2), SD_TILE_OF_HEIGHT(3), SD_TILE_OF_HEIGHT(4),
 #if SD_TILE_ROWS >= 6
-    sd_tile_5, sd_tile_6,
+    SD_TILE_OF_HEIGHT(5), SD_TILE_OF_HEIGHT(6),
 #endif
 #if SD_TILE_ROWS >= 8
-    sd_tile_7, sd_tile_8,
+    SD_TILE_OF_HEIGHT(7), SD_TILE_OF_HEIGHT(8),
 #endif
 #if SD_TILE_ROWS >= 12
-    sd_tile_9, sd_tile_10, sd_tile_11, sd_tile_12,
+    SD_TILE_OF_HEIGHT(9), SD_TILE_OF_HEIGHT(10), SD_TILE_OF_HEIGHT(11), SD_TILE_OF_HEIGHT(12),
 #endif
 #if SD_TILE_ROWS >= 16
-    sd_tile_13, sd_tile_14, sd_tile_15, sd_tile_16,
+    SD_TILE_OF_HEIGHT(13), SD_TILE_OF_HEIGHT(14), SD_TILE_OF_HEIGHT(15), SD_TILE_OF_HEIGHT(16),
 #endif
 };
 
-// `rows` rows from `tile` on, dealt out evenly: the first tiles may be a row higher than the last.
+// Computes `rows` rows from `tile` on. Heights differ by one row at most, with the higher tiles
+// first.
 static void sd_tile_all(const SD_TILE_ARGS *args, sd_tile *tile, size_t rows) {
   size_t tiles = (rows + SD_TILE_ROWS - 1) / SD_TILE_ROWS;
   while (rows > 0) {

@@ -1,9 +1,9 @@
-// The way of a matrix product's tile along k, for several rows and for one. Included by a tile header
-// after
+// Sums the products of a matrix product's tile along k, for several rows and for one. Included by a
+// tile header after
 //   #define SD_TILE_ARGS sd_f32_gemm_args
-//   #define SD_TILE_NUMBER float     // of A and of B
-// the numbers SD_TILE_SUMS (vectors of sums in a row), SD_TILE_DEPTH (elements of k in a step),
-// SD_TILE_STEP (weights of a step) and SD_TILE_LINE (weights in a cache line), its `sd_tile`, and
+//   #define SD_TILE_NUMBER float     // type of A and B
+// and the definitions of SD_TILE_SUMS (vectors of sums in a row), SD_TILE_DEPTH (elements of k in a
+// step), SD_TILE_STEP (weights in a step), SD_TILE_LINE (weights in a cache line), `sd_tile` and
 // `sd_tile_step`, which adds the products of one step.
 
 SD_INLINE void sd_tile_products(
@@ -22,8 +22,9 @@ SD_INLINE void sd_tile_products(
   }
 }
 
-// The same for one row. Its few sums would wait for their own last addition, so four steps go to
-// four sets of sums: a linear layer then runs as fast as its weights arrive.
+// The same for one row, which has so few sums that each addition would wait for the one before.
+// Four steps therefore add to four sets of sums; a linear layer then runs as fast as its weights
+// arrive.
 SD_INLINE void sd_tile_products_of_row(
     const SD_TILE_ARGS *args, const sd_tile *tile, sd_v sum[][SD_TILE_SUMS]) {
   enum { SETS = 4 };

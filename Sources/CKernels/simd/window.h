@@ -1,17 +1,17 @@
-// Where a window lies on its input.
+// Which part of a window lies inside the input.
 #pragma once
 
 #include <stddef.h>
 
-// The part begin..<end of a window side that lies inside the input, and the input position of
-// `begin` (0 where nothing does).
+// Along one side of a window, taps begin..<end lie inside the input; `position` is where the input
+// meets tap `begin` (0 if there is none).
 typedef struct {
   size_t begin, end, position;
 } sd_window_side;
 
 static inline sd_window_side sd_window_side_of(
     size_t output, size_t stride, size_t pad, size_t kernel, size_t input) {
-  const size_t start = output * stride;  // counted from the first pad
+  const size_t start = output * stride;  // counted from the start of the padding
   const size_t begin = start < pad ? pad - start : 0;
   const size_t room = input + pad > start ? input + pad - start : 0;
   const size_t end = room < kernel ? room : kernel;
@@ -22,7 +22,7 @@ static inline sd_window_side sd_window_side_of(
   };
 }
 
-// Outputs first..<last along a side have their whole window inside the input.
+// The windows of outputs first..<last lie wholly inside the input along this side.
 typedef struct {
   size_t first, last;
 } sd_inner_outputs;

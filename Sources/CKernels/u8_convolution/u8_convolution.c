@@ -1,22 +1,20 @@
-// Full convolutions of bytes, the same for every instruction set: the windows' rows are copied into
-// strips, where they are the rows of a matrix product.
+// Full convolutions of bytes, the same for every instruction set: the rows of windows are copied
+// into strips, where they are the rows of a matrix product.
 //
-// What lies outside the input has the whole part of the zeros in the strip, which the product takes
-// away again exactly. The fractions of the zeros are part of the bias, but only where pixels are:
-// at the borders, those of the pixels that are missing are given back.
+// zero[c], the input's number for a real zero, need not be whole. Its whole part stands in the
+// strip for positions outside the input, and the product subtracts it again exactly. Its fraction
+// is part of the bias; at the borders the share of the missing pixels is added back.
 #include "../simd/window.h"
 #include "../sd_kernels_internal.h"
 
 #include <math.h>
 #include <string.h>
 
-enum {
-  SD_STRIP_BYTES = 2 * SD_U8_CONVOLUTION_MAX_WINDOW,
-  SD_QUAD = 4,
-};
+enum { SD_STRIP_BYTES = 2 * SD_U8_CONVOLUTION_MAX_WINDOW };
 
-// The packed form: this, the zeros' whole parts as bytes, the product's, and for each pixel of the
-// window what its zeros' fractions add to each column [kernel * kernel][n to whole groups].
+// The packed form is this header, the whole parts of the zeros as bytes, the packed product, and
+// what the fractions of the zeros add for each pixel of the window and column, [kernel * kernel][n,
+// rounded up to whole groups].
 typedef struct {
   int32_t has_fractions;
 } sd_header;
@@ -45,13 +43,13 @@ size_t sd_u8_convolution_packed_size(size_t n, size_t channels, size_t kernel) {
 
 // MARK: - Packing
 
-// The whole byte below a zero; what is left is its fraction.
+// The whole part of a zero, as a byte.
 static uint8_t sd_whole(float zero) {
   if (!(zero > 0.0f)) return 0;
   return zero < 255.0f ? (uint8_t)floorf(zero) : 255;
 }
 
-// Takes the zeros out of column j, whose weights are w.
+// Subtracts what the zeros contribute to a column, whose weights are w, from its offset and bias.
 static void sd_take_zeros(
     size_t channels, size_t kernel, const int8_t *w, const float *zero, float scale,
     int32_t *offset, float *bias, float *fractions, size_t padded) {
@@ -74,7 +72,8 @@ static void sd_take_zeros(
   *bias -= taken;
 }
 
-void sd_u8_convolution_pack_with(
+// Not inlined: there would be a copy for every entry of the table.
+__attribute__((noinline)) static void sd_pack_with(
     sd_u8_gemm_pack_fn *pack_product, size_t n, size_t channels, size_t kernel, const int8_t *w,
     const float *zero, const float *scale, const float *bias, void *packed) {
   const size_t padded = sd_padded(n), k = kernel * sd_run_of(channels, kernel);
@@ -99,13 +98,13 @@ void sd_u8_convolution_pack_with(
 
 // MARK: - Strips
 
-// What the rows of a strip are made from.
+// The rows of input under a run of outputs, and what is needed to compute these.
 typedef struct {
   const sd_u8_convolution_args *args;
   bool has_fractions;
-  const uint8_t *outside;  // a pixel of whole zeros
+  const uint8_t *outside;  // a pixel of zeros, their whole parts
   const float *bias, *fractions;
-  size_t run, pitch;       // bytes of a window's row in the product, and between rows of the strip
+  size_t run, pitch;       // bytes of a window's row in the product, and of a row of the strip
   uint8_t bytes[SD_STRIP_BYTES];
 } sd_strip;
 
@@ -114,19 +113,19 @@ static void sd_fill_outside(const sd_strip *strip, uint8_t *to, size_t pixels) {
   for (size_t i = 0; i < pixels; i++, to += channels) memcpy(to, strip->outside, channels);
 }
 
-// The input's columns under outputs first..<last of row `row`.
+// Copies the input columns under outputs first..<last of row `row`.
 static void sd_strip_fill(sd_strip *strip, size_t row, size_t first, size_t last) {
   const sd_u8_convolution_args *args = strip->args;
   const size_t channels = args->channels;
   const size_t columns = (last - first - 1) * args->stride + args->kernel;
-  const size_t start = first * args->stride;  // counted from the first pad
+  const size_t start = first * args->stride;  // counted from the start of the padding
   const size_t left = start < args->pad_left ? sd_smaller(args->pad_left - start, columns) : 0;
-  const size_t from = start + left - args->pad_left;  // unused where nothing lies inside
+  const size_t from = start + left - args->pad_left;  // unused if nothing lies inside
   const size_t room = start + left < args->in_width + args->pad_left ? args->in_width - from : 0;
   const size_t inside = sd_smaller(room, columns - left);
   for (size_t i = 0; i < args->kernel; i++) {
     uint8_t *to = strip->bytes + i * strip->pitch;
-    // Unsigned: a row above the input wraps to one far below it.
+    // Unsigned: a row above the input wraps around to one far below it.
     const size_t y = row * args->stride + i - args->pad_top;
     if (y >= args->in_height) {
       sd_fill_outside(strip, to, columns);
@@ -141,8 +140,8 @@ static void sd_strip_fill(sd_strip *strip, size_t row, size_t first, size_t last
   }
 }
 
-// The bias of outputs of row `row` whose window is as far inside the input as that of `column`; NULL
-// for the packed one.
+// The bias of the outputs of row `row` that miss the same pixels as that of `column`; NULL for the
+// packed bias.
 static const float *sd_bias_of(const sd_strip *strip, size_t row, size_t column, float *bias) {
   const sd_u8_convolution_args *args = strip->args;
   if (!strip->has_fractions) return NULL;
@@ -163,7 +162,8 @@ static const float *sd_bias_of(const sd_strip *strip, size_t row, size_t column,
   return bias;
 }
 
-// Outputs first..<last of row `row`, which share their bias, from a strip that starts with `start`.
+// Computes outputs first..<last of row `row`, which share a bias, from a strip that starts at
+// `start`.
 static void sd_strip_outputs(
     const sd_strip *strip, sd_u8_gemm_fn *product, sd_u8_gemm_args *rows, size_t row, size_t start,
     size_t first, size_t last) {
@@ -210,7 +210,7 @@ static void sd_row_outputs(
   }
 }
 
-void sd_u8_convolution_run(const sd_u8_convolution_args *args, sd_u8_gemm_fn *product) {
+static void sd_run(const sd_u8_convolution_args *args, sd_u8_gemm_fn *product) {
   const size_t channels = args->channels, kernel = args->kernel, padded = sd_padded(args->n);
   const uint8_t *packed = args->packed;
   sd_header header;
@@ -224,13 +224,14 @@ void sd_u8_convolution_run(const sd_u8_convolution_args *args, sd_u8_gemm_fn *pr
   strip.fractions =
       (const float *)(const void *)(packed + sd_fractions_at(args->n, channels, kernel));
   strip.run = sd_run_of(channels, kernel);
-  // Columns that fit into a strip's row, which a window's row may leave by less than a quad.
+  // Columns that fit into a row of the strip; the last window may read up to a quad beyond them.
   const size_t most_columns = (SD_STRIP_BYTES / kernel - SD_QUAD) / channels;
   size_t most = (most_columns - kernel) / args->stride + 1;
   most = sd_smaller(most, args->out_width);
   strip.pitch = ((most - 1) * args->stride + kernel) * channels + SD_QUAD;
   for (size_t i = 0; i < kernel; i++) {
-    // The weights of what a quad has beyond a window are zeros, but nothing may be read undefined.
+    // A quad's weights beyond the window are zero, but the bytes that they meet must be
+    // initialised.
     memset(strip.bytes + (i + 1) * strip.pitch - SD_QUAD, 0, SD_QUAD);
   }
   sd_u8_gemm_args rows = {
@@ -244,3 +245,25 @@ void sd_u8_convolution_run(const sd_u8_convolution_args *args, sd_u8_gemm_fn *pr
     sd_row_outputs(&strip, product, &rows, row, most);
   }
 }
+
+// MARK: - The table's entries
+
+#define SD_U8_CONVOLUTION(isa)                                                          \
+  void sd_u8_convolution_pack__##isa(                                                   \
+      size_t n, size_t channels, size_t kernel, const int8_t *w, const float *zero,     \
+      const float *scale, const float *bias, void *packed) {                            \
+    sd_pack_with(                                                        \
+        sd_u8_gemm_pack__##isa, n, channels, kernel, w, zero, scale, bias, packed);     \
+  }                                                                                     \
+  void sd_u8_convolution__##isa(const sd_u8_convolution_args *args) {                   \
+    sd_run(args, sd_u8_gemm__##isa);                                     \
+  }
+
+SD_U8_CONVOLUTION(scalar)
+#if SD_ARCH_X86_64
+SD_U8_CONVOLUTION(avx2)
+SD_U8_CONVOLUTION(avxvnni)
+SD_U8_CONVOLUTION(avx512vnni)
+#elif SD_ARCH_AARCH64
+SD_U8_CONVOLUTION(neondot)
+#endif

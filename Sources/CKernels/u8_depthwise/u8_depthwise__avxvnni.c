@@ -2,6 +2,5 @@
 #include "../simd/avx2bytes.h"
 
 #if SD_ARCH_X86_64
-enum { SD_TILE_COLUMNS = 4 };  // as for AVX-512
 #include "u8_depthwise_body.h"
 #endif

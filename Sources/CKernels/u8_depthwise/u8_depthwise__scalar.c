@@ -1,5 +1,6 @@
-// The reference: one output number at a time. Packed are the channels' scales, biases and offsets
-// (minus the zero point times the sum of the weights), and the weights [kernel * kernel][channels].
+// The reference: one output at a time. The packed form is the scales, biases and offsets of the
+// channels (an offset is minus the zero point times the sum of the weights), then the weights
+// [kernel * kernel][channels].
 #include "../simd/scalar_bytes.h"
 
 enum { SD_PARAMETER_BYTES = 2 * sizeof(float) + sizeof(int32_t) };
@@ -31,7 +32,7 @@ static int32_t sd_sum_at(
     const sd_u8_depthwise_args *args, const int8_t *weights, size_t row, size_t column, size_t c) {
   int32_t sum = 0;
   for (size_t i = 0; i < args->kernel; i++) {
-    // Unsigned: a position before the input wraps to one far behind it.
+    // Unsigned: a position before the input wraps around to one far beyond it.
     const size_t y = row * args->stride + i - args->pad_top;
     for (size_t j = 0; j < args->kernel; j++) {
       const size_t x = column * args->stride + j - args->pad_left;

@@ -1,25 +1,25 @@
-// Depthwise convolution of bytes in the vector vocabulary.
+// Depthwise convolution of bytes.
 //
-// Four rows of a window side make a quad for one step of four products: rows of input are
-// interleaved so, column by column, into a strip in the first level cache, and every quad then
-// serves all outputs of its column and, with stride 1, of two rows. Pixels outside the input become
-// the zero point on the way into the strip, so tiles know no border.
+// A step multiplies a quad: four rows of one column of a channel. Input rows are interleaved into
+// quads in a strip that fits into the first-level cache, and each quad serves all outputs whose
+// windows hold its column, in two rows of outputs with a stride of 1. The strip holds zero points
+// for pixels outside the input, so tiles need no special case at the borders.
 //
-// Channels are cut into blocks of SD_BYTES and, for what is left, of SD_BYTES / 2 and / 4. Those
-// fill a vector with 2 or 4 parts of the output's columns.
+// Channels are split into blocks of SD_BYTES, and the rest into blocks of SD_BYTES / 2 and / 4. In
+// those a vector holds the same channels of 2 or 4 parts of the output columns, side by side.
 #include "../simd/window.h"
 
 enum {
-  SD_QUAD = 4,
-  SD_VECTORS = 4,                        // that the quads of one column fill
+  SD_VECTORS = 4,                        // filled by the quads of one column
   SD_COLUMN_BYTES = SD_VECTORS * SD_BYTES,
-  SD_STRIP_COLUMNS = 96,                 // of all rows of quads together: half of 48 KiB
-  SD_ROWS = 2,                           // of a tile with stride 1
+  SD_STRIP_COLUMNS = 96,                 // in all rows of quads: half of 48 KiB
+  SD_ROWS = 2,                           // in a tile with stride 1
+  SD_TILE_COLUMNS = 4,                   // with AVX-512, 16 sums and the weights they share
 };
 
-// Packed form of a block: scales, biases and offsets in the order of the quads' vectors, and
-// [row of the tile][row of quads][kernel column][SD_COLUMN_BYTES] weights. The second row of a tile
-// is one row of input further down, so are its weights.
+// The packed form of a block: scales, biases and offsets in the order of the quads, then weights
+// [row of the tile][row of quads][kernel column][SD_COLUMN_BYTES]. Windows of a tile's second row
+// start one input row lower, so its weights are shifted down by one.
 enum {
   SD_NUMBERS = SD_VECTORS * SD_LANES,
   SD_PARAMETER_BYTES = SD_NUMBERS * (2 * sizeof(float) + sizeof(int32_t)),
@@ -37,7 +37,7 @@ SD_INLINE size_t sd_block_bytes(size_t kernel) {
   return SD_PARAMETER_BYTES + SD_ROWS * sd_quads_of(kernel) * kernel * SD_COLUMN_BYTES;
 }
 
-// log2 of the parts of the next block of what is left of the channels.
+// log2 of the parts of the next block, with `channels` left.
 SD_INLINE size_t sd_block_shift(size_t channels) {
   size_t shift = 0;
   while ((size_t)SD_BYTES >> shift > channels) shift++;
@@ -60,7 +60,7 @@ SD_INLINE sd_packed_block sd_packed_block_at(const void *packed) {
 
 SD_TARGET_BEGIN
 
-// Rows row..<row + height of the columns of a strip.
+// The outputs of a strip in rows row..<row + height.
 static void sd_strip_outputs(
     const sd_strip *strip, const sd_tiles *tiles, size_t row, size_t height) {
   const sd_u8_depthwise_args *args = strip->args;
@@ -76,8 +76,8 @@ static void sd_strip_outputs(
   }
 }
 
-// All outputs of rows row..<row + height of a block of channels. No division here: there are many
-// small blocks.
+// The outputs of a block of channels in rows row..<row + height. Without divisions, because there
+// are many small blocks.
 static void sd_block_rows(
     sd_strip *strip, const sd_tiles *tiles, size_t room, size_t row, size_t height) {
   const sd_u8_depthwise_args *args = strip->args;
@@ -105,7 +105,7 @@ void SD_NAME(u8_depthwise)(const sd_u8_depthwise_args *args) {
   for (size_t i = 0; i < SD_BYTES; i++) strip.outside[i] = args->zero;
   const size_t block_bytes = sd_block_bytes(args->kernel);
   const size_t columns = SD_STRIP_COLUMNS / sd_quads_of(args->kernel);
-  const size_t room = (columns - args->kernel) / args->stride + 1;  // outputs of a part
+  const size_t room = (columns - args->kernel) / args->stride + 1;  // outputs in a part
   size_t height;
   for (size_t row = args->row_begin; row < args->row_end; row += height) {
     height = tiles->pair && row + 2 <= args->row_end ? 2 : 1;

@@ -1,4 +1,4 @@
-// The packed form of a depthwise convolution of bytes. Kernels without tiles keep the scalar form.
+// Packs a depthwise convolution of bytes. Window sizes without tiles use the scalar form.
 
 static bool sd_has_tiles(size_t kernel) { return kernel == 3 || kernel == 5; }
 
@@ -9,16 +9,16 @@ size_t SD_NAME(u8_depthwise_packed_size)(size_t channels, size_t kernel) {
   return blocks * sd_block_bytes(kernel);
 }
 
-// The channel of a block that number `at` of vector `v` belongs to.
+// The channel, within its block, of lane `at` of vector `v`.
 static size_t sd_channel_of(size_t width, size_t v, size_t at) {
   const size_t lane = at / SD_QUAD;
   return (lane * SD_LANE_BYTES + v * SD_QUAD + at % SD_QUAD) % width;
 }
 
-// The weight of `row` of four in a quad, for row `r` of a tile; 0 where the window does not reach.
+// The weight of row `row` of a quad, for row `r` of a tile; 0 outside the window.
 static int8_t sd_weight_of(
     const int8_t *w, size_t kernel, size_t r, size_t quad, size_t row, size_t column) {
-  const size_t i = quad * SD_QUAD + row - r;  // wraps above the window
+  const size_t i = quad * SD_QUAD + row - r;  // wraps around above the window
   return i < kernel ? w[i * kernel + column] : 0;
 }
 

@@ -1,15 +1,15 @@
-// A strip: the columns of input under a run of outputs, interleaved to quads of four rows.
+// A strip: the input columns under a run of outputs, interleaved into quads of four rows.
 
 SD_TARGET_BEGIN
 
 typedef struct {
   const sd_u8_depthwise_args *args;
   size_t channel;      // first of the block
-  size_t shift;        // log2 of the parts of the columns that are side by side in a vector
+  size_t shift;        // log2 of the parts that are side by side in a vector
   sd_packed_block packed;
   size_t first, last;  // output columns
-  size_t outputs;      // of each part; the last part may reach beyond `last`
-  size_t columns;      // of input under them
+  size_t outputs;      // in each part; the last part may reach beyond `last`
+  size_t columns;      // input columns under them
   _Alignas(SD_BYTES) uint8_t outside[SD_BYTES];  // zero points
   _Alignas(SD_BYTES) uint8_t quads[SD_STRIP_COLUMNS * SD_COLUMN_BYTES];  // [row of quads][columns]
 } sd_strip;
@@ -23,13 +23,13 @@ SD_INLINE void sd_store_quads(const sd_b row[SD_QUAD], uint8_t *to) {
   sd_b_store(to + 3 * SD_BYTES, sd_b_zip_pairs_high(upper_high, lower_high));
 }
 
-// A row of input, or zero points with steps of 0.
+// A row of input, or of zero points, whose steps are 0.
 typedef struct {
   const uint8_t *x;
-  size_t pixel, part;  // steps to the next pixel, and to the next part's
+  size_t pixel, part;  // steps to the next pixel, and to the same pixel of the next part
 } sd_strip_row;
 
-// Columns begin..<end, which lie inside the input for all parts.
+// Fills columns begin..<end, which lie inside the input in all parts.
 SD_INLINE void sd_fill_inside(
     const sd_strip_row *rows, const size_t used, const size_t parts, size_t begin, size_t end,
     ptrdiff_t start, uint8_t *to) {
@@ -59,7 +59,7 @@ SD_INLINE void sd_fill_inside(
   }
 }
 
-// Columns begin..<end, of which any part may lie outside.
+// Fills columns begin..<end, which may lie outside the input in any part.
 SD_INLINE void sd_fill_border(
     const sd_strip *strip, const sd_strip_row *rows, const size_t used, const size_t parts,
     size_t begin, size_t end, ptrdiff_t start, uint8_t *to) {
@@ -75,7 +75,7 @@ SD_INLINE void sd_fill_border(
       const uint8_t *p[SD_MAX_PARTS];
       SD_UNROLL
       for (size_t l = 0; l < parts; l++) {
-        // Unsigned: a column before the input wraps to one far behind it.
+        // Unsigned: a column before the input wraps around to one far beyond it.
         const size_t at = (size_t)(start + (ptrdiff_t)column + (ptrdiff_t)l * apart);
         p[l] = at < strip->args->in_width ? rows[i].x + at * rows[i].pixel : strip->outside;
       }
@@ -118,7 +118,7 @@ SD_FILL(1, 2) SD_FILL(2, 2) SD_FILL(3, 2) SD_FILL(4, 2)
 SD_FILL(1, 4) SD_FILL(2, 4) SD_FILL(3, 4) SD_FILL(4, 4)
 #endif
 
-// By log2 of the parts and rows that are used, less one.
+// [log2 of the parts][rows in use - 1]
 static sd_fill_fn *const sd_fills[][SD_QUAD] = {
     {sd_fill_1_1, sd_fill_2_1, sd_fill_3_1, sd_fill_4_1},
 #if SD_MAX_PARTS >= 2
@@ -137,7 +137,7 @@ static void sd_strip_fill(sd_strip *strip, size_t row, size_t height) {
     const size_t used = height - top < SD_QUAD ? height - top : SD_QUAD;
     sd_strip_row rows[SD_QUAD];
     for (size_t i = 0; i < used; i++) {
-      // Unsigned: a row above the input wraps to one far below it.
+      // Unsigned: a row above the input wraps around to one far below it.
       const size_t at = row * args->stride + top + i - args->pad_top;
       rows[i] = (sd_strip_row){.x = strip->outside};
       if (at >= args->in_height) continue;

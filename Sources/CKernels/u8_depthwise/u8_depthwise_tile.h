@@ -1,5 +1,5 @@
-// Tiles of outputs over a strip: up to SD_TILE_COLUMNS side by side in one row or two. Vectors of a
-// block follow each other, so that one's sums run while the last one's become bytes.
+// Tiles over a strip: up to SD_TILE_COLUMNS outputs wide and one or two rows high. The vectors of a
+// block follow one another, so that sums of one overlap with turning the previous one's into bytes.
 
 SD_TARGET_BEGIN
 
@@ -26,7 +26,7 @@ SD_INLINE void sd_tile_sums(
       for (size_t r = 0; r < rows; r++) {
         SD_UNROLL
         for (size_t q = 0; q < width; q++) {
-          const size_t j = at - q * stride;  // wraps where output q does not reach `at`
+          const size_t j = at - q * stride;  // wraps if output q does not reach `at`
           if (j >= kernel) continue;
           const int8_t *w = weights + r * next_row + j * SD_COLUMN_BYTES;
           sum[r][q] = sd_i_dot(sum[r][q], quad, sd_weights_load(w));
@@ -38,7 +38,7 @@ SD_INLINE void sd_tile_sums(
   }
 }
 
-// Sums of vector v to whole numbers, before the bounds.
+// Turns the sums of vector v into rounded outputs, not yet clamped.
 SD_INLINE void sd_tile_round(
     const sd_strip *strip, const size_t rows, const size_t width, const size_t v,
     const sd_activation activation, sd_i sum[SD_ROWS][SD_TILE_COLUMNS]) {
@@ -73,7 +73,7 @@ SD_INLINE void sd_tile_numbers(
   }
 }
 
-// Vectors v and v + 1, in 16 bits.
+// Outputs of vectors v and v + 1 in 16 bits.
 SD_INLINE void sd_tile_halves(
     const sd_strip *strip, const uint8_t *quads, const size_t kernel, const size_t stride,
     const size_t rows, const size_t width, const size_t v,
@@ -88,7 +88,7 @@ SD_INLINE void sd_tile_halves(
   }
 }
 
-// Stores one output of each part that has it.
+// Stores one output of each part; the last part may not have it.
 SD_INLINE void sd_tile_store(
     const sd_strip *strip, const size_t parts, size_t column, uint8_t *y, sd_b bytes) {
   const size_t apart = strip->outputs * strip->args->y_pixel_stride;
@@ -99,7 +99,7 @@ SD_INLINE void sd_tile_store(
   }
 }
 
-// Outputs column..<column + width of each part of the strip; y is the first.
+// Outputs column..<column + width of each part of the strip; y points to the first.
 SD_INLINE void sd_tile(
     const sd_strip *strip, const size_t kernel, const size_t stride, const size_t rows,
     const size_t width, size_t column, uint8_t *y) {
@@ -132,10 +132,10 @@ SD_INLINE void sd_tile(
 
 typedef void sd_tile_fn(const sd_strip *strip, size_t column, uint8_t *y);
 
-// Tiles of a kernel and stride, by width - 1.
+// Tiles for a kernel and stride, by width - 1.
 typedef struct {
   size_t widest;
-  sd_tile_fn *const *row, *const *pair;  // pair: or NULL
+  sd_tile_fn *const *row, *const *pair;  // one row high, two rows high; `pair` may be NULL
 } sd_tiles;
 
 #define SD_TILE(kernel, stride, rows, width)                                             \
@@ -159,7 +159,7 @@ SD_TILES(5, 1, 1)
 SD_TILES(5, 1, 2)
 SD_TILES(5, 2, 1)
 
-// The tiles of one output are right for every stride.
+// Tiles of a single output do not depend on the stride.
 static const sd_tiles sd_tiles_3[] = {
     {SD_TILE_COLUMNS, sd_tiles_3_1_1, sd_tiles_3_1_2},
     {SD_TILE_COLUMNS, sd_tiles_3_2_1, NULL},

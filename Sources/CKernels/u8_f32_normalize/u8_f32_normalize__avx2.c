@@ -1,4 +1,4 @@
-// 8 pixels at a time: 24 bytes, 3 vectors.
+// 8 pixels at a time: 24 bytes become 3 vectors.
 #include "../simd/avx2.h"
 
 #if SD_ARCH_X86_64
@@ -19,8 +19,8 @@ void sd_u8_f32_normalize__avx2(
     scales[i] = scale[i % 3];
     biases[i] = bias[i % 3];
   }
-  // Two loads that overlap stay inside the 24 bytes: pixels 0 to 3 start at byte 0 of the first,
-  // pixels 4 to 7 at byte 4 of the second.
+  // Two overlapping loads, so that none reads beyond the 24 bytes: pixels 0 to 3 start at byte 0 of
+  // the first, pixels 4 to 7 at byte 4 of the second.
   uint8_t within[2][16];
   for (size_t i = 0; i < 16; i++) {
     const uint8_t at = (uint8_t)(i / 3 * 3 + order[i % 3]);

@@ -1,4 +1,4 @@
-// 16 pixels at a time: 48 bytes, 3 vectors.
+// 16 pixels at a time: 48 bytes become 3 vectors.
 #include "../simd/avx512.h"
 
 #if SD_ARCH_X86_64
@@ -19,8 +19,8 @@ void sd_u8_f32_normalize__avx512(
     scales[i] = scale[i % 3];
     biases[i] = bias[i % 3];
   }
-  // Bytes move inside 128-bit lanes only: each lane takes 4 pixels, their bytes are put in order,
-  // and the lanes' 12 bytes are joined again.
+  // Bytes can only be shuffled within 128-bit lanes. So each lane gets 4 pixels, their bytes are
+  // put in order, and the 12 bytes of each lane are joined again.
   uint8_t within[16];
   for (size_t i = 0; i < 16; i++) within[i] = i < 12 ? (uint8_t)(i / 3 * 3 + order[i % 3]) : 0x80;
   const __m512i shuffle = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)within));

@@ -1,4 +1,4 @@
-// 8 pixels at a time: the structure loads and stores take the colours apart and put them together.
+// 8 pixels at a time: structure loads and stores separate the colours and interleave them again.
 #include "../simd/neon.h"
 
 #if SD_ARCH_AARCH64

@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-enum { SD_QUAD = 4 };  // bytes of a row of A that meet the weights of a column in one step
-
-// The offsets, scales and biases of a column.
+// The offset, scale and bias of a column.
 enum { SD_PARAMETER_BYTES = sizeof(int32_t) + 2 * sizeof(float) };
 
 size_t sd_u8_gemm_packed_size(size_t n, size_t k) {

@@ -1,6 +1,12 @@
-#include "../sd_kernels_internal.h"
+#include "../simd/avx2bytes.h"
 
 #if SD_ARCH_X86_64
+#define SD_TILE_SIZE 4x16
+#define SD_TILE_ROWS 4
+#define SD_TILE_VECTORS 2
+#define SD_TILE_SHORT_ROWS 4
+#include "u8_gemm_tile.h"
+
 static const sd_u8_gemm_tiles tiles = {.widest = 1, .panels = {sd_u8_gemm_4x16__avx2}};
 
 void sd_u8_gemm_pack__avx2(

@@ -1,7 +1,31 @@
-// 24 accumulators of 16 sums whatever the panel's width (16 for the narrowest), as for floats.
-#include "../sd_kernels_internal.h"
+// The same tiles as for floats: 24 accumulators of 16 sums (16 for the narrowest).
+#include "../simd/avx512vnni.h"
 
 #if SD_ARCH_X86_64
+#define SD_TILE_SIZE 6x64
+#define SD_TILE_ROWS 6
+#define SD_TILE_VECTORS 4
+#define SD_TILE_SHORT_ROWS 3
+#include "u8_gemm_tile.h"
+
+#define SD_TILE_SIZE 8x48
+#define SD_TILE_ROWS 8
+#define SD_TILE_VECTORS 3
+#define SD_TILE_SHORT_ROWS 4
+#include "u8_gemm_tile.h"
+
+#define SD_TILE_SIZE 12x32
+#define SD_TILE_ROWS 12
+#define SD_TILE_VECTORS 2
+#define SD_TILE_SHORT_ROWS 4
+#include "u8_gemm_tile.h"
+
+#define SD_TILE_SIZE 16x16
+#define SD_TILE_ROWS 16
+#define SD_TILE_VECTORS 1
+#define SD_TILE_SHORT_ROWS 4
+#include "u8_gemm_tile.h"
+
 static const sd_u8_gemm_tiles tiles = {
     .widest = 4,
     .panels = {

@@ -1,4 +1,4 @@
-// The end of a tile: sums to numbers, to the output's bytes. Needs what u8_gemm_tile.h defines.
+// Turns the sums of a tile into outputs: bytes, or floats. Included by u8_gemm_tile.h.
 
 SD_TARGET_BEGIN
 
@@ -8,8 +8,8 @@ SD_INLINE sd_v sd_tile_residual(const uint8_t *p, size_t j, size_t columns, bool
   return at < columns ? sd_v_load_first_bytes(p + at, columns - at) : sd_v_set1(0.0f);
 }
 
-// How bytes are stored, out of the arguments: a byte that is stored may lie anywhere for all that C
-// knows, so what is behind a pointer would be read again after each.
+// The arguments that storing needs, copied: C lets a byte alias anything, so the compiler would
+// reload them through the pointer after every store.
 typedef struct {
   size_t ldc;
   uint8_t low, high;
@@ -19,7 +19,7 @@ SD_INLINE sd_tile_bytes sd_tile_bytes_of(const sd_u8_gemm_args *args) {
   return (sd_tile_bytes){.ldc = args->ldc, .low = args->low, .high = args->high};
 }
 
-// A row of numbers to bytes.
+// Stores a row of numbers as bytes.
 SD_INLINE void sd_tile_store_bytes(
     sd_tile_bytes bytes, const sd_tile *tile, size_t i, sd_v x[SD_TILE_VECTORS]) {
   sd_i rounded[SD_TILE_VECTORS];
@@ -39,8 +39,8 @@ SD_INLINE void sd_tile_numbers(
 }
 
 #if SD_HAS_NARROW_TILES && SD_TILE_VECTORS <= 2
-// Rows whose bytes fill a vector.
-enum { SD_TILE_TOGETHER = 4 / SD_TILE_VECTORS };
+// As many rows as it takes to fill a vector of bytes.
+#define SD_TILE_TOGETHER (4 / SD_TILE_VECTORS)
 
 SD_INLINE void sd_tile_store_together(
     sd_tile_bytes target, const sd_tile *tile, size_t i, sd_i sum[][SD_TILE_VECTORS]) {

@@ -1,13 +1,13 @@
-// The way of a tile of SD_TILE_SHORT_ROWS rows along a short k, and many of them in one run.
+// Runs of tiles of SD_TILE_SHORT_ROWS rows with a short k. Included by u8_gemm_tile.h.
 //
-// With few input channels the sums cost as much to finish as to make. Where the number of quads is a
-// constant and nothing is called in between, the processor makes the sums of the next rows while it
-// finishes these; with as few rows as keep it busy, both are in its window. Needs what u8_gemm_tile.h
-// and u8_gemm_finish.h define.
+// With few input channels, turning sums into bytes costs as much as computing them. If the number
+// of quads is a constant and there is no call in between, the processor computes the sums of the
+// next tile while it stores this one's. Tiles have just enough rows to keep it busy, so that two
+// fit into its reorder window.
 
 SD_TARGET_BEGIN
 
-SD_INLINE void sd_short_run(
+SD_INLINE void sd_tile_short_run(
     const sd_u8_gemm_args *args, sd_tile *first, size_t runs, const size_t quads) {
   const size_t lda = args->lda;
   const sd_tile_bytes bytes = sd_tile_bytes_of(args);
@@ -28,16 +28,16 @@ SD_INLINE void sd_short_run(
   *first = tile;
 }
 
-// Computes the first of `rows` rows from `tile` on and returns how many: none where k is not short or
-// more than sums, scales and biases make its bytes.
+// Computes the first of `rows` rows from `tile` on, and returns how many it did: none if k is not
+// short, or if there are several segments, a residual or an activation.
 static size_t sd_tile_short(
     const sd_u8_gemm_args *args, sd_tile *tile, size_t rows, size_t quads) {
   const size_t runs = rows / SD_TILE_SHORT_ROWS;
   if (args->segments > 1 || args->residual || args->activation != SD_ACTIVATION_NONE) return 0;
   switch (quads) {
-    case 4: sd_short_run(args, tile, runs, 4); break;
-    case 6: sd_short_run(args, tile, runs, 6); break;
-    case 8: sd_short_run(args, tile, runs, 8); break;
+    case 4: sd_tile_short_run(args, tile, runs, 4); break;
+    case 6: sd_tile_short_run(args, tile, runs, 6); break;
+    case 8: sd_tile_short_run(args, tile, runs, 8); break;
     default: return 0;
   }
   return runs * SD_TILE_SHORT_ROWS;

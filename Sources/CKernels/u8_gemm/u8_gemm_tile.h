@@ -1,24 +1,17 @@
 // The byte product's micro-kernel: SD_TILE_ROWS rows by SD_TILE_VECTORS vectors of columns stay in
-// registers while k runs, 4 bytes a step. Included once a file, after the vocabulary of an
-// instruction set and
-//   #define SD_TILE_ROWS 6       // at most 16
-//   #define SD_TILE_VECTORS 4
-//   #define SD_TILE_NAME u8_gemm_6x64
-// and, where it is faster along a short k (u8_gemm_short.h), with as many rows,
+// registers along all of k, 4 bytes a step. Included once for each tile, see simd/tile_begin.h.
+// Where u8_gemm_short.h is faster for a short k, also define its height,
 //   #define SD_TILE_SHORT_ROWS 3
-//
-// Heights below SD_TILE_ROWS have code of their own, so rows are dealt out evenly, as in f32_gemm.
+
+#include "../simd/tile_begin.h"
 
 SD_TARGET_BEGIN
 
-enum {
-  SD_QUAD = 4,
-  SD_TILE_WIDTH = SD_TILE_VECTORS * SD_LANES,
-  SD_TILE_STEP = SD_TILE_WIDTH * SD_QUAD,  // bytes of weights
-  SD_TILE_LINE = 64,                       // bytes of a cache line
-};
+#define SD_TILE_WIDTH (SD_TILE_VECTORS * SD_LANES)
+#define SD_TILE_STEP (SD_TILE_WIDTH * SD_QUAD)  // bytes of weights
+#define SD_TILE_LINE 64                         // bytes of a cache line
 
-// Pointers of one tile.
+// Where a tile reads and writes.
 typedef struct {
   const uint8_t *a;
   sd_u8_gemm_packed packed;
@@ -26,13 +19,12 @@ typedef struct {
   uint8_t *c;
   float *c_f32;
   size_t columns;
-  // What the caches will need after this panel: a line of it is fetched with each step. The first tiles
-  // fetch it all, from `panel` on, and the others find it there.
-  const int8_t *next, *panel;
-  size_t lines;  // of it that a tile fetches, in numbers
+  const int8_t *next;   // the part of the next panel that this tile prefetches
+  const int8_t *panel;  // the start of the next panel
+  size_t lines;        // elements that a tile prefetches: a cache line in each step
 } sd_tile;
 
-// What sums begin with.
+// Sets the sums to the offsets of their columns.
 SD_INLINE void sd_tile_start(
     const sd_tile *tile, const size_t rows, sd_i sum[][SD_TILE_VECTORS]) {
   SD_UNROLL
@@ -43,7 +35,7 @@ SD_INLINE void sd_tile_start(
   }
 }
 
-// Sums += products of one quad of each row of A with its weights.
+// Adds the products of one quad of each row of A with its weights.
 SD_INLINE void sd_tile_step(
     const uint8_t *a, size_t lda, const int8_t *weights, const size_t rows,
     sd_i sum[][SD_TILE_VECTORS]) {
@@ -75,8 +67,8 @@ SD_INLINE void sd_tile_products(
   }
 }
 
-// The same for one row. Its few sums would wait for their own last addition, so four quads of k go
-// to four sets of sums.
+// The same for one row, which has so few sums that each addition would wait for the one before.
+// Four quads therefore add to four sets of sums.
 SD_INLINE void sd_tile_products_of_row(
     const sd_u8_gemm_args *args, const sd_tile *tile, sd_i sum[][SD_TILE_VECTORS]) {
   enum { SETS = 4 };
@@ -139,9 +131,7 @@ SD_INLINE void sd_tile_advance(const sd_u8_gemm_args *args, sd_tile *tile, const
 #define SD_TILE_ARGS sd_u8_gemm_args
 #include "../simd/tile_heights.h"
 
-#define SD_TILE_NAMED(name) SD_NAME(name)
-
-void SD_TILE_NAMED(SD_TILE_NAME)(
+void SD_TILE_KERNEL(u8_gemm)(
     const sd_u8_gemm_args *args, size_t row_begin, size_t row_end, size_t column, size_t columns) {
   sd_tile tile = {
       .a = args->a + row_begin * args->lda,
@@ -165,3 +155,5 @@ void SD_TILE_NAMED(SD_TILE_NAME)(
 }
 
 SD_TARGET_END
+
+#include "../simd/tile_end.h"

@@ -1,4 +1,4 @@
-// 4 outputs at a time, each a product of 8 or 16 taps a step.
+// 4 outputs at a time, 8 or 16 taps of each in a step.
 #include "../simd/avx2.h"
 #include "u8_resample_packed.h"
 
@@ -16,7 +16,7 @@ void sd_u8_resample_pack__avx2(const sd_resampling *r, void *packed) {
   sd_resampled_pack(r, 4, taps, taps == 8 ? SD_EIGHT_TAPS : SD_MANY_TAPS, packed);
 }
 
-// The samples among 8 pairs of bytes, of which the one at `offset` counts.
+// The samples in 8 pairs of bytes: in each, the byte at `offset`.
 SD_INLINE __m128i sd_every_other(__m128i pairs, size_t offset) {
   return offset ? _mm_srli_epi16(pairs, 8) : _mm_and_si128(pairs, _mm_set1_epi16(0xFF));
 }

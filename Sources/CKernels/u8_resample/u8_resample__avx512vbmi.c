@@ -1,6 +1,6 @@
-// 16 outputs at a time: two taps of each are fetched from 64 or 128 bytes of the line with one
-// permutation, so a line is hardly more work than the products. Lines that shrink further than that
-// reaches are AVX2's.
+// 16 outputs at a time: one permutation fetches two taps of each from 64 or 128 bytes of the line,
+// so a line costs little more than its products. Lines that shrink so much that 16 outputs need
+// more bytes than that use the AVX2 version.
 #include "../simd/avx512.h"
 #include "u8_resample_packed.h"
 
@@ -19,12 +19,12 @@
 
 SD_TARGET_BEGIN
 
-// Beyond AVX2's forms.
+// Numbers that AVX2's forms do not use.
 enum { SD_NARROW = 16, SD_WIDE = 17 };
 enum { SD_GROUP = 16, SD_REGISTER = 64 };
 
-// After the weights: for each group the places of its outputs' first two taps, from the first byte
-// of the group on. Weights are [group][taps / 2][output][2].
+// Follows the weights: for each group, where the first two taps of each output are, counted from
+// the first byte of the group. Weights are [group][taps / 2][output][2].
 SD_INLINE uint8_t *sd_places(const void *packed) {
   const sd_resampled_header *header = packed;
   return (uint8_t *)(sd_resampled_weights(packed) + header->outputs * header->taps);
@@ -71,7 +71,7 @@ void sd_u8_resample_pack__avx512vbmi(const sd_resampling *r, void *packed) {
   }
 }
 
-// 64 bytes of which `left` exist; the others are zero.
+// 64 bytes, of which only the first `left` are read; the others are zero.
 SD_INLINE __m512i sd_bytes_left(const uint8_t *x, size_t left) {
   const __mmask64 mask = left >= SD_REGISTER ? ~0ull : (1ull << left) - 1;
   return _mm512_maskz_loadu_epi8(mask, x);
@@ -83,7 +83,7 @@ SD_INLINE void sd_groups(const void *packed, bool is_wide, const uint8_t *x, int
   const int16_t *weights = sd_resampled_weights(packed);
   const uint8_t *places = sd_places(packed);
   const size_t pairs = header->taps / 2, stride = 2 * header->step;
-  // A sample is the low byte of 16 bits, the high one is zero.
+  // A sample is the low byte of 16 bits; the high byte is zero.
   const __mmask64 low = 0x5555555555555555ull;
   const size_t registers = is_wide ? 2 * SD_REGISTER : SD_REGISTER;
   for (size_t i = 0; i < header->outputs; i += SD_GROUP, places += SD_REGISTER) {

@@ -1,4 +1,4 @@
-// 4 outputs at a time, each a product of 8 taps a step.
+// 4 outputs at a time, 8 taps of each in a step.
 #include "../simd/neon.h"
 #include "u8_resample_packed.h"
 

@@ -3,7 +3,7 @@
 size_t sd_u8_resample_packed_size(const sd_resampling *r) {
   const size_t outputs = sd_rounded_up(r->outputs, SD_RESAMPLED_GROUP);
   const size_t taps = sd_rounded_up(r->taps, SD_RESAMPLED_TAPS);
-  // The places of 16 bits within a line that AVX-512 gathers, two bytes for each output and tap.
+  // What the AVX-512 version stores besides: 64 bytes for each group of 16 outputs.
   const size_t places = outputs / 16 * 64;
   return SD_RESAMPLED_ARRAYS + sd_rounded_up(outputs * sizeof(int32_t), 64) + places +
          outputs * taps * sizeof(int16_t);

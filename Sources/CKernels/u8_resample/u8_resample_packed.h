@@ -1,5 +1,5 @@
-// The packed form of a resampling: a header, the first input of each output, the weights, and
-// whatever else an instruction set needs.
+// The packed form of a resampling: a header, the first input of each output, the weights, and what
+// an instruction set needs besides.
 #pragma once
 
 #include "../sd_kernels_internal.h"
@@ -10,12 +10,12 @@ typedef struct {
   size_t bytes;           // of a line
   size_t outputs, taps;   // as packed: rounded up, with weights of zero
   size_t step, offset;
-  size_t form;            // which loop this is for; zero is the scalar one
+  size_t form;            // which loop it is packed for; 0 is the scalar one
 } sd_resampled_header;
 
 enum { SD_RESAMPLED_ARRAYS = 64 };
 
-// The most that instruction sets round up to.
+// The largest multiple that an instruction set rounds taps up to.
 enum { SD_RESAMPLED_TAPS = 16 };
 
 SD_INLINE size_t sd_rounded_up(size_t n, size_t multiple) {
@@ -32,8 +32,8 @@ SD_INLINE const int16_t *sd_resampled_weights(const void *packed) {
                            sd_rounded_up(outputs * sizeof(int32_t), 64));
 }
 
-// Packs with outputs and taps rounded up. No output reads past the line: near its end it begins
-// earlier, and its first weights are zero. The line must have `taps` inputs.
+// Packs with outputs and taps rounded up. No output reads past the line: near its end an output
+// begins earlier, with weights of zero in front. The line must have `taps` inputs.
 SD_INLINE void sd_resampled_pack(
     const sd_resampling *r, size_t group, size_t taps, size_t form, void *packed) {
   sd_resampled_header *header = packed;

@@ -1,5 +1,0 @@
-#include "../simd/avx2.h"
-
-#if SD_ARCH_X86_64
-#include "f32_activate_body.h"
-#endif

@@ -1,5 +1,0 @@
-#include "../simd/neon.h"
-
-#if SD_ARCH_AARCH64
-#include "../simd/channel_scale_body.h"
-#endif

@@ -1,5 +1,0 @@
-#include "../simd/avx512.h"
-
-#if SD_ARCH_X86_64
-#include "f32_pool_body.h"
-#endif

@@ -1,5 +1,0 @@
-#include "../simd/avx2bytes.h"
-
-#if SD_ARCH_X86_64
-#include "u8_channel_scale_body.h"
-#endif

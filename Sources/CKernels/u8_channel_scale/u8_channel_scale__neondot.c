@@ -1,5 +1,0 @@
-#include "../simd/neondot.h"
-
-#if SD_ARCH_AARCH64
-#include "u8_channel_scale_body.h"
-#endif

@@ -1,0 +1,5 @@
+#include "../simd/avx512vnni.h"
+
+#if SD_ARCH_X86_64
+#include "u8_maps_body.h"
+#endif
