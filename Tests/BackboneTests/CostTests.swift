@@ -19,12 +19,12 @@ import Testing
   }
 
   // swift-format-ignore
-  /// Howard et al. 2017, tables 6 and 8; Sandler et al. 2018, table 4; Howard et al. 2019 (v5), tables 3
-  /// and 4. The differences:
-  /// - MobileNetV2 1.0: the paper's 3.4 M is 3.47 M weights (biases and batch norm not counted) with
-  ///   the last digit cut off.
-  /// - MobileNetV2 1.4: the paper's 6.9 M is not what its tables give. The authors' own release lists
-  ///   6.06 M weights and 582 M multiply-adds, which are ours.
+  /// Howard et al. 2017, tables 6 and 8; Sandler et al. 2018, table 4; Howard et al. 2019 (v5),
+  /// tables 3 and 4. The differences:
+  /// - MobileNetV2 1.0: the paper's 3.4 M is 3.47 M weights (biases and batch norm not counted)
+  ///   with the last digit cut off.
+  /// - MobileNetV2 1.4: the paper's 6.9 M is not what its tables give. The authors' own release
+  ///   lists 6.06 M weights and 582 M multiply-adds, which are ours.
   /// - MobileNetV3: the paper cuts off digits too (5.48 M, 2.54 M), and it counts a percent more
   ///   multiply-adds for Large than the convolutions have.
   static let figures = [
@@ -70,7 +70,8 @@ import Testing
 
   @Test("SqueezeNet 1.1 has the cost and the saving that its authors state")
   func squeezeNet1_1() throws {
-    // SqueezeNet_v1.1/README.md: 1.72 and 0.72 GFLOPS (two a multiply-add) for 227 x 227, "2.4x less".
+    // SqueezeNet_v1.1/README.md: 1.72 and 0.72 GFLOPS (two a multiply-add) for 227 x 227, "2.4x
+    // less".
     let costs = try [BackboneKind.squeezeNet1_0, .squeezeNet1_1].map { backbone in
       try ClassifierSpecification(backbone: backbone, inputHeight: 227, inputWidth: 227).table()
     }

@@ -1,5 +1,5 @@
-// The checks of the kernels that turn planes into pixels. Included by neon_check.c, after the checks
-// of bytes.
+// The checks of the kernels that turn planes into pixels. Included by neon_check.c, after the
+// checks of bytes.
 
 static void *resampled_form(const sd_kernels *kernels, const sd_resampling *resampling) {
   const size_t size = kernels->u8_resample_packed_size(resampling);
@@ -36,7 +36,8 @@ static void check_resample(const sd_kernels *kernels, size_t inputs, size_t outp
   r.weights = weights;
   bytes x = random_bytes(inputs * r.step);
   const size_t room = line_room(outputs);
-  bytes y = bytes_at_page_end(room * sizeof(int16_t)), z = bytes_at_page_end(room * sizeof(int16_t));
+  bytes y = bytes_at_page_end(room * sizeof(int16_t));
+  bytes z = bytes_at_page_end(room * sizeof(int16_t));
   void *form = resampled_form(kernels, &r), *form0 = resampled_form(reference, &r);
   reference->u8_resample(form0, x.p, (int16_t *)(void *)y.p);
   kernels->u8_resample(form, x.p, (int16_t *)(void *)z.p);

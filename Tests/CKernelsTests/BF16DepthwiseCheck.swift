@@ -1,7 +1,8 @@
 import CKernels
 import TestSupport
 
-/// Depthwise convolution of bfloat16: windows with and without tiles, every padding, parts of the rows.
+/// Depthwise convolution of bfloat16: windows with and without tiles, every padding, parts of the
+/// rows.
 struct BF16DepthwiseCheck: KernelCheck {
   func contractFailures(_ scalar: sd_kernels) -> [String] {
     var random = SplitMix64(seed: 44)

@@ -52,8 +52,8 @@ final class BFloats: Numbers {
     return result
   }
 
-  /// Index of the first number, those before the first included, that is neither the same nor within
-  /// `tolerance`.
+  /// Index of the first number, those before the first included, that is neither the same nor
+  /// within `tolerance`.
   func firstDifference(from other: BFloats, tolerance: (Int) -> Float = { _ in 0 }) -> Int? {
     for index in -Self.guardCount..<count {
       if unsafe start[index] == other.start[index] { continue }
@@ -85,8 +85,8 @@ private func value(_ bits: UInt16) -> Double {
   Double(Float(bitPattern: UInt32(bits & 0x7FFF) << 16))
 }
 
-/// The largest difference of two numbers near `x` that were rounded to bfloat16 after a difference of
-/// `tolerance`.
+/// The largest difference of two numbers near `x` that were rounded to bfloat16 after a difference
+/// of `tolerance`.
 func roundedTolerance(_ tolerance: Float, _ x: Float) -> Float {
   tolerance + 0x1p-7 * (x.magnitude + tolerance)
 }

@@ -37,8 +37,8 @@ struct DepthwiseLayout: CustomStringConvertible {
     index % yRow < window.outputs * yPixel && index % yRow % yPixel < window.channels
   }
 
-  /// Calls `body` with each output that is computed: its index, its channel, and the taps of the window
-  /// that meet the input, with the index of the pixel that each meets.
+  /// Calls `body` with each output that is computed: its index, its channel, and the taps of the
+  /// window that meet the input, with the index of the pixel that each meets.
   func forEachOutput(
     _ body: (_ index: Int, _ channel: Int, _ taps: [(tap: Int, pixel: Int)]) -> Void
   ) {

@@ -23,8 +23,8 @@ import Testing
 
   /// Compares the outputs, by kernels and simulated, with the golden file's and with each other.
   ///
-  /// Weights are random, so sums cancel, and what a rounding changes grows from layer to layer: 4 % of the
-  /// largest number on average, where each of the roundings is within 0.2 %.
+  /// Weights are random, so sums cancel, and what a rounding changes grows from layer to layer: 4 %
+  /// of the largest number on average, where each of the roundings is within 0.2 %.
   private func check(_ graph: Graph, against name: String) throws {
     let golden = try GoldenFile(name)
     let image = SeededNumbers.uniform("\(name)/input", count: graph.input.shape.count)

@@ -5,8 +5,8 @@ import Testing
 /// Runs `graph` with seeded weights on the seeded input of the golden file `name`, with every
 /// instruction set of the machine, and compares all that the file holds.
 ///
-/// Each set runs twice: with every feature map kept, and as in production, where layers are fused and
-/// only the outputs can be compared.
+/// Each set runs twice: with every feature map kept, and as in production, where layers are fused
+/// and only the outputs can be compared.
 func checkNetwork(_ graph: Graph, against name: String) throws {
   let golden = try GoldenFile(name)
   let image = SeededNumbers.uniform("\(name)/input", count: graph.input.shape.count)

@@ -70,8 +70,8 @@ import Testing
     #expect(Set(graph.tappingQuantizedNodes().taps.keys) == Set(names))
   }
 
-  /// Weights whose largest is 127 in each channel, so that they are their own rounding; the others are
-  /// small, so that no sum leaves the whole numbers that a `Float` holds.
+  /// Weights whose largest is 127 in each channel, so that they are their own rounding; the others
+  /// are small, so that no sum leaves the whole numbers that a `Float` holds.
   private func wholeWeights(_ graph: Graph, _ random: inout SplitMix64) -> [String: [Float]] {
     var weights: [String: [Float]] = [:]
     for node in graph.nodes {
@@ -121,8 +121,10 @@ import Testing
 
   @Test(
     "kernels for bytes compute what the simulation does, up to single steps",
-    .enabled(
-      if: InstructionSet.best.hasIntegerKernels, "skipped: no kernels for bytes on this processor"),
+    .requires(
+      Requirement("integer-kernels", absence: "this processor has no kernels for bytes") {
+        InstructionSet.best.hasIntegerKernels
+      }),
     arguments: 0..<40)
   func randomNetwork(seed: Int) throws {
     let test = RandomNetwork(seed: UInt64(seed) &* 104_729)

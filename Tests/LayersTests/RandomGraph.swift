@@ -17,8 +17,8 @@ struct RandomNetwork {
   func weight(_ name: String, _ shape: [Int]) -> [Float] { weights[name] ?? [] }
 }
 
-/// What a network that is made so gives of `image` in its second run, and whether its arithmetic was
-/// simulated: a run must not depend on what the one before left.
+/// What a network that is made so gives of `image` in its second run, and whether its arithmetic
+/// was simulated: a run must not depend on what the one before left.
 func run(
   _ graph: Graph, isa: InstructionSet = .best, keepsTaps: Bool = false, _ numerics: Numerics,
   _ image: [Float], _ weights: [String: [Float]]

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Weights of other frameworks beside the checkout, and what those frameworks computed with them.
-@Suite("import and verify", .enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
+@Suite("import and verify", .requires(.shared))
 struct SharedModelsTests {
   struct Folder: CustomTestStringConvertible, Sendable {
     var path: String
@@ -164,8 +164,9 @@ struct SharedModelsTests {
     }
   }
 
-  /// What ncnn 1.0.20261020 computes in FP32 (no Winograd) from the same files, before the softmax, for
-  /// the picture whose byte at column x, row y, colour c (red first) is (7x + 13y + 29c) mod 256.
+  /// What ncnn 1.0.20261020 computes in FP32 (no Winograd) from the same files, before the softmax,
+  /// for the picture whose byte at column x, row y, colour c (red first) is (7x + 13y + 29c) mod
+  /// 256.
   private static let ncnnLogits: [Int: Float] = [
     905: 24.133665, 879: 21.091095, 854: 20.825485, 915: 20.626705, 644: 20.432194,
     619: 20.036528, 0: 0.71695471, 1: 2.0527625, 500: 0.96713132, 999: 9.5538235,

@@ -3,7 +3,7 @@ import StreamDetect
 import TestSupport
 import Testing
 
-@Suite("eval", .serialized, .enabled(if: hasMedia, "skipped: no media"))
+@Suite("eval", .serialized, .requires(.media))
 struct EvalTests {
   private static let names = [
     "AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl",

@@ -48,7 +48,7 @@ struct TrapClip: Sendable, CustomTestStringConvertible {
 
 @Suite(
   "Clips that media code trips over", .serialized,
-  .enabled(if: hasMedia, "skipped: scripts/make-media.sh failed; is ffmpeg installed?"))
+  .requires(.media))
 struct TrapClipTests {
   @Test("in one run each has the right frames and status, and none stops the others")
   func together() throws {
@@ -140,7 +140,7 @@ struct TrapClipTests {
     #expect(outcome.status == 0)
     let names = try outcome.lines("end").compactMap { $0["source"]?.string }
     #expect(names == [media("a/clip.mp4"), media("b/clip.mp4")])
-    let tree = "out" + (mediaFolder?.path ?? "") + "/"
+    let tree = "out" + (try mediaFolder.get().path) + "/"
     #expect(place.exists(tree + "a/clip.mp4/000000.jpg"))
     #expect(place.exists(tree + "b/clip.mp4/000000.jpg"))
   }

@@ -24,7 +24,7 @@ import Testing
 
   @Test(
     "torchvision's priors are those of its own generator",
-    .enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
+    .requires(.shared))
   func torchvision() throws {
     let expected = try referenceIO("anchors_nms").floats("ssdlite320.anchors_xyxy")
     let maps = [20, 10, 5, 3, 2, 1].map { (height: $0, width: $0) }
@@ -37,7 +37,7 @@ import Testing
 
   @Test(
     "TensorFlow's priors are those of the API's rules",
-    .enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
+    .requires(.shared))
   func tensorFlow() throws {
     let expected = try referenceIO("mobilenet_v2_ssdlite300_voc").floats("anchors_tf")
     let priors = PriorSpecification.tensorFlow(TensorFlowPriors())
@@ -49,7 +49,7 @@ import Testing
 
   @Test(
     "Caffe's priors are those of the VOC model",
-    .enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
+    .requires(.shared))
   func caffe() throws {
     let expected = try vocModelIO().floats("anchors_cxcywh")
     let priors = PriorSpecification.caffe(.mobileNet())

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The detectors against PyTorch's: feature maps, raw outputs and final detections.
-@Suite(.enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
+@Suite(.requires(.shared))
 struct ReferenceDetectorTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let folder: String
@@ -117,7 +117,8 @@ struct ReferenceDetectorTests {
     return first
   }
 
-  /// Compares as sets; the reference keeps boxes of no area, which count for its limit and which we drop.
+  /// Compares as sets; the reference keeps boxes of no area, which count for its limit and which we
+  /// drop.
   private func expectSame(
     _ actual: [Detection], _ expected: [Detection], limit: Int
   ) throws {

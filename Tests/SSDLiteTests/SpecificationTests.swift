@@ -12,8 +12,8 @@ import Testing
 
   @Test("torchvision's detector has exactly the parameters that torchvision prints")
   func torchvisionParameters() throws {
-    // Convolution weights, the heads' biases, and two numbers a channel of each batch norm; the running
-    // statistics are not parameters. Folding leaves one number a channel.
+    // Convolution weights, the heads' biases, and two numbers a channel of each batch norm; the
+    // running statistics are not parameters. Folding leaves one number a channel.
     let table = try SSDLiteSpecification.torchvisionMobileNetV3Large().table()
     #expect(table.trainableParameters == 3_440_060)
     #expect(table.parameters == 3_423_588)
@@ -42,9 +42,9 @@ import Testing
   // swift-format-ignore
   /// SSDLite for COCO at 320 x 320.
   ///
-  /// Sandler et al. 2018, table 6 (V1, V2), and Howard et al. 2019 (v5), table 6 (V3). V1 and V2 are
-  /// met with COCO's 80 classes, V3 with its 90 numbers, ten of which no object bears. What remains is
-  /// the papers' rounding and, for V3, torchvision's squeeze sizes.
+  /// Sandler et al. 2018, table 6 (V1, V2), and Howard et al. 2019 (v5), table 6 (V3). V1 and V2
+  /// are met with COCO's 80 classes, V3 with its 90 numbers, ten of which no object bears. What
+  /// remains is the papers' rounding and, for V3, torchvision's squeeze sizes.
   static let figures = [
     Figure(backbone: .mobileNetV1,      reducedTail: false, classes: 81, parameters: 5.1,  multiplyAdds: 1.3),
     Figure(backbone: .mobileNetV2,      reducedTail: false, classes: 81, parameters: 4.3,  multiplyAdds: 0.8),

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The trained VOC detector's raw output against what its reference program finds in it.
-@Suite(.enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
+@Suite(.requires(.shared))
 struct VOCModelTests {
   static let specification = SSDLiteSpecification(
     backbone: .mobileNetV2, classes: 21, inputHeight: 300, inputWidth: 300, padding: .same,

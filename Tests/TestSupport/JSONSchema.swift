@@ -1,7 +1,7 @@
 /// Checks values against a JSON Schema; knows the part of draft 2020-12 that ours uses.
 ///
-/// Stricter than the schema in one point: a key that `properties` does not name is a fault, so that no
-/// line can hold what the schema does not describe.
+/// Stricter than the schema in one point: a key that `properties` does not name is a fault, so that
+/// no line can hold what the schema does not describe.
 public struct JSONSchema {
   private let root: JSONValue
 

@@ -1,7 +1,8 @@
 /// The largest difference between two correct sums of `terms` products of single precision.
 ///
-/// Each is within `terms * epsilon / 2 * magnitude` of the exact sum, whatever its order and whether
-/// products are fused (Higham 2002, "Accuracy and Stability of Numerical Algorithms", section 3.1).
+/// Each is within `terms * epsilon / 2 * magnitude` of the exact sum, whatever its order and
+/// whether products are fused (Higham 2002, "Accuracy and Stability of Numerical Algorithms",
+/// section 3.1).
 ///
 /// - Parameters:
 ///   - terms: Products and other summands.

@@ -4,13 +4,6 @@ import Testing
 
 @testable import VideoIO
 
-extension Trait where Self == ConditionTrait {
-  /// For tests on the clips of `scripts/make-media.sh`.
-  static var needsMedia: Self {
-    .enabled(if: hasMedia, Comment(rawValue: skippedWithoutMedia))
-  }
-}
-
 /// Everything that reading a source to its end shows.
 struct Reading {
   var info: StreamInfo

@@ -4,7 +4,7 @@ import Testing
 
 @testable import VideoIO
 
-@Suite("From a reader to a writer", .enabled(if: hasFFmpegPrograms, "skipped: no ffmpeg here"))
+@Suite("From a reader to a writer", .requires(.ffmpegPrograms))
 struct CopyTests {
   /// Reads `source`, writes what it shows, and returns how many frames there were.
   @discardableResult

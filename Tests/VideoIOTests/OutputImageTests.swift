@@ -4,7 +4,7 @@ import Testing
 
 @testable import VideoIO
 
-@Suite("Image files", .enabled(if: hasFFmpegPrograms, "skipped: no ffprobe on this machine"))
+@Suite("Image files", .requires(.ffmpegPrograms))
 struct ImageFileTests {
   @Test(
     "a picture reads back as it was, at even and odd sizes",

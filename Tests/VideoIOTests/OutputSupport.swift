@@ -24,8 +24,12 @@ final class ScratchFolder {
   }
 }
 
-/// FFmpeg's own programs: an oracle that shares no code with ours.
-let hasFFmpegPrograms = (try? runProgram("ffprobe", ["-version"])) != nil
+/// An encoder that FFmpeg may have been built without.
+func encoder(_ codec: String) -> Requirement {
+  Requirement("encoder-\(codec)", absence: "FFmpeg has no encoder for it here") {
+    EncoderChoice.available.contains(codec)
+  }
+}
 
 struct ProgramFailure: Error {
   var status: Int32

@@ -4,7 +4,7 @@ import Testing
 
 @testable import VideoIO
 
-@Suite("Video writer", .enabled(if: hasFFmpegPrograms, "skipped: no ffprobe on this machine"))
+@Suite("Video writer", .requires(.ffmpegPrograms))
 struct VideoWriterTests {
   @Test(
     "a rate of 30000/1001 keeps its exact times",
@@ -34,7 +34,7 @@ struct VideoWriterTests {
       ("ffv1", "mkv"), ("h264", "mkv"), ("h264", "flv"),
     ])
   func variableRate(codec: String, suffix: String) throws {
-    guard EncoderChoice.available.contains(codec) else { return }
+    try encoder(codec).checkInside()
     let folder = try ScratchFolder()
     let path = folder("out." + suffix)
     // Milliseconds, which every container here can say; the start is not 0.
@@ -80,7 +80,7 @@ struct VideoWriterTests {
 
   @Test("colours survive, and range and matrix are tagged", arguments: ["h264", "hevc", "mjpeg"])
   func colors(codec: String) throws {
-    guard EncoderChoice.available.contains(codec) else { return }
+    try encoder(codec).checkInside()
     let folder = try ScratchFolder()
     let path = folder("out.mkv")
     var options = VideoWriterOptions(timeBase: TimeBase(1, 25))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import VideoIO
 
-@Suite("Probe", .needsMedia)
+@Suite("Probe", .requires(.media))
 struct ProbeTests {
   @Test("a plain clip has an even pace and a keyframe a second")
   func plain() throws {

@@ -6,7 +6,7 @@ import Testing
 
 /// Parts of frames against the same parts cut from the whole picture.
 @Suite(
-  "Regions", .enabled(if: hasFFmpegPrograms, "skipped: the ffmpeg programs are not installed"))
+  "Regions", .requires(.ffmpegPrograms))
 struct RegionTests {
   private let folder: ScratchFolder
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import VideoIO
 
-@Suite("Scaler", .needsMedia)
+@Suite("Scaler", .requires(.media))
 struct ScalerTests {
   @Test(
     "colours come back as they were stored, in each matrix and range",
