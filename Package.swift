@@ -145,3 +145,30 @@ let package = Package(
       swiftSettings: settings),
   ]
 )
+
+// libFuzzer's entry points are built by `make fuzz` only: they take its flags and its `main`.
+if Context.environment["STREAM_DETECT_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz", dependencies: ["Evaluation", "Layers", "Models", "Pipeline", "VideoIO"],
+      path: "fuzz", exclude: ["seeds.py"],
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+}
+
+// The rules for sanitizers and release name the test targets that they run. What those don't need isn't
+// built, which halves the time.
+if let suites = Context.environment["STREAM_DETECT_SUITES"] {
+  var needed: Set<String> = []
+  var waiting = suites.split(separator: " ").map(String.init)
+  while let name = waiting.popLast() {
+    guard needed.insert(name).inserted else { continue }
+    for dependency in package.targets.first(where: { $0.name == name })?.dependencies ?? [] {
+      switch dependency {
+      case .targetItem(let name, _), .byNameItem(let name, _): waiting.append(name)
+      default: continue
+      }
+    }
+  }
+  package.targets.removeAll { !needed.contains($0.name) }
+  package.products = []
+}

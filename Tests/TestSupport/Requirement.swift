@@ -24,7 +24,7 @@ public struct Requirement: Sendable {
   }
 
   /// What the log says about a test that was skipped.
-  public var reason: String { "skipped, needs \(name): \(absence)" }
+  public var reason: String { "needs \(name): \(absence)" }
 
   /// Whether the test can run; throws where it cannot and may not be skipped either.
   public func check() throws -> Bool {
