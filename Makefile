@@ -13,11 +13,26 @@ ifeq ($(shell uname -s),Linux)
 RELEASE += --static-swift-stdlib
 endif
 
+# Which test targets run beside the debug build. CI runs these rules with these lists, chosen by what
+# each can find there and by how long it takes; SUITES="A B" names others. Package.swift leaves out
+# what they don't need, so nothing else is built.
+NUMERIC_SUITES := CKernelsTests LayersTests BackboneTests SSDLiteTests GoldenTests
+MEDIA_SUITES := MediaTests PicturesTests PipelineTests OutputTests
+# What is shipped is tested as it is shipped: kernels, engine, media and pipeline.
+RELEASE_SUITES := $(NUMERIC_SUITES) $(MEDIA_SUITES)
+# Whatever touches raw memory or reads what others wrote; fuzzing does the same for the importers.
+ASAN_SUITES := $(NUMERIC_SUITES) $(MEDIA_SUITES) EvaluationTests
+# Whatever has threads: a frame that several share, queues, stages, deadlines.
+TSAN_SUITES := LayersTests $(MEDIA_SUITES)
+space := $(subst ,, )
+suites = STREAM_DETECT_SUITES='$(or $(SUITES),$(1))'
+
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench asan tsan coverage install check bench-peers
+.PHONY: help setup build run test test-release test-isa lint format bench asan tsan fuzz trixie \
+  coverage install check bench-peers
 
 help: ## list these rules
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install the system packages that are missing
 	@scripts/setup.sh
@@ -32,7 +47,16 @@ test: setup ## run every test, and the NEON kernels under an emulator
 	scripts/test-neon.sh
 	$(SWIFT) test $(BUILD)
 
-lint: ## check the style of every Swift file
+test-release: setup ## run the tests of kernels, engine, media and pipeline as a release build
+	$(call suites,$(RELEASE_SUITES)) $(SWIFT) test $(BUILD) -c release -Xswiftc -enable-testing \
+	  --scratch-path .build-release
+
+test-isa: setup ## run the numeric tests with an older instruction set: ISA=scalar, ISA=avx2
+	STREAM_DETECT_ISA=$(ISA) $(SWIFT) test $(BUILD) \
+	  --filter '^($(subst $(space),|,$(NUMERIC_SUITES)))\.'
+
+lint: ## check the style of every file of Swift and C
+	scripts/lint.py
 	git ls-files '*.swift' | xargs $(SWIFT) format lint --strict --parallel
 
 format: ## rewrite every Swift file in the project's style
@@ -47,16 +71,24 @@ bench-peers: build ## compare with other engines and draw docs/benchmarks.md, do
 	  $(if $(ROUNDS),--rounds $(ROUNDS))
 	cd benchmarks/peers && venv/bin/python -m peer_bench.scaling $(if $(QUICK),--rounds 1)
 
-asan: setup ## run the tests under AddressSanitizer, leaks included
+asan: setup ## run the tests of what touches raw memory under AddressSanitizer, leaks included
 	$(SANITIZE) LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks.supp:print_suppressions=0 \
-	  $(SWIFT) test $(BUILD) --sanitize=address --scratch-path .build-asan
+	  $(call suites,$(ASAN_SUITES)) $(SWIFT) test $(BUILD) --sanitize=address -Xcc -O1 \
+	  --scratch-path .build-asan
 
-tsan: setup ## run the tests under ThreadSanitizer
-	$(SANITIZE) $(SWIFT) test $(BUILD) --sanitize=thread --scratch-path .build-tsan
+tsan: setup ## run the tests of what has threads under ThreadSanitizer
+	$(SANITIZE) $(call suites,$(TSAN_SUITES)) $(SWIFT) test $(BUILD) --sanitize=thread -Xcc -O1 \
+	  --scratch-path .build-tsan
+
+fuzz: setup ## feed every parser of outside data with made-up input for FUZZ_SECONDS (60)
+	scripts/fuzz.sh $(PARSERS)
 
 coverage: setup ## run the tests and list how much of each file they reach
 	$(SWIFT) test $(BUILD) --enable-code-coverage
 	scripts/coverage.sh
+
+trixie: ## build, and test media and program, with the FFmpeg of Debian 13; root only, not in CI
+	scripts/trixie.sh
 
 install: build ## copy the program to /usr/local/bin, or to PREFIX/bin
 	install -d $(DESTDIR)$(PREFIX)/bin

@@ -117,7 +117,8 @@ let package = Package(
     .testTarget(
       name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "LayersTests", dependencies: ["Layers", "Support", "TestSupport"], swiftSettings: settings),
+      name: "LayersTests", dependencies: ["Layers", "Support", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "BackboneTests", dependencies: ["Backbone", "Layers", "TestSupport"],
       swiftSettings: settings),
@@ -125,15 +126,25 @@ let package = Package(
       name: "SSDLiteTests", dependencies: ["Geometry", "SSDLite", "Layers", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "GoldenTests", dependencies: ["Backbone", "Geometry", "SSDLite", "Layers", "TestSupport"],
+      name: "GoldenTests",
+      dependencies: ["Backbone", "Geometry", "SSDLite", "Layers", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ModelsTests",
       dependencies: ["Backbone", "Layers", "ModelImport", "Models", "SSDLite", "TestSupport"],
       swiftSettings: settings),
+    .target(
+      name: "MediaTestSupport", dependencies: ["Media", "Output", "Pictures", "TestSupport"],
+      path: "Tests/MediaTestSupport", swiftSettings: settings),
     .testTarget(
       name: "MediaTests",
-      dependencies: ["CFFmpeg", "Geometry", "Media", "Output", "Pictures", "TestSupport"],
+      dependencies: ["CFFmpeg", "Media", "MediaTestSupport", "Pictures", "Support", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "PicturesTests",
+      dependencies: [
+        "CFFmpeg", "Geometry", "Media", "MediaTestSupport", "Output", "Pictures", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "PipelineTests",
@@ -160,7 +171,39 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ProgramTests",
-      dependencies: ["Models", "Output", "Pipeline", "StreamDetect", "stream-detect", "TestSupport"],
+      dependencies: [
+        "Models", "Output", "Pipeline", "StreamDetect", "stream-detect", "TestSupport",
+      ],
       swiftSettings: settings),
   ]
 )
+
+// libFuzzer's entry points are built by `make fuzz` only: they take its flags and its `main`.
+if Context.environment["STREAM_DETECT_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "Evaluation", "Layers", "Media", "ModelImport", "Models", "Pipeline", "Support",
+      ],
+      path: "fuzz", exclude: ["seeds.py"],
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+}
+
+// The rules for sanitizers and release name the test targets that they run. What those don't need isn't
+// built, which halves the time.
+if let suites = Context.environment["STREAM_DETECT_SUITES"] {
+  var needed: Set<String> = []
+  var waiting = suites.split(separator: " ").map(String.init)
+  while let name = waiting.popLast() {
+    guard needed.insert(name).inserted else { continue }
+    for dependency in package.targets.first(where: { $0.name == name })?.dependencies ?? [] {
+      switch dependency {
+      case .targetItem(let name, _), .byNameItem(let name, _): waiting.append(name)
+      default: continue
+      }
+    }
+  }
+  package.targets.removeAll { !needed.contains($0.name) }
+  package.products = []
+}

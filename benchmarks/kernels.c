@@ -1,5 +1,6 @@
-// Speed of the kernels on the layers of MobileNetV2-SSDLite at 300 x 300, one thread: of floats and,
-// where they are fast, of bfloat16 and of bytes; and of the way from a frame's planes to its input.
+// Speed of the kernels on the layers of MobileNetV2-SSDLite at 300 x 300, one thread: of floats
+// and, where they are fast, of bfloat16 and of bytes; and of the way from a frame's planes to its
+// input.
 //
 // usage: kernels [repeats]     (60 by default; the best run of each layer counts)
 #include "sd_kernels.h"
@@ -373,7 +374,8 @@ static void run_bytes(const sd_kernels *kernels) {
 
 // MARK: - Pictures
 
-// The planes of a frame of 1280 x 720 in 4:2:0, to 300 x 300. Every line of a plane is resampled once.
+// The planes of a frame of 1280 x 720 in 4:2:0, to 300 x 300. Every line of a plane is resampled
+// once.
 enum { PICTURE_SIDE = 300, PICTURE_ROOM = 320 };
 
 typedef struct {
@@ -436,7 +438,8 @@ static void run_picture(const sd_kernels *kernels) {
       .green_of_blue = -1747, .blue_of_blue = 17305, .rgb = rgb,
   };
   printf("colours of 6 and 4 lines");
-  add(&sum, best_seconds(call_rgb, kernels, &args), PICTURE_SIDE * PICTURE_SIDE * (2.0 * 14 + 18), 1);
+  const double work = PICTURE_SIDE * PICTURE_SIDE * (2.0 * 14 + 18);
+  add(&sum, best_seconds(call_rgb, kernels, &args), work, 1);
   print_total("picture", &sum);
   free(samples), free(rgb);
 }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The classifiers compared with PyTorch's, feature map by feature map.
-@Suite(.enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
+@Suite(.requires(.shared))
 struct ReferenceTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let folder: String

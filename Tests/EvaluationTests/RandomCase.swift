@@ -3,7 +3,8 @@ import TestSupport
 
 @testable import Evaluation
 
-/// A small random truth with detections, the same that `scripts/make-eval-cases.py` makes of a seed.
+/// A small random truth with detections, the same that `scripts/make-eval-cases.py` makes of a
+/// seed.
 struct RandomCase {
   private struct Annotation {
     var id: Int

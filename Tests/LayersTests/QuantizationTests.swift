@@ -122,8 +122,10 @@ import Testing
 
   @Test(
     "byte kernels give the results of the simulation, up to single steps",
-    .enabled(
-      if: InstructionSet.best.hasIntegerKernels, "skipped: this processor has no fast byte kernels"),
+    .requires(
+      Requirement("integer-kernels", absence: "this processor has no fast byte kernels") {
+        InstructionSet.best.hasIntegerKernels
+      }),
     arguments: 0..<40)
   func randomNetwork(seed: Int) throws {
     let test = RandomNetwork(seed: UInt64(seed) &* 104_729)

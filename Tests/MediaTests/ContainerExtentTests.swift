@@ -1,4 +1,5 @@
 import Foundation
+import MediaTestSupport
 import TestSupport
 import Testing
 
@@ -59,10 +60,9 @@ struct ContainerExtentTests {
     #expect(try shortfall(head + [0]) == nil)
   }
 
-  @Test("every whole clip is whole", .needsMedia)
+  @Test("every whole clip is whole", .requires(.media))
   func wholeClips() throws {
-    let folder = try #require(mediaFolder)
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    let names = try FileManager.default.contentsOfDirectory(atPath: mediaFolder.get().path)
     for name in names where !name.hasPrefix("cut") {
       #expect(ContainerExtent.shortfall(ofFile: media(name)) == nil, "\(name)")
     }
@@ -76,14 +76,15 @@ struct ContainerExtentTests {
       [0xFF, 0xD8, 0xFF], [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10], [0x47],
     ]
     var random = SplitMix64(seed: 7)
+    var short = 0
     for start in starts {
       for _ in 0..<200 {
         let tail = (0..<Int.random(in: 0...80, using: &random)).map { _ in
           Bool.random(using: &random) ? 0xFF : UInt8.random(in: 0...255, using: &random)
         }
-        // The sentence, if there is one, is a sentence.
-        if let found = try shortfall(start + tail) { #expect(found.contains(" ")) }
+        if try shortfall(start + tail) != nil { short += 1 }
       }
     }
+    #expect(short > 0 && short < 1200, "\(short) of 1200 end early")
   }
 }

@@ -1,4 +1,5 @@
 import CFFmpeg
+import MediaTestSupport
 import Testing
 
 @testable import Media

@@ -1,4 +1,5 @@
 import Logging
+import MediaTestSupport
 import TestSupport
 import Testing
 
@@ -58,7 +59,9 @@ struct LogTests {
     #expect(state.take("and half\n", level: 16, now: 0).map(\.text) == ["half and half"])
   }
 
-  @Test("what FFmpeg prints reaches the logger, as warnings", .needsMedia, .timeLimit(.minutes(1)))
+  @Test(
+    "what FFmpeg prints reaches the logger, as warnings", .requires(.media), .timeLimit(.minutes(1))
+  )
   func installing() throws {
     let lines = Locked<[String]>([])
     var logger = Logger(label: "test", factory: { _ in Recorder(lines: lines) })

@@ -1,11 +1,12 @@
 import Foundation
+import MediaTestSupport
 import TestSupport
 import Testing
 
 @testable import Media
 @testable import Pictures
 
-@Suite("From a reader to a writer", .enabled(if: hasFFmpegPrograms, "skipped: no ffmpeg here"))
+@Suite("From a reader to a writer", .requires(.ffmpegPrograms))
 struct CopyTests {
   /// Reads `source`, writes what it shows, and returns how many frames there were.
   @discardableResult

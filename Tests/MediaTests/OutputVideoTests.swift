@@ -1,11 +1,12 @@
 import Foundation
+import MediaTestSupport
 import TestSupport
 import Testing
 
 @testable import Media
 @testable import Pictures
 
-@Suite("Video writer", .enabled(if: hasFFmpegPrograms, "skipped: no ffprobe on this machine"))
+@Suite("Video writer", .requires(.ffmpegPrograms))
 struct VideoWriterTests {
   @Test(
     "a rate of 30000/1001 keeps its exact times",
@@ -35,7 +36,7 @@ struct VideoWriterTests {
       ("ffv1", "mkv"), ("h264", "mkv"), ("h264", "flv"),
     ])
   func variableRate(codec: String, suffix: String) throws {
-    guard EncoderChoice.available.contains(codec) else { return }
+    try encoder(codec).checkInside()
     let folder = try ScratchFolder()
     let path = folder("out." + suffix)
     // Milliseconds, which every container here can say; the start is not 0.
@@ -81,7 +82,7 @@ struct VideoWriterTests {
 
   @Test("colours survive, and range and matrix are tagged", arguments: ["h264", "hevc", "mjpeg"])
   func colors(codec: String) throws {
-    guard EncoderChoice.available.contains(codec) else { return }
+    try encoder(codec).checkInside()
     let folder = try ScratchFolder()
     let path = folder("out.mkv")
     var options = VideoWriterOptions(timeBase: TimeBase(1, 25))
@@ -151,11 +152,4 @@ func decoded(_ path: String, width: Int, height: Int) throws -> [[UInt8]] {
     "ffmpeg",
     ["-v", "error", "-i", path, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-"])
   return (0..<height).map { y in Array(bytes[y * width..<(y + 1) * width]) }
-}
-
-/// The first picture of `path` as RGB bytes.
-func rgb(_ path: String) throws -> [UInt8] {
-  try runProgram(
-    "ffmpeg",
-    ["-v", "error", "-i", path, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
 }

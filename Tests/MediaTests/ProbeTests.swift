@@ -1,10 +1,11 @@
 import Foundation
+import MediaTestSupport
 import TestSupport
 import Testing
 
 @testable import Media
 
-@Suite("Probe", .needsMedia)
+@Suite("Probe", .requires(.media))
 struct ProbeTests {
   @Test("a plain clip has an even pace and a keyframe a second")
   func plain() throws {

@@ -1,10 +1,11 @@
 import Foundation
+import MediaTestSupport
 import TestSupport
 import Testing
 
 @testable import Media
 
-@Suite("Reading", .needsMedia)
+@Suite("Reading", .requires(.media))
 struct ReaderTests {
   /// What a clip comes to: its frames, its displayed size, and what else is to be said about it.
   struct Expectation: CustomTestStringConvertible {
@@ -143,7 +144,7 @@ struct ReaderTests {
 
   @Test(
     "the reference clips are complete to their last frame",
-    .enabled(if: hasShared, "skipped: no ../shared beside the checkout"),
+    .requires(.shared),
     arguments: [("vtest.avi", 795), ("car-detection.mp4", 377)])
   func referenceClips(name: String, count: Int) throws {
     let folder = try #require(sharedFolder)

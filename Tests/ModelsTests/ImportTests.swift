@@ -98,7 +98,10 @@ struct ImportTests {
       #expect(description.labels == ["tench, Tinca tinca", "b", "c", "d"])
       #expect(description.name == "mine" && description.license == "MIT")
       #expect(description.normalization == .signedUnit)
-      guard case .classifier(let specification) = description.architecture else { return }
+      guard case .classifier(let specification) = description.architecture else {
+        Issue.record("it is no classifier")
+        return
+      }
       #expect(specification.padding == .same)
     }
   }

@@ -8,7 +8,7 @@ import Testing
 @testable import ModelImport
 
 /// Weights of other frameworks beside the checkout, and the results of those frameworks.
-@Suite("import and verify", .enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
+@Suite("import and verify", .requires(.shared))
 struct SharedModelsTests {
   struct Folder: CustomTestStringConvertible, Sendable {
     var path: String

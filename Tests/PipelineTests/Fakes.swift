@@ -35,16 +35,21 @@ extension MediaError {
   }
 }
 
-/// Counts what is between two places, and the most there ever was.
+/// Counts what is between two places: now, the most there ever was, and all that came.
 final class Gauge: Sendable {
-  private let state = Locked((now: 0, most: 0))
+  private let state = Locked((now: 0, most: 0, total: 0))
 
+  var now: Int { state.withLock { $0.now } }
   var most: Int { state.withLock { $0.most } }
+  var total: Int { state.withLock { $0.total } }
 
-  func enter() {
+  @discardableResult
+  func enter() -> Int {
     state.withLock { state in
       state.now += 1
+      state.total += 1
       state.most = max(state.most, state.now)
+      return state.total
     }
   }
 
@@ -57,6 +62,8 @@ final class FakeOpener: FrameSourceOpener {
   private let opened = Locked([String]())
   /// Frames decoded and not yet at the sink.
   let inFlight = Gauge()
+  /// Sources that were opened and not yet let go of.
+  let atWork = Gauge()
 
   init(_ connections: [String: [FakeConnection]]) {
     self.connections = Locked(connections)
@@ -75,21 +82,28 @@ final class FakeOpener: FrameSourceOpener {
       return next
     }
     if let error = connection.openError { throw error }
-    return FakeSource(connection, inFlight: inFlight, cancellation: cancellation)
+    return FakeSource(connection, inFlight: inFlight, atWork: atWork, cancellation: cancellation)
   }
 }
 
 private final class FakeSource: FrameSource {
   private let connection: FakeConnection
   private let inFlight: Gauge
+  private let atWork: Gauge
   private let cancellation: Cancellation
   private var position = 0
 
-  init(_ connection: FakeConnection, inFlight: Gauge, cancellation: Cancellation) {
+  init(
+    _ connection: FakeConnection, inFlight: Gauge, atWork: Gauge, cancellation: Cancellation
+  ) {
     self.connection = connection
     self.inFlight = inFlight
+    self.atWork = atWork
     self.cancellation = cancellation
+    atWork.enter()
   }
+
+  deinit { atWork.leave() }
 
   let audio: AudioParameters? = nil
   var failedFrames: Int { connection.failedPackets }
@@ -166,6 +180,8 @@ final class RecordingSink: ResultSink {
   private(set) var results: [FrameResult] = []
   /// Called with each result before it is written down.
   var onFrame: (FrameResult) throws -> Void = { _ in }
+  /// Called with each gap after it was written down.
+  var onGap: (Gap) -> Void = { _ in }
   var inFlight: Gauge?
   var wantsPictures = false
   var wantsAudio = false
@@ -185,6 +201,7 @@ final class RecordingSink: ResultSink {
   func gap(_ gap: Gap) {
     gaps.append(gap)
     lines.append("gap \(gap.source) \(gap.state) \(gap.reason?.word ?? "-") \(gap.frame)")
+    onGap(gap)
   }
 
   func sourceEnded(_ end: SourceEnd) {

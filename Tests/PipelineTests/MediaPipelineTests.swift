@@ -8,7 +8,7 @@ import Media
 @testable import Pipeline
 
 /// The pipeline on real media, with fakes in the place of the network.
-@Suite(.timeLimit(.minutes(20)), .enabled(if: hasMedia, "skipped: make-media.sh failed"))
+@Suite(.timeLimit(.minutes(20)), .requires(.media))
 struct MediaPipelineTests {
   private func run(
     _ clips: [String], wantsAudio: Bool = false,
@@ -81,8 +81,7 @@ struct MediaPipelineTests {
       }
       func detect(timings: inout StageTimings) -> [Detection] {
         // The decode stage lets go of it a moment after it has sent it.
-        for _ in 0..<1000 where picture != nil { Thread.sleep(forTimeInterval: 0.001) }
-        if picture == nil { released.enter() }
+        if waitUntil({ picture == nil }) { released.enter() }
         return []
       }
     }
@@ -96,14 +95,14 @@ struct MediaPipelineTests {
   }
 
   @Test("a live source that refuses fails at once, with a reason to try again")
-  func refused() {
+  func refused() throws {
+    let closed = try LocalSocket(isListening: false)
     let sink = RecordingSink()
     let options = fakeOptions()
-    // The discard port: nobody listens there.
     let summary = DetectionPipeline(
       opener: MediaOpener(options: options), analyzers: FakeAnalyzers(), options: options,
       sinks: [sink]
-    ).run([MediaSource("rtsp://user:secret@127.0.0.1:9/stream")])
+    ).run([MediaSource("rtsp://user:secret@127.0.0.1:\(closed.port)/stream")])
     #expect(sink.ends.map(\.reason?.word) == ["connection_refused"])
     #expect(sink.ends.first?.source.contains("secret") == false)
     #expect(summary.transientFailures == 1)
@@ -112,14 +111,20 @@ struct MediaPipelineTests {
   @Test("a stop ends the wait for a live source that nobody feeds")
   func silent() throws {
     let sink = RecordingSink()
-    let options = fakeOptions()
+    var options = fakeOptions()
+    options.input.openTimeout = 10 * longWait
     let pipeline = DetectionPipeline(
       opener: MediaOpener(options: options), analyzers: FakeAnalyzers(), options: options,
       sinks: [sink])
     let control = pipeline.control
-    DispatchQueue.global().asyncAfter(deadline: .now() + 0.2) { control.stop() }
-    let summary = pipeline.run([MediaSource("tcp://127.0.0.1:45871?listen=1")])
+    let server = try LocalSocket()
+    Thread.detachNewThread {
+      // Once it is connected the source waits: the client stays open until this process ends.
+      _ = server.accept()
+      control.stop()
+    }
+    let summary = pipeline.run([MediaSource("tcp://127.0.0.1:\(server.port)")])
     #expect(sink.ends.map(\.status) == [.stopped])
-    #expect(summary.elapsed < 5, "it waited for its own deadline of 10 s")
+    #expect(summary.elapsed < longWait, "it waited for its own deadline")
   }
 }

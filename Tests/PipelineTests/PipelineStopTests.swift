@@ -1,5 +1,5 @@
 import Dispatch
-import Foundation
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -33,12 +33,15 @@ struct PipelineStopTests {
   @Test("the second stop drops what waits, and the accounts still balance")
   func cancel() throws {
     let sink = RecordingSink()
-    let pipeline = pipeline(["a": [FakeConnection(frames: 100_000)]], sink, delay: 0.002)
+    let opener = FakeOpener(["a": [FakeConnection(frames: 100_000)]])
+    let pipeline = DetectionPipeline(
+      opener: opener, analyzers: FakeAnalyzers(delay: 0.002), options: fakeOptions(), sinks: [sink])
     let control = pipeline.control
+    sink.inFlight = opener.inFlight
     sink.onFrame = {
       if $0.index == 20 {
-        // Frames are given time to pile up behind this one.
-        Thread.sleep(forTimeInterval: 0.05)
+        // Until frames have piled up behind this one.
+        #expect(waitUntil { opener.inFlight.now >= 2 })
         control.stop()
         control.stop()
       }
@@ -58,7 +61,13 @@ struct PipelineStopTests {
         "c": [FakeConnection(frames: 3, isSilentAtEnd: true)],
       ], sink)
     let control = pipeline.control
-    DispatchQueue.global().asyncAfter(deadline: .now() + 0.1) { control.stop() }
+    let seen = Gauge()
+    sink.onFrame = { _ in
+      // A moment after the last frame both sources wait for another one.
+      if seen.enter() == 6 {
+        DispatchQueue.global().asyncAfter(deadline: .now() + 0.05) { control.stop() }
+      }
+    }
     _ = pipeline.run([file("a"), camera("c")])
     #expect(sink.end("a")?.status == .stopped && sink.end("c")?.status == .stopped)
     #expect(sink.results.count == 6)
@@ -73,7 +82,9 @@ struct PipelineStopTests {
       opener: FakeOpener(["c": [FakeConnection(frames: 3)]]), analyzers: FakeAnalyzers(),
       options: options, sinks: [sink])
     let control = pipeline.control
-    DispatchQueue.global().asyncAfter(deadline: .now() + 0.1) { control.stop() }
+    sink.onGap = { _ in
+      DispatchQueue.global().asyncAfter(deadline: .now() + 0.05) { control.stop() }
+    }
     _ = pipeline.run([camera("c")])
     #expect(sink.lines.suffix(2) == ["gap c lost end_of_stream 3", "end c stopped stopped"])
   }

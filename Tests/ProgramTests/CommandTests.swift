@@ -54,7 +54,7 @@ struct CommandTests {
     #expect(words.contains("ok model built-in: ssdlite_mobilenet_v2"))
   }
 
-  @Test("probe prints JSON", .enabled(if: hasMedia, "skipped: no media"))
+  @Test("probe prints JSON", .requires(.media))
   func probe() throws {
     let outcome = try run("probe", media("rotated-90.mp4"))
     #expect(outcome.status == 0, "\(outcome.errors)")
@@ -63,10 +63,11 @@ struct CommandTests {
     #expect(value["video"]?["coded_width"]?.integer == 128)
     #expect(value["packets"]?.integer == 10)
     #expect(try run("probe", media("zero.mp4")).status == 3)
-    #expect(try run("probe", "rtsp://127.0.0.1:9/x", "--open-timeout", "2s").status == 4)
+    let closed = try LocalSocket(isListening: false)
+    #expect(try run("probe", "rtsp://127.0.0.1:\(closed.port)/x").status == 4)
   }
 
-  @Test("classify prints the likeliest classes", .enabled(if: hasMedia, "skipped: no media"))
+  @Test("classify prints the likeliest classes", .requires(.media))
   func classify() throws {
     let outcome = try run(
       "classify", media("image.jpg"), media("zero.mp4"), media("image.png"), "--json", "--top", "2",
@@ -122,7 +123,7 @@ struct CommandTests {
     #expect(try run("models", "verify").status == 0)
   }
 
-  @Test("quantize finds ranges, and only then can a model run in integers", .enabled(if: hasMedia))
+  @Test("quantize finds ranges, and only then can a model run in integers", .requires(.media))
   func quantize() throws {
     let place = try Workplace()
     func run(_ arguments: String...) throws -> Program.Outcome {
@@ -149,7 +150,7 @@ struct CommandTests {
     )
   }
 
-  @Test("a model with packed weights finds the same, wherever it runs", .enabled(if: hasMedia))
+  @Test("a model with packed weights finds the same, wherever it runs", .requires(.media))
   func pack() throws {
     let place = try Workplace()
     func run(_ arguments: String..., isa: String? = nil) throws -> Program.Outcome {
@@ -183,7 +184,7 @@ struct CommandTests {
 
   @Test(
     "quantize takes other ranges and prepares weights, and says what it cost",
-    .enabled(if: hasMedia))
+    .requires(.media))
   func quantizeOptions() throws {
     let place = try Workplace()
     let label = try ModelFile(path: TinyModel.detector).description.labels[1]
@@ -278,7 +279,7 @@ struct CommandTests {
     #expect(wrong.status == 2 && wrong.errors.contains("[1, 3, 96, 96]"), "\(wrong.errors)")
   }
 
-  @Test("bench times the stages of a run", .enabled(if: hasMedia, "skipped: no media"))
+  @Test("bench times the stages of a run", .requires(.media))
   func benchSource() throws {
     let outcome = try run(
       "bench", media("marker.mp4"), "--model", TinyModel.detector, "--frames", "5")
@@ -288,7 +289,7 @@ struct CommandTests {
     }
   }
 
-  @Test("progress and messages can be JSON, or nothing", .enabled(if: hasMedia, "no media"))
+  @Test("progress and messages can be JSON, or nothing", .requires(.media))
   func messages() throws {
     let place = try Workplace()
     let json = try place.detect(

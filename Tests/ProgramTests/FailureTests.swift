@@ -41,8 +41,8 @@ struct FailureTests {
   func precision() throws {
     let place = try Workplace()
     #expect(try place.detect("x.mp4", "--precision", "int8", "--require", "int8").status == 2)
-    let other = InstructionSet.allCases.first { !$0.isAvailable }
-    if let other { #expect(try place.detect("x.mp4", "--require", other.rawValue).status == 2) }
+    let other = try #require(InstructionSet.allCases.first { !$0.isAvailable })
+    #expect(try place.detect("x.mp4", "--require", other.rawValue).status == 2)
     let outcome = try place.detect("x.mp4", "--precision", "bf16")
     #expect(outcome.errors.contains("simulated") == !InstructionSet.best.hasBFloat16Kernels)
     #expect(try outcome.lines("run").first?["backend"]?["precision"]?.string == "bf16")
@@ -122,7 +122,7 @@ struct FailureTests {
     #expect(outcome.errors.contains("no/such/folder.jsonl: no such file or directory."))
   }
 
-  @Test("an output that is an input is refused, under any name", .enabled(if: hasMedia, "no media"))
+  @Test("an output that is an input is refused, under any name", .requires(.media))
   func outputIsInput() throws {
     let place = try Workplace()
     try FileManager.default.copyItem(atPath: media("image.jpg"), toPath: place.path + "/in.jpg")
@@ -142,8 +142,8 @@ struct FailureTests {
 
   @Test("a network that does not answer is exit 4, also when another input is bad")
   func transient() throws {
-    let outcome = try Workplace().detect(
-      "missing.mp4", "rtsp://127.0.0.1:9/x", "--open-timeout", "2s")
+    let closed = try LocalSocket(isListening: false)
+    let outcome = try Workplace().detect("missing.mp4", "rtsp://127.0.0.1:\(closed.port)/x")
     #expect(outcome.status == 4)
     try checkAccount(outcome)
     #expect(try outcome.lines("end").map { $0["status"]?.string } == ["failed", "failed"])

@@ -7,7 +7,7 @@ import Testing
 
 @Suite(
   "Videos, frames and crops", .serialized,
-  .enabled(if: hasMedia, "skipped: scripts/make-media.sh failed; is ffmpeg installed?"))
+  .requires(.media))
 struct PictureOutputTests {
   /// Times of all frames of a video, in seconds from the first.
   private func times(_ path: String) throws -> [Double] {
@@ -50,7 +50,7 @@ struct PictureOutputTests {
     let outcome = try place.detect(
       media("marker.mp4"), media("odd.avi"), media("zero.mp4"), "--video", "videos/")
     #expect(outcome.status == 3)
-    let tree = place.path + "/videos" + (mediaFolder?.path ?? "")
+    let tree = place.path + "/videos" + (try mediaFolder.get().path)
     #expect(try times(tree + "/marker.mp4").count == 10)
     #expect(try times(tree + "/odd.avi").count == 5)
     #expect(FileIdentity(path: tree + "/zero.mp4") == nil)
@@ -72,7 +72,7 @@ struct PictureOutputTests {
       "4",
       "--jsonl", "out.jsonl")
     #expect(outcome.status == 0, "\(outcome.errors)")
-    let folder = "f" + (mediaFolder?.path ?? "")
+    let folder = "f" + (try mediaFolder.get().path)
     for name in ["marker.mp4/000000.jpg", "marker.mp4/000008.jpg", "image.png", "image.webp.jpg"] {
       #expect(place.exists(folder + "/" + name), "\(name)")
     }

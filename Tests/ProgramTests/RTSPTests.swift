@@ -6,13 +6,13 @@ import Testing
 /// A camera on this machine: Debian's RTSP server, and ffmpeg that plays a clip into it for ever.
 private final class Camera {
   static let server = "/usr/bin/rtsp-server-perl"
-  static var isThere: Bool { FileManager.default.isExecutableFile(atPath: server) }
 
   let url: String
   private let processes: [Process]
 
   init() throws {
-    let port = Int.random(in: 20000..<30000) & ~7
+    // One for the clients, one for the source, and those of two streams' RTP and RTCP.
+    let port = try LocalSocket.freePorts(8)
     url = "rtsp://127.0.0.1:\(port)/camera"
     let local = ["--client_listen_address", "127.0.0.1", "--source_listen_address", "127.0.0.1"]
     let server = try Self.start(
@@ -24,7 +24,7 @@ private final class Camera {
       [
         "-c",
         """
-        for try in $(seq 50); do
+        for try in $(seq 600); do
           ffmpeg -nostdin -loglevel quiet -re -stream_loop -1 -i "$0" -an -c:v libx264 -g 10 \
             -tune zerolatency -preset ultrafast -f rtsp "$1"
           sleep 0.1
@@ -59,8 +59,11 @@ private final class Camera {
 
 @Suite(
   "A camera over RTSP", .serialized,
-  .enabled(if: hasMedia, "skipped: scripts/make-media.sh failed; is ffmpeg installed?"),
-  .enabled(if: Camera.isThere, "skipped: Debian's rtsp-server-perl is not installed"))
+  .requires(.media),
+  .requires(
+    Requirement("rtsp-server", absence: "Debian's rtsp-server-perl is not installed") {
+      FileManager.default.isExecutableFile(atPath: Camera.server)
+    }))
 struct RTSPTests {
   // This server speaks RTP over UDP only.
   private let options = ["--rtsp-transport", "udp", "--progress", "none"]
@@ -71,10 +74,13 @@ struct RTSPTests {
     let camera = try Camera()
     var outcome = try run(place, camera, ["--limit", "10"])
     // Until ffmpeg has announced its stream, the server knows no such camera.
-    for _ in 0..<20 where outcome.status != 0 {
+    let isWatched = try waitUntil {
+      if outcome.status == 0 { return true }
       usleep(300_000)
       outcome = try run(place, camera, ["--limit", "10"])
+      return outcome.status == 0
     }
+    #expect(isWatched)
     #expect(outcome.status == 0, "\(outcome.errors)")
     try checkAccount(outcome)
     let source = try #require(try outcome.lines("source").first)
@@ -83,7 +89,8 @@ struct RTSPTests {
     // Joined between two keyframes, the first packets give no picture.
     let counts = try Counts(outcome.end())
     #expect(counts.decoded - counts.failed == 10)
-    for frame in try outcome.lines("frame") { #expect(frame["wall"]?.string != nil) }
+    let frames = try outcome.lines("frame")
+    #expect(!frames.isEmpty && frames.allSatisfy { $0["wall"]?.string != nil })
   }
 
   @Test("a camera that goes is missed, tried again, and reported as worth another run")
@@ -91,10 +98,13 @@ struct RTSPTests {
     let place = try Workplace()
     let camera = try Camera()
     var running = try start(place, camera)
-    for _ in 0..<20 where !(try waitForFrames(running)) {
+    let isWatched = try waitUntil {
+      if try waitForFrames(running) { return true }
       usleep(300_000)
       running = try start(place, camera)
+      return false
     }
+    try #require(isWatched)
     camera.unplug()
     let outcome = try running.wait()
     #expect(outcome.status == 4, "\(outcome.errors)")

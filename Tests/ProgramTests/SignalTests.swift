@@ -5,7 +5,7 @@ import Testing
 
 @Suite(
   "Signals and closed pipes", .serialized,
-  .enabled(if: hasMedia, "skipped: scripts/make-media.sh failed; is ffmpeg installed?"))
+  .requires(.media))
 struct SignalTests {
   /// Enough frames for several seconds of work.
   private func longRun(_ place: Workplace, _ arguments: String...) throws -> Running {
@@ -41,10 +41,11 @@ struct SignalTests {
     running.send(SIGINT)
     try running.waitUntil { try running.errors().contains("once more ends at once") }
     running.send(SIGINT)
-    let begun = Date()
     let outcome = try running.wait()
     #expect(outcome.status == 130)
-    #expect(Date().timeIntervalSince(begun) < 2)
+    // What still waited was not processed, and nothing was finished.
+    #expect(try !place.text("out.jsonl.partial").contains(#""type":"summary""#))
+    #expect(!place.exists("out.jsonl"))
   }
 
   @Test("a closed standard output is a quiet stop")
@@ -58,6 +59,5 @@ struct SignalTests {
     #expect(lines.count == 2 && lines.first?.hasPrefix(#"{"type":"run""#) == true)
     #expect(lines.last == "status 0")
     #expect(outcome.errors.isEmpty)
-    #expect(outcome.seconds < 20)
   }
 }

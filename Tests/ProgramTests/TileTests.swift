@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Tiles", .serialized, .enabled(if: hasMedia, "skipped: scripts/make-media.sh failed"))
+@Suite("Tiles", .serialized, .requires(.media))
 struct TileTests {
   @Test("with tiles, too, the same bytes come out at any number of threads")
   func threads() throws {

@@ -25,7 +25,7 @@ import Testing
 
   @Test(
     "torchvision's priors match those of its own generator",
-    .enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
+    .requires(.shared))
   func torchvision() throws {
     let expected = try referenceIO("anchors_nms").floats("ssdlite320.anchors_xyxy")
     let maps = [20, 10, 5, 3, 2, 1].map { (height: $0, width: $0) }
@@ -38,7 +38,7 @@ import Testing
 
   @Test(
     "TensorFlow's priors match those of its API",
-    .enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
+    .requires(.shared))
   func tensorFlow() throws {
     let expected = try referenceIO("mobilenet_v2_ssdlite300_voc").floats("anchors_tf")
     let priors = PriorSpecification.tensorFlow(TensorFlowPriors())
@@ -50,7 +50,7 @@ import Testing
 
   @Test(
     "Caffe's priors match those of the VOC model",
-    .enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
+    .requires(.shared))
   func caffe() throws {
     let expected = try vocModelIO().floats("anchors_cxcywh")
     let priors = PriorSpecification.caffe(.mobileNet())

@@ -6,7 +6,7 @@ import Testing
 @testable import Geometry
 
 /// The detectors compared with PyTorch's: feature maps, raw outputs and final detections.
-@Suite(.enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
+@Suite(.requires(.shared))
 struct ReferenceDetectorTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let folder: String

@@ -6,7 +6,7 @@ import Testing
 @Suite struct SuppressionTests {
   @Test(
     "kept boxes match torchvision's nms and batched_nms, in order",
-    .enabled(if: hasShared, "skipped: no ../shared beside the checkout"),
+    .requires(.shared),
     arguments: ["0.3", "0.45", "0.5", "0.55"], [true, false])
   func torchvision(threshold: String, isClassAgnostic: Bool) throws {
     let name = isClassAgnostic ? "nms" : "batched_nms"

@@ -6,7 +6,7 @@ import Testing
 @testable import Geometry
 
 /// The trained VOC detector's raw output, compared with its reference program's detections.
-@Suite(.enabled(if: hasShared, "skipped: no ../shared beside the checkout"))
+@Suite(.requires(.shared))
 struct VOCModelTests {
   static let specification = SSDLiteSpecification(
     backbone: .mobileNetV2, classes: 21, inputHeight: 300, inputWidth: 300, padding: .same,

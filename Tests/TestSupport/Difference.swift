@@ -1,6 +1,6 @@
 /// Where two lists of numbers differ most, relative to a tolerance.
 public struct Difference: Sendable, CustomStringConvertible {
-  /// Whether the lists have the same length and every pair is within the tolerance.
+  /// Whether the lists hold anything, have the same length, and every pair is within the tolerance.
   public let isWithin: Bool
   /// The largest difference: its index and the two values.
   public let description: String
@@ -27,7 +27,7 @@ public struct Difference: Sendable, CustomStringConvertible {
         if excess.isNaN { break }
       }
     }
-    isWithin = actual.isEmpty || worstExcess <= 0
+    isWithin = !actual.isEmpty && worstExcess <= 0
     description =
       actual.isEmpty
       ? "\(name): empty"

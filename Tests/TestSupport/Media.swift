@@ -1,39 +1,48 @@
 public import Foundation
 
-/// The clips of `scripts/make-media.sh`, rendered once for each version of the script, or `nil` if
-/// the ffmpeg program is missing.
-public let mediaFolder: URL? = {
-  let checkout = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
+/// The clips of `scripts/make-media.sh`, made once for each version of the script; tests that use
+/// them have `.requires(.media)`.
+public let mediaFolder = Result<URL, any Error> {
   let script = checkout.appending(path: "scripts/make-media.sh")
-  guard let text = try? Data(contentsOf: script) else { return nil }
-  // FNV-1a, 64 bits: the clips are rendered again when the script changes.
+  let text = try Data(contentsOf: script)
+  // FNV-1a, 64 bits: the clips change with the script.
   let hash = text.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   let files = FileManager.default
   let folder = files.temporaryDirectory.appending(
     path: "stream-detect-media-\(String(hash, radix: 16))")
   if files.fileExists(atPath: folder.path) { return folder }
-  // Rendered in another folder and renamed, so that no other process sees a partial one.
-  let unfinished = files.temporaryDirectory.appending(
-    path: "stream-detect-media-\(UUID().uuidString)")
+  // Made aside and renamed, so that nobody sees half of it.
+  let making = files.temporaryDirectory.appending(path: "stream-detect-media-\(UUID().uuidString)")
   let process = Process()
   process.executableURL = URL(filePath: "/usr/bin/env")
-  process.arguments = ["bash", script.path, unfinished.path]
-  guard (try? process.run()) != nil else { return nil }
+  process.arguments = ["bash", script.path, making.path]
+  // Its messages go where the test log goes.
+  try process.run()
   process.waitUntilExit()
-  guard process.terminationStatus == 0 else { return nil }
-  try? files.moveItem(at: unfinished, to: folder)
-  return files.fileExists(atPath: folder.path) ? folder : nil
-}()
-
-/// Whether the clips could be rendered; for `.enabled(if:)`, with `skippedWithoutMedia`.
-public var hasMedia: Bool { mediaFolder != nil }
-
-/// The reason for skipping a test if the clips could not be rendered.
-public let skippedWithoutMedia =
-  "skipped: scripts/make-media.sh failed; is ffmpeg installed?"
+  guard process.terminationStatus == 0 else {
+    try? files.removeItem(at: making)
+    throw FailedMediaScript(status: process.terminationStatus)
+  }
+  do {
+    try files.moveItem(at: making, to: folder)
+  } catch {
+    // Another process was faster.
+    guard files.fileExists(atPath: folder.path) else { throw error }
+    try files.removeItem(at: making)
+  }
+  return folder
+}
 
 /// The path of a clip.
 public func media(_ name: String) -> String {
-  mediaFolder?.appending(path: name).path ?? "/no/media/\(name)"
+  (try? mediaFolder.get())?.appending(path: name).path ?? "/no/media/\(name)"
+}
+
+/// `scripts/make-media.sh` did not make all of its clips.
+private struct FailedMediaScript: Error, CustomStringConvertible {
+  let status: Int32
+
+  var description: String {
+    "scripts/make-media.sh failed with status \(status); its messages are in the test log"
+  }
 }

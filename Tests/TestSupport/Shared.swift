@@ -1,11 +1,12 @@
 public import Foundation
 
-/// The folder of reference data beside the checkout, or `nil` if there is none.
-///
-/// Tests that need it must say so when they are skipped because it is missing.
+/// The root of the checkout that these tests belong to.
+public let checkout = URL(filePath: #filePath).deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent()
+
+/// The folder of reference data beside the checkout, where there is one; tests that use it have
+/// `.requires(.shared)`.
 public let sharedFolder: URL? = {
-  let checkout = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
   let shared = checkout.deletingLastPathComponent().appending(path: "shared")
   guard FileManager.default.fileExists(atPath: shared.appending(path: "golden").path) else {
     return nil

@@ -1,8 +1,9 @@
 // What the machine can do right now: probe CORES KIND...
 //
-// CORES is a list as 0,1; a thread on each works for a tenth of a second. KIND is fp32, bf16 or int8
-// (multiply-adds in registers, two operations each; 0 where the processor has no such instruction), or
-// l1, l2, l3 or dram (bytes read). Prints each kind with the sum over the cores, in 1e9 a second.
+// CORES is a list as 0,1; a thread on each works for a tenth of a second. KIND is fp32, bf16 or
+// int8 (multiply-adds in registers, two operations each; 0 where the processor has no such
+// instruction), or l1, l2, l3 or dram (bytes read). Prints each kind with the sum over the cores,
+// in 1e9 a second.
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>

@@ -1,26 +1,19 @@
-import Foundation
-import TestSupport
-import Testing
+internal import Foundation
+internal import TestSupport
+internal import Testing
 
-@testable import Media
-@testable import Pictures
-
-extension Trait where Self == ConditionTrait {
-  /// For tests on the clips of `scripts/make-media.sh`.
-  static var needsMedia: Self {
-    .enabled(if: hasMedia, Comment(rawValue: skippedWithoutMedia))
-  }
-}
+@testable package import Media
+@testable package import Pictures
 
 /// Everything that reading a source to its end shows.
-struct Reading {
-  var info: StreamInfo
-  var frames: [VideoFrame]
-  var failed: Int
-  var repaired: Int
-  var truncation: String?
+package struct Reading {
+  package var info: StreamInfo
+  package var frames: [VideoFrame]
+  package var failed: Int
+  package var repaired: Int
+  package var truncation: String?
 
-  init(_ location: String, options: InputOptions = InputOptions()) throws {
+  package init(_ location: String, options: InputOptions = InputOptions()) throws {
     let reader = try VideoReader(location, options: options)
     frames = []
     while let frame = try reader.next() { frames.append(frame) }
@@ -33,7 +26,7 @@ struct Reading {
 }
 
 /// The code of the error that opening and reading `location` ends with, or `nil`.
-func failure(_ location: String, options: InputOptions = InputOptions()) throws -> String? {
+package func failure(_ location: String, options: InputOptions = InputOptions()) throws -> String? {
   do {
     _ = try Reading(location, options: options)
     return nil
@@ -44,7 +37,7 @@ func failure(_ location: String, options: InputOptions = InputOptions()) throws 
 }
 
 /// The first frame of `location`, scaled to `width` x `height`.
-func scaledFirstFrame(_ location: String, width: Int, height: Int) throws -> RGBImage {
+package func scaledFirstFrame(_ location: String, width: Int, height: Int) throws -> RGBImage {
   let frame = try #require(try VideoReader(location).next())
   let image = RGBImage(width: width, height: height)
   try Scaler().scale(frame, into: image)
@@ -53,10 +46,10 @@ func scaledFirstFrame(_ location: String, width: Int, height: Int) throws -> RGB
 
 extension RGBImage {
   /// All pixels.
-  var bytes: [UInt8] { withPixels { pixels in pixels.indices.map { pixels[$0] } } }
+  package var bytes: [UInt8] { withPixels { pixels in pixels.indices.map { pixels[$0] } } }
 
   /// The red, green and blue of one pixel.
-  func pixel(_ x: Int, _ y: Int) -> [Int] {
+  package func pixel(_ x: Int, _ y: Int) -> [Int] {
     withPixels { pixels in
       let start = 3 * (y * width + x)
       return (start..<start + 3).map { Int(pixels[$0]) }
@@ -64,7 +57,7 @@ extension RGBImage {
   }
 
   /// Whether a pixel is within `tolerance` of `color` in each channel.
-  func isNear(_ color: [Int], _ x: Int, _ y: Int, tolerance: Int = 3) -> Bool {
+  package func isNear(_ color: [Int], _ x: Int, _ y: Int, tolerance: Int = 3) -> Bool {
     zip(pixel(x, y), color).allSatisfy { abs($0 - $1) <= tolerance }
   }
 }

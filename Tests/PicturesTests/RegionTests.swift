@@ -1,4 +1,5 @@
 import Foundation
+import MediaTestSupport
 import TestSupport
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 
 /// Parts of frames against the same parts cut from the whole picture.
 @Suite(
-  "Regions", .enabled(if: hasFFmpegPrograms, "skipped: the ffmpeg programs are not installed"))
+  "Regions", .requires(.ffmpegPrograms))
 struct RegionTests {
   private let folder: ScratchFolder
 

@@ -1,4 +1,5 @@
 import Foundation
+import MediaTestSupport
 import TestSupport
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 @testable import Pictures
 @testable import Output
 
-@Suite("Image files", .enabled(if: hasFFmpegPrograms, "skipped: no ffprobe on this machine"))
+@Suite("Image files", .requires(.ffmpegPrograms))
 struct ImageFileTests {
   @Test(
     "a picture reads back as it was, at even and odd sizes",

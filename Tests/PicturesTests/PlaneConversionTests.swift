@@ -1,4 +1,5 @@
 import CFFmpeg
+import MediaTestSupport
 import TestSupport
 import Testing
 

@@ -1,16 +1,16 @@
-import Foundation
-import TestSupport
-import Testing
+internal import Foundation
+package import TestSupport
+internal import Testing
 
-@testable import Media
-@testable import Pictures
+@testable package import Media
+@testable package import Pictures
 @testable import Output
 
 /// A folder for one test that goes away with it.
-final class ScratchFolder {
-  let path: String
+package final class ScratchFolder {
+  package let path: String
 
-  init() throws {
+  package init() throws {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "stream-detect-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -19,24 +19,28 @@ final class ScratchFolder {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  func callAsFunction(_ name: String) -> String { path + "/" + name }
+  package func callAsFunction(_ name: String) -> String { path + "/" + name }
 
-  var names: [String] {
+  package var names: [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
   }
 }
 
-/// FFmpeg's own programs: an oracle that shares no code with ours.
-let hasFFmpegPrograms = (try? runProgram("ffprobe", ["-version"])) != nil
+/// An encoder that FFmpeg may have been built without.
+package func encoder(_ codec: String) -> Requirement {
+  Requirement("encoder-\(codec)", absence: "FFmpeg has no encoder for it here") {
+    EncoderChoice.available.contains(codec)
+  }
+}
 
-struct ProgramFailure: Error {
-  var status: Int32
-  var message: String
+package struct ProgramFailure: Error {
+  package var status: Int32
+  package var message: String
 }
 
 /// Runs a program and returns what it prints.
 @discardableResult
-func runProgram(_ name: String, _ arguments: [String]) throws -> [UInt8] {
+package func runProgram(_ name: String, _ arguments: [String]) throws -> [UInt8] {
   let process = Process()
   process.executableURL = URL(filePath: "/usr/bin/env")
   process.arguments = [name] + arguments
@@ -56,20 +60,20 @@ func runProgram(_ name: String, _ arguments: [String]) throws -> [UInt8] {
 }
 
 /// One entry a line of what ffprobe says about `path`.
-func probed(_ path: String, _ entries: String, _ more: [String] = []) throws -> [String] {
+package func probed(_ path: String, _ entries: String, _ more: [String] = []) throws -> [String] {
   let output = try runProgram(
     "ffprobe", ["-v", "error", "-show_entries", entries, "-of", "csv=p=0"] + more + [path])
   return String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
 }
 
 /// The presentation times of the decoded frames of `path`, in ticks.
-func frameTimes(_ path: String) throws -> [Int64] {
+package func frameTimes(_ path: String) throws -> [Int64] {
   try probed(path, "frame=pts", ["-select_streams", "v:0"])
     .compactMap { Int64($0.prefix { $0 != "," }) }.sorted()
 }
 
 /// Writes `times.count` pictures made by `picture` to `path`.
-func writeVideo(
+package func writeVideo(
   _ path: String, _ options: VideoWriterOptions, times: [Int64],
   picture: (Int) throws -> Picture = { try testPicture(width: 64, height: 48, seed: $0) }
 ) throws {
@@ -83,7 +87,7 @@ func writeVideo(
 }
 
 /// A picture with a gradient and a coloured block that depends on `seed`.
-func testPicture(width: Int, height: Int, seed: Int = 0) throws -> Picture {
+package func testPicture(width: Int, height: Int, seed: Int = 0) throws -> Picture {
   let picture = try Picture(width: width, height: height, color: Color(hex: 0x406080))
   for y in 0..<height {
     picture.withMutableRow(.luma, y) { row in
@@ -99,14 +103,14 @@ func testPicture(width: Int, height: Int, seed: Int = 0) throws -> Picture {
 
 extension Picture {
   /// All displayed samples of a plane, line by line.
-  func samples(_ plane: PictureLayout.Plane) -> [[UInt8]] {
+  package func samples(_ plane: PictureLayout.Plane) -> [[UInt8]] {
     (0..<layout.height(of: plane)).map { y in
       withRow(plane, y) { row in row.indices.map { row[$0] } }
     }
   }
 
   /// Luma and both chroma samples of a pixel.
-  func pixel(_ x: Int, _ y: Int) -> YUVColor {
+  package func pixel(_ x: Int, _ y: Int) -> YUVColor {
     var color = value(of: .black)
     color.luma = withRow(.luma, y) { $0[x] }
     color.blueDifference = withRow(.blueDifference, y / 2) { $0[x / 2] }
@@ -116,8 +120,15 @@ extension Picture {
 }
 
 /// The mean absolute difference of two lists of lines.
-func meanDifference(_ a: [[UInt8]], _ b: [[UInt8]]) -> Double {
+package func meanDifference(_ a: [[UInt8]], _ b: [[UInt8]]) -> Double {
   let pairs = zip(a.joined(), b.joined())
   let sum = pairs.reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
   return Double(sum) / Double(max(1, a.joined().count))
+}
+
+/// The first picture of `path` as RGB bytes.
+package func rgb(_ path: String) throws -> [UInt8] {
+  try runProgram(
+    "ffmpeg",
+    ["-v", "error", "-i", path, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
 }

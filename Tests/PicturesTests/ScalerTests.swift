@@ -1,11 +1,12 @@
 import Foundation
+import MediaTestSupport
 import TestSupport
 import Testing
 
 @testable import Media
 @testable import Pictures
 
-@Suite("Scaler", .needsMedia)
+@Suite("Scaler", .requires(.media))
 struct ScalerTests {
   @Test(
     "colours come back as they were stored, in each matrix and range",

@@ -1,0 +1,152 @@
+import Foundation
+
+@testable import Evaluation
+@testable import Layers
+@testable import Models
+@testable import Pipeline
+@testable import Media
+@testable import ModelImport
+@testable import Support
+
+/// A reader of what comes from outside, fed with bytes.
+struct Parser {
+  let name: String
+  let parse: @Sendable ([UInt8]) throws -> Void
+
+  init(_ name: String, _ parse: @escaping @Sendable ([UInt8]) throws -> Void) {
+    self.name = name
+    self.parse = parse
+  }
+
+  /// A reader of text.
+  init(text name: String, _ parse: @escaping @Sendable (String) throws -> Void) {
+    self.init(name) { try parse(String(decoding: $0, as: UTF8.self)) }
+  }
+
+  static let all = models + annotations + arguments
+}
+
+// MARK: Models
+
+private let models = [
+  Parser("safetensors") { bytes in
+    let file = try SafetensorsFile(path: scratch.write(bytes, "a.safetensors"))
+    for name in file.names { _ = file.tensor(name)?.floats() }
+  },
+  // The header alone: a right length in front lets all of the input reach the JSON reader.
+  Parser("safetensors-header") { bytes in
+    _ = try SafetensorsFile(path: scratch.write(container(bytes), "a.safetensors"))
+  },
+  Parser("model-description") { bytes in
+    let json = String(decoding: bytes, as: UTF8.self)
+    let header = ["__metadata__": [ModelDescription.metadataKey: json]]
+    let file = try container([UInt8](JSONEncoder().encode(header)))
+    _ = try ModelFile(path: scratch.write(file, "m.safetensors"))
+  },
+  Parser("torch") { bytes in
+    var source = try Importer.read(scratch.write(bytes, "a.pth"))
+    for tensor in source.tensors.values {
+      // What nobody asks for by its shape is never read.
+      guard let count = checkedElementCount(tensor.shape), count < 1 << 16 else { continue }
+      _ = try tensor.read()
+    }
+    try source.canonicalize()
+  },
+  Parser("onnx") { bytes in
+    let path = try scratch.write(bytes, "a.onnx")
+    try Importer.run(ImportRequest(path: path, output: scratch.path("a.safetensors")))
+  },
+  // The text of the layers and the weights, divided by the first zero.
+  Parser("ncnn") { bytes in
+    let text = bytes.prefix { $0 != 0 }
+    try scratch.write(Array(bytes.dropFirst(text.count + 1)), "a.bin")
+    var source = try Importer.read(scratch.write(Array(text), "a.param"))
+    for tensor in source.tensors.values { _ = try tensor.read() }
+    try source.canonicalize()
+  },
+  Parser("labels") { bytes in _ = try LabelFile.read(scratch.write(bytes, "labels.txt")) },
+]
+
+/// A safetensors file with some numbers behind its header.
+private func container(_ header: [UInt8]) -> [UInt8] {
+  let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
+  return length + header + [UInt8](repeating: 0, count: 64)
+}
+
+// MARK: Annotations
+
+private let annotations = [
+  Parser("coco") { bytes in
+    _ = try COCOTruth(path: "a.json", honorsIgnore: true).read(Data(bytes))
+  },
+  Parser("voc") { bytes in
+    try scratch.write(bytes, "voc/a.xml")
+    _ = try TruthSet(path: scratch.path("voc"))
+  },
+  Parser("yolo") { bytes in
+    try scratch.write([UInt8]("a\nb\n".utf8), "yolo/classes.txt")
+    try scratch.write(bytes, "yolo/a.txt")
+    _ = try TruthSet(path: scratch.path("yolo"))
+  },
+  Parser("class-names") { bytes in
+    for name in ["data.yaml", "classes.txt"] {
+      _ = try? ClassNameList(path: scratch.write(bytes, name)).read()
+    }
+  },
+  Parser("predictions") { bytes in _ = try PredictionFile(Data(bytes), path: "a.jsonl") },
+]
+
+// MARK: Arguments
+
+private let arguments = [
+  // A pattern and a name, divided by the first line end.
+  Parser(text: "glob") { text in
+    let parts = text.split(separator: "\n", maxSplits: 1)
+    let pattern = GlobPattern(String(parts.first ?? ""))
+    for part in pattern.parts { _ = GlobPattern.matches(part, String(parts.last ?? "")) }
+  },
+  // Without patterns and folders, which would search this machine.
+  Parser("source-list") { bytes in
+    guard !bytes.contains(where: { "*?[/.~".utf8.contains($0) }) else { return }
+    for name in ["list.txt", "list.jsonl"] {
+      _ = try? SourceList.expand(["@\(scratch.write(bytes, name))"])
+    }
+  },
+  Parser(text: "redaction") { text in
+    _ = redacted(text)
+    _ = redactedText(text)
+  },
+  Parser(text: "tiles") { text in _ = TileGrid(text) },
+  Parser("container-extent") { bytes in
+    _ = try ContainerExtent.shortfall(ofFile: scratch.write(bytes, "a.mp4"))
+  },
+]
+
+// MARK: Files
+
+/// Files of this process, in memory where the system has such a folder.
+private let scratch = Scratch()
+
+private struct Scratch: Sendable {
+  private let folder: String
+
+  init() {
+    let memory = "/dev/shm"
+    let base =
+      FileManager.default.isWritableFile(atPath: memory)
+      ? memory : FileManager.default.temporaryDirectory.path
+    folder = "\(base)/stream-detect-fuzz-\(ProcessInfo.processInfo.processIdentifier)"
+    for name in ["voc", "yolo"] {
+      try? FileManager.default.createDirectory(
+        atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+    }
+  }
+
+  func path(_ name: String) -> String { "\(folder)/\(name)" }
+
+  @discardableResult
+  func write(_ bytes: [UInt8], _ name: String) throws -> String {
+    try Data(bytes).write(to: URL(filePath: path(name)))
+    return path(name)
+  }
+}

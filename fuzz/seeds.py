@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""Writes inputs for the fuzzer to start from: seeds.py FOLDER makes FOLDER/PARSER/NAME.
+
+They come from this repository or are written here, so that no binary has to be committed.
+"""
+
+import json
+import pathlib
+import pickle
+import struct
+import sys
+import types
+import zipfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+GOLDEN = ROOT / "Tests/Golden"
+
+
+def tensors(path):
+    """The bytes of each tensor of a safetensors file."""
+    content = path.read_bytes()
+    (length,) = struct.unpack("<Q", content[:8])
+    for name, entry in json.loads(content[8 : 8 + length]).items():
+        if name != "__metadata__":
+            start, end = entry["data_offsets"]
+            yield name, content[8 + length :][start:end]
+
+
+def header(path):
+    content = path.read_bytes()
+    return content[8 : 8 + struct.unpack("<Q", content[:8])[0]]
+
+
+def safetensors(entries, metadata):
+    """A small model file's container."""
+    data, listed = b"", {"__metadata__": metadata}
+    for name, (kind, shape, content) in entries.items():
+        listed[name] = {
+            "dtype": kind, "shape": shape, "data_offsets": [len(data), len(data) + len(content)]}
+        data += content
+    head = json.dumps(listed).encode()
+    return struct.pack("<Q", len(head)) + head + data
+
+
+def checkpoint():
+    """What torch.save writes, without torch: the pickler only needs the names."""
+    rebuild = types.FunctionType(compile("0", "", "eval"), {}, "_rebuild_tensor_v2")
+    rebuild.__module__, rebuild.__qualname__ = "torch._utils", "_rebuild_tensor_v2"
+    storage = type("FloatStorage", (), {"__module__": "torch"})
+    sys.modules["torch"] = types.SimpleNamespace(FloatStorage=storage, _utils=None)
+    sys.modules["torch._utils"] = types.SimpleNamespace(_rebuild_tensor_v2=rebuild)
+
+    class Storage:
+        def __init__(self, key, count):
+            self.key, self.count = key, count
+
+    class Tensor:
+        def __init__(self, key, shape):
+            self.key, self.shape = key, shape
+
+        def __reduce__(self):
+            count, strides = 1, []
+            for side in reversed(self.shape):
+                strides.insert(0, count)
+                count *= side
+            arguments = (Storage(self.key, count), 0, self.shape, tuple(strides), False, {})
+            return rebuild, arguments
+
+    class Pickler(pickle._Pickler):
+        def persistent_id(self, item):
+            if isinstance(item, Storage):
+                return ("storage", storage, item.key, "cpu", item.count)
+            return None
+
+    state = {"state_dict": {
+        "features.0.0.weight": Tensor("0", (2, 3, 1, 1)), "features.0.0.bias": Tensor("1", (2,))}}
+    path = pathlib.Path(sys.argv[1]) / "checkpoint.tmp"
+    with zipfile.ZipFile(path, "w") as archive:
+        with archive.open("archive/data.pkl", "w") as member:
+            Pickler(member, 2).dump(state)
+        for key, count in (("0", 6), ("1", 2)):
+            archive.writestr(f"archive/data/{key}", struct.pack(f"<{count}f", *range(count)))
+    content = path.read_bytes()
+    path.unlink()
+    return content
+
+
+NCNN = b"""7767517
+5 5
+Input            data   0 1 data 0=32 1=16 2=3
+Convolution      a      1 1 data a 0=2 1=1 5=1 6=6 9=3 -23310=2,0.0,6.0
+ConvolutionDepthWise b  1 1 a b 0=2 1=3 3=2 4=1 5=1 6=18 7=2
+InnerProduct     d      1 1 b d 0=1 1=1 2=2
+Softmax          prob   1 1 d prob
+"""
+
+COCO = {
+    "images": [{"id": 1, "file_name": "a.jpg", "width": 640, "height": 480}],
+    "categories": [{"id": 3, "name": "car"}],
+    "annotations": [{
+        "id": 9, "image_id": 1, "category_id": 3, "bbox": [1, 2, 30.5, 40], "area": 1220,
+        "iscrowd": 0, "ignore": True}],
+}
+VOC = b"""<?xml version="1.0"?><!-- c --><annotation><filename>a.jpg</filename>
+<size><width>64</width><height>48</height></size><object><name>a&#65;&amp;</name>
+<difficult>1</difficult><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>9.5</xmax><ymax>9</ymax></bndbox>
+</object><![CDATA[x]]></annotation>"""
+LINES = b"""{"type":"run","schema":"stream-detect/1"}
+{"type":"frame","source":"a","frame":0,"pts":0,"t":0,"width":64,"height":48,"objects":\
+[{"label":"b","class_id":1,"confidence":0.5,"bbox":[1,2,3,4]}]}
+{"type":"end","source":"a"}
+"""
+
+
+def seeds():
+    small = sorted(GOLDEN.glob("*.safetensors"), key=lambda path: path.stat().st_size)[:3]
+    described = json.loads(header(ROOT / "Sources/CDefaultModel/default.safetensors"))
+    weights = struct.pack("<6f", *range(6))
+    yield "safetensors", safetensors({
+        "conv.weight": ("F32", [2, 3, 1, 1], weights), "half": ("F16", [2], weights[:4]),
+        "count": ("I64", [], weights[:8])}, {"stream_detect": "{}"})
+    for path in small:
+        yield "safetensors-header", header(path)
+    yield "safetensors-header", b'{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}'
+    yield "model-description", described["__metadata__"]["stream_detect"].encode()
+    yield "torch", checkpoint()
+    for name, content in tensors(GOLDEN / "onnx.safetensors"):
+        if name.endswith(".model") and len(content) < 4096:
+            yield "onnx", content
+    yield "ncnn", NCNN + b"\0" + bytes(4) + weights + bytes(8) + bytes(4) + bytes(72) + bytes(80)
+    yield "labels", b"n01440764 tench, Tinca tinca\nb\n"
+    yield "labels", b'{"0": "a", "1": "b"}'
+    yield "labels", b'["a", "b"]'
+    yield "coco", json.dumps(COCO).encode()
+    yield "voc", VOC
+    yield "yolo", b"0 0.5 0.5 0.1 0.1\n1 0.1 0.1 0.2 0.2 0.3 0.3\n"
+    yield "class-names", b"names: {0: 'a', 1: \"b\"} # c\n"
+    yield "class-names", b"path: x\nnames:\n- a\n- 'b'\nnc: 2\n"
+    yield "predictions", LINES
+    yield "predictions", b'[{"image_id":1,"category_id":3,"bbox":[1,2,3,4],"score":0.5}]'
+    yield "glob", b"a/[!b-d]*?.mp4\naxyz.mp4"
+    yield "source-list", b"# list\na\nrtsp:x\n\n"
+    yield "source-list", b'{"id":"door","uri":"a"}\n'
+    yield "redaction", b"rtsp://user:pass@host:554/x?token=abc&b=1#key=2"
+    yield "redaction", b"failed: http://a:b@[::1]:80/password=%73x/y, then more"
+    yield "tiles", b"2,3"
+    yield "tiles", b"auto"
+    yield "time", b"01:02:03.5"
+    yield "time", b"100ms..2s"
+    yield "container-extent", b"\0\0\0\x10ftypisom\0\0\2\0\0\0\0\x08mdat"
+    yield "container-extent", b"RIFF\x20\0\0\0AVI LIST"
+    yield "container-extent", b"\x1a\x45\xdf\xa3\x81\0\x18\x53\x80\x67\x84\1\2"
+    yield "container-extent", b"\xff\xd8\xff\xe0\0\4ab\xff\xd9"
+    yield "container-extent", b"\x89PNG\r\n\x1a\n\0\0\0\0IEND"
+
+
+for number, (parser, content) in enumerate(seeds()):
+    folder = pathlib.Path(sys.argv[1]) / parser
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"seed-{number}").write_bytes(content)

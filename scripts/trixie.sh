@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Builds the program with the FFmpeg of Debian 13 (trixie) and runs its tests there:
+#   scripts/trixie.sh [COMMAND…]
+#
+# Debian 13's libraries and compiler lie in a folder of the user's cache, made once by debootstrap
+# (root only). This machine's Swift toolchain, and the checkout, are mounted into it. A command is run
+# there instead of the build and the tests.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf 'trixie: %s\n' "$*" >&2; }
+
+cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}
+root=$cache/stream-detect/trixie
+mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+packages=(
+  make git pkg-config ca-certificates python3-minimal
+  gcc g++ binutils-gold libc6-dev zlib1g-dev tzdata
+  libcurl4 libedit2 libncurses6 libsqlite3-0 libxml2
+  libavformat-dev libavcodec-dev libswscale-dev libavutil-dev libavdevice-dev
+  libfreetype-dev fonts-dejavu-core ffmpeg
+)
+# Those that run FFmpeg's code: everything that touches media, and the program itself.
+suites='^(MediaTests|PicturesTests|PipelineTests|OutputTests|ProgramTests)\.'
+
+if [ "$(id -u)" -ne 0 ]; then
+  say "only root may make and enter the folder of another Debian."
+  exit 1
+fi
+if [ ! -e "$root/ready" ]; then
+  command -v debootstrap > /dev/null || {
+    say "debootstrap is missing: apt-get install debootstrap"
+    exit 1
+  }
+  say "installing Debian 13 into $root (once)"
+  rm -rf "$root"
+  mkdir -p "$root"
+  {
+    debootstrap --variant=minbase trixie "$root" "$mirror" &&
+      DEBIAN_FRONTEND=noninteractive chroot "$root" \
+        apt-get install -y -qq --no-install-recommends "${packages[@]}"
+  } > "$root.log" 2>&1 || {
+    tail -n 20 "$root.log" >&2
+    exit 1
+  }
+  rm -rf "$root"/var/cache/apt/archives/*.deb
+  touch "$root/ready"
+fi
+
+toolchain=$(dirname "$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")")
+# What SwiftPM downloaded already.
+mkdir -p "$cache/org.swift.swiftpm" "$root/source" "$root/swift" "$root/root/.cache/org.swift.swiftpm"
+export root toolchain suites cache
+
+# Mounts of a namespace of their own are gone when the command ends.
+exec unshare --mount --propagation private bash -c '
+  set -euo pipefail
+  mount --bind "$PWD" "$root/source"
+  mount --bind "$toolchain" "$root/swift"
+  mount --bind "$cache/org.swift.swiftpm" "$root/root/.cache/org.swift.swiftpm"
+  mount --bind /etc/resolv.conf "$root/etc/resolv.conf"
+  mount -t proc proc "$root/proc"
+  mount --rbind /dev "$root/dev"
+  mount -t tmpfs tmpfs "$root/tmp"
+  enter() {
+    chroot "$root" /usr/bin/env -i HOME=/root PATH=/swift/usr/bin:/usr/bin:/bin LANG=C.UTF-8 \
+      CI="${CI:-}" bash -c "cd /source && $1"
+  }
+  if [ "$#" -gt 0 ]; then
+    enter "$*"
+  else
+    enter "ffmpeg -version | head -n 1; swift --version 2>&1 | head -n 1"
+    enter "swift test --scratch-path .build-trixie --filter \"$suites\""
+  fi
+' trixie "$@"
