@@ -97,6 +97,13 @@ def best_peer(found: Figures, mode: str, family: str, model: str) -> tuple[Case,
     return choose(peers, key=lambda peer: peer[1])
 
 
+def best_ratio(found: Figures, mode: str, family: str, model: str) -> float | None:
+    """The ratio to the best peer, where both were measured."""
+    ours = found.get(Case(OURS, model, family, mode))
+    best = best_peer(found, mode, family, model)
+    return None if ours is None or best is None else ratio(best[1], ours, mode == TWO_STREAMS)
+
+
 def ratios(goal: Goal, rounds: Iterable[Sequence[Mapping[str, Any]]]) -> list[float]:
     """The ratio in each round by itself, where both were measured."""
     each = (standing(goal, figures([records])).ratio for records in rounds)

@@ -2,7 +2,7 @@
 
 import unittest
 
-from peer_bench.scaling.document import BEGIN, END, replaced
+from peer_bench.marks import BEGIN, END, replaced
 from peer_bench.scaling.roofline import Limits, groups, kind_of, layers, network
 
 LIMITS = Limits(compute=200, l2=100, l3=50)

@@ -1,6 +1,6 @@
-"""Measures everything and draws `docs/performance.md`: `python -m peer_bench.scaling`.
+"""Measures and writes the figures of `docs/performance.md`: `python -m peer_bench.scaling`.
 
-With `--draw` the measurements of last time are drawn again.
+With `--draw` it writes the last measurements again.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import time
 
 from .. import machine, paths
 from ..catalogue import DETECTORS
+from ..marks import rewrite
 from ..ours import can_split_an_image, lacks
 from . import document, plots, sources
 from .roofline import Limits, Network, network
@@ -54,7 +55,7 @@ def draw(results: dict) -> None:
     paths.PICTURES.mkdir(parents=True, exist_ok=True)
     plots.draw_sweeps(results["sweeps"], paths.PICTURES / "scaling.svg")
     plots.draw_roofline(networks, paths.PICTURES / "roofline.svg")
-    document.write(document.figures(results["machine"], networks))
+    rewrite(paths.DOCUMENTS / "performance.md", document.figures(results["machine"], networks))
 
 
 def _network(peaks: dict[str, float], precision: str, report: dict) -> Network:

@@ -1,16 +1,13 @@
-"""Puts figures into `docs/performance.md`, between two marks; the words around them stay."""
+"""The tables of `docs/performance.md`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .. import paths
 from ..tables import number, table, wrapped
 from .roofline import Layer, Network, groups
 
-BEGIN = "<!-- begin figures -->"
-END = "<!-- end figures -->"
 LAYERS_SHOWN = 8
 
 
@@ -66,21 +63,3 @@ def _worst(layers: Sequence[Layer]) -> list[str]:
     ]
     head = ["the layers with the most to gain", "", "ms", "limit, ms", "limit is", "left, ms"]
     return table(head, rows)
-
-
-def replaced(text: str, lines: Sequence[str]) -> str:
-    """`text` with other lines between the marks.
-
-    Raises `ValueError` where the marks are not there, once each and in order.
-    """
-    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
-        raise ValueError(f"the text needs {BEGIN} and {END}, once each")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    return "\n".join([before + BEGIN, "", *lines, "", END + after])
-
-
-def write(lines: Sequence[str]) -> None:
-    path = paths.DOCUMENTS / "performance.md"
-    path.write_text(replaced(path.read_text(), lines))
-    print(path)
