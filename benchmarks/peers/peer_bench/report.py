@@ -26,9 +26,9 @@ INTRODUCTION = """# stream-detect compared with other engines
 
 The same weights, the same input and the same two cores, in one session. All cases run once in each
 round, in random order, each in a process of its own that is pinned to its cores. A figure is the
-median over the rounds of each round's median. A ratio is the fastest peer's time divided by ours, or
-our throughput divided by theirs: above 1, stream-detect is faster. Ratios that miss their goals are
-listed like the others.
+median over the rounds of each round's median. A ratio is the fastest peer's time divided by ours,
+or our throughput divided by theirs: above 1, stream-detect is faster. Ratios that miss their goals
+are listed like the others.
 
 `make bench-peers` measures all of this again ([how](../benchmarks/peers/README.md)) and writes this
 page."""

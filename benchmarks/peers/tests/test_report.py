@@ -16,7 +16,7 @@ from peer_bench.marks import BEGIN, END
 
 
 def invented(scale: float) -> list[dict[str, object]]:
-    """A round in which every peer takes twice our time; `scale` slows everybody down."""
+    """A round in which every peer takes twice our time; `scale` slows all engines down."""
     records = []
     for case in plan(quick=False):
         slowness = scale * (1 if case.engine == OURS else 2)
@@ -49,7 +49,7 @@ def written(rounds: list[list[dict[str, object]]]) -> tuple[list[str], list[str]
 
 
 class ReportTests(unittest.TestCase):
-    def test_every_goal_has_its_ratio_and_slow_rounds_change_none(self) -> None:
+    def test_every_goal_has_a_ratio_that_slow_rounds_do_not_change(self) -> None:
         lines, _, pictures = written([invented(1), invented(3), invented(1)])
         self.assertEqual(pictures, ["benchmarks.svg"])
         for goal in GOALS:
