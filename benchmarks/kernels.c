@@ -373,7 +373,8 @@ static void run_bytes(const sd_kernels *kernels) {
 
 // MARK: - Pictures
 
-// From the planes of a 1280 x 720 frame in 4:2:0 to 300 x 300. Each line of a plane is resampled once.
+// From the planes of a 1280 x 720 frame in 4:2:0 to 300 x 300. Each line of a plane is resampled
+// once.
 enum { PICTURE_SIDE = 300, PICTURE_ROOM = 320 };
 
 typedef struct {

@@ -1,8 +1,9 @@
 // Measures what the machine can do right now: probe CORES KIND...
 //
-// CORES is a list such as 0,1; one thread on each works for a tenth of a second. KIND is fp32, bf16 or
-// int8 (multiply-adds in registers, two operations each; 0 if the processor lacks the instruction), or
-// l1, l2, l3 or dram (bytes read). Prints for each kind the sum over the cores, in 1e9 per second.
+// CORES is a list such as 0,1; one thread on each works for a tenth of a second. KIND is fp32, bf16
+// or int8 (multiply-adds in registers, two operations each; 0 if the processor lacks the
+// instruction), or l1, l2, l3 or dram (bytes read). Prints for each kind the sum over the cores, in
+// 1e9 per second.
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
@@ -32,8 +33,8 @@ static double now(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-// Independent chains hide the latency; the values converge, so none becomes denormal or infinite. The
-// empty assembly keeps the compiler from optimising the rounds away.
+// Independent chains hide the latency; the values converge, so none becomes denormal or infinite.
+// The empty assembly keeps the compiler from optimising the rounds away.
 #define CHAINS(type, initial, step)                                     \
   type sum[ACCUMULATORS];                                               \
   _Pragma("GCC unroll 16") for (int i = 0; i < ACCUMULATORS; i++) {     \
