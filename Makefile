@@ -1,14 +1,14 @@
-# stream-detect: the rules that people and CI use. `make` alone lists them.
+# stream-detect: the rules for people and CI. `make` without a rule lists them.
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
-# An import of a module that the target does not list is an error.
+# Importing a module that the target doesn't list is an error.
 BUILD := --explicit-target-dependency-import-check error
-# The toolchain's crash reporter can hang inside a sanitized process.
+# The toolchain's crash reporter can hang in a sanitized process.
 SANITIZE := SWIFT_BACKTRACE=enable=no
 PROGRAM := .build/release/stream-detect
 RELEASE := -c release $(BUILD) --product stream-detect
-# Swift's libraries go into the program, so that it runs where no toolchain is. macOS has its own.
+# Links Swift's libraries statically, so that no toolchain is needed to run. macOS has its own.
 ifeq ($(shell uname -s),Linux)
 RELEASE += --static-swift-stdlib
 endif
@@ -34,13 +34,13 @@ suites = STREAM_DETECT_SUITES='$(or $(SUITES),$(1))'
 help: ## list these rules
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-setup: ## install the system packages that are missing
+setup: ## install missing system packages (apt-get)
 	@scripts/setup.sh
 
 build: setup ## build the program for release: .build/release/stream-detect
 	$(SWIFT) build $(RELEASE)
 
-run: build ## find people and cars in a clip; results go into generated/
+run: build ## detect objects in a clip (downloads 96 MB once); results go into generated/
 	@scripts/run.sh $(PROGRAM)
 
 test: setup ## run every test, and the NEON kernels under an emulator
@@ -65,7 +65,7 @@ format: ## rewrite every Swift file in the project's style
 bench: build ## time the stages and the layers
 	$(PROGRAM) bench
 
-bench-peers: build ## compare with other engines and draw docs/benchmarks.md, docs/performance.md
+bench-peers: build ## compare with other engines, write the figures of docs/ and README
 	benchmarks/peers/setup.sh
 	cd benchmarks/peers && venv/bin/python -m peer_bench all $(if $(QUICK),--quick) \
 	  $(if $(ROUNDS),--rounds $(ROUNDS))

@@ -1,8 +1,7 @@
-// Speed of the kernels on the layers of MobileNetV2-SSDLite at 300 x 300, one thread: of floats
-// and, where they are fast, of bfloat16 and of bytes; and of the way from a frame's planes to its
-// input.
+// Times the kernels on the layers of MobileNetV2-SSDLite at 300 x 300, with one thread: in FP32, in
+// bfloat16 and 8 bits where those are fast, and from a frame's planes to the network's input.
 //
-// usage: kernels [repeats]     (60 by default; the best run of each layer counts)
+// usage: kernels [repeats]     (default: 60; the best run of each layer counts)
 #include "sd_kernels.h"
 
 #include <stdio.h>
@@ -84,13 +83,13 @@ static const depthwise_layer depthwise[] = {
 
 static size_t padded(size_t n) { return (n + 15) / 16 * 16; }
 
-// Output rows, and columns.
+// The number of output rows, which is also that of output columns.
 static size_t outputs(const depthwise_layer *layer) {
   return (layer->side - 1) / layer->stride + 1;
 }
 
-// How layers are timed with one kind of numbers: the best seconds of one layer, whose depthwise
-// channels are padded.
+// Times layers in one number format. Each function returns the best time of a layer in seconds;
+// depthwise layers have padded channels.
 typedef struct {
   const char *name;
   double (*pointwise)(const sd_kernels *kernels, const pointwise_layer *layer);
@@ -122,7 +121,7 @@ static void run_layers(const sd_kernels *kernels, const number_kind *kind) {
   print_total(what, &sum);
 }
 
-// What the arguments of all depthwise kernels begin with.
+// The arguments that all depthwise kernels have in common.
 #define DEPTHWISE_SIZES(layer, out)                                                               \
   .channels = (layer)->channels, .kernel = (layer)->kernel, .stride = (layer)->stride,            \
   .in_height = (layer)->side, .in_width = (layer)->side, .out_width = (out),                      \
@@ -230,7 +229,7 @@ static void call_u8_gemm(const sd_kernels *kernels, const void *args) { kernels-
 
 static double time_u8_pointwise(const sd_kernels *kernels, const pointwise_layer *layer) {
   const size_t m = layer->m, n = layer->n, ldc = padded(n);
-  const size_t k = padded(layer->k);  // as maps of bytes are
+  const size_t k = padded(layer->k);  // maps of bytes have padded channels
   uint8_t *a = bytes(m * k), *c = bytes(m * ldc);
   void *packed = bytes(kernels->u8_gemm_packed_size(n, k));
   int8_t *w = bytes(n * k);
@@ -374,7 +373,7 @@ static void run_bytes(const sd_kernels *kernels) {
 
 // MARK: - Pictures
 
-// The planes of a frame of 1280 x 720 in 4:2:0, to 300 x 300. Every line of a plane is resampled
+// From the planes of a 1280 x 720 frame in 4:2:0 to 300 x 300. Each line of a plane is resampled
 // once.
 enum { PICTURE_SIDE = 300, PICTURE_ROOM = 320 };
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Time from the start of the process to the first frame's JSON line, best and median.
-# usage: benchmarks/start.sh PROGRAM CLIP [runs]     (10 by default; further options after it go to detect)
+# Measures the time from the start of the process to the first frame's JSON line: median and best.
+# usage: benchmarks/start.sh PROGRAM CLIP [runs [options of detect]]     (default: 10 runs)
 set -eu
 program=$1 clip=$2 runs=${3:-10}
 [ $# -gt 2 ] && shift 3 || shift 2

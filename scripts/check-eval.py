@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Holds `stream-detect eval` against pycocotools on the detections of a real model.
+"""Compares `stream-detect eval` with pycocotools on the detections of a real model.
 
     scripts/check-eval.py PROGRAM MODEL TRUTH.json IMAGES
 
-Runs the model once over the images, and gives the same JSON lines to both. Exit 1 where one of the
-twelve figures differs by more than 0.0005.
+Runs the model once over the images, and evaluates the same JSON lines with both. Exits with 1 if
+one of the twelve metrics differs by more than 0.0005.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ def canonical(name):
 
 
 def reference(truth_path, lines, classes):
-    """The figures of pycocotools, over all classes and for each."""
+    """The metrics of pycocotools, over all classes and per class."""
     truth = json.load(open(truth_path))
     category = {canonical(c["name"]): c["id"] for c in truth["categories"]}
     image = {i["file_name"]: i["id"] for i in truth["images"]}

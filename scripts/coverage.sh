@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Lists which share of each source file's lines the last `swift test --enable-code-coverage` reached.
+# Lists the line coverage of each source file in the last `swift test --enable-code-coverage`.
 set -euo pipefail
 
 bin=$(swift build --show-bin-path)
-# The toolchain's own llvm-cov: another one may not read its profiles. On macOS xcrun finds it.
+# The toolchain's own llvm-cov, because others may not read its profiles. On macOS xcrun finds it.
 if command -v xcrun >/dev/null; then
   cov=(xcrun llvm-cov)
 else

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes what pycocotools makes of a thousand random cases, for Tests/EvaluationTests.
+"""Writes the metrics of pycocotools for a thousand random cases, for Tests/EvaluationTests.
 
     scripts/make-eval-cases.py > Tests/Golden/evaluation/pycocotools-cases.txt
 
-The cases themselves are not stored: RandomCase.swift makes the same ones from the same seeds, with
-the same integer arithmetic. A line a seed: AP AP50 AP75 APs APm APl AR1 AR10 AR100 ARs ARm ARl.
+The cases themselves are not stored: RandomCase.swift generates them from the same seeds with the
+same integer arithmetic. One line per seed: AP AP50 AP75 APs APm APl AR1 AR10 AR100 ARs ARm ARl.
 """
 
 import contextlib
@@ -45,7 +45,7 @@ def random_box(random):
 
 
 def moved(box, random):
-    """A box that overlaps `box` more or less."""
+    """A box that overlaps `box` to some degree."""
     reach = [0, 4, 20, 60][random.below(4)]
 
     def shift():
@@ -63,7 +63,7 @@ def case(seed):
     category_ids = []
     for _ in range(1 + random.below(4)):
         category_ids.append((category_ids[-1] if category_ids else 0) + 1 + random.below(3))
-    # Few different scores make many ties.
+    # Few distinct scores, so that there are many ties.
     scores = [2, 5, 20, 1000, 1000003][random.below(5)]
     annotations = []
     results = []
@@ -88,7 +88,7 @@ def case(seed):
                         "image_id": image,
                         "category_id": other if random.below(6) == 0 else category,
                         "bbox": moved(box, random), "score": random.below(scores) / scores})
-            # Some images have more detections of a class than count.
+            # Some images have more detections of a class than the metrics count.
             for _ in range(130 if random.below(60) == 0 else random.below(5)):
                 results.append({
                     "image_id": image, "category_id": category_ids[random.below(len(category_ids))],
@@ -111,7 +111,7 @@ def figures(seed):
         if results:
             found = truth.loadRes(results)
         else:
-            # loadRes does not take an empty list.
+            # loadRes rejects an empty list.
             found = COCO()
             found.dataset = {"images": [], "categories": [], "annotations": []}
             found.createIndex()

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes Tests/Golden/*.safetensors: what small seeded networks give in double precision.
+"""Writes Tests/Golden/*.safetensors: outputs of small seeded networks in double precision.
 
 usage: scripts/make-golden.py [OUT_DIR]
 
-Needs NumPy and nothing else; the tests need no Python. See Tests/Golden/README.md.
+Needs only NumPy; the tests need no Python. See Tests/Golden/README.md.
 """
 
 import json
@@ -50,7 +50,7 @@ CAFFE_RATIOS = [[2]] + [[2, 3]] * 5
 
 
 def write(path, tensors):
-    """A safetensors file of single-precision tensors in the order of their names."""
+    """A safetensors file of single-precision tensors, sorted by name."""
     header, parts, at = {}, [], 0
     for name, tensor in sorted(tensors.items()):
         data = np.ascontiguousarray(tensor, dtype="<f4")
@@ -92,7 +92,7 @@ def detector(name):
 
 
 def generator_samples():
-    """The start of a few tensors, so that a wrong generator shows before a wrong network does."""
+    """The start of a few tensors, to tell a wrong generator from a wrong network."""
     return {
         "features.0.0.weight": seeded.weight("features.0.0", [8, 3, 3, 3]),
         "features.0.0.bias": seeded.bias("features.0.0", 8),
@@ -105,7 +105,7 @@ def caffe_sizes(height, width):
 
 
 def prior_sets():
-    """Each rule on a square image, as networks use it, and on one that is wider than high."""
+    """Each rule on a square image, as networks use it, and on a wide one."""
     return {
         "torchvision": boxes.grid(MAPS_320, boxes.torchvision_sizes()),
         "torchvision_wide": boxes.grid(MAPS_WIDE, boxes.torchvision_sizes()),
@@ -131,7 +131,7 @@ def suppression_case():
     corner = np.floor(unit[:, :2] * 48) / 64
     size = (np.floor(unit[:, 2:] * 15) + 1) / 64
     corners = np.concatenate([corner, corner + size], axis=1)
-    # Half of the first covers the second: an overlap of exactly 0.5.
+    # The second is half of the first: an overlap of exactly 0.5.
     corners[0], corners[1] = (0, 0, 0.25, 0.125), (0, 0, 0.125, 0.125)
     scores = seeded.uniform("suppression/scores", [300]).astype(np.float64) / 2 + 0.5
     labels = np.floor((seeded.uniform("suppression/labels", [300]) / 2 + 0.5) * 3) + 1

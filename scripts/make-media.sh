@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Makes the small clips that media code trips over, with the ffmpeg program and nothing else.
+# Renders small clips with the properties that break media code. Needs only the ffmpeg program.
 #
 #   scripts/make-media.sh OUTDIR
 #
-# The same FFmpeg makes the same bytes every time. Works with FFmpeg 4.4 and later.
+# One version of FFmpeg always writes the same bytes. Works with FFmpeg 4.4 and later.
 set -euo pipefail
 
 out=${1:?"usage: make-media.sh OUTDIR"}
@@ -12,7 +12,7 @@ cd "$out"
 
 ff() { ffmpeg -hide_banner -loglevel error -nostdin -y -threads 1 "$@"; }
 
-# Output options that keep version strings and threads out of the bytes.
+# Output options that make the bytes independent of version strings and threads.
 exact=(-fflags +bitexact -flags:v +bitexact -flags:a +bitexact -map_metadata -1 -threads 1)
 h264=(-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 25 -bf 2 -x264-params "threads=1:sliced-threads=0")
 
@@ -20,7 +20,7 @@ major=$(ffmpeg -version | sed -n '1s/^ffmpeg version n\{0,1\}\([0-9]*\).*/\1/p')
 if [ "${major:-5}" -ge 6 ]; then passthrough=(-fps_mode passthrough); else passthrough=(-vsync passthrough); fi
 
 test_picture="testsrc2=size=320x240:rate=25"
-# Black with a red corner at the top left.
+# Black with a red top left corner.
 marker="color=black:size=128x96:rate=25,drawbox=x=0:y=0:w=48:h=36:color=red:t=fill"
 
 plain() {
@@ -32,12 +32,12 @@ plain() {
   ff -f lavfi -i "$test_picture" -t 2 -c:v mpeg4 -q:v 5 "${exact[@]}" plain.avi
 }
 
-# turned DEGREES-CLOCKWISE: the matrix in the container, not the picture, is turned.
+# turned DEGREES-CLOCKWISE: rotates the matrix in the container, not the picture.
 turned() {
   if [ "${major:-5}" -ge 6 ]; then
     ff -display_rotation:v:0 "-$1" -i marker.mp4 -c copy "${exact[@]}" "rotated-$1.mp4"
   else
-    # There the tag counts against the clock.
+    # In these versions the tag counts anticlockwise.
     ff -i marker.mp4 -c copy "${exact[@]}" -metadata:s:v "rotate=$((360 - $1))" "rotated-$1.mp4"
   fi
 }
@@ -69,7 +69,7 @@ shapes() {
       ten-bit.mkv
 }
 
-# color NAME MATRIX RANGE FORMAT [OPTIONS]: four patches, stored with the matrix and so tagged.
+# color NAME MATRIX RANGE FORMAT [OPTIONS]: four patches, converted and tagged with the matrix.
 color() {
   local name=$1 matrix=$2 range=$3 format=$4
   shift 4
@@ -97,7 +97,7 @@ changes() {
   ff -f lavfi -i testsrc2=size=160x120:rate=25 -frames:v 10 "${h264[@]}" -output_ts_offset 0.6 \
     "${exact[@]}" small.ts
   cat large.ts small.ts > size-change.ts
-  # One frame with chroma at full height, then nine with half: what some cameras record.
+  # One frame with full-height chroma, then nine with half height, as some cameras record.
   ff -f lavfi -i "$test_picture" -frames:v 1 -c:v mjpeg -pix_fmt yuvj422p "${exact[@]}" -f mjpeg 422
   ff -f lavfi -i "$test_picture" -frames:v 9 -c:v mjpeg -pix_fmt yuvj420p "${exact[@]}" -f mjpeg 420
   cat 422 420 > format-change.mjpeg
@@ -105,7 +105,7 @@ changes() {
   rm large.ts small.ts 422 420
 }
 
-# cut FILE NEW-FILE: the first 60 per cent.
+# cut_short FILE NEW-FILE: keeps the first 60 per cent.
 cut_short() { head -c $(($(wc -c < "$1") * 6 / 10)) "$1" > "$2"; }
 
 damaged() {
@@ -116,7 +116,7 @@ damaged() {
   cut_short plain.ts cut.ts
   cut_short photo.jpg cut.jpg
   cut_short image.png cut.png
-  # 9000 bytes of the pictures overwritten, the container left whole.
+  # Overwrites 9000 bytes of picture data and leaves the container intact.
   cp faststart.mp4 corrupt.mp4
   seq 1 3000 | tr -d '\n' | head -c 9000 |
     dd of=corrupt.mp4 bs=1 seek=$(($(wc -c < corrupt.mp4) / 2)) conv=notrunc status=none

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes Tests/Golden/onnx.safetensors: small ONNX graphs, an input, and what ONNX Runtime computes.
+"""Writes Tests/Golden/onnx.safetensors: small ONNX graphs, an input, and ONNX Runtime's outputs.
 
-Needs numpy, onnx, onnxruntime and safetensors. The graphs cover each operator that the importer
-reads, in the forms that different versions of the operators have. Weights are random and seeded.
+Needs numpy, onnx, onnxruntime and safetensors. The graphs cover every operator that the importer
+reads, in the forms of its different versions. Weights are random and seeded.
 """
 
 import pathlib
@@ -19,7 +19,7 @@ tensors = {}
 
 
 class Graph:
-    """Collects operators; names of results are numbers."""
+    """Collects operators; results are named by numbers."""
 
     def __init__(self, name, opset, height=9, width=11, nhwc=False):
         self.name, self.opset = name, opset
@@ -132,7 +132,7 @@ def activations():
 
 
 def spelled_swish():
-    """x * clip(x + 3, 0, 6) / 6 where nothing else reads x, with attributes as in version 9."""
+    """x * clip(x + 3, 0, 6) / 6 where x has no other reader, with the attributes of version 9."""
     g = Graph("spelled_swish", 9)
     x = g.conv("image", 3, 16, 3, pads=[1, 1, 1, 1])
     clip = g.op("Clip", g.op("Add", x, g.const(3.0)), min=0.0, max=6.0)
@@ -201,7 +201,7 @@ def resizes():
 
 
 def shapes():
-    """Heads as exporters write them: sizes asked for in the graph, transposed and joined."""
+    """Heads as exporters write them: sizes computed in the graph, transposed and concatenated."""
     g = Graph("shapes", 9, 8, 8)
     x = g.op("Relu", g.conv("image", 3, 8, 3, strides=[2, 2], pads=[1, 1, 1, 1]))
     y = g.op("Relu", g.conv(x, 8, 8, 3, strides=[2, 2], pads=[1, 1, 1, 1]))
@@ -226,7 +226,7 @@ def shapes():
 
 
 def views():
-    """What newer exporters write: axes as inputs, five sides, steps, a map joined as it is."""
+    """Forms of newer exporters: axes as inputs, five dimensions, steps, a map in a concatenation."""
     g = Graph("views", 17, 6, 7)
     x = g.conv("image", 3, 12, 1)
     y = g.conv("image", 3, 12, 3, pads=[1, 1, 1, 1])
@@ -265,7 +265,7 @@ def linear():
 
 
 def pixels():
-    """An image whose pixels are side by side, as TensorFlow's exports have it."""
+    """An image with interleaved channels, as in TensorFlow's exports."""
     g = Graph("pixels", 11, 8, 10, nhwc=True)
     x = g.op("Transpose", "image", perm=[0, 3, 1, 2])
     x = g.op("Relu", g.conv(x, 3, 8, 3, strides=[2, 2], auto_pad="SAME_UPPER"))

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The main job from end to end: scripts/run.sh PROGRAM
+# Runs the program on a clip: scripts/run.sh PROGRAM
 #
-# Finds people and cars in real footage with the model that the program has with it, and writes the
-# annotated video and a JSON line for each frame into generated/. Where the footage cannot be had, a
-# clip is rendered instead, which shows that everything works and nothing of what the model can do.
+# Detects people and cars in real footage with the built-in model, and writes the annotated video
+# and the JSON lines into generated/. If the footage can't be downloaded, a clip is rendered
+# instead, which shows that everything works, but nothing of what the model can do.
 set -euo pipefail
 
 program=$1
@@ -16,7 +16,7 @@ else
   name=clip
   clip=$out/clip.mp4
   [ -f "$clip" ] || samples/make-clip.sh "$clip"
-  echo "no real footage here: using a rendered clip, in which there is nothing to be found" >&2
+  echo "no real footage available: using a rendered clip, in which there is nothing to find" >&2
 fi
 
 "$program" "$clip" --video "$out/$name-annotated.mp4" --jsonl "$out/$name.jsonl"
@@ -24,4 +24,4 @@ fi
 echo
 echo "clip:             $clip"
 echo "annotated video:  $out/$name-annotated.mp4"
-echo "one line a frame: $out/$name.jsonl"
+echo "JSON lines:       $out/$name.jsonl"

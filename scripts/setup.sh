@@ -1,20 +1,21 @@
 #!/usr/bin/env bash
-# Installs the system packages that building, running and testing need. Safe to run again: where all
-# of them are there it only says so. A missing Swift toolchain is explained before anything changes.
-# Arguments are further packages: CI adds the RTSP server that a live test starts, which nobody else's
-# machine should get unasked.
+# Installs the system packages that are needed to build, run and test. Safe to run again: if all are
+# installed it only says so. Checks for a Swift toolchain before it changes anything. Arguments are
+# further packages: CI adds the RTSP server for a live test, which isn't installed on other
+# machines.
 set -euo pipefail
 
 minimum_swift=6.2
 
-# Libraries that the program links, the font that it draws with, and what scripts and tests call.
+# Libraries that the program uses, the font for labels, and the programs that scripts and tests
+# call.
 packages=(
   make git pkg-config
   libavformat-dev libavcodec-dev libswscale-dev libavutil-dev libavdevice-dev
   libfreetype-dev fonts-dejavu-core
   ffmpeg
 )
-# The NEON kernels are cross-compiled and run under an emulator where the machine itself has none.
+# On other processors the NEON kernels are cross-compiled and tested under an emulator.
 if [ "$(uname -m)" != aarch64 ] && [ "$(uname -m)" != arm64 ]; then
   packages+=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
 fi
@@ -31,11 +32,11 @@ check_swift() {
   command -v swift >/dev/null || refuse \
     "no Swift toolchain found; nothing was installed." \
     "Install Swift $minimum_swift or newer from https://www.swift.org/install/ (on Linux its" \
-    "installer is called swiftly), see that 'swift --version' answers, then run this again."
+    "installer is called swiftly), check that 'swift --version' works, then run this again."
   local version
   version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+(\.[0-9]+)*).*/\1/p' |
     head -n 1)
-  [ -n "$version" ] || refuse "'swift --version' does not name a version; is the toolchain whole?"
+  [ -n "$version" ] || refuse "'swift --version' prints no version; is the toolchain complete?"
   if [ "$(printf '%s\n' "$minimum_swift" "$version" | sort -V | head -n 1)" != "$minimum_swift" ]; then
     refuse "Swift $version is too old; nothing was installed." \
       "Install Swift $minimum_swift or newer from https://www.swift.org/install/."
@@ -63,7 +64,7 @@ install_with_apt() {
   local missing
   mapfile -t missing < <(missing_packages)
   if [ "${#missing[@]}" -eq 0 ]; then
-    say "Swift $swift_version and all ${#packages[@]} system packages are there."
+    say "Swift $swift_version and all ${#packages[@]} system packages are installed."
     return
   fi
   local as_root=()
@@ -75,7 +76,7 @@ install_with_apt() {
   fi
   local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Use-Pty=0)
   say "installing ${missing[*]}"
-  # Fetching the package lists takes a while, so only where they are absent or too old to install from.
+  # Updating the package lists takes a while, so only if they are missing or too old.
   apt-cache show --no-all-versions "${missing[@]}" >/dev/null 2>&1 || "${apt[@]}" update -qq
   "${apt[@]}" install -y -qq --no-install-recommends "${missing[@]}" || {
     "${apt[@]}" update -qq
@@ -84,11 +85,11 @@ install_with_apt() {
   say "done."
 }
 
-require_libraries() { # how to get them, in words
+require_libraries() { # how to install them
   local missing
   missing=$(missing_libraries | tr '\n' ' ')
   [ -z "$missing" ] || refuse "these libraries are missing: $missing" "$1"
-  say "Swift $swift_version and all libraries are there."
+  say "Swift $swift_version and all libraries are installed."
 }
 
 check_swift
@@ -97,5 +98,5 @@ if [ "$(uname -s)" = Darwin ]; then
 elif command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then
   install_with_apt
 else
-  require_libraries "This is no Debian or Ubuntu: install FFmpeg's and FreeType's development packages."
+  require_libraries "Install the development packages of FFmpeg and FreeType; only Debian and Ubuntu are automatic."
 fi

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Trains the model that stream-detect ships: default-model.sh PROGRAM SHARED WORK
 #
-# PROGRAM is stream-detect, SHARED the folder of reference data (its README tells what is in it),
-# WORK a folder for what is written. Goes on where it was stopped. Needs ffmpeg for the frames.
+# PROGRAM is stream-detect, SHARED the folder of reference data (see its README), WORK the output
+# folder. Resumes if it was stopped. Needs the ffmpeg program to extract frames.
 set -euo pipefail
 
 program=$1
@@ -17,7 +17,7 @@ initial=$work/initial.safetensors
 "$program" models import "$weights/weights_corrected.safetensors" \
   --labels "$weights/labels.json" -o "$work/imported.safetensors"
 
-# Images to train on and to choose by; coco_eval is in neither.
+# Training and validation images; coco_eval is in neither.
 recipe split "$shared/data/coco_train/annotations.json" -o "$work/splits" --fraction 0.3
 recipe split "$shared/data/indoor/annotations.json" -o "$work/splits" --fraction 0.25
 recipe split "$shared/data/traffic_dash/annotations.json" -o "$work/splits" --fraction 0.25 --block 7
@@ -42,7 +42,7 @@ recipe train "$work/run" --data "$work/labels/data.json" --validation "$work/val
   --quantise --optimiser relative --rate 1e-3 --warmup 20 --steps 200 --batch 8 --averaging 0.98 \
   --augmentation gentle --views 2 --freeze backbone head.regression --validate-every 100 \
   --move-scores 0.5 --move-boxes 0 --lower-scores 0.2
-# The end of the schedule: between it and the best validation lies less than noise.
+# The last step, not the best on validation: the difference is less than the noise.
 recipe calibrate "$work/run/last.safetensors" -o "$work/calibrated.safetensors" \
   --data "$work/train.json"
 recipe export "$work/calibrated.safetensors" -o "$work/default.safetensors" \

@@ -1,4 +1,4 @@
-"""Writes the data files of the default model: default_model_data.py SHARED WORK."""
+"""Writes the default model's data files: default_model_data.py SHARED WORK."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 from stream_detect_training.label import folder_document
 
-# A motorcyclist is a person and a motorbike in one box, so neither is learned there nor background.
-# A truck is left out: what the teacher calls a car there is none.
+# The box of a motorcyclist covers a person and a motorbike, so it is an ignore region.
+# Trucks are not labelled as cars, so the teacher's "car" on a truck counts as wrong.
 TRAFFIC = {
     "ignore": ["ignore", "motorcyclist", "cyclist", "tricyclelist"],
     "labelled": ["person", "car", "bus"],
 }
-# Bystanders have no boxes there.
+# In this set bystanders have no boxes.
 STREET: dict[str, Any] = {"labelled": []}
 LABELLED: dict[str, dict[str, Any]] = {
     "coco_train": {},

@@ -1,9 +1,9 @@
-// What the machine can do right now: probe CORES KIND...
+// Measures what the machine can do right now: probe CORES KIND...
 //
-// CORES is a list as 0,1; a thread on each works for a tenth of a second. KIND is fp32, bf16 or
-// int8 (multiply-adds in registers, two operations each; 0 where the processor has no such
-// instruction), or l1, l2, l3 or dram (bytes read). Prints each kind with the sum over the cores,
-// in 1e9 a second.
+// CORES is a list such as 0,1; one thread on each works for a tenth of a second. KIND is fp32, bf16
+// or int8 (multiply-adds in registers, two operations each; 0 if the processor lacks the
+// instruction), or l1, l2, l3 or dram (bytes read). Prints for each kind the sum over the cores, in
+// 1e9 per second.
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
@@ -33,8 +33,8 @@ static double now(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-// Independent chains, so that latency is hidden; the values converge and stay normal. The empty
-// assembly keeps the compiler from seeing through a round.
+// Independent chains hide the latency; the values converge, so none becomes denormal or infinite.
+// The empty assembly keeps the compiler from optimising the rounds away.
 #define CHAINS(type, initial, step)                                     \
   type sum[ACCUMULATORS];                                               \
   _Pragma("GCC unroll 16") for (int i = 0; i < ACCUMULATORS; i++) {     \
@@ -173,7 +173,7 @@ int main(int argc, char **argv) {
       if (!strcmp(argv[i], kinds[k].name)) current = &kinds[k];
     }
     if (!current) {
-      fprintf(stderr, "probe: no kind '%s'\n", argv[i]);
+      fprintf(stderr, "probe: unknown kind '%s'\n", argv[i]);
       return 2;
     }
     if (measure(cores, count)) return 1;

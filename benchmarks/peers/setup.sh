@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Puts the peers into a virtual environment beside this file: about 4 GB, ten minutes the first time.
-# Everything comes by pip; PYTHON and TORCH_INDEX can be set. Safe to run again.
+# Installs the peers with pip into a virtual environment in this folder: about 4 GB, ten minutes the
+# first time. PYTHON and TORCH_INDEX override the defaults below. Safe to run again.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 python=${PYTHON:-python3}
-# Where wheels of PyTorch without CUDA are found; where it can't be reached pip takes its own index.
+# Wheels of PyTorch without CUDA. If this index can't be reached, pip falls back to its own.
 index=${TORCH_INDEX:-https://download.pytorch.org/whl/cpu}
 
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {

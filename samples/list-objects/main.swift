@@ -1,4 +1,4 @@
-// Prints what a model finds in a video, a line for each frame: list-objects VIDEO [MODEL]
+// Prints the objects in each frame of a video, one line per frame: list-objects VIDEO [MODEL]
 internal import Foundation
 internal import StreamDetect
 internal import Pipeline

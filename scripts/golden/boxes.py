@@ -1,4 +1,4 @@
-"""Priors by three rules, the box coder, and suppression, in double precision."""
+"""Priors by three rules, the box coder and suppression, in double precision."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ def grid(shapes, sizes, offset=0.5):
 
 
 def torchvision_sizes(maps=6, smallest=0.2, largest=0.95, ratios=(2, 3)):
-    """DefaultBoxGenerator: two squares, then each ratio upright and lying; clipped to the image."""
+    """DefaultBoxGenerator: two squares, then each ratio and its inverse; clipped."""
     scales = [smallest + (largest - smallest) * k / (maps - 1) for k in range(maps)] + [1.0]
     sizes = []
     for scale, following in zip(scales, scales[1:]):
@@ -49,7 +49,7 @@ def tensorflow_sizes(height, width, maps=6, smallest=0.2, largest=0.95):
 
 
 def caffe_sizes(height, width, smallest, largest, ratios):
-    """PriorBox with flipped ratios: pixel sizes over the image's sides. A largest may be None."""
+    """PriorBox with flipped ratios: sizes in pixels of the image. A maximum size may be None."""
     sizes = []
     for low, high, extra in zip(smallest, largest, ratios):
         cell = [(low, low)]
@@ -63,7 +63,7 @@ def caffe_sizes(height, width, smallest, largest, ratios):
 
 
 def decode(codes, priors, center_variance=0.1, size_variance=0.2):
-    """Codes and priors (x, y, w, h) into corners (xmin, ymin, xmax, ymax).
+    """Decodes codes relative to priors (x, y, w, h) into corners (xmin, ymin, xmax, ymax).
 
     Liu et al. 2016, arXiv:1512.02325, section 2.2.
     """
@@ -73,7 +73,7 @@ def decode(codes, priors, center_variance=0.1, size_variance=0.2):
 
 
 def overlap(a, b):
-    """Intersection over union of two boxes of corners."""
+    """Intersection over union of two boxes given as corners."""
     width = min(a[2], b[2]) - max(a[0], b[0])
     height = min(a[3], b[3]) - max(a[1], b[1])
     if width <= 0 or height <= 0:
@@ -83,9 +83,10 @@ def overlap(a, b):
 
 
 def suppress(boxes, scores, labels, threshold):
-    """Greedy suppression among boxes of one label: kept rows in the order of falling score.
+    """Greedy suppression among boxes of one label: the kept rows, by descending score.
 
-    With equal scores the earlier row goes first; an overlap of exactly the threshold is kept.
+    Of equal scores the earlier row comes first. A box with an overlap of exactly the threshold is
+    kept.
     """
     kept = []
     for candidate in np.argsort(-scores, kind="stable"):

@@ -1,4 +1,4 @@
-"""SSDLite detectors: two backbones cut where MobileNetV2's section 6.2 cuts them, extras and heads."""
+"""SSDLite detectors: two backbones cut as in MobileNetV2's section 6.2, extra blocks and heads."""
 
 import numpy as np
 
@@ -24,7 +24,7 @@ def features_v2(net, x):
 
 
 def features_v3_large_reduced(net, x):
-    """torchvision's reduced tail: channels after the last stride of 32 are halved."""
+    """torchvision's reduced tail: channels are halved from stride 32 on."""
     rows = [list(row) for row in V3_LARGE]
     for row in rows[12:]:
         row[2] //= 2
@@ -62,7 +62,7 @@ def predictions(net, maps, head, per_cell, columns):
 
 
 def ssdlite(net, x, features, per_cell, classes):
-    """`classes` counts the background."""
+    """`classes` includes the background."""
     maps = list(features(net, x))
     net.keep("backbone.features.0", maps[0])
     net.keep("backbone.features.1", maps[1])

@@ -1,7 +1,7 @@
 """The networks as their papers and torchvision describe them, evaluated layer by layer.
 
-Each class walks its table once, front to back, and keeps the feature maps that are compared.
-Layer names are torchvision's; weights are those of `seeded`, batch norm folded into them.
+Each class goes through its table once, front to back, and keeps the feature maps to compare. Layer
+names are torchvision's; weights come from `seeded` and have batch norm folded in.
 """
 
 import numpy as np
@@ -14,13 +14,13 @@ from operators import (
 
 
 def make_divisible(value, divisor=8):
-    """The nearest multiple of 8 that does not take away more than a tenth (torchvision, TF Slim)."""
+    """The nearest multiple of 8 that isn't more than a tenth smaller (torchvision, TF Slim)."""
     rounded = max(divisor, int(value + divisor / 2) // divisor * divisor)
     return rounded + divisor if rounded < 0.9 * value else rounded
 
 
 class Network:
-    """Runs layers by name and records what they give."""
+    """Runs layers by name and records their outputs."""
 
     def __init__(self, padding="even"):
         self.padding = padding
@@ -83,7 +83,7 @@ def v2_block(net, x, name, t, channels, stride):
 
 
 def mobilenet_v2(net, x, width, classes):
-    """Table 2; the last convolution does not shrink below 1280 channels."""
+    """Table 2; the last convolution never has fewer than 1280 channels."""
     x = net.keep("features.0", net.conv(
         x, "features.0.0", make_divisible(32 * width), 3, 2, relu6))
     for i, (t, channels, stride) in enumerate(v2_blocks(width), start=1):
@@ -116,7 +116,7 @@ def squeeze_excite(net, x, name):
 
 
 def v3_tail(net, y, name, at, kernel, channels, excites, activation, stride):
-    """What follows the expansion: depthwise, squeeze and excite, linear projection."""
+    """After the expansion: depthwise, squeeze and excite, linear projection."""
     y = net.depthwise(y, f"{name}.{at}.0", kernel, stride, activation)
     if excites:
         at += 1

@@ -1,4 +1,4 @@
-"""The operators of a MobileNet in double precision, written to be read and not to be fast.
+"""The operators of a MobileNet in double precision, written for readability, not speed.
 
 Feature maps are [channels, height, width].
 """
@@ -28,7 +28,7 @@ def linear(x):
 
 def borders(size, kernel, stride, padding):
     """Outputs along one side, and the zeros before and after its `size` inputs."""
-    if padding == "same":  # TensorFlow: the odd zero goes behind
+    if padding == "same":  # TensorFlow puts an odd zero at the end
         outputs = -(-size // stride)
         zeros = max((outputs - 1) * stride + kernel - size, 0)
         return outputs, zeros // 2, zeros - zeros // 2
@@ -37,14 +37,14 @@ def borders(size, kernel, stride, padding):
 
 
 def padded(x, kernel, stride, padding):
-    """The map with its zeros around it, and the size of what a window over it gives."""
+    """The map with its padding, and the size of a window's output over it."""
     height, top, bottom = borders(x.shape[1], kernel, stride, padding)
     width, left, right = borders(x.shape[2], kernel, stride, padding)
     return np.pad(x, ((0, 0), (top, bottom), (left, right))), height, width
 
 
 def taps_of(x, kernel, stride, height, width):
-    """For each place in the window: its row, its column and what lies there for every output."""
+    """For each position in the window: its row, its column and its value for every output."""
     for row in range(kernel):
         for column in range(kernel):
             yield row, column, x[
@@ -77,9 +77,9 @@ def depthwise(x, weight, bias, stride, padding):
 
 
 def max_pool_ceil(x, kernel, stride):
-    """Largest number of each window; a last window that only partly fits counts.
+    """The maximum of each window; a last window that fits only partly counts.
 
-    As long as `stride` is below `kernel`, such a window always starts inside the map.
+    If `stride` is less than `kernel`, such a window always starts inside the map.
     """
     channels, height, width = x.shape
     rows = -(-(height - kernel) // stride) + 1

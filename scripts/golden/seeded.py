@@ -1,6 +1,6 @@
-"""Numbers that anyone can make again: weights and inputs come from a seed, never from a file.
+"""Reproducible values: weights and inputs come from a seed, never from a file.
 
-A tensor's numbers are a SplitMix64 sequence whose seed is the FNV-1a hash of the tensor's name.
+A tensor's values are a SplitMix64 sequence whose seed is the FNV-1a hash of the tensor's name.
 Each is (next >> 40) / 2**24 * 2 - 1: exact in single precision, in [-1, 1).
 """
 
@@ -18,7 +18,7 @@ def fnv1a(text):
 
 
 def uniform(name, shape):
-    """The numbers of the tensor `name`, in row-major order, as single precision."""
+    """The values of the tensor `name`, in row-major order, in single precision."""
     count = int(np.prod(shape))
     with np.errstate(over="ignore"):
         z = np.uint64(fnv1a(name)) + np.arange(1, count + 1, dtype=np.uint64) * GAMMA
@@ -39,5 +39,5 @@ def weight(name, shape):
 
 
 def bias(name, count):
-    """`name.bias`: uniform within a quarter, so that biases matter but do not lead."""
+    """`name.bias`: uniform within ±0.25, so that biases matter but don't dominate."""
     return uniform(name + ".bias", [count]) * np.float32(0.25)

@@ -1,4 +1,4 @@
-"""Checks what the smoke run left: the loss fell, the model file reads back as it was written."""
+"""Checks the results of the smoke run: the loss fell, and the model file reads back unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draws a data set: circles, squares and triangles on noise, with boxes in COCO's format."""
+"""Draws a data set: circles, squares and triangles on noise, with boxes in COCO format."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMES = ("circle", "square", "triangle")
 def draw(
     random: np.random.Generator, side: int
 ) -> tuple[Image.Image, list[tuple[int, list[float]]]]:
-    """An image and its boxes: class from 1, and x, y, width, height in pixels."""
+    """An image and its boxes: class (from 1), and x, y, width, height in pixels."""
     coarse = random.integers(90, 166, size=(side // 16, side // 16, 3), dtype=np.uint8)
     image = Image.fromarray(coarse).resize((side, side), Image.Resampling.BICUBIC)
     canvas = ImageDraw.Draw(image)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The recipe from end to end on data that it draws itself: smoke.sh PYTHON FOLDER
+# Runs the whole recipe on data that it draws itself: smoke.sh PYTHON FOLDER
 set -euo pipefail
 
 python=$1
@@ -15,13 +15,13 @@ small=(--width 0.35 --side 160 --batch 4 --log-every 5)
 "$python" "$here/smoke/shapes.py" "$work/data" 24 1
 "$python" "$here/smoke/shapes.py" "$work/held" 8 2
 
-# From scratch, stopped on the way and resumed.
+# Train from scratch, stop half way, and resume.
 scratch=(--data "$work/data/data.json" --steps 50 --rate 4e-3 --warmup 5
   --validate-every 25 --averaging 0.9 --augmentation gentle)
 recipe train "$work/scratch" "${small[@]}" "${scratch[@]}" --stop-at 25
 recipe train "$work/scratch" "${small[@]}" "${scratch[@]}"
 
-# The result teaches a copy of itself that computes in simulated INT8.
+# Distil the result into a copy of itself that simulates INT8.
 recipe calibrate "$work/scratch/last.safetensors" -o "$work/teacher.safetensors" \
   --data "$work/data/data.json"
 recipe label "$work/labels" --model "$work/teacher.safetensors" --data "$work/data/data.json" \

@@ -35,7 +35,7 @@ def train(options: argparse.Namespace, device: str) -> None:
     )
     trainer = Trainer(Configuration(**fields), options.folder, device)
     if trainer.resume():
-        print(f"goes on from step {trainer.step}")
+        print(f"resuming from step {trainer.step}")
     trainer.run(stop_at=options.stop_at)
 
 
@@ -127,7 +127,7 @@ def main() -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("stopped; the same command goes on from the last checkpoint", file=sys.stderr)
+        print("stopped; run the same command to resume from the last checkpoint", file=sys.stderr)
         return 130
     return 0
 

@@ -30,16 +30,16 @@ def parser() -> argparse.ArgumentParser:
 
 def _train(command: argparse.ArgumentParser) -> None:
     default = Configuration(data="")
-    command.add_argument("folder", type=Path, help="folder of the run; goes on if it has begun")
+    command.add_argument("folder", type=Path, help="folder of the run, resumed if it exists")
     command.add_argument("--data", required=True, help="data file to train on")
-    command.add_argument("--validation", help="data file to choose the best weights by")
-    command.add_argument("--initial", help="model file to start from; without, from scratch")
-    command.add_argument("--teacher", help="model file to learn from")
+    command.add_argument("--validation", help="data file to choose the best weights with")
+    command.add_argument("--initial", help="model file to start from (default: random weights)")
+    command.add_argument("--teacher", help="model file of the teacher")
     command.add_argument("--name", default=default.name)
-    command.add_argument("--provenance", help="where the weights come from, for the model file")
+    command.add_argument("--provenance", help="origin of the weights, recorded in the model file")
     command.add_argument("--license", default=default.license)
     command.add_argument("--width", type=float, default=default.width, help="width multiplier")
-    command.add_argument("--side", type=int, default=default.side, help="input pixels")
+    command.add_argument("--side", type=int, default=default.side, help="input side in pixels")
     command.add_argument("--steps", type=int, default=default.steps)
     command.add_argument("--batch", type=int, default=default.batch)
     command.add_argument("--rate", type=float, default=default.rate, help="learning rate")
@@ -49,7 +49,10 @@ def _train(command: argparse.ArgumentParser) -> None:
     command.add_argument("--averaging", type=float, default=default.averaging)
     command.add_argument("--augmentation", choices=tuple(KINDS), default=default.augmentation)
     command.add_argument(
-        "--views", type=int, default=default.views, help="views of an image; 0 for endless"
+        "--views",
+        type=int,
+        default=default.views,
+        help="fixed views per image; 0 for a new one each time",
     )
     command.add_argument(
         "--classification", choices=tuple(CLASSIFICATION), default=default.classification
@@ -62,11 +65,11 @@ def _train(command: argparse.ArgumentParser) -> None:
     command.add_argument("--move-boxes", type=float, default=soft.move_boxes)
     command.add_argument("--logit-weight", type=float, default=soft.logit_weight)
     command.add_argument("--quantise", action="store_true", help="simulate INT8 while training")
-    command.add_argument("--freeze", nargs="*", default=[], help="prefixes of layers that stay")
+    command.add_argument("--freeze", nargs="*", default=[], help="prefixes of untrained layers")
     command.add_argument("--validate-every", type=int, default=default.validate_every)
     command.add_argument("--log-every", type=int, default=default.log_every)
     command.add_argument("--seed", type=int, default=default.seed)
-    command.add_argument("--stop-at", type=int, help="stop at this step; run again to go on")
+    command.add_argument("--stop-at", type=int, help="stop at this step; run again to resume")
 
 
 def _label(command: argparse.ArgumentParser) -> None:
@@ -74,13 +77,13 @@ def _label(command: argparse.ArgumentParser) -> None:
     command.add_argument("--model", required=True, help="model file of the teacher")
     source = command.add_mutually_exclusive_group(required=True)
     source.add_argument("--data", type=Path, help="data file")
-    source.add_argument("--images", type=Path, help="folder of images without labels")
+    source.add_argument("--images", type=Path, help="folder of unlabelled images")
     command.add_argument("--tiles", default="2,3", help="grids, such as 2,3; none for no tiles")
     command.add_argument(
-        "--mirror", choices=MIRRORS, default="frame", help="which views are seen mirrored as well"
+        "--mirror", choices=MIRRORS, default="frame", help="views that are also mirrored"
     )
     command.add_argument("--least-score", type=float, default=0.05)
-    command.add_argument("--truth", type=float, default=0.0, help="trust in labels, 0...1")
+    command.add_argument("--truth", type=float, default=0.0, help="trust in the labels, 0...1")
 
 
 def _evaluate(command: argparse.ArgumentParser) -> None:
@@ -94,7 +97,7 @@ def _calibrate(command: argparse.ArgumentParser) -> None:
     command.add_argument("model")
     command.add_argument("-o", "--output", required=True)
     command.add_argument("--data", required=True, help="data file")
-    command.add_argument("--most", type=int, default=0, help="images; 0 for all")
+    command.add_argument("--most", type=int, default=0, help="maximum number of images; 0 for all")
 
 
 def _split(command: argparse.ArgumentParser) -> None:
@@ -102,7 +105,7 @@ def _split(command: argparse.ArgumentParser) -> None:
     command.add_argument("-o", "--output", type=Path, required=True, help="folder")
     command.add_argument("--fraction", type=float, default=0.25)
     command.add_argument("--seed", type=int, default=1)
-    command.add_argument("--block", type=int, default=1, help="images that stay together")
+    command.add_argument("--block", type=int, default=1, help="consecutive images per block")
 
 
 def _export(command: argparse.ArgumentParser) -> None:

@@ -1,6 +1,6 @@
 """SSD's augmentations (Liu et al. 2016, arXiv:1512.02325, section 2.2): expand, crop, flip, colour.
 
-Expanding and cropping choose a window on the frame, which is then resized once.
+Expanding and cropping only choose a window on the frame, which is resized once.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ MEAN_COLOUR = (124, 116, 104)
 
 @dataclass(frozen=True)
 class Augmentation:
-    """How much is changed; the defaults suit training from scratch."""
+    """The strength of the augmentations; the defaults suit training from scratch."""
 
     expand: float = 0.5
-    """Probability of a window up to `largest` times the frame's sides."""
+    """Probability of a window with sides up to `largest` times the frame's."""
     largest: float = 2.0
     crop: float = 0.85
     """Probability of trying to crop."""
     flip: float = 0.5
     colour: float = 1.0
-    """Strength of the changes of colour; 0 for none."""
+    """Strength of the colour changes; 0 for none."""
 
 
 NONE = Augmentation(expand=0, crop=0, flip=0, colour=0)
@@ -38,7 +38,7 @@ KINDS = {"none": NONE, "gentle": GENTLE, "strong": STRONG}
 
 @dataclass(frozen=True)
 class Example:
-    """What the network sees and should find: bytes `[H, W, 3]`, and a sample's fields."""
+    """An input image, bytes `[H, W, 3]`, and what should be found in it."""
 
     pixels: np.ndarray
     boxes: np.ndarray
@@ -55,12 +55,12 @@ def augmented(
     random: np.random.Generator,
     kind: Augmentation,
 ) -> Example:
-    """A changed view of a sample in the network's size."""
+    """An augmented view of a sample at the network's size."""
     window = _window(sample.boxes, random, kind)
     pixels = resized(_cut(image, window), size)
     boxes, kept, cut = _seen_through(sample.boxes, window)
     ignore, _, _ = _seen_through(sample.ignore, window)
-    # A box whose middle is outside the window is no target, but not background either.
+    # A box whose centre is outside the window is neither a target nor background.
     ignore = np.concatenate([ignore[_area(ignore) > 0], boxes[cut]])
     boxes = boxes[kept]
     if random.random() < kind.flip:
@@ -77,7 +77,7 @@ def augmented(
 
 
 def _window(boxes: np.ndarray, random: np.random.Generator, kind: Augmentation) -> np.ndarray:
-    """Corners in units of the frame; beyond 0...1 where the frame is expanded."""
+    """Corners in units of the frame, outside 0...1 where the frame is expanded."""
     if random.random() < kind.expand:
         side = random.uniform(1, kind.largest)
         left, top = -random.uniform(0, side - 1), -random.uniform(0, side - 1)
@@ -88,7 +88,7 @@ def _window(boxes: np.ndarray, random: np.random.Generator, kind: Augmentation) 
 
 
 def _crop(boxes: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """A window that overlaps some box by a wanted IoU, or the whole frame if none is found."""
+    """A window that overlaps a box by a random minimum IoU, or the whole frame if none is found."""
     least = random.choice([0.0, 0.1, 0.3, 0.5, 0.7, 0.9])
     for _ in range(40):
         width, height = random.uniform(0.3, 1, size=2)
@@ -125,8 +125,8 @@ def _cut(image: Image.Image, window: np.ndarray) -> Image.Image:
 def _seen_through(
     boxes: np.ndarray, window: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Boxes in the window's coordinates, clipped; which have their middle in it, and which don't
-    but are seen."""
+    """Boxes in the window's coordinates, clipped; which of them have their centre in the window,
+    and which are only partly visible."""
     sides = window[2:] - window[:2]
     moved = (boxes - np.tile(window[:2], 2)) / np.tile(sides, 2)
     middle = (moved[:, :2] + moved[:, 2:]) / 2
@@ -145,7 +145,7 @@ def _mirrored(boxes: np.ndarray) -> np.ndarray:
 
 
 def _recoloured(pixels: np.ndarray, random: np.random.Generator, strength: float) -> np.ndarray:
-    """Changes brightness, contrast, saturation and hue, each half of the time."""
+    """Changes brightness, contrast, saturation and hue, each with probability 1/2."""
     if strength <= 0:
         return pixels
     x = pixels.astype(np.float32)

@@ -1,4 +1,4 @@
-"""The images of each step, as a function of seed and step alone, so that runs can be resumed."""
+"""The images of each step depend only on seed and step, so that runs can be resumed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .data import DataSet, Images
 
 @dataclass(frozen=True)
 class Batch:
-    """Bytes `[N, H, W, 3]` and the examples that they are from."""
+    """Bytes `[N, H, W, 3]` and the examples that they belong to."""
 
     pixels: Tensor
     examples: list[Example]
@@ -38,7 +38,7 @@ class Batches:
         views: int = 0,
         longest: int = 512,
     ) -> None:
-        """`views` is how many different views there are of a sample; 0 for a new one each time."""
+        """`views` is the number of fixed views per sample; 0 for a new one each time."""
         self.data = data
         self.size = size
         self.batch = batch
@@ -65,7 +65,7 @@ class Batches:
         return Batch(pixels, examples, keys)
 
     def steps(self, first: int, last: int) -> Iterator[tuple[int, Batch]]:
-        """Steps `first` up to `last`, the next one made ready while one is in use."""
+        """Batches of the steps `first` to `last`; the next one is prepared while one is in use."""
         with ThreadPoolExecutor(max_workers=1) as pool:
             following = pool.submit(self.__getitem__, first)
             for step in range(first, last):

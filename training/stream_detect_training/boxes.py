@@ -8,7 +8,7 @@ from torch import Tensor
 
 CENTER_VARIANCE = 0.1
 SIZE_VARIANCE = 0.2
-# log(1000 / 16): the guard against an infinite exponential that the engine has.
+# log(1000 / 16): the engine's limit, which keeps the exponential finite.
 LARGEST_LOG_RATIO = 4.135166556742356
 
 
@@ -29,7 +29,7 @@ def iou(a: Tensor, b: Tensor) -> Tensor:
 
 
 def coverage(a: Tensor, b: Tensor) -> Tensor:
-    """The part of each box of `a` that lies in each of `b`, `[A, B]`."""
+    """The fraction of each box of `a` that is inside each box of `b`, `[A, B]`."""
     sides = (
         torch.minimum(a[:, None, 2:], b[:, 2:]) - torch.maximum(a[:, None, :2], b[:, :2])
     ).clamp(min=0)
@@ -45,7 +45,7 @@ def encode(boxes: Tensor, priors: Tensor) -> Tensor:
 
 
 def decode(codes: Tensor, priors: Tensor) -> Tensor:
-    """Corners `[..., 4]` that codes describe around priors; not clipped."""
+    """Decodes codes relative to priors into corners `[..., 4]`, which are not clipped."""
     center = priors[..., :2] + codes[..., :2] * CENTER_VARIANCE * priors[..., 2:]
     ratio = (codes[..., 2:] * SIZE_VARIANCE).clamp(max=LARGEST_LOG_RATIO).exp()
     return corners(torch.cat([center, priors[..., 2:] * ratio], dim=-1))

@@ -1,4 +1,4 @@
-"""Finds the ranges of a model's activations for INT8: smallest and largest over some images."""
+"""Finds the INT8 activation ranges of a model: the minimum and maximum over some images."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .model_file import Model
 def calibrate(
     model: Model, data: DataSet, images: Images, *, most: int = 0, progress: bool = False
 ) -> None:
-    """Sets the model's ranges from at most `most` whole images of `data`, evenly chosen."""
+    """Sets the model's ranges from at most `most` images of `data`, evenly spaced."""
     detector = model.detector.eval()
     detector.ranges.reset()
     detector.quantise("observe")

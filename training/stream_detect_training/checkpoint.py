@@ -1,4 +1,4 @@
-"""Saves a run so that it can go on from where it was."""
+"""Saves and loads the state of a run, so that it can be resumed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import torch
 
 
 def save(path: Path, state: dict[str, Any]) -> None:
-    """Writes under another name first: a run that is stopped while it saves loses nothing."""
+    """Writes a temporary file and renames it, so that stopping here loses nothing."""
     partial = path.with_suffix(".partial")
     torch.save(state, partial)
     os.replace(partial, path)
 
 
 def load(path: Path) -> dict[str, Any]:
-    """What `save` wrote; only tensors, numbers and texts are read."""
+    """Loads what `save` wrote. Only tensors, numbers and strings are unpickled."""
     return torch.load(path, map_location="cpu", weights_only=True)

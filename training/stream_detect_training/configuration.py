@@ -1,4 +1,4 @@
-"""What a training run is made of."""
+"""The configuration of a training run."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from .loss import CLASSIFICATION
 
 @dataclass(frozen=True)
 class Configuration:
-    """Everything that decides a run's result; the same one gives the same weights."""
+    """Everything that the result depends on: equal configurations give equal weights."""
 
     data: str
     """Data file of the images to train on."""
     validation: str | None = None
-    """Data file of the images to choose by."""
+    """Data file of the images that choose the best weights."""
     initial: str | None = None
-    """Model file to start from; none to start from scratch."""
+    """Model file to start from, or `None` for random weights."""
     teacher: str | None = None
-    """Model file to learn from."""
+    """Model file of the teacher."""
     name: str = "detector"
     provenance: str | None = None
     license: str = "unknown"
@@ -38,18 +38,18 @@ class Configuration:
     averaging: float = 0.999
     augmentation: str = "strong"
     views: int = 0
-    """Different views of an image, 0 for endless. A number lets what frozen layers and the teacher
-    make of a view be computed once; memory grows with it."""
+    """Fixed views per image, or 0 for a new one each time. With fixed views the outputs of the
+    frozen layers and of the teacher are computed only once, and kept in memory."""
     classification: str = "focal"
     label_weight: float = 1.0
-    """Weight of the SSD loss against boxes of the data."""
+    """Weight of the SSD loss against the data's boxes."""
     teacher_weight: float = 0.0
-    """Weight of the distillation."""
+    """Weight of the distillation loss."""
     distillation: Distillation = field(default_factory=Distillation)
     quantise: bool = False
-    """Whether INT8 is simulated while training."""
+    """Whether training simulates INT8."""
     freeze: tuple[str, ...] = ()
-    """Prefixes of the layers that stay as they are."""
+    """Prefixes of the layers that are not trained."""
     validate_every: int = 500
     log_every: int = 10
     seed: int = 1
@@ -64,9 +64,9 @@ class Configuration:
             if getattr(self, key) not in values:
                 raise ValueError(f"{key} must be one of {', '.join(values)}.")
         if self.teacher_weight and not self.teacher:
-            raise ValueError("A teacher's weight needs a teacher: --teacher FILE.")
+            raise ValueError("--teacher-weight needs a teacher: --teacher FILE.")
         if not (self.label_weight or self.teacher_weight):
-            raise ValueError("Nothing is learned with both weights at 0.")
+            raise ValueError("--label-weight and --teacher-weight can't both be 0.")
         if self.quantise and not self.initial:
             raise ValueError(
                 "Simulated INT8 needs weights without batch norm: train first, then start from the "

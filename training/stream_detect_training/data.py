@@ -1,4 +1,4 @@
-"""Training data: one or more COCO-format folders, each with its own idea of what it labels."""
+"""Training data: one or more COCO-format folders, which may label different classes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from .names import canonical
 
 @dataclass(frozen=True)
 class Sample:
-    """An image with what is known about it.
+    """An image and its labels.
 
-    Boxes are corners in 0...1. `scores` are 1 for labels and less for what a teacher found.
-    `labelled[class]` tells whether every object of the class has a box; class 0 is the background.
+    Boxes are corners in 0...1. `scores` are 1 for labels and less for a teacher's boxes.
+    `labelled[class]` says whether every object of the class has a box; class 0 is the background.
     """
 
     path: Path
@@ -33,22 +33,22 @@ class Sample:
 
 @dataclass
 class DataSet:
-    """Images with their COCO document, of which only the classes of `labels` are kept."""
+    """Images with their labels; only the classes in `labels` are kept."""
 
     samples: list[Sample]
     labels: list[str]
-    """Names without the background."""
+    """Class names without the background."""
 
 
 @dataclass(frozen=True)
 class Source:
     """An entry of a data file.
 
-    - `map`: the set's names that are called differently here, or null for those to leave out;
-      equal names and the synonyms of VOC and COCO need no entry.
-    - `ignore`: names whose boxes are regions where nothing counts as background.
-    - `labelled`: the classes of which every object has a box; null for all that occur in the set's
-      categories. The others have positives only.
+    - `map`: our label for each category that has another name, or null to leave it out. Equal names
+      and the synonyms of VOC and COCO need no entry.
+    - `ignore`: categories whose boxes are regions where nothing counts as background.
+    - `labelled`: the classes of which every object has a box; null for all of the set's categories.
+      The other classes have positives only.
     """
 
     images: Path
@@ -58,7 +58,7 @@ class Source:
     labelled: list[str] | None = None
     repeat: int = 1
     least_score: float = 0.0
-    """Boxes that a teacher gave a lower score are left out."""
+    """Boxes with a lower score are left out."""
 
 
 def read_sources(path: str | Path) -> tuple[list[str], list[Source]]:
@@ -69,7 +69,7 @@ def read_sources(path: str | Path) -> tuple[list[str], list[Source]]:
         "images", "annotations", "map", "ignore", "labelled", "repeat", "least_score",
     }  # fmt: skip
     if unknown:
-        raise ValueError(f"{path}: a set has the unknown key {min(unknown)}.")
+        raise ValueError(f"{path}: unknown key {min(unknown)} in a set.")
     sources = [
         Source(
             images=path.parent / entry["images"],
@@ -95,7 +95,7 @@ def load(path: str | Path) -> DataSet:
         for _ in range(source.repeat)
     ]
     if not samples:
-        raise ValueError(f"{path}: there is no image in its sets.")
+        raise ValueError(f"{path}: the sets contain no images.")
     return DataSet(samples, labels)
 
 
@@ -124,7 +124,7 @@ def _categories(
     renamed = {canonical(name): target for name, target in source.map.items()}
     for target in renamed.values():
         if target is not None and canonical(target) not in numbers:
-            raise ValueError(f"{source.annotations}: the map names {target}, which is no label.")
+            raise ValueError(f"{source.annotations}: the map names {target}, which is not a label.")
     ignored_names = {canonical(name) for name in source.ignore}
     classes, ignored = {}, set()
     for category in document["categories"]:
@@ -154,7 +154,7 @@ def _sample(
         score = annotation.get("score", 1.0)
         if box[2] <= box[0] or box[3] <= box[1] or score < source.least_score:
             continue
-        # A crowd is a region in which single objects have no boxes.
+        # A crowd is a region whose individual objects have no boxes.
         category = annotation["category_id"]
         crowd = annotation.get("iscrowd") or annotation.get("ignore")
         if category in ignored or (crowd and category in classes):
@@ -176,7 +176,7 @@ def _sample(
 
 
 class Images:
-    """Decoded images, kept in memory at no more than `longest` pixels a side."""
+    """Decoded images, kept in memory at no more than `longest` pixels per side."""
 
     def __init__(self, longest: int = 512) -> None:
         self.longest = longest

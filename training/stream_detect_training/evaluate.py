@@ -22,7 +22,7 @@ FIGURES = ("AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "A
 
 @dataclass(frozen=True)
 class Result:
-    """COCO's twelve figures, and for each class with boxes its AP and how many boxes it has."""
+    """COCO's twelve metrics, and the AP and the number of boxes of each class that has any."""
 
     figures: dict[str, float]
     classes: dict[str, tuple[float, int]]
@@ -53,7 +53,7 @@ class Evaluation:
         return self._pixels[size]
 
     def detections(self, model: Model, batch: int = 8) -> list[Detections]:
-        """What the model finds, in the order of the samples."""
+        """The model's detections, in the order of the samples."""
         model.detector.eval()
         pixels = self.pixels(model.detector.input_size)
         found = []
@@ -69,8 +69,8 @@ class Evaluation:
 def score(data: DataSet, found: list[Detections]) -> Result:
     """Compares detections with the labels.
 
-    What lies in an ignore region counts neither way, nor does anything of a class of which the
-    image's set doesn't label every object.
+    Detections in an ignore region don't count, nor do those of a class of which the image's set
+    doesn't label every object.
     """
     truth, results = [], []
     for number, (sample, detections) in enumerate(zip(data.samples, found, strict=True), start=1):

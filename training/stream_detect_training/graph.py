@@ -1,7 +1,7 @@
 """The detector as a list of operators, named as in stream-detect's model files.
 
 Sandler et al. 2018 (arXiv:1801.04381), table 2 and section 6.2: the first map is the expansion of
-the first block of stride 32, the second one the last convolution, four extra blocks follow.
+the first block of stride 32, the second is the last convolution, and four extra blocks follow.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Node:
     depthwise: bool = False
     relu6: bool = False
     normalized: bool = True
-    """Whether batch norm follows while a network is trained from scratch."""
+    """Whether batch norm follows when the network is trained from scratch."""
 
     @property
     def is_addition(self) -> bool:
@@ -44,7 +44,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Graph:
-    """Nodes in order of execution, and those whose outputs are the heads' rows."""
+    """Nodes in order of execution, and the nodes whose outputs are the heads' rows."""
 
     nodes: tuple[Node, ...]
     logits: tuple[str, ...]
@@ -57,8 +57,8 @@ class Graph:
     def quantised(self) -> list[str]:
         """Nodes whose output the INT8 engine stores in 8 bits.
 
-        Every node that another one reads, except a convolution that only an addition reads: the
-        engine adds it in FP32 inside the convolution.
+        All nodes that another node reads, except a convolution that is read only by an addition:
+        the engine does that addition in FP32, inside the convolution.
         """
         names = []
         for node in self.nodes:

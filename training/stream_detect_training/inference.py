@@ -1,4 +1,4 @@
-"""From images to detections, as the engine does it."""
+"""From images to detections, computed as the engine does."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .model_file import Model
 @dataclass(frozen=True)
 class Detections:
     """Boxes `[N, 4]` as corners in 0...1, scores `[N]` and classes `[N]` (1 is the first label
-    behind the background), best first."""
+    after the background), best first."""
 
     boxes: np.ndarray
     scores: np.ndarray
@@ -27,7 +27,7 @@ class Detections:
 
 
 def resized(image: Image.Image, size: tuple[int, int]) -> np.ndarray:
-    """The image as RGB bytes `[height, width, 3]`; bilinear, averaging where it shrinks."""
+    """The image as RGB bytes `[height, width, 3]`: bilinear, averaging where it is reduced."""
     height, width = size
     return np.asarray(image.convert("RGB").resize((width, height), Image.Resampling.BILINEAR))
 
@@ -40,7 +40,7 @@ def normalised(pixels: Tensor, model: Model) -> Tensor:
         x = x.flip(-1)
     mean = torch.tensor(rule["mean"], device=x.device)
     scale = torch.tensor(rule["scale"], device=x.device)
-    # A view: in memory the channels stay last, which is fastest on CPUs.
+    # permute makes a view: in memory the channels stay last, which is fastest on CPUs.
     return ((x - mean) * scale).permute(0, 3, 1, 2)
 
 
@@ -53,7 +53,7 @@ def detect(
     overlap: float | None = None,
     most: int = 100,
 ) -> list[Detections]:
-    """Detections in a batch of images `[N, H, W, 3]` of the network's size."""
+    """Detections in a batch of images `[N, H, W, 3]` at the network's size."""
     detector = model.detector
     logits, codes = detector(normalised(torch.tensor(pixels), model))
     scores = torch.sigmoid(logits[..., 1:]).cpu()
@@ -72,7 +72,7 @@ def _select(
     found_scores = scores[prior, label].numpy()
     found_boxes = boxes[prior].numpy()
     whole = np.flatnonzero((found_boxes[:, 2:] > found_boxes[:, :2]).all(1))
-    # The engine looks at the best 300 of each class; a limit for all keeps the same ones in effect.
+    # The engine keeps the best 300 of each class; one limit for all classes keeps the same boxes.
     best = whole[np.argsort(-found_scores[whole], kind="stable")[:1500]]
     found = Detections(found_boxes[best], found_scores[best], label.numpy()[best] + 1)
     return found.take(suppress(found.boxes, found.scores, found.classes, overlap)[:most])

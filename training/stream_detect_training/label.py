@@ -1,4 +1,4 @@
-"""Writes what a teacher finds as COCO documents with scores: soft targets for `train`."""
+"""Writes a teacher's detections as COCO documents with scores: soft targets for `train`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .model_file import Model
 from .views import View, find_in_views
 
 IGNORE = "ignore"
-# Weaker findings are more often wrong than right; they stay in the documents for another choice.
+# Weaker boxes are more often wrong than right. They stay in the documents, for another threshold.
 LEAST_TAUGHT = 0.25
 SUFFIXES = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
 
@@ -33,7 +33,7 @@ def folder_document(folder: Path) -> dict[str, Any]:
         entry = {"id": len(images) + 1, "file_name": path.name, "width": width, "height": height}
         images.append(entry)
     if not images:
-        raise ValueError(f"{folder} holds no image.")
+        raise ValueError(f"{folder} contains no images.")
     return {"images": images, "annotations": [], "categories": []}
 
 
@@ -42,11 +42,11 @@ def label_sets(
 ) -> Path:
     """Labels every set of a data file; returns the new data file, in the folder `out`.
 
-    `truth` is how far labels are trusted, see `fused`.
+    `truth` says how far labels are trusted, see `fused`.
     """
     labels, sources = read_sources(data)
     if labels != model.labels[1:]:
-        raise ValueError(f"{data}: its labels are not those of the model.")
+        raise ValueError(f"{data}: the labels are not the model's.")
     out.mkdir(parents=True, exist_ok=True)
     entries = []
     for number, source in enumerate(sources):
@@ -77,7 +77,7 @@ def _entry(source: Source, target: Path, out: Path) -> dict[str, Any]:
 def _find(
     model: Model, samples: list[Sample], path: Path, views: list[View], least_score: float
 ) -> list[Detections]:
-    """Looks at each image, or takes from `path` what an earlier run found."""
+    """The teacher's detections in each image, read from `path` if an earlier run wrote them."""
     lines: dict[str, Any] = {}
     if path.exists():
         for line in path.read_text().splitlines():
@@ -114,11 +114,11 @@ def _record(sample: Sample, found: Detections) -> dict[str, Any]:
 
 
 def fused(found: Detections, sample: Sample, trust: float, overlap: float = 0.5) -> Detections:
-    """What the teacher found, corrected by the labels as far as they are trusted (0...1).
+    """The teacher's detections, corrected by the labels as far as they are trusted (0...1).
 
-    A finding that a label confirms takes its box and moves towards 1; one of a labelled class that
-    no label confirms moves towards 0, except in ignore regions; a label without a finding is added
-    with the score `trust`.
+    A detection that a label confirms takes the label's box, and its score moves towards 1. One of a
+    labelled class that no label confirms moves towards 0, except in ignore regions. A label without
+    a detection is added with the score `trust`.
     """
     if trust == 0:
         return found
@@ -149,7 +149,7 @@ def _pairwise(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def _hidden(boxes: np.ndarray, ignore: np.ndarray) -> np.ndarray:
-    """Whether at least half of each box lies in an ignore region."""
+    """Whether at least half of each box is inside an ignore region."""
     if len(boxes) == 0 or len(ignore) == 0:
         return np.zeros(len(boxes), dtype=bool)
     return coverage(torch.from_numpy(boxes), torch.from_numpy(ignore)).amax(1).numpy() >= 0.5

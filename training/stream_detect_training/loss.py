@@ -12,8 +12,8 @@ from .matching import Targets
 def focal(logits: Tensor, targets: Targets, *, alpha: float = 0.25, gamma: float = 2.0) -> Tensor:
     """Focal loss (Lin et al. 2017, arXiv:1708.02002) over `[N, P, C]`, for targets in 0...1.
 
-    The distance to the target takes the place of 1 - p, so that it is defined for soft targets
-    (Li et al. 2020, arXiv:2006.04388); for targets 0 and 1 it is the focal loss.
+    The distance to the target replaces 1 - p, which defines it for soft targets too (Li et al.
+    2020, arXiv:2006.04388); for targets of 0 and 1 it equals the focal loss.
     """
     scores = torch.sigmoid(logits)
     entropy = F.binary_cross_entropy_with_logits(logits, targets.scores, reduction="none")
@@ -23,7 +23,7 @@ def focal(logits: Tensor, targets: Targets, *, alpha: float = 0.25, gamma: float
 
 
 def hard_negatives(logits: Tensor, targets: Targets, *, ratio: int = 3) -> Tensor:
-    """Cross-entropy of the positives and, in each image, of `ratio` times as many negatives: those
+    """Cross-entropy of the positives and, in each image, of the `ratio` times as many negatives
     with the largest loss (Liu et al. 2016, section 2.2)."""
     entropy = F.binary_cross_entropy_with_logits(logits, targets.scores, reduction="none")
     entropy = (entropy * targets.counts).sum(-1)
@@ -31,7 +31,7 @@ def hard_negatives(logits: Tensor, targets: Targets, *, ratio: int = 3) -> Tenso
     with torch.no_grad():
         candidates = torch.where(positive, -1.0, entropy)
         rank = candidates.argsort(dim=1, descending=True).argsort(dim=1)
-        # An image without a box teaches background too.
+        # An image without boxes still teaches background.
         wanted = (ratio * positive.sum(1, keepdim=True)).clamp(min=ratio)
         negative = (rank < wanted) & ~positive
     return (entropy * (positive | negative)).sum() / _positives(targets)

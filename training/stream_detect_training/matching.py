@@ -1,4 +1,4 @@
-"""Which prior should find which box, and where the background may be learned."""
+"""Assigns boxes to priors, and decides where background is learned."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from .boxes import corners, coverage, encode, iou
 
 @dataclass(frozen=True)
 class Targets:
-    """What a batch of images should give, all `[N, priors, …]`."""
+    """The targets of a batch of images, all `[N, priors, …]`."""
 
     scores: Tensor
-    """`[N, P, C]`: wanted score of each class without the background; 0 where no box is near."""
+    """`[N, P, C]`: target score of each class except the background; 0 where no box is near."""
     counts: Tensor
-    """`[N, P, C]`, bool: where the class is learned at all."""
+    """`[N, P, C]`, bool: whether the class is learned at this prior."""
     codes: Tensor
     """`[N, P, 4]`: codes of the matched boxes; 0 elsewhere."""
     weights: Tensor
     """`[N, P]`: score of the matched box, 0 for priors without one."""
 
     def to(self, device: torch.device) -> Targets:
-        """The same on a device."""
+        """The same targets on a device."""
         parts = (self.scores, self.counts, self.codes, self.weights)
         return Targets(*(part.to(device) for part in parts))
 
@@ -35,8 +35,8 @@ def match(
 ) -> tuple[Tensor, Tensor]:
     """The box of each prior, or -1, and the best overlap of each prior with any box, both `[P]`.
 
-    A prior takes the box that it overlaps most, by at least `least`; and each box takes the prior
-    that overlaps it most, by at least `least_forced` (0 is the rule of the SSD paper).
+    A prior gets the box that it overlaps most, if by at least `least`. In addition each box gets
+    the prior that overlaps it most, if by at least `least_forced` (0 is the rule of the SSD paper).
     """
     count = prior_corners.shape[0]
     if boxes.shape[0] == 0:
@@ -45,7 +45,7 @@ def match(
     best, box = overlaps.max(dim=1)
     matched = torch.where(best >= least, box, -1)
     forced, prior = overlaps.max(dim=0)
-    # From the worst to the best, so that of two boxes that want a prior the nearer one has it.
+    # In order of rising overlap, so that of two boxes with the same prior the nearer gets it.
     for index in torch.argsort(forced).tolist():
         if forced[index] > 0 and forced[index] >= least_forced:
             matched[prior[index]] = index
@@ -61,10 +61,10 @@ def targets(
     least_negative: float = 0.4,
     least_forced: float = 0.2,
 ) -> Targets:
-    """Targets of a batch; `classes` is without the background, priors are centre and size.
+    """Targets of a batch; `classes` excludes the background, priors are centre and size.
 
-    A prior that overlaps a box by `least_negative` to `least` is neither positive nor negative, as
-    is one that lies by half in an ignore region. Classes that an image's set doesn't label have no
+    A prior is neither positive nor negative if it overlaps a box by `least_negative` to `least`, or
+    if half of it is in an ignore region. Classes that an image's set doesn't label have no
     negatives.
     """
     prior_corners = corners(priors)
@@ -102,7 +102,7 @@ def _of_one(
         weights[rows] = torch.from_numpy(example.scores)[owners]
         scores[rows, labels] = weights[rows]
         codes[rows] = encode(boxes[owners], priors[rows])
-        # Beside its own class a matched prior is background for those that the set labels.
+        # A matched prior is background for every other class that the set labels.
         counts[rows] = torch.from_numpy(example.labelled[1:])
         counts[rows, labels] = True
     return scores, counts, codes, weights

@@ -1,4 +1,4 @@
-"""Remembers what frozen layers and the teacher make of a view, where views come again."""
+"""Caches the outputs of frozen layers and of the teacher for views that are used repeatedly."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Key = tuple[int, int]
 
 
 class Memory:
-    """Outputs by view. With `keeps` false nothing is kept and everything is computed each time."""
+    """Outputs by view. If `keeps` is false, nothing is cached and everything is computed again."""
 
     def __init__(self, cut: int, *, keeps: bool) -> None:
         self.cut = cut
@@ -24,7 +24,7 @@ class Memory:
         self._answers: dict[Key, tuple[Tensor, ...]] = {}
 
     def student(self, model: Model, batch: Batch) -> tuple[Tensor, Tensor]:
-        """The student's output, of which the part behind the cut is computed with gradients."""
+        """The student's output; the layers after the cut are computed with gradients."""
         detector = model.detector
         if self.cut < 0:
             return detector(normalised(batch.pixels, model))
@@ -53,7 +53,7 @@ class Memory:
     ) -> tuple[Tensor, ...]:
         if not self.keeps:
             return compute(batch.pixels)
-        # One by one, so that a view's numbers don't depend on what shares its batch.
+        # One at a time, so that a view's outputs don't depend on the rest of its batch.
         for index, key in enumerate(batch.keys):
             if key not in known:
                 known[key] = compute(batch.pixels[index : index + 1])

@@ -21,7 +21,7 @@ METADATA_KEY = "stream_detect"
 
 @dataclass
 class Model:
-    """A detector with its description, as one model file holds them."""
+    """A detector and its description, the content of a model file."""
 
     detector: Detector
     description: dict[str, Any]
@@ -32,7 +32,7 @@ class Model:
         return self.description["labels"]
 
     def to(self, device: str | torch.device) -> Model:
-        """Moves the network; the ranges stay on the CPU, where they are read at every node."""
+        """Moves the network to a device. The ranges stay on the CPU, where each node reads them."""
         bounds = self.detector.ranges.bounds
         self.detector.to(device)
         self.detector.ranges.bounds = bounds
@@ -42,7 +42,7 @@ class Model:
 def new_description(
     name: str, labels: list[str], *, width: float = 1.0, side: int = 300
 ) -> dict[str, Any]:
-    """The description of a network that is not trained yet; `labels` without the background."""
+    """The description of an untrained network; `labels` excludes the background."""
     network = {
         "backbone": "mobilenet_v2",
         "width_multiplier": width,
@@ -72,12 +72,12 @@ def new_description(
 
 
 def read_model(path: str | Path) -> Model:
-    """Reads a detector; its activation ranges too, where the file has them."""
+    """Reads a detector, and its activation ranges if the file has any."""
     with safe_open(str(path), "pt") as file:
         metadata = file.metadata() or {}
         if METADATA_KEY not in metadata:
             raise ValueError(
-                f"{path} is no model file of stream-detect; make one with "
+                f"{path} is not a stream-detect model file; make one with "
                 "'stream-detect models import'."
             )
         description = json.loads(metadata[METADATA_KEY])
@@ -110,7 +110,7 @@ def load_weights(detector: Detector, tensors: dict[str, Tensor], path: str) -> N
 
 
 def stored_weights(detector: Detector, half: bool) -> dict[str, Tensor]:
-    """Tensors as a model file holds them: FP32, or FP16 with FP32 biases."""
+    """The tensors of a model file: FP32, or FP16 with FP32 biases."""
     tensors = {}
     for name, layer in folded_copy(detector).named_layers():
         weight, bias = layer.folded()
@@ -118,12 +118,12 @@ def stored_weights(detector: Detector, half: bool) -> dict[str, Tensor]:
         tensors[f"{name}.bias"] = bias.cpu().contiguous()
     for name, tensor in tensors.items():
         if not bool(torch.isfinite(tensor).all()):
-            raise ValueError(f"{name} has a number that is not finite; lower the learning rate.")
+            raise ValueError(f"{name} has a value that is not finite; lower the learning rate.")
     return tensors
 
 
 def write_model(path: str | Path, model: Model, *, half: bool = True, ranges: bool = True) -> None:
-    """Writes a model file under a temporary name first, so that it is whole or not there."""
+    """Writes a model file. It is renamed last, so that no partial file appears under its name."""
     description = dict(model.description)
     description.pop("quantization", None)
     if ranges:
@@ -132,6 +132,6 @@ def write_model(path: str | Path, model: Model, *, half: bool = True, ranges: bo
     partial = Path(f"{path}.partial")
     partial.parent.mkdir(parents=True, exist_ok=True)
     save_file(stored_weights(model.detector, half), str(partial), metadata={METADATA_KEY: text})
-    # The library makes files that nobody else can read.
+    # The library creates files that only their owner can read.
     os.chmod(partial, 0o644)
     os.replace(partial, path)

@@ -1,4 +1,4 @@
-"""Class names: VOC and COCO call the same things differently."""
+"""Class names: VOC and COCO have different names for the same things."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ SYNONYMS = {
 
 
 def canonical(name: str) -> str:
-    """Lower case, blanks for underscores, VOC's name where there are two."""
+    """Lower case, spaces for underscores, and VOC's name where COCO's differs."""
     plain = name.strip().lower().replace("_", " ")
     return SYNONYMS.get(plain, plain)

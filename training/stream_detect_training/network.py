@@ -15,10 +15,10 @@ from .quantise import ActivationRanges, fake_quantise_weight
 
 
 class Layer(nn.Module):
-    """A convolution with what follows it: batch norm while it trains from scratch, ReLU6.
+    """A convolution, batch norm if it is trained from scratch, and ReLU6.
 
-    Maps `[N, in, H, W]` to `[N, out, H / stride, W / stride]` with TensorFlow's SAME padding: where
-    the zeros can't be equal on both sides, the bottom and the right have one more.
+    Maps `[N, in, H, W]` to `[N, out, H / stride, W / stride]` with TensorFlow's SAME padding: an
+    odd row or column of zeros is added at the bottom or right.
     """
 
     def __init__(self, node: Node, *, batch_norm: bool) -> None:
@@ -122,7 +122,7 @@ class Detector(nn.Module):
         return layer
 
     def named_layers(self) -> list[tuple[str, Layer]]:
-        """Names as in a model file, in order of execution."""
+        """The layers by their names in a model file, in order of execution."""
         names = [node.name for node in self.graph.nodes if not node.is_addition]
         return [(name, self.layer(name)) for name in names]
 
@@ -131,7 +131,7 @@ class Detector(nn.Module):
 
     @torch.no_grad()
     def run_until(self, images: Tensor, last: int) -> Tensor:
-        """The output of the node `last`, a place where no other value is still to be read."""
+        """The output of the node `last`, after which no earlier value is needed."""
         return self._run({INPUT: _channels_last(images)}, 0, last + 1)[self.graph.nodes[last].name]
 
     def resume(self, value: Tensor, after: int) -> tuple[Tensor, Tensor]:
@@ -144,7 +144,10 @@ class Detector(nn.Module):
         )
 
     def frozen_cut(self) -> int:
-        """The last node up to which nothing is trained and only one value is passed on, or -1."""
+        """The last node up to which nothing is trained and after which only its value is needed.
+
+        -1 if there is none.
+        """
         cut = -1
         for step, node in enumerate(self.graph.nodes):
             if not node.is_addition and self.layer(node.name).weight.requires_grad:
@@ -174,17 +177,17 @@ class Detector(nn.Module):
         return torch.cat(rows, dim=1)
 
     def quantise(self, mode: str) -> None:
-        """Sets what is simulated.
+        """Sets the quantisation mode.
 
-        "off": FP32. "observe": FP32, while the ranges are widened by what is seen. "train": INT8,
-        while the ranges are widened. "frozen": INT8 with the ranges as they are.
+        "off": FP32. "observe": FP32, and values widen the ranges. "train": INT8, and values widen
+        the ranges. "frozen": INT8 with fixed ranges.
         """
         self.quantises = mode in ("train", "frozen")
         self.ranges.mode = mode
 
 
 def folded_copy(network: Detector) -> Detector:
-    """The same detector without batch norm, as model files hold it."""
+    """The same detector with batch norm folded in, as in a model file."""
     copy = Detector(network.description)
     with torch.no_grad():
         for name, layer in network.named_layers():
@@ -197,7 +200,8 @@ def folded_copy(network: Detector) -> Detector:
 
 
 def prepare_for_training(network: Detector, prior_score: float = 0.01) -> None:
-    """Starts every class at `prior_score`, so that the first steps are not spent on background.
+    """Sets the initial score of every class to `prior_score`, so that background doesn't dominate
+    the first steps.
 
     Lin et al. 2017 (arXiv:1708.02002), section 3.3.
     """
@@ -215,7 +219,7 @@ def _channels_last(x: Tensor) -> Tensor:
 
 
 def _key(name: str) -> str:
-    # A module's name can't have a full stop.
+    # PyTorch doesn't allow a dot in a module's name.
     return name.replace(".", "/")
 
 
@@ -235,12 +239,12 @@ def _check(network: dict[str, Any]) -> None:
     for key, value in wanted.items():
         if network.get(key) != value:
             raise ValueError(
-                f"The recipe trains networks whose {key} is {value}; this one's is "
+                f"The recipe only trains networks whose {key} is {value}; this one's is "
                 f"{network.get(key)}."
             )
     if network["priors"].get("rule") != "caffe":
-        raise ValueError("The recipe trains networks whose priors follow the rule caffe.")
+        raise ValueError("The recipe only trains networks whose priors follow the rule caffe.")
     if network["box_coder"].get("order", "xywh") != "xywh":
-        raise ValueError("The recipe trains networks whose box codes are in the order xywh.")
+        raise ValueError("The recipe only trains networks whose box codes are in the order xywh.")
     if len(network["priors"]["maps"]) != len(network["extra_channels"]) + 2:
-        raise ValueError("There must be priors for two maps more than there are extra blocks.")
+        raise ValueError("There must be priors for two more maps than there are extra blocks.")

@@ -10,11 +10,11 @@ from torch import Tensor, nn
 
 
 class RelativeAdam(torch.optim.Optimizer):
-    """Adam whose step is a fraction of the size that an output channel's weights start with.
+    """Adam with steps proportional to the initial size of each output channel's weights.
 
-    With batch norm folded in, the weights of channels differ by orders of magnitude; one learning
-    rate for all destroys the small ones. Here the second moment and the step's size are those of an
-    output channel: `lr` of 0.001 moves each channel by a thousandth of its root mean square.
+    With batch norm folded in, the weights of channels differ by orders of magnitude, and one
+    learning rate for all destroys the small ones. Here the second moment and the step size are per
+    output channel: an `lr` of 0.001 moves each channel by a thousandth of its root mean square.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ def _channel_mean(x: Tensor) -> Tensor:
 
 
 def channel_size(parameter: Tensor) -> Tensor:
-    """Root mean square of each output channel; of a bias that of the whole tensor."""
+    """Root mean square of each output channel, or of the whole tensor for a bias."""
     if parameter.dim() == 1:
         return (
             parameter.detach()
@@ -88,11 +88,11 @@ class AveragedWeights:
 
     @torch.no_grad()
     def update(self, module: nn.Module, step: int) -> None:
-        """Takes a step's weights; early steps count for more, so that the start is forgotten."""
+        """Adds a step's weights. Early steps weigh more, so that the start is forgotten."""
         decay = min(self.decay, (1 + step) / (10 + step))
         for key, value in module.state_dict().items():
             mean = self.values[key]
-            # The activations' ranges are bounds, of which there is no mean.
+            # Activation ranges are bounds: averaging them makes no sense.
             if value.is_floating_point() and not key.startswith("ranges."):
                 mean.lerp_(value, 1 - decay)
             else:

@@ -14,7 +14,7 @@ from matplotlib import pyplot
 
 
 def plot_run(folder: Path) -> None:
-    """Writes `losses.png` and, where there are validations, `validation.png`."""
+    """Writes `losses.png` and, if the run was validated, `validation.png`."""
     path = folder / "log.jsonl"
     if not path.exists():
         return

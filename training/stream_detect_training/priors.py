@@ -10,7 +10,7 @@ from torch import Tensor
 
 
 def mobilenet_priors(side: int = 300) -> dict[str, Any]:
-    """The rule of the MobileNet SSDs: minimum sizes 60, 105, … 285 of 300 pixels."""
+    """The rule of the MobileNet SSDs: minimum sizes of 60, 105, … 285 pixels of 300."""
     sizes = [size * side / 300 for size in (60, 105, 150, 195, 240, 285, 300)]
     maps = [
         {
@@ -33,7 +33,7 @@ def _ratios(layer: dict[str, Any]) -> list[float]:
 
 
 def priors_per_cell(rule: dict[str, Any]) -> list[int]:
-    """Priors in a cell of each map."""
+    """Priors per cell of each map."""
     return [
         len(layer["minimum_sizes"]) * (1 + len(_ratios(layer))) + len(layer["maximum_sizes"])
         for layer in rule["maps"]
@@ -41,7 +41,7 @@ def priors_per_cell(rule: dict[str, Any]) -> list[int]:
 
 
 def map_sizes(side: int, maps: int) -> list[int]:
-    """Sides of the feature maps of an input side: stride 16, then halved map by map, rounded up."""
+    """Sides of the feature maps: the input at stride 16, then halved for each map, rounded up."""
     size = side
     for _ in range(4):
         size = -(-size // 2)

@@ -1,7 +1,7 @@
 """Simulated INT8, number for number what stream-detect's engine computes.
 
-Weights: symmetric, one scale an output channel. Activations: asymmetric, one scale a tensor, ranges
-from the smallest to the largest value seen; clipping at percentiles costs accuracy.
+Weights: symmetric, one scale per output channel. Activations: asymmetric, one scale per tensor,
+with ranges from the minimum to the maximum; clipping them at percentiles costs accuracy.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class _RoundActivation(torch.autograd.Function):
     def forward(ctx: Any, x: Tensor, scale: float, zero: int) -> Tensor:
         ctx.save_for_backward(x)
         ctx.bounds = (-zero * scale, (255 - zero) * scale)
-        # Clamping before the zero point is added is the same, and one step less.
+        # Clamping before adding the zero point gives the same result in one step less.
         return (x / scale).round_().clamp_(-zero, 255 - zero).mul_(scale)
 
     @staticmethod
@@ -76,9 +76,9 @@ class ActivationRanges(nn.Module):
         self.index = {name: row for row, name in enumerate(names)}
         self.mode = "off"
         self.fixed: set[str] = set()
-        """Nodes whose ranges are not widened any more."""
-        # Rows of minimum and maximum; a node that was not seen yet has an empty range at 0. On the
-        # CPU, since its numbers are read at every node.
+        """Nodes whose ranges are fixed."""
+        # Rows of minimum and maximum; before a node has run its range is empty, at 0. On the
+        # CPU, because every node reads its row.
         self.register_buffer("bounds", torch.zeros(len(names), 2))
 
     def forward(self, name: str, x: Tensor) -> Tensor:
@@ -96,15 +96,15 @@ class ActivationRanges(nn.Module):
         return fake_quantise_activation(x, low, high)
 
     def reset(self) -> None:
-        """Forgets what was seen."""
+        """Resets all ranges."""
         self.bounds.zero_()
 
     def dictionary(self) -> dict[str, list[float]]:
-        """Minimum and maximum by node, as a model file holds them."""
+        """Minimum and maximum by node, in the form of a model file."""
         return {name: self.bounds[row].tolist() for name, row in self.index.items()}
 
     def load(self, ranges: dict[str, list[float]]) -> None:
-        """Takes the ranges of a model file."""
+        """Sets the ranges from a model file."""
         missing = [name for name in self.names if name not in ranges]
         if missing:
             raise ValueError(f"The model file has no activation range for {missing[0]}.")

@@ -1,4 +1,4 @@
-"""Splits a COCO document into one to train on and one to validate on."""
+"""Splits a COCO document into a training and a validation part."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import Any
 def split_document(
     document: dict[str, Any], fraction: float, *, seed: int, block: int = 1
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Documents to train on and to validate on, the second with `fraction` of the images.
+    """The training and the validation document; the latter gets `fraction` of the images.
 
-    `block` images that follow each other by name stay together: frames of a film are alike.
+    Blocks of `block` consecutive images, by name, stay together, because neighbouring frames of a
+    video are alike.
     """
     images = sorted(document["images"], key=lambda image: image["file_name"])
     blocks = [images[start : start + block] for start in range(0, len(images), block)]
@@ -37,7 +38,7 @@ def _part(document: dict[str, Any], images: list[dict[str, Any]]) -> dict[str, A
 def split_file(
     source: Path, out: Path, fraction: float, *, seed: int, block: int
 ) -> tuple[int, int]:
-    """Writes `NAME-train.json` and `NAME-validation.json`; returns how many images each has."""
+    """Writes `NAME-train.json` and `NAME-validation.json`; returns their numbers of images."""
     document = json.loads(source.read_text())
     train, validation = split_document(document, fraction, seed=seed, block=block)
     out.mkdir(parents=True, exist_ok=True)

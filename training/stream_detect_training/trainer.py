@@ -1,4 +1,4 @@
-"""Trains a detector as a configuration says, into a folder that it can go on from."""
+"""Trains a detector from a configuration, in a folder from which it can be resumed."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Trainer:
         self.best = -1.0
 
     def resume(self) -> bool:
-        """Goes on from the folder's checkpoint, if there is one."""
+        """Resumes from the folder's checkpoint, if there is one."""
         path = self.folder / "checkpoint.pt"
         if not path.exists():
             return False
@@ -79,7 +79,7 @@ class Trainer:
         return True
 
     def run(self, *, stop_at: int | None = None, progress: bool = True) -> None:
-        """Trains until the last step, or `stop_at`; validates and saves on the way."""
+        """Trains up to the last step, or to `stop_at`; validates and saves on the way."""
         configuration = self.configuration
         configuration.write(self.folder / "configuration.json")
         last = min(stop_at or configuration.steps, configuration.steps)
@@ -173,7 +173,7 @@ class Trainer:
         return losses
 
     def _validate(self) -> None:
-        """Measures the averaged weights in the precision that they are trained for."""
+        """Measures the averaged weights in the precisions that they are trained for."""
         if self.evaluation is None:
             return
         model = self.averaged_model()
@@ -185,7 +185,7 @@ class Trainer:
             model.detector.quantise("frozen")
             record["int8"] = self.evaluation(model).figures
             model.detector.quantise("off")
-            # One file serves both precisions.
+            # One file is used for both precisions.
             chosen = (chosen + record["int8"]["AP"]) / 2
         self._log(record)
         if chosen > self.best and self.step > 0:
@@ -198,7 +198,7 @@ class Trainer:
             file.write(json.dumps({"step": self.step} | record) + "\n")
 
     def _keep_log_until(self, step: int) -> None:
-        """Drops what was logged after the checkpoint; it will be logged again."""
+        """Drops log entries after the checkpoint; those steps will be logged again."""
         path = self.folder / "log.jsonl"
         lines = path.read_text().splitlines(keepends=True) if path.exists() else []
         path.write_text("".join(line for line in lines if json.loads(line)["step"] <= step))
@@ -221,7 +221,7 @@ def _initial_model(configuration: Configuration, labels: list[str]) -> Model:
 
 
 def _memory(configuration: Configuration, detector: Detector, teacher: Model | None) -> Memory:
-    """What remembers views; where it does, the ranges of the frozen part stay as they are."""
+    """Creates the caches; if they keep views, the ranges of the frozen layers are fixed."""
     cut = detector.frozen_cut() if configuration.views else -1
     if cut >= 0:
         detector.ranges.fixed = {node.name for node in detector.graph.nodes[: cut + 1]}
@@ -236,7 +236,7 @@ def _memory(configuration: Configuration, detector: Detector, teacher: Model | N
 def _check_labels(labels: list[str], *models: Model | None) -> None:
     for model in models:
         if model is not None and model.labels[1:] != labels:
-            raise ValueError("The data file's labels are not those of the model file.")
+            raise ValueError("The data file's labels are not the model file's.")
 
 
 def _thaw(detector: Detector, frozen: tuple[str, ...]) -> list[nn.Parameter]:

@@ -1,7 +1,7 @@
-"""What the teacher looks at: the whole frame, overlapping tiles, mirror images.
+"""The teacher's views of an image: the whole frame, overlapping tiles, mirror images.
 
-Radosavovic et al. 2018 (arXiv:1712.04440): boxes that one network finds in many views of an image,
-merged, teach it (or another one) to find them in one view.
+Radosavovic et al. 2018 (arXiv:1712.04440): the merged boxes that a network finds in many views of
+an image teach it, or another network, to find them in one view.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .model_file import Model
 
 @dataclass(frozen=True)
 class View:
-    """A part of the image as corners in 0...1, seen in a mirror or not."""
+    """A part of the image as corners in 0...1, mirrored or not."""
 
     left: float
     top: float
@@ -32,14 +32,14 @@ MIRRORS = ("none", "frame", "all")
 
 
 def tiles(grid: int, overlap: float = 0.25) -> list[View]:
-    """`grid` by `grid` tiles that overlap by a part of their size."""
+    """`grid` by `grid` tiles that overlap by a fraction of their size."""
     side = 1 / (1 + (grid - 1) * (1 - overlap))
     starts = [index * side * (1 - overlap) for index in range(grid)]
     return [View(x, y, min(x + side, 1), min(y + side, 1)) for y in starts for x in starts]
 
 
 def teacher_views(grids: list[int], mirror: str) -> list[View]:
-    """The whole frame and the tiles of each grid; the frame or all of them mirrored as well."""
+    """The whole frame and the tiles of each grid; the frame or all views also mirrored."""
     views = [WHOLE] + [tile for grid in grids for tile in tiles(grid)]
     mirrored = {"none": [], "frame": [WHOLE], "all": views}[mirror]
     return views + [View(v.left, v.top, v.right, v.bottom, mirrored=True) for v in mirrored]
@@ -63,7 +63,7 @@ def seen(image: Image.Image, view: View, size: tuple[int, int]) -> np.ndarray:
 def in_frame(found: Detections, view: View, margin: float = 0.015) -> Detections:
     """Detections of a view in the frame's coordinates.
 
-    Those that touch an edge of the view inside the frame are dropped: they are likely cut.
+    Boxes at a view's edge inside the frame are dropped, because they are probably cut off.
     """
     boxes = found.boxes.copy()
     if view.mirrored:
@@ -83,8 +83,8 @@ def in_frame(found: Detections, view: View, margin: float = 0.015) -> Detections
 def merged(found: list[Detections], overlap: float, vote: float = 0.65) -> Detections:
     """One set of detections from those of many views.
 
-    The best of each group that overlaps stays; its box becomes the mean, weighted by score, of
-    those that overlap it by `vote` (box voting, Gidaris and Komodakis 2015, arXiv:1505.01749).
+    The best of each overlapping group is kept. Its box becomes the mean, weighted by score, of the
+    boxes that overlap it by at least `vote` (Gidaris and Komodakis 2015, arXiv:1505.01749).
     """
     every = Detections(
         np.concatenate([x.boxes for x in found]),
@@ -110,7 +110,7 @@ def _voted(every: Detections, row: int, vote: float) -> np.ndarray:
 def find_in_views(
     model: Model, image: Image.Image, views: list[View], *, least_score: float, batch: int = 8
 ) -> Detections:
-    """What the teacher finds in all views together."""
+    """The teacher's detections, merged over all views."""
     image = image.convert("RGB")
     found = []
     for start in range(0, len(views), batch):

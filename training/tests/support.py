@@ -1,4 +1,4 @@
-"""What several tests need."""
+"""Shared by several tests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHARED = Path(__file__).resolve().parents[2] / ".." / "shared"
 
 
 def small_model(seed: int = 0) -> Model:
-    """A narrow network for the drawn shapes, batch norm folded, whose outputs are not all alike."""
+    """A narrow network for the drawn shapes, with batch norm folded in and varied outputs."""
     torch.manual_seed(seed)
     description = new_description("small", list(NAMES), width=0.35, side=96)
     detector = Detector(description["network"])

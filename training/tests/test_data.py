@@ -1,4 +1,4 @@
-"""Data files: class names, ignore regions, sets that label a part."""
+"""Data files: class names, ignore regions, partly labelled sets."""
 
 import tempfile
 import unittest
@@ -47,7 +47,7 @@ class DataTests(unittest.TestCase):
         np.testing.assert_allclose(sample.boxes[0], [0.1, 0.1, 0.3, 0.6], atol=1e-6)
         # The marked region and the crowd.
         self.assertEqual(len(sample.ignore), 2)
-        # Nobody was labelled as a person here, so nothing is no person.
+        # This set doesn't label persons, so nothing is a negative for that class.
         self.assertEqual(sample.labelled.tolist(), [False, True, True, False, True])
 
     def test_a_set_may_have_positives_only(self) -> None:
@@ -55,7 +55,7 @@ class DataTests(unittest.TestCase):
         self.assertFalse(sample.labelled.any())
         self.assertEqual(sample.classes.tolist(), [1, 4])
 
-    def test_weak_findings_are_left_out(self) -> None:
+    def test_boxes_with_low_scores_are_left_out(self) -> None:
         self.assertEqual(self.read(least_score=0.2).classes.tolist(), [1])
 
     def test_a_wrong_name_is_an_error(self) -> None:

@@ -1,4 +1,4 @@
-"""Matching: positives, what is neither, ignore regions, classes that are not labelled."""
+"""Matching: positives, priors that are neither, ignore regions, unlabelled classes."""
 
 import unittest
 
@@ -58,7 +58,7 @@ class MatchingTests(unittest.TestCase):
         self.assertTrue(bool(wanted.counts.all()))
         self.assertEqual(float(wanted.scores.sum() + wanted.weights.sum()), 0)
 
-    def test_a_soft_box_wants_its_score(self) -> None:
+    def test_the_target_of_a_soft_box_is_its_score(self) -> None:
         wanted = targets([example([MIDDLE], [3], scores=[0.4])], PRIORS, 3)
         self.assertAlmostEqual(float(wanted.scores[0, 1, 2]), 0.4, places=6)
         self.assertAlmostEqual(float(wanted.weights[0, 1]), 0.4, places=6)

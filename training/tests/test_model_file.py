@@ -1,4 +1,4 @@
-"""Model files, and that the network is the engine's."""
+"""Model files, and that the network computes what the engine computes."""
 
 import tempfile
 import unittest
@@ -52,7 +52,7 @@ class ModelFileTests(unittest.TestCase):
         ):
             torch.testing.assert_close(a.weight, b.weight, atol=1e-3, rtol=1e-3, msg=name)
 
-    def test_a_tensor_too_few_is_named(self) -> None:
+    def test_a_missing_tensor_is_named(self) -> None:
         model = small_model()
         with self.assertRaisesRegex(ValueError, r"backbone.features.0.0.0.weight is missing"):
             load_weights(model.detector, {}, "file")
@@ -61,7 +61,7 @@ class ModelFileTests(unittest.TestCase):
         from safetensors.torch import save_file
 
         save_file({"x": torch.zeros(1)}, str(self.path))
-        with self.assertRaisesRegex(ValueError, "no model file"):
+        with self.assertRaisesRegex(ValueError, "not a stream-detect model file"):
             read_model(self.path)
 
     def test_folding_batch_norm_changes_nothing(self) -> None:

@@ -1,4 +1,4 @@
-"""The priors are the engine's."""
+"""The priors equal the engine's."""
 
 import unittest
 

@@ -1,4 +1,4 @@
-"""Simulated INT8 follows its definition, number for number."""
+"""Simulated INT8 equals its definition, value for value."""
 
 import unittest
 
@@ -55,7 +55,7 @@ class QuantisationTests(unittest.TestCase):
         for output in graph.logits + graph.codes:
             self.assertNotIn(output, names)
 
-    def test_observed_ranges_bound_what_was_seen(self) -> None:
+    def test_ranges_bound_the_observed_values(self) -> None:
         detector = small_model().detector
         images = torch.rand(2, 3, 96, 96) * 2 - 1
         detector.quantise("observe")

@@ -1,4 +1,4 @@
-"""Runs: a resumed one equals one that was never stopped, bit for bit."""
+"""A resumed run equals one that was never stopped, bit for bit."""
 
 import json
 import tempfile

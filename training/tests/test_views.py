@@ -1,4 +1,4 @@
-"""The teacher's views and what becomes of their boxes."""
+"""The teacher's views, and merging the boxes found in them."""
 
 import unittest
 
@@ -74,7 +74,7 @@ class ViewTests(unittest.TestCase):
         )  # fmt: skip
         teacher = found(
             ([0, 0, 0.5, 0.45], 0.6, 1),  # confirmed
-            ([0.5, 0, 0.7, 0.3], 0.8, 1),  # refuted
+            ([0.5, 0, 0.7, 0.3], 0.8, 1),  # contradicted
             ([0, 0.6, 0.3, 0.9], 0.8, 1),  # in an ignore region
             ([0.5, 0, 0.7, 0.3], 0.8, 2),  # of a class without labels
         )

@@ -1,4 +1,4 @@
-"""The command line: `python -m peer_bench COMMAND`, run in the folder of `setup.sh`."""
+"""The command line: `python -m peer_bench COMMAND`, in the folder of `setup.sh`."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="peer_bench", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--quick", action="store_true", help="five minutes instead of an hour")
-    shared.add_argument("--engines", default="", help="peers, with commas between them")
-    shared.add_argument("--models", default="", help="networks, likewise")
-    shared.add_argument("--precisions", default="", help="fp32, bf16, int8, likewise")
-    shared.add_argument("--name", default="latest", help="folder of the session")
-    shared.add_argument("--rounds", type=int, help="rounds of everything")
-    shared.add_argument("--video", type=Path, action="append", help="a file of your own, too")
+    shared.add_argument("--quick", action="store_true", help="ten minutes instead of 90")
+    shared.add_argument("--engines", default="", help="peers, separated by commas")
+    shared.add_argument("--models", default="", help="networks, separated by commas")
+    shared.add_argument("--precisions", default="", help="fp32, bf16, int8, separated by commas")
+    shared.add_argument("--name", default="latest", help="name of the session's folder")
+    shared.add_argument("--rounds", type=int, help="number of rounds")
+    shared.add_argument("--video", type=Path, action="append", help="also time this file")
     for name, words in {
-        "prepare": "make weights and export them to every engine",
-        "check": "see that all engines compute the same",
+        "prepare": "make the weights and export them for every engine",
+        "check": "check that all engines compute the same",
         "bench": "prepare, check, then time the networks",
         "video": "time whole programs on video",
         "report": "write the tables and the plot of a session",
-        "all": "all of it",
+        "all": "do all of the above",
     }.items():
         commands.add_parser(name, parents=[shared], help=words, description=words)
     return parser.parse_args()
@@ -41,7 +41,7 @@ def _words(text: str) -> set[str]:
 def main() -> None:
     options = _options()
     if not paths.program().exists():
-        raise SystemExit(f"{paths.program()} is not there: run 'make build', or set STREAM_DETECT")
+        raise SystemExit(f"{paths.program()} is missing: run 'make build', or set STREAM_DETECT")
     cases = selected(
         plan(options.quick),
         _words(options.engines),
@@ -49,7 +49,7 @@ def main() -> None:
         _words(options.precisions),
     )
     if not cases:
-        raise SystemExit("nothing fits --engines, --models and --precisions")
+        raise SystemExit("no case matches --engines, --models and --precisions")
     pace = QUICK if options.quick else FULL
     if options.rounds:
         pace = replace(pace, rounds=options.rounds)

@@ -1,8 +1,8 @@
 """Whether two engines computed the same thing.
 
-The reference is stream-detect in FP32, and PyTorch for that itself. In FP32 the largest difference
-counts, in units of the largest number; in fewer bits the deviation, in units of
-the reference's own.
+The reference is stream-detect in FP32, which is itself compared with PyTorch. In FP32 the measure
+is the largest difference divided by the largest value; in fewer bits it is the root mean square of
+the difference divided by the standard deviation of the reference.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-#: Rounding noise of FP32 is a few millionths; a wrong border or epsilon shows in percents.
+#: FP32 rounding differs by a few millionths, a wrong padding or epsilon by per cents.
 LARGEST_DIFFERENCE = 2e-5
-#: Random networks amplify rounding more than trained ones; unrelated numbers deviate by about 1.4.
+#: Random networks amplify rounding more than trained ones; unrelated outputs are at about 1.4.
 DEVIATION = {"bf16": 0.1, "int8": 0.5}
 
 
@@ -32,7 +32,7 @@ class Agreement:
 
     @property
     def measure(self) -> float:
-        """The figure that has to stay within the tolerance."""
+        """The figure that must be within the tolerance."""
         return self.deviation if self.family in DEVIATION else self.largest
 
     @property
@@ -43,9 +43,9 @@ class Agreement:
 def compare(
     reference: Mapping[str, np.ndarray], found: Iterable[np.ndarray], family: str
 ) -> Agreement:
-    """Compares outputs. Some engines lose names and empty sides, so they are matched by size.
+    """Compares outputs, matched by size: some engines lose names and dimensions of 1.
 
-    Raises `ValueError` where an output is missing.
+    Raises `ValueError` if an output is missing or not finite.
     """
     rest = list(found)
     largest = deviation = 0.0
@@ -53,7 +53,7 @@ def compare(
         match = next((output for output in rest if output.size == expected.size), None)
         if match is None:
             sizes = [output.size for output in rest]
-            raise ValueError(f"no output of {expected.size} numbers for {name}; there are {sizes}")
+            raise ValueError(f"no output has the {expected.size} values of {name}; sizes: {sizes}")
         difference = match.reshape(expected.shape).astype(np.float64) - expected
         if not np.isfinite(difference).all():
             raise ValueError(f"{name} is not finite")

@@ -1,4 +1,4 @@
-"""The part of the report that says how far the engines' outputs are apart."""
+"""The part of the report that compares the engines' outputs."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from .tables import table, wrapped
 
 
 def agreement_lines(records: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The section of the report; nothing where nothing was compared."""
+    """The section of the report; empty if nothing was compared."""
     if not records:
         return []
-    lines = ["## Do they compute the same?", ""]
+    lines = ["## Do the engines compute the same?", ""]
     lines += wrapped(
-        "Raw outputs for the picture that is timed beside stream-detect's in FP32, and those "
-        "beside PyTorch's. FP32: the largest difference over the largest number; in fewer bits: "
-        "the deviation of the difference over that of the outputs. Weights are random, so rounding "
-        "to fewer bits shows more than in a trained network. What is out of tolerance is not timed."
+        "Raw outputs for the timed picture, compared with stream-detect's in FP32, which in turn "
+        "is compared with PyTorch. FP32: the largest difference divided by the largest value. "
+        "Fewer bits: the root mean square of the difference divided by the standard deviation of "
+        "the outputs. The weights are random, so rounding to fewer bits matters more than in a "
+        "trained network. An engine that is out of tolerance is not timed."
     )
     columns = sorted({(record["precision"], record["engine"]) for record in records}, key=_family)
     keys = [network for network in MODELS if any(r["model"] == network.key for r in records)]

@@ -1,4 +1,4 @@
-"""What is timed: engines, networks, precisions and ways to run."""
+"""The cases that are timed: engine, network, precision and mode."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from .engines.registry import OURS, PRECISIONS
 
 ONE_THREAD = "one thread"
 TWO_THREADS = "two threads, one image"
-#: Two independent streams of images; a figure is images a second, everywhere else milliseconds.
+#: Two independent streams of images, in images per second; the other modes are in milliseconds.
 TWO_STREAMS = "two streams"
 FAMILIES = ("fp32", "bf16", "int8")
 MODES = (ONE_THREAD, TWO_THREADS, TWO_STREAMS)
 
-#: OpenVINO can also feed two streams from one process, which is what its makers recommend.
+#: OpenVINO can also run two streams in one process, which its makers recommend.
 OPENVINO_THROUGHPUT = "openvino:throughput"
 
 
 @dataclass(frozen=True)
 class Case:
-    """One thing that is timed, in a process of its own."""
+    """One measurement, made in a process of its own."""
 
     engine: str
     model: str
@@ -54,7 +54,7 @@ def _cases(
 
 
 def plan(quick: bool) -> list[Case]:
-    """Every case; `quick` keeps the detectors of the goals and the engines that can win."""
+    """All cases; with `quick` only the detectors of the goals and the strongest engines."""
     if quick:
         engines = [OURS, "onnxruntime", "openvino", "litert"]
         cases = _cases(DETECTORS, FAMILIES, ONE_THREAD, engines)
@@ -74,7 +74,7 @@ def plan(quick: bool) -> list[Case]:
 def selected(
     cases: Iterable[Case], engines: set[str], models: set[str], precisions: set[str]
 ) -> list[Case]:
-    """The cases that fit every set; an empty set fits all. Ours always stay."""
+    """The cases that match every set; an empty set matches all. Ours are always kept."""
     return [
         case
         for case in cases

@@ -11,11 +11,11 @@ class Model:
 
     key: str
     title: str
-    #: What `stream-detect models import` calls it.
+    #: Its name in `stream-detect models import`.
     architecture: str
-    #: Rows and columns of the input.
+    #: Height and width of the input.
     side: int
-    #: The background of a detector among them.
+    #: For a detector this includes the background.
     classes: int
 
     @property
@@ -28,12 +28,12 @@ class Model:
 
     @property
     def mean(self) -> tuple[float, float, float]:
-        """What is subtracted from red, green and blue, 0 to 255."""
+        """Subtracted from red, green and blue in 0...255."""
         return (127.5, 127.5, 127.5) if self.is_detector else (123.675, 116.28, 103.53)
 
     @property
     def deviation(self) -> tuple[float, float, float]:
-        """What they are divided by then."""
+        """Red, green and blue are divided by this afterwards."""
         return (127.5, 127.5, 127.5) if self.is_detector else (58.395, 57.12, 57.375)
 
 
@@ -68,7 +68,7 @@ CLASSIFIERS = (
 #: The detectors that the goals name.
 DETECTORS = (V2_DETECTOR, V3_DETECTOR)
 MODELS = (*DETECTORS, SMALL_V2_DETECTOR, *CLASSIFIERS)
-#: Networks that are also run in BF16 and INT8.
+#: The networks that are also run in BF16 and INT8.
 REDUCED = (*DETECTORS, SMALL_V2_DETECTOR, CLASSIFIERS[1])
 
 
@@ -76,5 +76,5 @@ def model(key: str) -> Model:
     """The network called `key`."""
     found = {model.key: model for model in MODELS}.get(key)
     if found is None:
-        raise SystemExit(f"{key}: no such model; there are {', '.join(m.key for m in MODELS)}")
+        raise SystemExit(f"{key}: no such model; known models: {', '.join(m.key for m in MODELS)}")
     return found

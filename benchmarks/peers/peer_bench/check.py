@@ -22,11 +22,10 @@ SECONDS = 0.05
 
 
 def check(cases: Iterable[Case], folder: Path) -> list[dict[str, Any]]:
-    """Compares every engine's outputs with ours in FP32, and those with PyTorch's.
+    """Compares every engine's outputs with ours in FP32, and ours with PyTorch's.
 
-    Returns a record for each, and writes them into a session's `folder`.
-
-    Streams and threads share the network of one thread, so that alone is checked.
+    Returns one record per comparison, and writes all into the session's `folder`. Only one thread
+    is checked, because threads and streams run the same network.
     """
     wanted = {
         Case(case.engine.split(":")[0], case.model, case.precision, ONE_THREAD) for case in cases
@@ -94,7 +93,7 @@ def _sentence(record: dict[str, Any]) -> str:
 
 
 def agreeing(cases: Iterable[Case], records: Iterable[dict[str, Any]]) -> list[Case]:
-    """The cases whose engine computed the right thing; the others are not timed."""
+    """The cases whose engine is within tolerance; the others are not timed."""
     good = {
         (record["engine"], record["model"], record["precision"])
         for record in records

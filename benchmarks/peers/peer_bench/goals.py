@@ -1,7 +1,7 @@
-"""The goals, and how far a session is from each of them.
+"""The goals, and whether a session reaches them.
 
-A figure is the median over the rounds of each round's median; a ratio is that of the best peer of
-the same precision over ours, or ours over theirs where more is better.
+A figure is the median over the rounds of each round's median. A ratio is the figure of the best
+peer of the same precision divided by ours, or ours divided by theirs where higher is better.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Figures = Mapping[Case, float]
 
 @dataclass(frozen=True)
 class Goal:
-    """A ratio that should be reached."""
+    """A target for a ratio."""
 
     title: str
     mode: str
@@ -31,7 +31,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Standing:
-    """What came of a goal."""
+    """The outcome for one goal."""
 
     goal: Goal
     ours: float | None
@@ -73,7 +73,7 @@ GOALS = _goals()
 
 
 def figures(rounds: Iterable[Sequence[Mapping[str, Any]]]) -> dict[Case, float]:
-    """The median over the rounds of each case's figure; cases that failed have none."""
+    """Each case's median over the rounds; failed runs don't count."""
     found: dict[Case, list[float]] = {}
     for records in rounds:
         for record in records:
@@ -85,7 +85,7 @@ def figures(rounds: Iterable[Sequence[Mapping[str, Any]]]) -> dict[Case, float]:
 
 
 def best_peer(found: Figures, mode: str, family: str, model: str) -> tuple[Case, float] | None:
-    """The peer with the best figure of a precision, whichever variant of it."""
+    """The peer with the best figure in a precision, over all variants of that precision."""
     peers = [
         (case, figure)
         for case, figure in found.items()
@@ -97,14 +97,21 @@ def best_peer(found: Figures, mode: str, family: str, model: str) -> tuple[Case,
     return choose(peers, key=lambda peer: peer[1])
 
 
+def best_ratio(found: Figures, mode: str, family: str, model: str) -> float | None:
+    """The ratio to the best peer, where both were measured."""
+    ours = found.get(Case(OURS, model, family, mode))
+    best = best_peer(found, mode, family, model)
+    return None if ours is None or best is None else ratio(best[1], ours, mode == TWO_STREAMS)
+
+
 def ratios(goal: Goal, rounds: Iterable[Sequence[Mapping[str, Any]]]) -> list[float]:
-    """The ratio in each round by itself, where both were measured."""
+    """The ratio in each round where both were measured."""
     each = (standing(goal, figures([records])).ratio for records in rounds)
     return [ratio for ratio in each if ratio is not None]
 
 
 def standing(goal: Goal, found: Figures) -> Standing:
-    """Where the figures of a session stand."""
+    """The outcome for `goal`, given a session's figures."""
     ours = found.get(Case(OURS, goal.model.key, goal.family, goal.mode))
     best = best_peer(found, goal.mode, goal.family, goal.model.key)
     return Standing(goal, ours, best[1] if best else None, best[0] if best else None)

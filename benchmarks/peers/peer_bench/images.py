@@ -1,7 +1,6 @@
-"""Seeded pictures: soft colours under fine noise, as 8-bit pixels.
+"""Seeded pictures: smooth colours with fine noise, as 8-bit pixels.
 
-Engines that need ranges for 8-bit integers all see the same pictures, and are timed on another one
-of the same kind.
+All engines are calibrated on the same pictures, and timed on another one of the same kind.
 """
 
 from __future__ import annotations
@@ -12,13 +11,13 @@ from . import paths
 from .catalogue import Model
 
 CALIBRATION_COUNT = 32
-#: The picture that everything is timed on.
+#: The seed of the picture that is used for timing.
 TIMED_SEED = 1
 CALIBRATION_SEED = 100
 
 
 def picture(side: int, seed: int) -> np.ndarray:
-    """Pixels `[side, side, 3]`, bytes."""
+    """8-bit pixels `[side, side, 3]`."""
     random = np.random.default_rng(seed)
     coarse = random.random((9, 9, 3))
     position = np.linspace(0, 8, side)
@@ -34,7 +33,7 @@ def calibration_pictures(side: int) -> list[np.ndarray]:
 
 
 def normalised(model: Model, pixels: np.ndarray) -> np.ndarray:
-    """The input `[1, 3, side, side]` that `model` makes of pixels."""
+    """Normalises pixels to the input `[1, 3, side, side]` of `model`."""
     mean = np.array(model.mean, np.float32)
     scaled = (pixels.astype(np.float32) - mean) / np.array(model.deviation, np.float32)
     return np.ascontiguousarray(scaled.transpose(2, 0, 1)[None])
@@ -45,7 +44,7 @@ def calibration_inputs(model: Model) -> list[np.ndarray]:
 
 
 def write_calibration_folder(side: int) -> str:
-    """Writes the pictures as PNG files, for engines that read files; returns the folder."""
+    """Writes the calibration pictures as PNG files; returns their folder."""
     import cv2
 
     folder = paths.IMAGES / str(side)

@@ -1,4 +1,4 @@
-"""The machine: what it is, whether it is quiet, and how programs are tied to its cores."""
+"""The machine: its description, its load, and pinning programs to its cores."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from . import paths
 
 
 def physical_cores() -> tuple[int, ...]:
-    """A processor number of each core that this process may use; siblings share a core."""
+    """One processor number per physical core that this process may use."""
     if not hasattr(os, "sched_getaffinity"):
         return tuple(range(os.cpu_count() or 1))
     found: dict[str, int] = {}
@@ -24,14 +24,14 @@ def physical_cores() -> tuple[int, ...]:
     return tuple(found.values())
 
 
-#: Cores that a run in two threads or streams gets.
+#: The cores of a run with two threads or streams.
 BOTH = physical_cores()[:2]
-#: The core of a run in one thread; the kernel's own work tends to go to the first.
+#: The core of a run with one thread. Not the first, which tends to get the kernel's own work.
 ONE = BOTH[-1:]
 
 
 def pinned(cores: Sequence[int], command: Sequence[str]) -> list[str]:
-    """`command` tied to `cores`, where the system can do that."""
+    """`command`, pinned to `cores` where the system supports it."""
     if shutil.which("taskset") is None:
         return list(command)
     return ["taskset", "--cpu-list", ",".join(map(str, cores)), *command]
@@ -47,7 +47,7 @@ def _busy_and_total() -> tuple[int, int] | None:
 
 
 def busy_cores(seconds: float = 0.3) -> float:
-    """How many cores other programs keep busy; 0 where the system does not tell."""
+    """How many cores other programs keep busy; 0 if the system doesn't report it."""
     before = _busy_and_total()
     time.sleep(seconds)
     after = _busy_and_total()
@@ -57,7 +57,7 @@ def busy_cores(seconds: float = 0.3) -> float:
 
 
 def wait_until_quiet(limit: float, longest: float) -> float:
-    """Waits for other programs to end, `longest` seconds at most; returns what is still busy."""
+    """Waits up to `longest` seconds for a quiet machine; returns the cores still busy."""
     end = time.monotonic() + longest
     busy = busy_cores()
     while busy > limit and time.monotonic() < end:
@@ -67,7 +67,7 @@ def wait_until_quiet(limit: float, longest: float) -> float:
 
 
 def probe(cores: Sequence[int], kinds: Sequence[str] = ("fp32",)) -> dict[str, float]:
-    """Peaks in units of 1e9 a second that all `cores` reach together now; see `probe.c`."""
+    """Peak rates of all `cores` together right now, in 1e9 per second; see `probe.c`."""
     command = [str(paths.PROBE), ",".join(map(str, cores)), *kinds]
     outcome = subprocess.run(command, capture_output=True, text=True, check=True)
     lines = (line.split() for line in outcome.stdout.splitlines())
@@ -75,7 +75,7 @@ def probe(cores: Sequence[int], kinds: Sequence[str] = ("fp32",)) -> dict[str, f
 
 
 def description() -> dict[str, str | int | float]:
-    """Processor, cores, memory and system; no names of hosts."""
+    """Processor, cores, memory and system, without the host's name."""
     return {
         "processor": _processor(),
         "cores": os.cpu_count() or 1,

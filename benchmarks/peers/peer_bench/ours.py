@@ -1,4 +1,4 @@
-"""How stream-detect is run: the same program and options that its users have."""
+"""Runs stream-detect, with the program and options that its users have."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def bench_command(case: Case, seconds: float, outputs: Path | None = None) -> li
 
 @cache
 def can_split_an_image() -> bool:
-    """Whether the program can compute one image in several threads."""
+    """Whether the program can share one image among several threads."""
     command = [str(paths.program()), "bench", "--help"]
     return "--latency" in subprocess.run(command, capture_output=True, text=True).stdout
 
 
 @cache
 def lacks(precision: str) -> bool:
-    """Whether the program would use another precision instead."""
+    """Whether the program would fall back to another precision."""
     command = [str(paths.program()), "bench", "--architecture", "mobilenet_v3_small", "--brief"]
     command += ["--size", "64", "--frames", "1", "--precision", precision, "--json"]
     outcome = subprocess.run(command, capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""Where everything lies. Nothing is written outside `generated`, but for the reports."""
+"""Where everything is. Only the reports are written outside `generated`."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ RESULTS = GENERATED / "results"
 PROBE = GENERATED / "probe"
 DOCUMENTS = REPOSITORY / "docs"
 PICTURES = DOCUMENTS / "pictures"
+README = REPOSITORY / "README.md"
 
 
 def program() -> Path:
-    """The program that is compared: a release build, or what `STREAM_DETECT` names."""
+    """The program to compare: a release build, or the one that `STREAM_DETECT` names."""
     return Path(os.environ.get("STREAM_DETECT", REPOSITORY / ".build/release/stream-detect"))
 
 
 def case_input(key: str) -> Path:
-    """The input of a model, and what PyTorch computes of it."""
+    """The input of a model, and the outputs that PyTorch computes from it."""
     return WEIGHTS / f"{key}-io.safetensors"

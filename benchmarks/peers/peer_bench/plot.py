@@ -1,4 +1,4 @@
-"""The plot: a bar for each goal's ratio, with a mark where the goal is."""
+"""The plot: a bar for each goal's ratio, with a mark at the goal."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from matplotlib.figure import Figure
 from .engines.registry import title
 from .goals import GOALS, Figures, standing
 
-#: Okabe and Ito's palette, which the colour-blind tell apart.
+#: Okabe and Ito's palette, whose colours colour-blind people can tell apart.
 COLOURS = {"fp32": "#0072B2", "bf16": "#009E73", "int8": "#D55E00"}
 MARK = "#000000"
 
 
 def draw(found: Figures, path: Path) -> None:
-    """Draws the ratio of every goal that was measured."""
+    """Draws the ratio of each measured goal."""
     results = [result for result in (standing(goal, found) for goal in GOALS) if result.ratio]
     figure, axes = plt.subplots(figsize=(9, 0.34 * len(results) + 1.3))
     labels = []

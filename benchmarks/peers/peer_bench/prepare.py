@@ -1,4 +1,4 @@
-"""Makes every file that a set of cases needs; what is there already is kept."""
+"""Makes the files that a set of cases needs; existing files are kept."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .catalogue import model
 
 
 def prepare(cases: Iterable[Case]) -> None:
-    """Exports the same weights to each engine that takes part."""
+    """Exports the same weights for each engine of the cases."""
     wanted = sorted({(case.model, case.engine.split(":")[0], case.family) for case in cases})
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
     paths.GENERATED.mkdir(exist_ok=True)
-    # The exporters tell much, which nobody reads until one of them fails.
+    # The exporters print a lot, which is useful only when one of them fails.
     with (paths.GENERATED / "prepare.log").open("w") as log:
         for key, engine, family in wanted:
             print(f"preparing {key} for {engine}, {family}", flush=True)
@@ -27,7 +27,7 @@ def prepare(cases: Iterable[Case]) -> None:
 
 
 def _export(key: str, engine: str, family: str) -> None:
-    # Each export is a heavy import, and not every run needs all of them.
+    # Imported here because the exporters' packages load slowly and a run may not need them all.
     match engine, family:
         case ("stream-detect", _):
             from .exports import our_files as files

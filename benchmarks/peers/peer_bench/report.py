@@ -1,4 +1,4 @@
-"""Writes a session as `docs/benchmarks.md` and a plot beside it."""
+"""Writes a session as `docs/benchmarks.md`, its plot and the table of `README.md`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from .agreement_table import agreement_lines
 from .cases import FAMILIES, MODES, TWO_STREAMS, Case
 from .catalogue import MODELS, model
 from .engines.registry import OURS, title
-from .goals import GOALS, Figures, best_peer, figures, ratios, standing
+from .goals import GOALS, Figures, best_ratio, figures, ratios, standing
+from .marks import rewrite
+from .readme import readme_lines
 from .session import load
 from .statistics import median, percentile
 from .tables import number, table, wrapped
@@ -20,15 +22,16 @@ from .video.report import video_goals, video_lines
 
 Rounds = Sequence[Sequence[Mapping[str, Any]]]
 
-INTRODUCTION = """# stream-detect beside other engines
+INTRODUCTION = """# stream-detect compared with other engines
 
-The same weights, the same input, the same two cores, in one session: rounds of all cases in random
-order, each in a process of its own and tied to its cores. A figure is the median over the rounds of
-each round's median. A ratio is the best peer's time over ours, so more than 1 means that
-stream-detect is faster. Ratios that fall short are here like the others.
+The same weights, the same input and the same two cores, in one session. All cases run once in each
+round, in random order, each in a process of its own that is pinned to its cores. A figure is the
+median over the rounds of each round's median. A ratio is the fastest peer's time divided by ours,
+or our throughput divided by theirs: above 1, stream-detect is faster. Ratios that miss their goals
+are listed like the others.
 
-`make bench-peers` measures all this again ([how](../benchmarks/peers/README.md)); nothing below was
-written by hand."""
+`make bench-peers` measures all of this again ([how](../benchmarks/peers/README.md)) and writes this
+page."""
 
 
 def write(folder: Path) -> None:
@@ -42,7 +45,7 @@ def write(folder: Path) -> None:
     paths.PICTURES.mkdir(parents=True, exist_ok=True)
     draw(found, paths.PICTURES / "benchmarks.svg")
     lines = [INTRODUCTION, "", *_machine(about, rounds), "", *_goals(found, rounds, videos), ""]
-    lines += ["![Ratios of the best peer's time to ours](pictures/benchmarks.svg)", ""]
+    lines += ["![Ratio of the fastest peer's time to ours](pictures/benchmarks.svg)", ""]
     for mode in MODES:
         lines += _mode(mode, found)
     for video in videos:
@@ -50,6 +53,7 @@ def write(folder: Path) -> None:
     lines += agreement_lines(agreement)
     (paths.DOCUMENTS / "benchmarks.md").write_text("\n".join(lines).rstrip() + "\n")
     print(paths.DOCUMENTS / "benchmarks.md")
+    rewrite(paths.README, readme_lines(about, len(rounds), found, videos))
 
 
 def _optional(path: Path) -> list[dict[str, Any]]:
@@ -64,9 +68,9 @@ def _machine(about: Mapping[str, Any], rounds: Rounds) -> list[str]:
         f"cores, {facts['memory_gib']} GiB, {facts['system']}. {versions}."
     )
     steadiness = wrapped(
-        "How steady the machine was: what one core (two for two threads and streams) reached of "
-        "FP32 multiply-adds just before each run, in GFLOP/s, and how many cores other programs "
-        "kept busy."
+        "How steady the machine was: the rate of FP32 multiply-adds that one core (two for two "
+        "threads and two streams) reached just before each run, in GFLOP/s, and how many cores "
+        "other programs kept busy."
     )
     lines += ["", *steadiness, ""]
     rows = []
@@ -77,7 +81,7 @@ def _machine(about: Mapping[str, Any], rounds: Rounds) -> list[str]:
             if peaks:
                 row = [f"{index + 1}, {cores}", number(min(peaks), 0), number(median(peaks), 0)]
                 rows.append([*row, number(max(peaks), 0), number(percentile(busy, 0.95))])
-    return lines + table(["round, cores", "least", "median", "most", "busy cores, p95"], rows)
+    return lines + table(["round, cores", "min", "median", "max", "busy cores, p95"], rows)
 
 
 def _goals(found: Figures, rounds: Rounds, videos: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -94,13 +98,15 @@ def _goals(found: Figures, rounds: Rounds, videos: Sequence[Mapping[str, Any]]) 
         spread = f"{min(each):.2f} to {max(each):.2f}" if each else "–"
         name = f"{goal.title}: {goal.model.title}"
         rows.append([name, peer, best, ours, figure, spread, f"{goal.target:g}"])
-    legend = "Bold: reached. Rounds: the least and the greatest ratio of a round."
+    legend = "Bold: goal reached. Rounds: the lowest and the highest ratio of a single round."
     lines = ["## The goals", "", legend, ""]
-    lines += table(["work", "best peer", "its figure", "ours", "ratio", "rounds", "goal"], rows)
+    lines += table(["case", "fastest peer", "theirs", "ours", "ratio", "rounds", "goal"], rows)
     if videos:
         lines += [
             "",
-            *table(["work", "limit or best peer", "ours", "ratio", "goal"], video_goals(videos[0])),
+            *table(
+                ["case", "fastest peer or detail", "ours", "ratio", "goal"], video_goals(videos[0])
+            ),
         ]
     return lines
 
@@ -111,7 +117,7 @@ def _peer(case: Case) -> str:
 
 
 def _mode(mode: str, found: Figures) -> list[str]:
-    unit = "images a second" if mode == TWO_STREAMS else "milliseconds"
+    unit = "images per second" if mode == TWO_STREAMS else "milliseconds"
     lines = [f"## {mode.capitalize()}, {unit}", ""]
     for family in FAMILIES:
         chosen = {
@@ -129,13 +135,9 @@ def _mode(mode: str, found: Figures) -> list[str]:
         rows = []
         for key in keys:
             row = [chosen.get(Case(engine, key, precision, mode)) for engine, precision in columns]
-            best = best_peer(found, mode, family, key)
-            ours = chosen.get(Case(OURS, key, family, mode))
-            figure = None
-            if best and ours:
-                figure = ours / best[1] if mode == TWO_STREAMS else best[1] / ours
             cells = [number(cell, 1 if mode == TWO_STREAMS else 2) for cell in row]
-            rows.append([model(key).title, *cells, number(figure)])
+            figure = number(best_ratio(found, mode, family, key))
+            rows.append([model(key).title, *cells, figure])
         lines += [*table(head, rows), ""]
     return lines if len(lines) > 2 else []
 

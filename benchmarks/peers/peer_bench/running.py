@@ -1,4 +1,4 @@
-"""Runs one case: starts its processes, ties them to their cores, reads what they print."""
+"""Runs one case: starts its processes, pins them to their cores, reads their output."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ LONGEST = 300.0
 
 
 class Unavailable(Exception):
-    """The engine cannot run the case; the words say why."""
+    """The engine can't run the case; the message says why."""
 
 
 def run(case: Case, seconds: float, outputs: Path | None = None) -> dict[str, Any]:
     """Times `case`.
 
-    Raises `Unavailable` where the engine has no such way to run, and where it fails.
+    Raises `Unavailable` if the engine doesn't support the case, or fails.
     """
     cores = cores_of(case)
     if case.engine == OURS:
@@ -53,15 +53,15 @@ def worker_command(case: Case, seconds: float, threads: int) -> list[str]:
 
 
 def json_of(command: Sequence[str], cores: Sequence[int]) -> dict[str, Any]:
-    """The last line of JSON that a command on `cores` prints.
+    """The last line of JSON that a command pinned to `cores` prints.
 
-    Raises `Unavailable` where it prints none.
+    Raises `Unavailable` if it prints none.
     """
     return _finish(_start(command, cores))
 
 
 def _two_streams(case: Case, seconds: float) -> dict[str, Any]:
-    """A process a core, both at the same time; images a second of both together."""
+    """Two processes, one per core, at the same time; images per second of both together."""
     workers = []
     try:
         for core in machine.BOTH:
@@ -83,7 +83,7 @@ def _two_streams(case: Case, seconds: float) -> dict[str, Any]:
 
 
 def environment(threads: int) -> dict[str, str]:
-    """Threads as asked, whichever library starts them, and no reports to anybody."""
+    """Limits the threads of every library, and turns telemetry off."""
     count = str(threads)
     return {
         **os.environ,

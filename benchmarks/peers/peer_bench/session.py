@@ -1,4 +1,4 @@
-"""A session: rounds of all cases in random order, so that no engine has the quiet minutes."""
+"""A session: rounds of all cases in random order, so that no engine gets all the quiet minutes."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ class Pace:
     """How long a session takes."""
 
     rounds: int
-    #: Of timing, in each run.
+    #: Time that each run measures for.
     seconds: float
-    #: Of waiting for a quiet machine, before each run and at most.
+    #: Longest wait for a quiet machine before each run, in seconds.
     patience: float
 
 
 QUICK = Pace(rounds=2, seconds=0.4, patience=2)
 FULL = Pace(rounds=5, seconds=1, patience=10)
-#: More than this share of a core in other programs' hands is not quiet.
+#: The machine is quiet if other programs use no more than this share of one core.
 QUIET = 0.2
 
 
 def start(folder: Path) -> None:
-    """Makes the session's folder and writes down what it is about."""
+    """Makes the session's folder and records date, machine and versions."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("round-*.json"):
         old.unlink()
@@ -47,7 +47,7 @@ def start(folder: Path) -> None:
 
 
 def run_rounds(folder: Path, cases: Sequence[Case], pace: Pace, seed: int = 0) -> None:
-    """Runs all rounds and writes `round-N.json` into `folder` after each."""
+    """Runs all rounds; writes `round-N.json` into `folder` after each."""
     order = random.Random(seed)
     for index in range(pace.rounds):
         shuffled = list(cases)
@@ -61,7 +61,7 @@ def run_rounds(folder: Path, cases: Sequence[Case], pace: Pace, seed: int = 0) -
 
 
 def measure(case: Case, pace: Pace) -> dict[str, Any]:
-    """One case, with what the machine was like just before."""
+    """Runs one case, and records the state of the machine just before."""
     busy = machine.wait_until_quiet(QUIET, pace.patience)
     record: dict[str, Any] = {**case.record(), "busy_cores": round(busy, 3)}
     record["probe_gflops"] = machine.probe(cores_of(case))["fp32"]
@@ -84,9 +84,9 @@ def _print(record: dict[str, Any], place: str) -> None:
 
 
 def load(folder: Path) -> tuple[dict[str, Any], list[list[dict[str, Any]]]]:
-    """What a session is about, and the records of each round."""
+    """A session's description, and the records of each round."""
     about = json.loads((folder / "session.json").read_text())
     files = sorted(folder.glob("round-*.json"))
     if not files:
-        raise SystemExit(f"{folder}: no rounds there; run 'bench' first")
+        raise SystemExit(f"{folder}: has no rounds; run 'bench' first")
     return about, [json.loads(file.read_text())["records"] for file in files]

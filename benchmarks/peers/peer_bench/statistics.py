@@ -1,4 +1,4 @@
-"""The few statistics that everything is reported in."""
+"""The statistics that the reports use."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ __all__ = ["median", "percentile", "ratio", "summary", "timed_runs"]
 
 
 def percentile(numbers: Sequence[float], share: float) -> float:
-    """The smallest number that `share` of them do not exceed (nearest rank)."""
+    """The smallest of `numbers` that a `share` of them doesn't exceed (nearest rank)."""
     if not numbers:
-        raise ValueError("no numbers")
+        raise ValueError("percentile of an empty sequence")
     return sorted(numbers)[max(math.ceil(len(numbers) * share), 1) - 1]
 
 
 def ratio(best_peer: float, ours: float, higher_is_better: bool) -> float:
-    """How many times better ours is."""
+    """How many times better ours is than the best peer."""
     return ours / best_peer if higher_is_better else best_peer / ours
 
 
 def timed_runs(run: Callable[[], object], seconds: float) -> list[float]:
-    """Milliseconds of each run, over and over for so long; at least three."""
+    """Repeats `run` for `seconds`, but at least three times; returns the milliseconds of each."""
     times: list[float] = []
     begin = perf_counter()
     while perf_counter() - begin < seconds or len(times) < 3:
@@ -34,7 +34,7 @@ def timed_runs(run: Callable[[], object], seconds: float) -> list[float]:
 
 
 def summary(times: Sequence[float]) -> dict[str, float | int]:
-    """What is kept of the milliseconds of all runs."""
+    """The figures to keep, from the milliseconds of all runs."""
     return {
         "median_ms": median(times),
         "p95_ms": percentile(times, 0.95),

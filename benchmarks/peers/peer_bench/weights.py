@@ -1,9 +1,9 @@
 """Seeded random weights with the statistics of a trained network.
 
-Gaussian weights scaled layer by layer so that each output has a deviation of one (the
-layer-sequential unit variance of Mishkin and Matas 2015, arXiv:1511.06422), and batch norms that
-do something. So no number is denormal or infinite, ranges for 8-bit integers make sense, and a
-detector finds about as many objects as one does in the street.
+Gaussian weights are scaled layer by layer so that each output has a standard deviation of one (the
+layer-sequential unit variance of Mishkin and Matas 2015, arXiv:1511.06422), and batch norms are not
+the identity. So no value is denormal or infinite, 8-bit ranges are realistic, and a detector finds
+about as many objects as a trained one does in a street scene.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import math
 import torch
 from torch import Tensor, nn
 
-#: Priors of the timed picture whose best class gets more than half of the softmax.
+#: How many priors of the timed picture have a class with a softmax score above one half.
 FOUND_PRIORS = 20
-#: Deviation of the class logits: a detector that has learned something is surer than one.
+#: Standard deviation of the class logits: a trained detector is more certain than a deviation of 1.
 LOGIT_DEVIATION = 3.0
 
 
 def randomise(module: nn.Module, image: Tensor, seed: int = 0) -> None:
-    """Gives every parameter of `module` a number that depends on `seed` and `image` only."""
+    """Sets every parameter of `module`; the values depend on `seed` and `image` only."""
     random = torch.Generator().manual_seed(seed)
     for layer in module.modules():
         if isinstance(layer, nn.Conv2d | nn.Linear):
@@ -60,7 +60,7 @@ def _scale_layers(module: nn.Module, image: Tensor) -> None:
 
 
 def make_detections_rare(detector: nn.Module, image: Tensor, classes: int) -> None:
-    """Widens the class logits and lifts the background's, so that few priors are an object."""
+    """Widens the class logits and raises the background's, so that few priors find an object."""
     predictors = [block[1] for block in detector.head.classification_head.module_list]
     with torch.no_grad():
         for predictor in predictors:
@@ -68,7 +68,7 @@ def make_detections_rare(detector: nn.Module, image: Tensor, classes: int) -> No
         logits = detector(image)[0][0]
         objects = torch.logsumexp(logits[:, 1:], 1)
         best = logits[:, 1:].max(1).values
-        # The background's logit at which the best class is exactly half of the softmax.
+        # The background logit at which the best class gets exactly half of the softmax.
         room = torch.exp(best) - (torch.exp(objects) - torch.exp(best))
         margin = torch.log(room.clamp(min=1e-9)) - logits[:, 0]
         lift = float(margin.sort(descending=True).values[FOUND_PRIORS])

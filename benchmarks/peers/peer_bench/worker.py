@@ -1,7 +1,7 @@
 """One peer in one process: loads a network, times it, prints one line of JSON.
 
-With `--barrier` it says `ready` on standard output and starts when a line arrives on standard
-input, so that two of them can run at the same time.
+With `--barrier` it prints `ready`, then waits for a line on standard input before it starts, so
+that two workers can start at the same time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("precision")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=1)
-    parser.add_argument("--outputs", help="write what it computed to this .npz file")
+    parser.add_argument("--outputs", help="write the outputs to this .npz file")
     parser.add_argument("--barrier", action="store_true")
     options = parser.parse_args()
     network = model(options.model)
@@ -47,7 +47,7 @@ def main() -> None:
     times = timed_runs(loaded.run, options.seconds)
     rate = len(times) / (time.perf_counter() - start)
     if options.outputs:
-        # np.array: some engines hand out memory of their own.
+        # np.array copies, because some engines return their own memory.
         np.savez(options.outputs, *[np.array(output) for output in loaded.outputs()])
     print(json.dumps({**summary(times), "images_per_second": rate}))
 

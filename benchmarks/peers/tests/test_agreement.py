@@ -1,4 +1,4 @@
-"""Whether outputs agree."""
+"""Comparing outputs."""
 
 import unittest
 

@@ -1,4 +1,4 @@
-"""From rounds to figures to standings."""
+"""From rounds to figures and outcomes."""
 
 import unittest
 
@@ -26,14 +26,14 @@ class GoalTests(unittest.TestCase):
         rounds = [[record(OURS, "fp32", ONE_THREAD, median_ms=ms)] for ms in (9.0, 5.0, 6.0)]
         self.assertEqual(list(figures(rounds).values()), [6.0])
 
-    def test_a_failed_run_counts_for_nothing(self) -> None:
+    def test_a_failed_run_is_ignored(self) -> None:
         rounds = [
             [record("ncnn", "fp32", ONE_THREAD, error="no file")],
             [record("ncnn", "fp32", ONE_THREAD, median_ms=4.0)],
         ]
         self.assertEqual(list(figures(rounds).values()), [4.0])
 
-    def test_the_best_peer_is_the_quickest_of_all_variants(self) -> None:
+    def test_the_best_peer_is_the_fastest_of_all_variants(self) -> None:
         found = figures(
             [
                 [
@@ -50,7 +50,7 @@ class GoalTests(unittest.TestCase):
         self.assertEqual(result.ratio, 3.0)
         self.assertTrue(result.is_reached)
 
-    def test_of_streams_more_is_better(self) -> None:
+    def test_for_streams_higher_is_better(self) -> None:
         found = figures(
             [
                 [

@@ -1,8 +1,8 @@
-"""The limits of layers, and the document that tells them."""
+"""The limits of layers, and the document with the tables."""
 
 import unittest
 
-from peer_bench.scaling.document import BEGIN, END, replaced
+from peer_bench.marks import BEGIN, END, replaced
 from peer_bench.scaling.roofline import Limits, groups, kind_of, layers, network
 
 LIMITS = Limits(compute=200, l2=100, l3=50)
@@ -33,7 +33,7 @@ class RooflineTests(unittest.TestCase):
         found = layers("fp32", [report], LIMITS)
         self.assertAlmostEqual(found[0].bound, 0.5)
         self.assertAlmostEqual(found[0].gflops, 100)
-        # A megabyte of maps at 100 GB/s, another one of weights at 50.
+        # 1 MB of maps at 100 GB/s, and 1 MB of weights at 50.
         self.assertAlmostEqual(found[1].bound, 0.01)
         self.assertAlmostEqual(found[2].bound, 0.02)
 
@@ -50,7 +50,7 @@ class RooflineTests(unittest.TestCase):
         found = network("a network", "fp32", runs, LIMITS)
         self.assertEqual((found.milliseconds, found.layers[0].milliseconds), (5, 2))
 
-    def test_groups_are_sums_with_the_most_to_gain_first(self) -> None:
+    def test_groups_are_sums_sorted_by_what_can_be_gained(self) -> None:
         report = {
             "layers": [
                 layer("a", "conv 1x1/1", 1.0, 100, 1000),

@@ -6,7 +6,7 @@ from peer_bench.statistics import percentile, ratio, summary, timed_runs
 
 
 class StatisticsTests(unittest.TestCase):
-    def test_the_percentile_is_a_number_of_the_sample(self) -> None:
+    def test_the_percentile_is_a_value_of_the_sample(self) -> None:
         numbers = list(range(1, 101))
         self.assertEqual(percentile(numbers, 0.95), 95)
         self.assertEqual(percentile(numbers, 1), 100)
@@ -22,7 +22,7 @@ class StatisticsTests(unittest.TestCase):
         found = summary([3.0, 1.0, 2.0, 10.0])
         self.assertEqual(found, {"median_ms": 2.5, "p95_ms": 10.0, "min_ms": 1.0, "runs": 4})
 
-    def test_something_slow_still_runs_three_times(self) -> None:
+    def test_a_slow_function_still_runs_three_times(self) -> None:
         calls: list[int] = []
         self.assertEqual(len(timed_runs(lambda: calls.append(1), 0)), 3)
         self.assertEqual(len(calls), 3)

@@ -59,7 +59,7 @@ class VideoTests(unittest.TestCase):
         self.assertEqual(best_peer(found, "fp32"), ("a", 100))
         self.assertIsNone(best_peer(found, "bf16"))
 
-    def test_goals_that_fall_short_stay_in_the_table(self) -> None:
+    def test_missed_goals_stay_in_the_table(self) -> None:
         rows = video_goals(VIDEO)
         self.assertEqual(rows[0][3:], ["**2.00**", "1.5"])
         self.assertEqual(rows[1][3], "1.20")

@@ -1,4 +1,4 @@
-"""What every peer has to do."""
+"""The interface of a peer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Engine(Protocol):
-    """A network that is loaded and has its input."""
+    """A loaded network with its input."""
 
     def __init__(self, model: Model, precision: str, threads: int, image: np.ndarray) -> None: ...
 
@@ -20,5 +20,5 @@ class Engine(Protocol):
         ...
 
     def outputs(self) -> list[np.ndarray]:
-        """What the last run computed."""
+        """The outputs of the last run."""
         ...

@@ -1,4 +1,4 @@
-"""LiteRT (once TensorFlow Lite) with XNNPACK, its default on CPUs."""
+"""LiteRT (formerly TensorFlow Lite) with XNNPACK, its default on CPUs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..catalogue import Model
 
 
 def interpreter(model: Model, precision: str, threads: int) -> Interpreter:
-    """The network with its memory."""
+    """The network, with its tensors allocated."""
     suffix = "" if precision == "fp32" else f".{precision}"
     path = paths.LITERT / f"{model.key}{suffix}.tflite"
     made = Interpreter(str(path), num_threads=threads)
@@ -19,7 +19,7 @@ def interpreter(model: Model, precision: str, threads: int) -> Interpreter:
 
 
 def encoded(numbers: np.ndarray, place: dict) -> np.ndarray:
-    """Numbers in the form of a tensor of the network, which may be 8-bit."""
+    """Converts values to the type of a tensor, which may be 8-bit."""
     if place["dtype"] != np.float32:
         scale, zero = place["quantization"]
         limits = np.iinfo(place["dtype"])
@@ -28,7 +28,7 @@ def encoded(numbers: np.ndarray, place: dict) -> np.ndarray:
 
 
 def decoded(numbers: np.ndarray, place: dict) -> np.ndarray:
-    """A tensor of the network as numbers."""
+    """Converts a tensor, which may be 8-bit, to values."""
     if place["dtype"] == np.float32:
         return numbers
     scale, zero = place["quantization"]

@@ -1,4 +1,4 @@
-"""ncnn on the CPU, without half precision unless it is asked for."""
+"""ncnn on the CPU; FP16 is off, BF16 is on only for that precision."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class NCNN:
                 setattr(options, name, precision == "bf16")
         files = paths.NCNN / model.key / "model.ncnn"
         if self._net.load_param(f"{files}.param") or self._net.load_model(f"{files}.bin"):
-            raise SystemExit(f"{files}: ncnn cannot load it")
+            raise SystemExit(f"{files}: ncnn cannot load this file")
         self._input = self._net.input_names()[0]
         self._names = self._net.output_names()
         self._image = ncnn.Mat(image[0]).clone()

@@ -12,7 +12,7 @@ from ..catalogue import Model
 def session(
     model: Model, precision: str, threads: int, spins: bool = True
 ) -> onnxruntime.InferenceSession:
-    """A session; without `spins` idle threads sleep, which is kinder to other work on the core."""
+    """A session. Without `spins` idle threads sleep, which leaves the core to other work."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -28,7 +28,7 @@ def session(
 class ONNXRuntime:
     def __init__(self, model: Model, precision: str, threads: int, image: np.ndarray) -> None:
         self._session = session(model, precision, threads)
-        # Bound once, so that no run pays for Python's conversions.
+        # Bound once, so that runs don't include Python's conversions.
         self._binding = self._session.io_binding()
         self._binding.bind_cpu_input("input", image)
         for name in model.outputs:

@@ -14,7 +14,7 @@ from ..catalogue import Model
 def compiled(
     model: Model, precision: str, threads: int, streams: int = 1, **further: object
 ) -> openvino.CompiledModel:
-    """The network for `threads` threads in `streams` independent streams."""
+    """The network, compiled for `threads` threads in `streams` independent streams."""
     path = paths.ONNX / f"{model.key}.onnx"
     if precision == "int8":
         path = paths.OPENVINO / f"{model.key}.int8.xml"
@@ -45,7 +45,7 @@ class OpenVINO:
 
 
 def throughput(model: Model, precision: str, image: np.ndarray, seconds: float) -> float:
-    """Images a second of OpenVINO's own throughput mode: two streams fed by one queue."""
+    """Images per second in OpenVINO's own throughput mode: two streams fed from one queue."""
     queue = openvino.AsyncInferQueue(compiled(model, precision, 2, streams=2), 4)
     images = [image.copy() for _ in queue]
     for request, copy in zip(queue, images, strict=True):

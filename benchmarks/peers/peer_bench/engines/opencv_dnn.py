@@ -12,7 +12,7 @@ from ..catalogue import Model
 class OpenCV:
     def __init__(self, model: Model, precision: str, threads: int, image: np.ndarray) -> None:
         if precision != "fp32":
-            raise SystemExit(f"opencv has no {precision} here")
+            raise SystemExit(f"opencv is only run in FP32, not {precision}")
         cv2.setNumThreads(threads)
         self._net = cv2.dnn.readNetFromONNX(str(paths.ONNX / f"{model.key}.onnx"))
         self._names = self._net.getUnconnectedOutLayersNames()

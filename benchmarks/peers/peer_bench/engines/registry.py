@@ -1,4 +1,4 @@
-"""Names of the engines, and what each can do. Modules are imported only by who runs them."""
+"""The engines and their precisions. An engine's module is imported only when it is run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PEERS = {
     "ncnn": ("ncnn", "ncnn_engine", "NCNN"),
     "opencv": ("OpenCV DNN", "opencv_dnn", "OpenCV"),
 }
-#: pip's name of each.
+#: The pip package of each peer.
 PACKAGES = {
     "onnxruntime": "onnxruntime",
     "openvino": "openvino",
@@ -25,7 +25,7 @@ PACKAGES = {
     "ncnn": "ncnn",
     "opencv": "opencv-python-headless",
 }
-#: Precisions of each, as files or as a hint.
+#: The precisions of each engine, by separate files or by a hint.
 PRECISIONS = {
     OURS: ("fp32", "bf16", "int8"),
     "onnxruntime": ("fp32", "int8", "int8-s8s8"),
@@ -43,12 +43,12 @@ def engine_class(name: str) -> type[Engine]:
 
 
 def title(name: str) -> str:
-    """The name for a table."""
+    """The engine's name in tables."""
     name, _, variant = name.partition(":")
     words = PEERS[name][0] if name in PEERS else name
     return f"{words}, {variant}" if variant else words
 
 
 def versions() -> dict[str, str]:
-    """Version of each peer, by title."""
+    """The version of each peer, by title."""
     return {PEERS[name][0]: version(package) for name, package in PACKAGES.items()}

@@ -1,4 +1,4 @@
-"""LiteRT's flat buffer, channels last as its kernels want it, and its 8-bit version."""
+"""LiteRT's flat buffer, channels last for its kernels, and its 8-bit version."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def export(model: Model) -> Path:
 
 
 def quantise(model: Model) -> None:
-    """Full integers with calibrated ranges: signed maps, signed weights with a scale a channel."""
+    """Full integer quantisation, calibrated: signed maps, signed weights, one scale per channel."""
     path = paths.LITERT / f"{model.key}.int8.tflite"
     if path.exists():
         return

@@ -1,4 +1,4 @@
-"""ncnn's pair of files, by pnnx from a traced module; numbers stay FP32."""
+"""ncnn's pair of files, converted from a traced module by pnnx; weights stay FP32."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from .. import images, paths
 from ..catalogue import Model
 from .torch_weights import made, timed_input
 
-#: Type of the maps by the precision's name; weights are signed, a scale a channel, in both.
+#: Type of the maps by precision; weights are signed with one scale per channel in both.
 MAP_TYPES = {"int8": QuantType.QUInt8, "int8-s8s8": QuantType.QInt8}
 
 
@@ -26,7 +26,7 @@ def export(model: Model) -> Path:
     path = paths.ONNX / f"{model.key}.onnx"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        # The tracing exporter: the graph is the module's, operator by operator.
+        # The tracing exporter keeps the module's operators one to one.
         torch.onnx.export(
             made(model),
             (timed_input(model),),

@@ -1,4 +1,4 @@
-"""OpenVINO's post-training quantisation, by NNCF. In FP32 and BF16 it reads the ONNX file."""
+"""OpenVINO's post-training quantisation by NNCF. For FP32 and BF16 OpenVINO reads the ONNX file."""
 
 from __future__ import annotations
 

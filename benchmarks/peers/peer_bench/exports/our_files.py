@@ -1,4 +1,4 @@
-"""stream-detect's own model files, made by the program as its users make them."""
+"""stream-detect's model files, made with the program as its users do."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ def export(model: Model) -> Path:
 
 
 def _is_current(path: Path) -> bool:
-    """Whether the program that is there now made the file, or an older one did."""
+    """Whether the file is newer than the program, so that this version made it."""
     return path.exists() and path.stat().st_mtime >= paths.program().stat().st_mtime
 
 
 def _check_normalisation(model: Model, path: Path) -> None:
-    """Calibration pictures must become the same numbers everywhere."""
+    """Checks that the file normalises pictures as all other engines do."""
     with safe_open(path, "np") as file:
         description = json.loads(file.metadata()["stream_detect"])
     found = description["normalization"]
     expected = [*model.mean, *(1 / number for number in model.deviation)]
     same = zip(expected, [*found["mean"], *found["scale"]], strict=True)
     if found["order"] != "rgb" or any(abs(a - b) > 1e-4 * abs(a) for a, b in same):
-        raise SystemExit(f"{path}: another normalisation than the catalogue's: {found}")
+        raise SystemExit(f"{path}: the normalisation is not the catalogue's: {found}")
 
 
 def quantise(model: Model) -> None:

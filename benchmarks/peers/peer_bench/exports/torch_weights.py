@@ -1,4 +1,4 @@
-"""The weights themselves, from which everything else is made."""
+"""The PyTorch weights, from which all exports are made."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..weights import make_detections_rare, randomise
 
 
 def made(model: Model) -> nn.Module:
-    """The network with its weights; they are made and kept the first time."""
+    """The network with its weights, which are made once and stored."""
     module = build(model)
     path = paths.WEIGHTS / f"{model.key}.pth"
     if path.exists():
@@ -36,5 +36,5 @@ def made(model: Model) -> nn.Module:
 
 
 def timed_input(model: Model) -> torch.Tensor:
-    """The image that everything is timed on."""
+    """The image that is used for timing."""
     return torch.from_numpy(images.normalised(model, images.picture(model.side, images.TIMED_SEED)))

@@ -1,4 +1,4 @@
-"""The PyTorch module of each network, without weights worth the name."""
+"""The PyTorch module of each network, not yet with the weights to compare."""
 
 from __future__ import annotations
 

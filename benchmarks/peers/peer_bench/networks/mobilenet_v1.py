@@ -1,4 +1,4 @@
-"""MobileNetV1 of Howard et al. 2017, arXiv:1704.04861, table 1, in PyTorch's padding."""
+"""MobileNetV1 of Howard et al. 2017, arXiv:1704.04861, table 1, with PyTorch's padding."""
 
 from __future__ import annotations
 

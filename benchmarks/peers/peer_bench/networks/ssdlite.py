@@ -1,6 +1,6 @@
 """SSDLite detectors up to their raw outputs: logits `[1, priors, classes]`, codes `[1, priors, 4]`.
 
-Boxes and suppression are left out: the peers would do them in Python.
+Box decoding and suppression are left out, because the peers would do them in Python.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _extra(inputs: int, outputs: int) -> nn.Sequential:
 
 
 class MobileNetV2Maps(nn.Module):
-    """MobileNetV2 cut at the expansion of its block 14, as SSDLite has it, and the extra blocks."""
+    """MobileNetV2, cut after the expansion of block 14 as in SSDLite, and the extra blocks."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class MobileNetV2Maps(nn.Module):
 
 
 class RawDetector(nn.Module):
-    """A backbone of several maps, and a head that reads them."""
+    """A backbone with several feature maps, and a head that reads them."""
 
     def __init__(self, backbone: nn.Module, head: nn.Module) -> None:
         super().__init__()

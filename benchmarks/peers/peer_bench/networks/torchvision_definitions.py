@@ -1,7 +1,8 @@
-"""torchvision's Python definitions of networks, whatever PyTorch its compiled part was built for.
+"""Imports torchvision's network definitions even if its compiled extension can't be loaded.
 
-That part registers operators, which exporting raw outputs does not need. Where it cannot be loaded
-(a wheel for CUDA beside a PyTorch without), torchvision's import fails for their missing names.
+That happens when a torchvision wheel for CUDA meets a PyTorch without CUDA: importing torchvision
+fails because its operators are not registered. Exporting raw outputs doesn't use those operators,
+so declaring their names is enough.
 """
 
 from __future__ import annotations

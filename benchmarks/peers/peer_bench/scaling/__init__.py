@@ -1,1 +1,1 @@
-"""What a frame costs as everything grows, and how far each layer is from the machine's limit."""
+"""How the cost of a frame grows, and how far each layer is from the machine's limit."""

@@ -1,6 +1,6 @@
-"""Measures everything and draws `docs/performance.md`: `python -m peer_bench.scaling`.
+"""Measures and writes the figures of `docs/performance.md`: `python -m peer_bench.scaling`.
 
-With `--draw` the measurements of last time are drawn again.
+With `--draw` it writes the last measurements again.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import time
 
 from .. import machine, paths
 from ..catalogue import DETECTORS
+from ..marks import rewrite
 from ..ours import can_split_an_image, lacks
 from . import document, plots, sources
 from .roofline import Limits, Network, network
@@ -22,7 +23,7 @@ MEMORIES = ("l2", "l3")
 
 
 def measure(rounds: int) -> dict[str, object]:
-    """All figures, as JSON."""
+    """All measurements, as JSON."""
     available = [precision for precision in PRECISIONS if not lacks(precision)]
     sweeps = measured(points(available, can_split_an_image()), rounds)
     sweeps["sources"] = sources.sweep(available, rounds)
@@ -37,7 +38,7 @@ def measure(rounds: int) -> dict[str, object]:
     probes = [machine.probe(machine.ONE, probed) for _ in range(PROBES)]
     return {
         "machine": {**machine.description(), "date": time.strftime("%Y-%m-%d", time.gmtime())},
-        # A limit is what can be reached: the best of several.
+        # The best of several probes, because a limit is what the machine can reach.
         "limits": {name: max(probe[name] for probe in probes) for name in probed},
         "sweeps": sweeps,
         "reports": reports,
@@ -45,7 +46,7 @@ def measure(rounds: int) -> dict[str, object]:
 
 
 def draw(results: dict) -> None:
-    """The plots and the tables."""
+    """Draws the plots and writes the tables."""
     networks = [
         _network(results["limits"], precision, report)
         for precision, reports in results["reports"].items()
@@ -54,7 +55,7 @@ def draw(results: dict) -> None:
     paths.PICTURES.mkdir(parents=True, exist_ok=True)
     plots.draw_sweeps(results["sweeps"], paths.PICTURES / "scaling.svg")
     plots.draw_roofline(networks, paths.PICTURES / "roofline.svg")
-    document.write(document.figures(results["machine"], networks))
+    rewrite(paths.DOCUMENTS / "performance.md", document.figures(results["machine"], networks))
 
 
 def _network(peaks: dict[str, float], precision: str, report: dict) -> Network:
@@ -64,8 +65,8 @@ def _network(peaks: dict[str, float], precision: str, report: dict) -> Network:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="peer_bench.scaling", description=__doc__)
-    parser.add_argument("--draw", action="store_true", help="draw the last measurements again")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds of everything; 3")
+    parser.add_argument("--draw", action="store_true", help="write the last measurements again")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds (default: 3)")
     options = parser.parse_args()
     if not options.draw:
         RESULTS.parent.mkdir(parents=True, exist_ok=True)

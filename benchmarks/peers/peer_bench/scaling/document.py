@@ -1,27 +1,24 @@
-"""Puts figures into `docs/performance.md`, between two marks; the words around them stay."""
+"""The tables of `docs/performance.md`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .. import paths
 from ..tables import number, table, wrapped
 from .roofline import Layer, Network, groups
 
-BEGIN = "<!-- begin figures -->"
-END = "<!-- end figures -->"
 LAYERS_SHOWN = 8
 
 
 def figures(machine: Mapping[str, Any], networks: Sequence[Network]) -> list[str]:
-    """The lines between the marks."""
+    """The lines between the marks of the document."""
     peaks = {network.precision: network.limits.compute for network in networks}
     rates = ", ".join(f"{peak:.0f} in {precision.upper()}" for precision, peak in peaks.items())
     limits = networks[0].limits
     lines = wrapped(
         f"{machine['date']}, {machine['processor']}, one core. Multiply-adds, in GFLOP/s: {rates}. "
-        f"Memory: {limits.l2:.0f} GB/s from the second cache, {limits.l3:.0f} GB/s from the third."
+        f"Memory: {limits.l2:.0f} GB/s from the L2 cache, {limits.l3:.0f} GB/s from the L3 cache."
     )
     for network in networks:
         lines += ["", f"### {network.title}, {network.precision.upper()}", ""]
@@ -43,15 +40,15 @@ def _groups(layers: Sequence[Layer], median: float) -> list[str]:
         ]
         for group in groups(layers)
     ]
-    rows.append(["all layers, each by itself", number(whole), "100 %", number(bound),
+    rows.append(["sum of the layers", number(whole), "100 %", number(bound),
                  f"{100 * bound / whole:.0f} %", number(whole - bound)])  # fmt: skip
     rows.append(["a whole run", number(median), "", number(bound),
                  f"{100 * bound / median:.0f} %", number(median - bound)])  # fmt: skip
-    return table(["", "ms", "share", "limit, ms", "of the limit", "left, ms"], rows)
+    return table(["", "ms", "share", "limit, ms", "limit / measured", "left, ms"], rows)
 
 
 def _worst(layers: Sequence[Layer]) -> list[str]:
-    """The layers that leave the most time on the table."""
+    """The layers with the most time left above their limits."""
     worst = sorted(layers, key=lambda layer: layer.bound - layer.milliseconds)[:LAYERS_SHOWN]
     rows = [
         [
@@ -64,23 +61,5 @@ def _worst(layers: Sequence[Layer]) -> list[str]:
         ]
         for layer in worst
     ]
-    head = ["the layers with the most to gain", "", "ms", "limit, ms", "limit is", "left, ms"]
+    head = ["layers with the most to gain", "", "ms", "limit, ms", "limited by", "left, ms"]
     return table(head, rows)
-
-
-def replaced(text: str, lines: Sequence[str]) -> str:
-    """`text` with other lines between the marks.
-
-    Raises `ValueError` where the marks are not there, once each and in order.
-    """
-    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
-        raise ValueError(f"the text needs {BEGIN} and {END}, once each")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    return "\n".join([before + BEGIN, "", *lines, "", END + after])
-
-
-def write(lines: Sequence[str]) -> None:
-    path = paths.DOCUMENTS / "performance.md"
-    path.write_text(replaced(path.read_text(), lines))
-    print(path)

@@ -33,7 +33,7 @@ KIND_COLOURS = {
 
 
 def draw_sweeps(sweeps: Mapping[str, Lines], path: Path) -> None:
-    """A panel for each sweep."""
+    """Draws one panel per sweep."""
     names = [name for name in AXES if name in sweeps]
     rows = (len(names) + 1) // 2
     figure, grid = plt.subplots(rows, 2, figsize=(9, 3.1 * rows), squeeze=False)
@@ -59,7 +59,7 @@ def _sweep(axes: Axes, name: str, lines: Lines) -> None:
             linestyle="--" if dashed else "-",
         )
     axes.set(xlabel=AXES[name][0], ylabel=AXES[name][1])
-    # Room for the legend above the lines.
+    # Leaves room for the legend above the lines.
     axes.set_ylim(0, 1.35 * max(y for pairs in lines.values() for _, y in pairs))
     axes.legend(fontsize=6.5, frameon=False, loc="upper left")
     if name in ("threads", "sources"):
@@ -69,9 +69,9 @@ def _sweep(axes: Axes, name: str, lines: Lines) -> None:
 
 
 def draw_roofline(networks: Sequence[Network], path: Path) -> None:
-    """A panel a network: what each layer reaches, below the roofs of the core and its memories.
+    """Draws what each layer reaches below the limits of the core and its caches.
 
-    A row for each precision.
+    One panel per network, one row per precision.
     """
     precisions = list(dict.fromkeys(network.precision for network in networks))
     rows, columns = len(precisions), len(networks) // len(precisions)

@@ -1,7 +1,7 @@
-"""How long a layer would take if one limit of the machine were all that held it back.
+"""The shortest time that a layer could take, given the limits of the machine.
 
-The roofline of Williams et al. 2009, doi:10.1145/1498765.1498785: a layer cannot be quicker than
-its operations at the peak rate, nor than its bytes at the rate of the memory they come from.
+The roofline of Williams et al. 2009, doi:10.1145/1498765.1498785: a layer can't be faster than its
+operations at the peak rate, nor faster than its bytes at the rate of the memory they come from.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from typing import Any
 
 from ..statistics import median
 
-#: Bytes of a number in maps and weights.
+#: Bytes per value in maps and weights.
 NUMBER_BYTES = {"fp32": 4, "bf16": 2, "int8": 1}
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Measured rates of one core, in 1e9 a second.
+    """Measured rates of one core, in 1e9 per second.
 
-    Maps are taken to come from the second cache, where bands of rows keep them, and weights from
-    the third, for those of a whole network do not fit into the second.
+    Maps are assumed to come from the L2 cache, where computing in bands of rows keeps them, and
+    weights from the L3 cache, because those of a whole network don't fit into L2.
     """
 
     compute: float
@@ -29,13 +29,13 @@ class Limits:
     l3: float
 
     def memory_milliseconds(self, maps: float, weights: float) -> float:
-        """The time that so many bytes take."""
+        """The time to read these numbers of bytes."""
         return (maps / self.l2 + weights / self.l3) / 1e6
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer as it was measured, beside its limit. Times are milliseconds."""
+    """A measured layer and its limit. Times are in milliseconds."""
 
     name: str
     kind: str
@@ -51,7 +51,7 @@ class Layer:
 
     @property
     def intensity(self) -> float:
-        """Operations for each byte."""
+        """Operations per byte."""
         return self.operations / self.touched
 
     @property
@@ -80,7 +80,7 @@ class Network:
     precision: str
     limits: Limits
     layers: Sequence[Layer]
-    #: Of a whole run.
+    #: The time of a whole run.
     milliseconds: float
 
 
@@ -93,7 +93,7 @@ def network(
 
 
 def layers(precision: str, runs: Sequence[Mapping[str, Any]], limits: Limits) -> list[Layer]:
-    """The layers of what `bench --json` printed; times are medians over the runs."""
+    """The layers in the output of `bench --json`; times are medians over the runs."""
     size = NUMBER_BYTES[precision]
     found = []
     for same in zip(*(run["layers"] for run in runs), strict=True):
@@ -116,7 +116,7 @@ def layers(precision: str, runs: Sequence[Mapping[str, Any]], limits: Limits) ->
 
 @dataclass(frozen=True)
 class Group:
-    """Layers of a kind together."""
+    """All layers of one kind together."""
 
     kind: str
     milliseconds: float
@@ -124,12 +124,12 @@ class Group:
 
     @property
     def left(self) -> float:
-        """What could be gained at most."""
+        """The most time that could be gained."""
         return max(self.milliseconds - self.bound, 0)
 
 
 def groups(found: Sequence[Layer]) -> list[Group]:
-    """The kinds, the one with the most to gain first."""
+    """The groups, most time to gain first."""
     sums: dict[str, tuple[float, float]] = {}
     for layer in found:
         time, bound = sums.get(layer.kind, (0.0, 0.0))

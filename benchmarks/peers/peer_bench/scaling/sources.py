@@ -1,4 +1,4 @@
-"""Several files at once: frames a second of all of them together."""
+"""Several files in one run: frames per second over all of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COUNTS = (1, 2, 4, 8)
 
 
 def frames_per_second(count: int, precision: str) -> float:
-    """Frames a second of `count` copies of the clip, with the program's own model."""
+    """Frames per second over `count` copies of the clip, with the built-in model."""
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder) / f"{index}.mp4" for index in range(count)]
         for file in files:
@@ -34,7 +34,7 @@ def frames_per_second(count: int, precision: str) -> float:
 
 
 def sweep(precisions: Sequence[str], rounds: int) -> dict[str, list[tuple[float, float]]]:
-    """A line a precision: sources, frames a second in all."""
+    """For each precision: pairs of number of sources and frames per second over all of them."""
     samples: dict[tuple[str, int], list[float]] = {}
     for index in range(rounds):
         print(f"round {index + 1}: sources", flush=True)

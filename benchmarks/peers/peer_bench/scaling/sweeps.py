@@ -1,4 +1,4 @@
-"""The sweeps: one thing grows, the rest stays."""
+"""The sweeps: one parameter grows, the others stay."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Architecture:
-    """An architecture with random weights, in one size."""
+    """An architecture with random weights at one size."""
 
     architecture: str
     side: int
@@ -51,12 +51,12 @@ class Point:
     x: float
     options: tuple[str, ...] = field(repr=False)
     cores: tuple[int, ...] = machine.ONE
-    #: What `bench` says that is plotted.
+    #: The key of `bench`'s output to plot.
     quantity: str = "median_ms"
 
 
 def bench(options: Sequence[str], cores: Sequence[int]) -> dict[str, Any]:
-    """What `bench` prints."""
+    """The JSON that `bench` prints."""
     command = [str(paths.program()), "bench", *options, "--json", "--quiet"]
     command = machine.pinned(cores, [*command, "--seconds", str(SECONDS)])
     outcome = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -66,7 +66,7 @@ def bench(options: Sequence[str], cores: Sequence[int]) -> dict[str, Any]:
 
 
 def points(available: Sequence[str], splits_images: bool) -> list[Point]:
-    """Everything that is measured."""
+    """All points to measure."""
     found = []
     for precision in available:
         for kind in (V2, V3):
@@ -99,7 +99,7 @@ def _point(sweep: str, line: str, x: float, network: Architecture, precision: st
 
 
 def measured(points: Sequence[Point], rounds: int) -> Sweeps:
-    """Sweep, line, then pairs: medians over rounds that go through all points."""
+    """Pairs by sweep and line; each is the median over the rounds."""
     samples: dict[Point, list[float]] = {point: [] for point in points}
     for index in range(rounds):
         print(f"round {index + 1}: {len(points)} points", flush=True)

@@ -1,6 +1,6 @@
-"""From raw outputs to objects, as quick as NumPy allows; what the peers' users have to write.
+"""From raw outputs to objects in fast NumPy: the code that users of the peers must write.
 
-Priors by the rule of TensorFlow's SSD models, codes as y, x, height, width: the same as ours.
+The priors follow the rule of TensorFlow's SSD models, the codes are y, x, height, width, as ours.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ OVERLAP = 0.6
 
 
 def priors(side: int = 300) -> np.ndarray:
-    """Centre y and x, height, width of each prior, in fractions of the input."""
+    """Centre y, centre x, height and width of each prior, in fractions of the input."""
     scales = [0.2 + 0.15 * index for index in range(6)] + [1.0]
     rows = -(-side // 16)
     blocks = []
@@ -36,14 +36,14 @@ def priors(side: int = 300) -> np.ndarray:
 
 
 class Postprocessor:
-    """Objects of one size of input."""
+    """Turns raw outputs into objects, for one input size."""
 
     def __init__(self, side: int = 300) -> None:
         self._priors = priors(side)
 
     def __call__(self, logits: np.ndarray, codes: np.ndarray) -> list[dict[str, object]]:
-        """Objects of `[priors, classes]` logits and `[priors, 4]` codes; class 0 is none."""
-        # Half of a softmax is more than the background's part: few rows need their exponentials.
+        """Objects of `[priors, classes]` logits and `[priors, 4]` codes; class 0 is background."""
+        # A softmax score above one half beats the background, so few rows need their exponentials.
         rows = np.nonzero(logits[:, 1:].max(1) > logits[:, 0])[0]
         if not len(rows):
             return []
@@ -63,7 +63,7 @@ class Postprocessor:
         ]
 
     def _decoded(self, rows: np.ndarray, codes: np.ndarray) -> np.ndarray:
-        """Left, upper edge, width and height in fractions of the picture, cut at its edges."""
+        """Left, top, width and height in fractions of the picture, clipped to it."""
         code, prior = codes[rows] * VARIANCES, self._priors[rows]
         centres = code[:, :2] * prior[:, 2:] + prior[:, :2]
         sizes = np.exp(code[:, 2:]) * prior[:, 2:]
@@ -73,5 +73,5 @@ class Postprocessor:
 
 
 def line(frame: int, objects: list[dict[str, object]]) -> str:
-    """A JSON line for a frame."""
+    """The JSON line of a frame."""
     return json.dumps({"frame": frame, "objects": objects}) + "\n"

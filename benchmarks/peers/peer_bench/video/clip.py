@@ -1,4 +1,4 @@
-"""The clip: 720p H.264 of a moving test picture with noise, so that decoding is some work."""
+"""The clip: 720p H.264 of a moving test picture, with noise so that decoding takes some work."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SIZE = (1280, 720)
 
 
 def clip(frames: int = FRAMES) -> Path:
-    """Renders it the first time: High profile, 30 frames and about 2.4 Mbit a second."""
+    """Renders the clip if it doesn't exist: High profile, 30 frames/s, about 2.4 Mbit/s."""
     path = paths.GENERATED / f"clip-{frames}.mp4"
     if not path.exists():
         partial = path.with_suffix(".partial.mp4")
@@ -27,14 +27,14 @@ def clip(frames: int = FRAMES) -> Path:
 
 
 def facts(path: Path) -> dict[str, object]:
-    """Size, codec, bit rate and frames of a file's video."""
+    """Size, codec, bit rate and frame count of a file's video."""
     entries = "stream=codec_name,profile,width,height,bit_rate,nb_read_packets"
     command = ["ffprobe", "-v", "error", "-count_packets", "-select_streams", "v:0"]
     command += ["-show_entries", entries, "-of", "json", str(path)]
     outcome = subprocess.run(command, capture_output=True, text=True, check=False)
     streams = json.loads(outcome.stdout or "{}").get("streams", [])
     if outcome.returncode or not streams:
-        raise SystemExit(f"{path}: no video that FFmpeg can read")
+        raise SystemExit(f"{path}: FFmpeg finds no video")
     stream = streams[0]
     return {
         "codec": stream.get("codec_name", ""),

@@ -1,4 +1,4 @@
-"""FFmpeg's own limit: what decoding costs when nothing looks at the frames."""
+"""The upper limit for any pipeline: decoding alone, with the ffmpeg program."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ SCALED = ["-vf", "scale=300:300:flags=bilinear,format=rgb24"]
 
 
 def limit(video: Path, frames: int, scales: bool) -> dict[str, float]:
-    """Frames a second of the ffmpeg program, with or without scaling to the network's input."""
+    """Frames per second of the ffmpeg program, with or without scaling to the network's input."""
     command = ["ffmpeg", "-nostdin", "-hide_banner", "-benchmark", "-i", str(video), "-an"]
     command += ["-fps_mode", "passthrough", *(SCALED if scales else []), "-f", "null", "-"]
     command = machine.pinned(machine.BOTH, command)
     outcome = subprocess.run(command, capture_output=True, text=True, check=True)
     found = re.search(r"utime=([\d.]+)s stime=([\d.]+)s rtime=([\d.]+)s", outcome.stderr)
     if found is None:
-        raise SystemExit("ffmpeg -benchmark says nothing")
+        raise SystemExit("ffmpeg -benchmark printed no times")
     user, system, elapsed = map(float, found.groups())
     return {"fps": frames / elapsed, "elapsed": elapsed, "processor_seconds": user + system}

@@ -1,4 +1,4 @@
-"""Frames of a video at the network's size, RGB bytes, decoded in one of two ways."""
+"""Frames of a video as RGB bytes at the network's size, decoded by OpenCV or FFmpeg."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 
 def opencv_frames(path: str, side: int) -> Iterator[np.ndarray]:
-    """OpenCV decodes (with FFmpeg inside), converts and scales in this process."""
+    """OpenCV decodes (using FFmpeg), converts and scales in this process."""
     import cv2
 
     capture = cv2.VideoCapture(path, cv2.CAP_FFMPEG)
@@ -23,7 +23,7 @@ def opencv_frames(path: str, side: int) -> Iterator[np.ndarray]:
 
 
 def ffmpeg_frames(path: str, side: int) -> Iterator[np.ndarray]:
-    """The ffmpeg program decodes, scales and converts; the small frames come through a pipe."""
+    """The ffmpeg program decodes, scales and converts; the scaled frames arrive through a pipe."""
     command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-i", path, "-an", "-fps_mode"]
     command += ["passthrough", "-vf", f"scale={side}:{side}:flags=bilinear"]
     command += ["-pix_fmt", "rgb24", "-f", "rawvideo", "-"]

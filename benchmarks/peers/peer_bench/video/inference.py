@@ -37,10 +37,10 @@ class LiteRTInference:
 
         self._interpreter = interpreter(MODEL, precision, threads)
         self._input = self._interpreter.get_input_details()[0]
-        # What each byte becomes: one look-up instead of arithmetic on every pixel.
+        # One table look-up per byte instead of arithmetic on every pixel.
         self._table = encoded((np.arange(256) - 127.5) / 127.5, self._input)
         self._decoded = decoded
-        # Names are lost, so outputs go by their columns.
+        # The names are lost, so outputs are told apart by their columns.
         places = self._interpreter.get_output_details()
         self._outputs = [
             next(place for place in places if place["shape"][-1] == columns)

@@ -1,7 +1,7 @@
-"""FFmpeg decodes and scales in a process of its own; OpenVINO infers in two asynchronous streams.
+"""FFmpeg decodes and scales in its own process; OpenVINO infers in two asynchronous streams.
 
-The pixels come through a pipe at the network's size, so Python touches little. OpenVINO converts
-and normalises them itself. Prints frames a second from FFmpeg's start to the last line.
+Pixels arrive through a pipe at the network's size, so Python has little to do; OpenVINO converts
+and normalises them. Prints the frames per second from FFmpeg's start to the last line.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _compiled(precision: str) -> openvino.CompiledModel:
         "NUM_STREAMS": STREAMS,
         "INFERENCE_NUM_THREADS": STREAMS,
         "INFERENCE_PRECISION_HINT": "bf16" if precision == "bf16" else "f32",
-        # The decoder runs on the same cores.
+        # The decoder shares the cores.
         "ENABLE_CPU_PINNING": False,
     }
     return core.compile_model(steps.build(), "CPU", configuration)

@@ -1,4 +1,4 @@
-"""stream-detect on a video: the whole process from start to end, and what it used."""
+"""Runs stream-detect on a video, and measures its time, processor time and memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .. import machine, paths
 from ..catalogue import V2_DETECTOR
 from ..ours import model_file
 
-#: What `bench --frames` takes at most.
+#: The maximum of `bench --frames`.
 MOST_FRAMES = 100_000
 
 
@@ -27,7 +27,7 @@ def _command(
 
 
 def detect(video: Path, output: Path, precision: str) -> dict[str, Any]:
-    """Frames a second with start-up and all, processor time and peak resident memory."""
+    """Frames per second including start-up, processor time and peak resident memory."""
     start = time.perf_counter()
     command = _command(video, precision, "--jsonl", str(output))
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
@@ -46,16 +46,16 @@ def detect(video: Path, output: Path, precision: str) -> dict[str, Any]:
         "objects": end["objects"],
         "elapsed": elapsed,
         "processor_seconds": processor,
-        # What both cores would need if none ever waited, over what they did need.
+        # The share of the elapsed time in which the cores were busy.
         "efficiency": processor / len(machine.BOTH) / elapsed,
         "peak_mb": peak / 1e6,
     }
 
 
 def _peak_while_running(pid: int) -> int:
-    """Peak resident bytes of a child, until it ends.
+    """Waits for a child to end; returns its peak resident bytes.
 
-    Not its `ru_maxrss`: that counts this process's own memory, which the child had before `exec`.
+    `ru_maxrss` would be wrong: before `exec` the child has this process's memory, which counts.
     """
     peak = 0
     while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
@@ -72,7 +72,7 @@ def _records(path: Path) -> list[dict[str, Any]]:
 
 
 def packed_model(precision: str) -> Path:
-    """The model with its weights packed for this machine."""
+    """Packs the model's weights for this machine; returns the file."""
     model = model_file(V2_DETECTOR.key, precision)
     path = model.with_suffix(f".{precision}-packed.safetensors")
     command = [str(paths.program()), "models", "pack", str(model), "-o", str(path)]
@@ -81,7 +81,7 @@ def packed_model(precision: str) -> Path:
 
 
 def start_up(video: Path, precision: str, model: Path | None = None) -> dict[str, float]:
-    """Milliseconds from the start of the process to its first line and to its first frame's."""
+    """Milliseconds from the start of the process to its first line and to its first frame line."""
     command = _command(video, precision, "--limit", "1", "--jsonl", "-", model=model)
     start = time.perf_counter()
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
@@ -95,7 +95,7 @@ def start_up(video: Path, precision: str, model: Path | None = None) -> dict[str
 
 
 def stages(video: Path, precision: str, frames: int) -> dict[str, Any]:
-    """What each stage costs in a run, and the run's time over their sum divided by the cores."""
+    """The time of each stage in a run, and the run's time / (sum of the stages / cores)."""
     command = [str(paths.program()), "bench", str(video), "--precision", precision, "--json"]
     command += ["--model", str(model_file(V2_DETECTOR.key, precision)), "--brief", "--quiet"]
     command += ["--threads", str(len(machine.BOTH)), "--seconds", "0.1"]

@@ -1,4 +1,4 @@
-"""The part of the report that is about video."""
+"""The part of the report about video."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _median(runs: Sequence[Mapping[str, Any]], key: str) -> float | None:
 
 
 def rates(video: Video) -> dict[tuple[str, str], float]:
-    """Frames a second of each pipeline by name and precision."""
+    """Frames per second of each pipeline by name and precision."""
     found = {}
     for pipeline in video["pipelines"]:
         rate = _median(pipeline["runs"], "fps")
@@ -34,7 +34,7 @@ def rates(video: Video) -> dict[tuple[str, str], float]:
 
 
 def best_peer(found: Mapping[tuple[str, str], float], precision: str) -> tuple[str, float] | None:
-    """Name and frames a second of the quickest peer of that precision."""
+    """Name and frames per second of the fastest peer of that precision."""
     peers = [
         (name, rate) for (name, kind), rate in found.items() if kind == precision and name != OURS
     ]
@@ -42,7 +42,7 @@ def best_peer(found: Mapping[tuple[str, str], float], precision: str) -> tuple[s
 
 
 def video_goals(video: Video) -> list[list[str]]:
-    """Rows: work, peer or limit, ours, ratio, goal."""
+    """Rows: case, fastest peer or detail, ours, ratio, goal."""
     found = rates(video)
     rows = []
     for precision, goal in GOALS.items():
@@ -59,15 +59,15 @@ def video_goals(video: Video) -> list[list[str]]:
         over = _median(runs, "over_sum")
         rows.append(
             [
-                f"Time over the sum of the stages by cores, {precision.upper()}",
+                f"Elapsed time / (sum of stage times / cores), {precision.upper()}",
                 "–", "–", _bold(over, OVER_SUM), f"≤ {OVER_SUM:g}",
             ]
         )  # fmt: skip
     for way, times in video["start_up"].items():
         first = times["first_line_ms"]
-        frame = f"{number(times['first_frame_ms'], 0)} ms to the first frame's"
+        frame = f"first frame's line: {number(times['first_frame_ms'], 0)} ms"
         precision, comma, model = way.partition(",")
-        name = f"Start to the first JSON line, {precision.upper()}{comma}{model}"
+        name = f"Time to the first JSON line, {precision.upper()}{comma}{model}"
         rows.append([name, frame, _bold(first, START_UP_MS, 0) + " ms", "–", f"≤ {START_UP_MS} ms"])
     for pipeline in video["pipelines"]:
         peak = _median(pipeline["runs"], "peak_mb")
@@ -91,16 +91,16 @@ def video_lines(video: Video) -> list[str]:
         *wrapped(
             f"{video['width']} x {video['height']}, {video['codec']} {video['profile']}, "
             f"{video['frames']} frames, {video['megabits']:g} Mbit/s; MobileNetV2-SSDLite 300 with "
-            "91 classes; both cores; objects over 0.5 after suppression as JSON lines into a file. "
-            "Ours is timed from the start of the process to its end, the peers without imports and "
-            "loading."
+            "91 classes; both cores; objects above 0.5 after non-maximum suppression, written to a "
+            "file as JSON lines. stream-detect is timed from the start of its process to its end, "
+            "the peers without imports and loading."
         ),
         "",
         *wrapped(
-            "How many objects there are hangs on the colours: weights are random, so much lies near "
-            "the threshold, and for a clip without tags OpenCV and the FFmpeg program take the "
-            "matrix of standard definition, stream-detect from 577 lines on that of high "
-            "definition, as players do."
+            "The number of objects depends on the colours: the weights are random, so many scores "
+            "are close to the threshold. For a clip without colour tags OpenCV and the ffmpeg "
+            "program assume the colour matrix of standard definition; stream-detect assumes that "
+            "of high definition from 577 lines up, as players do."
         ),
         "",
     ]
@@ -117,4 +117,4 @@ def video_lines(video: Video) -> list[str]:
                 number(_median(runs, "processor_seconds")),
             ]
         )
-    return [*lines, *table(["", "frames/s", "objects a frame", "processor s"], rows), ""]
+    return [*lines, *table(["", "frames/s", "objects per frame", "CPU seconds"], rows), ""]

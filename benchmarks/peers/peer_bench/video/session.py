@@ -1,4 +1,4 @@
-"""Rounds of everything that is timed on video."""
+"""Times all pipelines on video, in rounds."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ..statistics import median
 from . import decoding, ours
 from .clip import FRAMES, clip, facts
 
-#: Who decodes, who infers, in how many workers of how many threads.
+#: Decoder, inference engine, workers, threads per worker.
 THREADED = (
     ("opencv", "onnxruntime", 2, 1),
     ("opencv", "onnxruntime", 1, 2),
@@ -37,7 +37,7 @@ QUICK_START_UPS = 5
 
 @dataclass(frozen=True)
 class Pipeline:
-    """A way to get from a video to objects."""
+    """A pipeline from video to objects."""
 
     name: str
     precision: str
@@ -64,7 +64,7 @@ def _ours(precision: str) -> Callable[[Path, Path], dict[str, Any]]:
 
 
 def pipelines(frames: int) -> list[Pipeline]:
-    """Everything that is run in each round."""
+    """The pipelines to run in each round."""
     found = [
         Pipeline("FFmpeg, decoding only", "", lambda v, _: decoding.limit(v, frames, False)),
         Pipeline("FFmpeg, decoding and scaling", "", lambda v, _: decoding.limit(v, frames, True)),
@@ -81,7 +81,7 @@ def pipelines(frames: int) -> list[Pipeline]:
 
 
 def run_videos(folder: Path, files: Sequence[Path], pace: Pace, is_quick: bool) -> None:
-    """Times everything on the rendered clip and on `files`; writes `videos.json` into `folder`."""
+    """Times all pipelines on the rendered clip and on `files`; writes `folder/videos.json`."""
     prepare(
         Case(engine, V2_DETECTOR.key, precision, ONE_THREAD)
         for engine in (OURS, "onnxruntime", "openvino", "litert")
@@ -116,7 +116,7 @@ def _measured(video: Path, pace: Pace, is_quick: bool) -> dict[str, Any]:
                 )
     available = [precision for precision in PRECISIONS[OURS] if not lacks(precision)]
     return {
-        # No folder: where a file lies is nobody's business.
+        # Without its folder, because the report is published.
         "file": video.name,
         **about,
         "pipelines": [
@@ -134,9 +134,9 @@ def _measured(video: Path, pace: Pace, is_quick: bool) -> dict[str, Any]:
 def _start_ups(
     video: Path, precisions: list[str], is_quick: bool
 ) -> dict[str, dict[str, float]]:
-    """Starts in turns, with the model as it was imported and with packed weights.
+    """Median start-up times, with the model as imported and with packed weights.
 
-    Medians, so that a first run that finds nothing in the page cache does not count.
+    The runs of all variants alternate. The median ignores a first run with a cold page cache.
     """
     ways = {precision: (precision, None) for precision in precisions}
     ways |= {f"{each}, packed model": (each, ours.packed_model(each)) for each in precisions}

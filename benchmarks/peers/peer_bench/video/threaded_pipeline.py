@@ -1,6 +1,6 @@
-"""Python threads: one takes frames, others infer, one writes.
+"""A pipeline of Python threads: one reads frames, several infer, one writes.
 
-Prints frames a second from the first frame to the last line, without imports and loading.
+Prints the frames per second from the first frame to the last line, without imports and loading.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ WARM_UPS = 10
 
 def run(options: argparse.Namespace) -> dict[str, float]:
     side = V2_DETECTOR.side
-    # A session a worker: one that several share would share its threads.
+    # One session per worker: workers that shared a session would share its threads.
     kind = ENGINES[options.engine]
     networks = [kind(options.precision, options.threads) for _ in range(options.workers)]
     for network in networks:
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> dict[str, float]:
         postprocess = Postprocessor(side)
         while (job := jobs.get()) is not None:
             results.put((job[0], postprocess(*network(job[1]))))
-        # For the other workers.
+        # Ends the other workers too.
         jobs.put(None)
         results.put(None)
 

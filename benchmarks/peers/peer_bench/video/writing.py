@@ -1,4 +1,4 @@
-"""The last stage of a peer's pipeline: JSON lines in the order of the frames."""
+"""The last stage of a peer's pipeline: writes JSON lines in frame order."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import queue
 
 from .boxes import line
 
-#: A frame's number and its objects; `None` says that a worker is done.
+#: A frame's number and its objects, or `None` when a worker has finished.
 Result = tuple[int, list[dict[str, object]]]
 Results = queue.Queue[Result | None]
 
 
 def write(results: Results, output: str, workers: int) -> tuple[int, int]:
-    """Writes results until each worker is done; returns how many frames and objects there were."""
+    """Writes results until every worker has finished; returns the counts of frames and objects."""
     waiting: dict[int, list[dict[str, object]]] = {}
     frames = objects = 0
     with open(output, "w") as file:
