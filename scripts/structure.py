@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""How the code hangs together, read from Package.swift and the sources.
+"""How modules and folders depend on each other, read from Package.swift and the sources.
 
-    scripts/structure.py check     no cycle between the folders of a module
-    scripts/structure.py folders   the folders of each module, and what they use of each other
-    scripts/structure.py graph     the module graph as Mermaid text
-    scripts/structure.py write     puts that graph into docs/design.md
-    scripts/structure.py current   fails where docs/design.md shows another graph
+    scripts/structure.py check     fails if the folders of a module depend on each other in a cycle
+    scripts/structure.py folders   lists the folders of each module and the folders they depend on
+    scripts/structure.py graph     prints the module graph as Mermaid text
+    scripts/structure.py write     writes that graph into docs/design.md
+    scripts/structure.py current   fails if the graph in docs/design.md is out of date
 
-Folders are compared by name: a file depends on another where it mentions a type or a top-level
-function that only the other file declares, or a member that the other file adds to a type of another
-folder. That needs no build, and errs on the side of seeing too little: a member's name that is used
-twice in the module counts for neither.
+Dependencies are found by name: a file depends on another if it mentions a type or a top-level
+function that only the other file declares, or a member that the other file adds to a type of
+another folder. This needs no build, and errs on the side of missing dependencies: a member name
+that is declared twice in the module is ignored.
 """
 
 import json
@@ -40,7 +40,7 @@ IDENTIFIER = re.compile(r"\.?\b[A-Za-z_]\w*")
 
 
 def code(text):
-    """The text without comments and without what stands in quotes."""
+    """The text without comments and the contents of string literals."""
     text = re.sub(r'"""(?:.|\n)*?"""', lambda m: "\n" * m.group().count("\n"), text)
     text = re.sub(r'"(?:\\.|[^"\\\n])*"', '""', text)
     text = re.sub(r"//.*", "", text)
@@ -48,12 +48,12 @@ def code(text):
 
 
 class File:
-    """What one file declares for the rest of its module, and the names that it mentions."""
+    """What one file declares for the rest of its module, and the names it mentions."""
 
     def __init__(self, path, folder):
         self.path, self.folder = path, folder
         self.types, self.members = set(), set()
-        # What every type of the file calls its own: such a name points nowhere when mentioned.
+        # Members declared inside the file's own types: mentioning such a name proves nothing.
         self.own = set()
         text = code(path.read_text())
         extended = None
@@ -98,7 +98,7 @@ def modules():
 
 
 def uses(files):
-    """(folder, folder it uses) to the names it uses."""
+    """For each pair of folders, the names of the second that the first uses."""
     declared = defaultdict(set)
     for file in files:
         for name in file.types:
@@ -106,7 +106,7 @@ def uses(files):
     own = set().union(*(file.own for file in files))
     for file in files:
         for extended, name in file.members:
-            # A mention of the type itself counts already where both are in one folder.
+            # If the extended type is in the same folder, mentioning the type counts already.
             beside = {home.folder for home in declared.get(extended, ())}
             if name not in own and file.folder not in beside:
                 declared[name].add(file)
@@ -125,7 +125,7 @@ def uses(files):
 
 
 def cycle(edges):
-    """Folders that need each other, in order, or None."""
+    """The folders of a dependency cycle in order, or None."""
     after = defaultdict(set)
     for first, second in edges:
         after[first].add(second)
@@ -150,7 +150,7 @@ def check():
         edges = uses(files)
         if found := cycle(edges):
             failed = True
-            print(f"{module}: folders need each other: {' -> '.join(found)}")
+            print(f"{module}: folders depend on each other: {' -> '.join(found)}")
             for first, second in zip(found, found[1:]):
                 for name, source, home in sorted(edges[first, second])[:8]:
                     print(f"  {first}/{source} uses {name} of {second}/{home}")
@@ -168,7 +168,7 @@ def folders():
 
 
 def targets():
-    """The package's own modules in the order of Package.swift, each with those it lists."""
+    """The package's own modules in the order of Package.swift, each with its dependencies."""
     dump = subprocess.run(
         ["swift", "package", "dump-package"], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout
@@ -194,7 +194,7 @@ def imported(module):
 
 
 def graph():
-    """Mermaid text: an arrow from a module to each that it imports and can't reach otherwise."""
+    """Mermaid text: an arrow from a module to each dependency that no other dependency implies."""
     listed = targets()
     for module, names in listed.items():
         if (ROOT / "Sources" / module).is_dir() and list(
@@ -202,7 +202,8 @@ def graph():
         ):
             unused = set(names) - imported(module)
             if unused:
-                sys.exit(f"{module} lists {', '.join(sorted(unused))} and imports none of it")
+                text = ", ".join(sorted(unused))
+                sys.exit(f"{module} depends on {text} in Package.swift but never imports it")
 
     def reach(module):
         below = set(listed[module])
@@ -227,7 +228,7 @@ def write(is_check):
     new = f"{head}{BEGIN}\n{graph()}\n{END}{tail}"
     if is_check:
         if new != text:
-            print("docs/design.md shows another module graph: run scripts/structure.py write")
+            print("The module graph in docs/design.md is outdated: run scripts/structure.py write")
         return int(new != text)
     path.write_text(new)
     return 0

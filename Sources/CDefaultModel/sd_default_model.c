@@ -1,4 +1,4 @@
-// #embed is C23; compilers that have it take it in C11 too, with a warning.
+// #embed is C23; compilers that support it accept it in C11 too, with a warning.
 #if defined(__clang__)
 #pragma clang diagnostic ignored "-Wc23-extensions"
 #endif

@@ -1,5 +1,5 @@
 // What Swift cannot import from FFmpeg's headers: function-like macros and casts, and the few names
-// that differ between FFmpeg 4.4 and 7. Each helper gives its reason.
+// that differ between FFmpeg versions from 4.4 on.
 #pragma once
 
 #include <libavcodec/avcodec.h>
@@ -40,10 +40,10 @@ static const int SD_AVERROR_HTTP_OTHER_4XX = AVERROR_HTTP_OTHER_4XX;
 static const int SD_AVERROR_HTTP_SERVER_ERROR = AVERROR_HTTP_SERVER_ERROR;
 static const int64_t SD_NO_PTS = AV_NOPTS_VALUE;
 
-// An enum since FFmpeg 8, macros before: one type for Swift.
+// An enum since FFmpeg 8 and macros before; here it has the same type for all versions.
 static const int SD_SWS_SHRINK = SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT;
 
-// The format is not const before FFmpeg 5.
+// Before FFmpeg 5 the format parameter is not const.
 static inline int sd_open_input(AVFormatContext **context, const char *url,
                                 const AVInputFormat *format, AVDictionary **options) {
   return avformat_open_input(context, url, (AVInputFormat *)format, options);
@@ -58,7 +58,7 @@ static inline int64_t sd_frame_duration(const AVFrame *frame) {
 #endif
 }
 
-// A flag since libavutil 58 (FFmpeg 6.1), a field before.
+// A flag since libavutil 58 (FFmpeg 6.1), a field of its own before.
 static inline int sd_frame_is_key(const AVFrame *frame) {
 #ifdef AV_FRAME_FLAG_KEY
   return (frame->flags & AV_FRAME_FLAG_KEY) != 0;
@@ -67,7 +67,7 @@ static inline int sd_frame_is_key(const AVFrame *frame) {
 #endif
 }
 
-// Moved from the frame into the layout in libavcodec 59.24 (FFmpeg 5.1).
+// Moved into the channel layout in libavcodec 59.24 (FFmpeg 5.1).
 static inline int sd_parameters_channels(const AVCodecParameters *parameters) {
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(59, 24, 100)
   return parameters->ch_layout.nb_channels;
@@ -95,8 +95,8 @@ static inline const uint8_t *sd_stream_side_data(const AVStream *stream,
 #endif
 }
 
-// The first byte after the last sample that the container's index names, or 0. The entries have
-// bit fields, and were public fields before FFmpeg 5.
+// Where the last sample in the container's index ends, in bytes, or 0. Written in C because the
+// entries have bit fields, and because before FFmpeg 5 they were public fields of the stream.
 static inline int64_t sd_stream_index_end(AVStream *stream) {
   int64_t end = 0;
 #if LIBAVFORMAT_VERSION_MAJOR >= 59

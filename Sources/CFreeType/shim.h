@@ -1,4 +1,4 @@
-// FreeType includes its headers through macros, which a module map cannot follow.
+// FreeType's headers are included through macros, which a module map can't do.
 #pragma once
 
 #include <ft2build.h>

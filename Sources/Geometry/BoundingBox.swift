@@ -1,4 +1,4 @@
-/// A box by its corners.
+/// A box given by its edges.
 ///
 /// Detections are in fractions of the frame, 0...1; the arithmetic works in any unit.
 public struct BoundingBox: Codable, Hashable, Sendable {
@@ -27,7 +27,7 @@ public struct BoundingBox: Codable, Hashable, Sendable {
 
   /// The part inside the frame, 0...1.
   ///
-  /// An edge that is NaN stays NaN, which makes the box empty.
+  /// NaN stays NaN, which makes the box empty.
   public var clipped: BoundingBox {
     BoundingBox(xMin: clip(xMin), yMin: clip(yMin), xMax: clip(xMax), yMax: clip(yMax))
   }

@@ -1,12 +1,12 @@
-/// A box in pixels of its image: upper left corner and size, as COCO writes it.
+/// A box in pixels of its image, given by its upper left corner and size as in COCO.
 public struct PixelBox: Hashable, Sendable {
   /// Left edge.
   public var x: Double
   /// Upper edge.
   public var y: Double
-  /// From the left to the right edge.
+  /// Width.
   public var width: Double
-  /// From the upper to the lower edge.
+  /// Height.
   public var height: Double
 
   /// Creates a box from its corner and size.
@@ -20,19 +20,19 @@ public struct PixelBox: Hashable, Sendable {
   /// Width times height.
   public var area: Double { width * height }
 
-  /// Farther than any image reaches, and far from overflow.
+  /// A limit that no real image reaches, small enough that products don't overflow.
   package static let farthest = 1e7
 
-  /// Whether every number is one, and none so large that products of them would overflow.
+  /// Whether no value is NaN or so large that products of them would overflow.
   package var isSane: Bool {
     [x, y, width, height].allSatisfy { $0.magnitude <= Self.farthest }
   }
 
-  /// The part shared with `truth`, as a share of both together.
+  /// Intersection over union with `truth`.
   ///
-  /// A crowd may hold many objects, so beside a crowd only this box itself counts: the share of it
-  /// that lies in the crowd. The order of the operations is that of pycocotools' `bbIou`, since the
-  /// result is compared with thresholds that round numbers reach exactly.
+  /// A crowd region may cover many objects, so for a crowd the intersection is divided by the area
+  /// of this box alone. The operations are in the order of pycocotools' `bbIou`: a result may be
+  /// exactly a threshold such as 0.5, and then rounding decides.
   package func overlap(with truth: PixelBox, isCrowd: Bool) -> Double {
     let w = min(width + x, truth.width + truth.x) - max(x, truth.x)
     guard w > 0 else { return 0 }
@@ -42,14 +42,15 @@ public struct PixelBox: Hashable, Sendable {
     return shared / (isCrowd ? area : area + truth.area - shared)
   }
 
-  /// The box on an image that is `x` times as wide and `y` times as high.
+  /// The same box after its image has been scaled by `x` horizontally and `y` vertically.
   package func scaled(x factorX: Double, y factorY: Double) -> PixelBox {
     PixelBox(x: x * factorX, y: y * factorY, width: width * factorX, height: height * factorY)
   }
 }
 
 extension PixelBox {
-  /// `box`, in fractions of a frame of `width` by `height` pixels, clipped to that frame.
+  /// Converts `box` from fractions of a frame of `width` by `height` pixels, and clips it to the
+  /// frame.
   public init(_ box: BoundingBox, width: Int, height: Int) {
     let (columns, rows) = (Float(width), Float(height))
     let (left, top) = (min(max(box.xMin, 0), 1) * columns, min(max(box.yMin, 0), 1) * rows)

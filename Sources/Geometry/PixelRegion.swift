@@ -1,15 +1,15 @@
-/// A rectangle of whole pixels of a frame as it is shown.
+/// A rectangle of whole pixels of a displayed frame.
 public struct PixelRegion: Hashable, Sendable {
   /// The first column.
   public var x: Int
   /// The first row.
   public var y: Int
-  /// How many columns.
+  /// The number of columns.
   public var width: Int
-  /// How many rows.
+  /// The number of rows.
   public var height: Int
 
-  /// Makes a region from its parts.
+  /// Creates a region from its upper left corner and size.
   public init(x: Int, y: Int, width: Int, height: Int) {
     self.x = x
     self.y = y
@@ -17,25 +17,25 @@ public struct PixelRegion: Hashable, Sendable {
     self.height = height
   }
 
-  /// Whether it holds at least one pixel, and none outside a frame of this size.
+  /// Whether the region isn't empty and lies entirely inside a frame of this size.
   public func isInside(width: Int, height: Int) -> Bool {
-    // Compared without a sum, which could overflow.
+    // `x + width` could overflow.
     x >= 0 && y >= 0 && self.width > 0 && self.height > 0 && self.width <= width
       && self.height <= height && x <= width - self.width && y <= height - self.height
   }
 
-  /// Makes a region from its edges; `right` and `bottom` are just outside it.
+  /// Creates a region from its edges; `right` and `bottom` are exclusive.
   public init(left: Int, top: Int, right: Int, bottom: Int) {
     self.init(x: left, y: top, width: right - left, height: bottom - top)
   }
 
-  /// The first column to the right of it.
+  /// The first column to the right of the region.
   public var right: Int { x + width }
 
-  /// The first row below it.
+  /// The first row below the region.
   public var bottom: Int { y + height }
 
-  /// The part inside a frame of `width` by `height` pixels; `nil` where there is none.
+  /// The part inside a frame of `width` by `height` pixels; `nil` if there is none.
   public func clipped(width: Int, height: Int) -> PixelRegion? {
     let inside = PixelRegion(
       left: max(x, 0), top: max(y, 0), right: min(right, width), bottom: min(bottom, height))

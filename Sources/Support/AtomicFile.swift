@@ -9,8 +9,8 @@ internal import Glibc
 /// A file that appears under its name only when it is complete.
 ///
 /// Bytes go to `X.partial`, which `finish()` syncs and renames. Standard output, devices and named
-/// pipes are written in place. Without `finish()`, `X.partial` stays; `discard()` removes it. For one
-/// thread at a time.
+/// pipes are written in place. Without `finish()`, `X.partial` stays; `discard()` removes it. Use
+/// it from one thread at a time.
 package final class AtomicFile {
   /// The path as given; `-` is standard output.
   package let path: String
@@ -43,27 +43,27 @@ package final class AtomicFile {
   /// Whether the output is a terminal.
   package var isTerminal: Bool { isatty(descriptor) == 1 }
 
-  /// Appends `bytes`, all of them.
+  /// Appends all of `bytes`.
   package func write(_ bytes: [UInt8]) throws(FileError) {
     let bytes = bytes.span
     try unsafe bytes.withUnsafeBytes { (bytes) throws(FileError) in unsafe try write(bytes) }
   }
 
-  /// Appends `bytes`, all of them.
+  /// Appends all of `bytes`.
   package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     if let code = unsafe writeAll(bytes, to: descriptor) {
       throw FileError(code: code, call: "write", path: path)
     }
   }
 
-  /// Closes the file and gives it its name, once it is on the disk.
+  /// Syncs the file to disk, closes it and gives it its final name.
   ///
-  /// Without `syncs` the file isn't waited for: for those that come by the thousand.
+  /// `syncs` is false for files that are written by the thousand.
   package func finish(syncs: Bool = true) throws(FileError) {
     guard isOpen, descriptor > STDERR_FILENO else { return }
     if syncs, partial != nil, fsync(descriptor) != 0 { throw failure("fsync") }
     isOpen = false
-    // Some file systems say only here that the disk is full.
+    // Some file systems report a full disk only here.
     guard close(descriptor) == 0 else { throw failure("close") }
     try partial?.giveFinalName()
   }
@@ -82,8 +82,8 @@ package final class AtomicFile {
 
 /// Writes a file that appears at `path` only when `body` has written all of it.
 ///
-/// Where anything fails, nothing is left of it and what was at `path` stays. A failed system call is
-/// thrown as what `failure` makes of it.
+/// If anything fails, the temporary file is removed and an existing file at `path` is kept.
+/// `failure` converts the error of a failed system call into the one that is thrown.
 package func writeAtomically<Failure: Error>(
   to path: String, failure: (FileError) -> Failure,
   _ body: (AtomicFile) throws(Failure) -> Void
@@ -104,8 +104,8 @@ package func writeAtomically<Failure: Error>(
   }
 }
 
-/// Writes all of `bytes` to an open file, pipe or terminal; the result is the system's number for a
-/// failure, or `nil`.
+/// Writes all of `bytes` to an open file, pipe or terminal; returns `errno` if that fails, else
+/// `nil`.
 package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32? {
   var start = 0
   while start < bytes.count {
@@ -114,7 +114,7 @@ package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> 
     if written > 0 {
       start += written
     } else if written < 0, errno == EAGAIN {
-      // Standard output may have been left non-blocking by the program that shares it.
+      // Another program that shares standard output may have made it non-blocking.
       var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
       unsafe poll(&request, 1, -1)
     } else if written == 0 || errno != EINTR {

@@ -29,7 +29,7 @@ package struct Checksum {
       UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
     let blocks = bytes.count / 32 * 32
-    // Local copies stay in registers.
+    // Local copies can stay in registers.
     var (a, b, c, d) = (a, b, c, d)
     for offset in stride(from: 0, to: blocks, by: 32) {
       a = mixed(a, word(offset))
@@ -46,7 +46,7 @@ package struct Checksum {
     bytes.reduce(basis) { ($0 ^ UInt64($1)) &* prime }
   }
 
-  /// The checksum of what was added.
+  /// The checksum of everything added so far.
   package var value: UInt64 { mixed(mixed(mixed(a, b), c), d) }
 
   /// The checksum as 16 hexadecimal digits.

@@ -6,13 +6,13 @@ internal import Musl
 internal import Glibc
 #endif
 
-/// A system call on a file that failed.
+/// A failed system call on a file.
 package struct FileError: Error, Hashable {
-  /// The system's number for the failure (`errno`).
+  /// The `errno` of the call.
   package let code: Int32
   /// The name of the call, such as `open`.
   package let call: String
-  /// The file's name, not that of its temporary copy.
+  /// The file's final name, not that of its temporary copy.
   package let path: String
 
   package init(code: Int32, call: String, path: String) {
@@ -21,9 +21,9 @@ package struct FileError: Error, Hashable {
     self.path = path
   }
 
-  /// The system's sentence for the failure, such as `No space left on device`.
+  /// The system's description of the failure, such as `No space left on device`.
   package var reason: String { unsafe String(cString: strerror(code)) }
 
-  /// Whether the disk or the user's share of it is full.
+  /// Whether the disk or the user's quota is full.
   package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
 }

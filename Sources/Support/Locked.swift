@@ -1,12 +1,12 @@
 internal import Foundation
 
-/// A value that only one thread at a time can reach.
+/// A value that only one thread at a time can access.
 ///
-/// Built on `pthread_mutex_t`: ThreadSanitizer follows it on Linux, where it does not follow
+/// Built on `pthread_mutex_t` because ThreadSanitizer on Linux doesn't understand
 /// `Synchronization.Mutex`.
 @safe
 package final class Locked<Value>: @unchecked Sendable {
-  // Sendable because `value` is reached under `mutex` only.
+  // Sendable because `value` is accessed only while `mutex` is held.
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private var value: Value
 
@@ -22,7 +22,7 @@ package final class Locked<Value>: @unchecked Sendable {
     unsafe mutex.deallocate()
   }
 
-  /// Runs `body` while no other thread can reach the value.
+  /// Runs `body` with exclusive access to the value.
   package func withLock<Result, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {

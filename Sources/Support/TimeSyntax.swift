@@ -5,7 +5,7 @@ package struct TimeSpan: Hashable {
 
   package init(seconds: Double) { self.seconds = seconds }
 
-  /// Reads `text`; `nil` when it is no time.
+  /// Parses `text`; `nil` if it isn't a time.
   package init?(_ text: String) {
     guard let seconds = text.contains(":") ? Self.clock(text) : Self.amount(text),
       seconds.isFinite, seconds < 1e9
@@ -36,7 +36,7 @@ package struct TimeSpan: Hashable {
     return Double(text)
   }
 
-  /// Digits with at most one point: `Double` alone would also take "1e3", "nan" and "0x10".
+  /// Digits with at most one point: `Double` alone would also accept "1e3", "nan" and "0x10".
   private static func decimal(_ text: Substring) -> Double? {
     let isDecimal = text.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
     return isDecimal ? Double(text) : nil
@@ -54,7 +54,7 @@ package struct TimeRange: Hashable {
     self.longest = longest
   }
 
-  /// Reads `first..longest` or one time that is both; `nil` when it is neither.
+  /// Parses `first..longest`, or a single time that is used for both; `nil` if it is neither.
   package init?(_ text: String) {
     guard let dots = firstDots(in: text) else {
       guard let both = TimeSpan(text) else { return nil }

@@ -1,4 +1,4 @@
-// The model that the program has with it: a model file as bytes.
+// The default model, embedded in the program as the bytes of a model file.
 #pragma once
 
 #include <stddef.h>
@@ -7,7 +7,8 @@
 extern "C" {
 #endif
 
-// The file's bytes, aligned to 64. Functions, as Swift does not import arrays of unknown length.
+// The file's bytes, aligned to 64, and their number. These are functions because Swift doesn't
+// import arrays of unknown length.
 const void *sd_default_model_bytes(void);
 size_t sd_default_model_size(void);
 
