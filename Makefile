@@ -88,7 +88,8 @@ coverage: setup ## run the tests and list how much of each file they reach
 	$(SWIFT) test $(BUILD) --enable-code-coverage
 	scripts/coverage.sh
 
-trixie: ## build, and test media and program, with the FFmpeg of Debian 13; root only, not in CI
+# Not in CI: with a build of its own it would take the last of its 45 minutes.
+trixie: ## build, and test media and program, with the FFmpeg of Debian 13 (root, debootstrap)
 	scripts/trixie.sh
 
 install: build ## copy the program to /usr/local/bin, or to PREFIX/bin
