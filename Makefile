@@ -26,6 +26,8 @@ ASAN_SUITES := $(NUMERIC_SUITES) $(MEDIA_SUITES) EvaluationTests
 TSAN_SUITES := LayersTests $(MEDIA_SUITES)
 space := $(subst ,, )
 suites = STREAM_DETECT_SUITES='$(or $(SUITES),$(1))'
+TEST_RELEASE = $(call suites,$(RELEASE_SUITES)) $(SWIFT) test $(BUILD) -c release \
+  -Xswiftc -enable-testing --scratch-path .build-release
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build run test test-release test-isa lint format bench asan tsan fuzz trixie \
@@ -48,11 +50,10 @@ test: setup ## run every test, and the NEON kernels under an emulator
 	$(SWIFT) test $(BUILD)
 
 test-release: setup ## run the tests of kernels, engine, media and pipeline as a release build
-	$(call suites,$(RELEASE_SUITES)) $(SWIFT) test $(BUILD) -c release -Xswiftc -enable-testing \
-	  --scratch-path .build-release
+	$(TEST_RELEASE)
 
-test-isa: setup ## run the numeric tests with an older instruction set: ISA=scalar, ISA=avx2
-	STREAM_DETECT_ISA=$(ISA) $(SWIFT) test $(BUILD) \
+test-isa: setup ## run the numeric ones as on an older machine: ISA=scalar, ISA=avx2
+	STREAM_DETECT_ISA=$(ISA) $(TEST_RELEASE) \
 	  --filter '^($(subst $(space),|,$(NUMERIC_SUITES)))\.'
 
 lint: ## check the style of every file of Swift and C
@@ -87,7 +88,8 @@ coverage: setup ## run the tests and list how much of each file they reach
 	$(SWIFT) test $(BUILD) --enable-code-coverage
 	scripts/coverage.sh
 
-trixie: ## build, and test media and program, with the FFmpeg of Debian 13; root only, not in CI
+# Not in CI: with a build of its own it would take the last of its 45 minutes.
+trixie: ## build, and test media and program, with the FFmpeg of Debian 13 (root, debootstrap)
 	scripts/trixie.sh
 
 install: build ## copy the program to /usr/local/bin, or to PREFIX/bin

@@ -60,7 +60,8 @@ struct LogTests {
   }
 
   @Test(
-    "what FFmpeg prints reaches the logger, as warnings", .requires(.media), .timeLimit(.minutes(1))
+    "what FFmpeg prints reaches the logger, as warnings", .requires(.media),
+    .timeLimit(.minutes(20))
   )
   func installing() throws {
     let lines = Locked<[String]>([])

@@ -9,7 +9,7 @@ private struct Number: QueueElement, Sendable {
 }
 
 struct BoundedQueueTests {
-  @Test("under load everything arrives once, in each producer's order", .timeLimit(.minutes(1)))
+  @Test("under load everything arrives once, in each producer's order", .timeLimit(.minutes(20)))
   func load() {
     let queue = BoundedQueue<Number>(capacity: 3)
     let producers = 6
@@ -42,7 +42,7 @@ struct BoundedQueueTests {
     }
   }
 
-  @Test("a producer at a full queue learns that it was cancelled", .timeLimit(.minutes(1)))
+  @Test("a producer at a full queue learns that it was cancelled", .timeLimit(.minutes(20)))
   func cancelWakesProducer() {
     let queue = BoundedQueue<Number>(capacity: 1)
     queue.push(Number(value: 0))
@@ -58,7 +58,7 @@ struct BoundedQueueTests {
     #expect(result.withLock { $0 } == nil)
   }
 
-  @Test("a consumer at an empty queue gets the error", .timeLimit(.minutes(1)))
+  @Test("a consumer at an empty queue gets the error", .timeLimit(.minutes(20)))
   func failWakesConsumer() {
     let queue = BoundedQueue<Number>(capacity: 1)
     let group = DispatchGroup()

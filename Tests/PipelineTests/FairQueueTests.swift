@@ -32,7 +32,7 @@ struct FairQueueTests {
     #expect(numbers == [[0, 1], [0, 1, 2]])
   }
 
-  @Test("a lane at its limit is passed over until something is released", .timeLimit(.minutes(1)))
+  @Test("a lane at its limit is passed over until something is released", .timeLimit(.minutes(20)))
   func limit() {
     let queue = queue(lanes: 2, limit: 1)
     queue.push("a", lane: 0)

@@ -11,7 +11,7 @@ import Testing
 
 /// The detector that ncnn's tools quantised, with the scales that it has of its own.
 @Suite(
-  .requires(.shared), .timeLimit(.minutes(5)))
+  .requires(.shared), .timeLimit(.minutes(20)))
 struct NCNNIntegerTests {
   @Test("ncnn's 8-bit detector runs in integers as it is, and finds what its weights find in FP32")
   func agreement() throws {

@@ -11,7 +11,7 @@ import Testing
 
 /// The trained VOC detector through the whole path: import, FFmpeg, scaler, network, suppression.
 @Suite(
-  .requires(.shared), .timeLimit(.minutes(5)))
+  .requires(.shared), .timeLimit(.minutes(20)))
 struct VOCDetectorTests {
   private struct Listed: Decodable {
     struct Object: Decodable {
