@@ -5,6 +5,7 @@ internal import Media
 internal import Models
 internal import Output
 internal import Pipeline
+internal import StreamDetect
 
 #if canImport(Darwin)
 internal import Darwin
@@ -16,7 +17,7 @@ internal import Glibc
 @main
 enum Program {
   /// Version of the program, as `--version` and the first JSON line say it.
-  static let version = "0.1.0"
+  static let version = LibraryVersion.text
 
   static func main() {
     // A reader that goes away is an error of `write`, not a death.
@@ -60,6 +61,8 @@ enum Program {
   private static func explained(_ error: any Error) -> (ExitStatus, String)? {
     switch error {
     case let error as ProgramError: (error.status, "\(error)")
+    case .options(let failure) as StreamDetectError: (.usage, "\(ProgramError(failure))")
+    case .model(let failure) as StreamDetectError: (status(of: failure), "\(failure)")
     case let error as SinkError:
       (error.kind == .brokenPipe ? .complete : .output, error.message)
     case let error as MediaError:
@@ -78,19 +81,8 @@ enum Program {
     default: .model
     }
   }
-}
 
-/// Writes an error as one line to standard error.
-func complain(_ text: String) {
-  Console.standardError.writeLine("stream-detect: error: \(printable(text))")
-}
-
-/// Writes text and a line end to standard output.
-///
-/// - Throws: `SinkError`.
-func printText(_ text: String) throws {
-  let output = try OutputFile("-")
-  try output.write(Array(text.utf8))
-  if !text.hasSuffix("\n") { try output.write([0x0A]) }
-  try output.finish()
+  private static func status(of failure: ModelFailure) -> ExitStatus {
+    ModelFileError.Code(rawValue: failure.code.rawValue).map { status(of: $0) } ?? .model
+  }
 }

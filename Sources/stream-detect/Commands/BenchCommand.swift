@@ -3,6 +3,7 @@ internal import Logging
 internal import Layers
 internal import Media
 internal import ModelImport
+internal import StreamDetect
 
 /// `stream-detect bench`.
 struct BenchCommand: ParsableCommand {

@@ -4,6 +4,7 @@ internal import Logging
 internal import Layers
 internal import Media
 internal import Pictures
+internal import StreamDetect
 
 /// `stream-detect doctor`.
 struct DoctorCommand: ParsableCommand {

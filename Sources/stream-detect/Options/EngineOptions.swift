@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Layers
 internal import Pipeline
+internal import StreamDetect
 
 /// How the network is computed.
 struct EngineOptions: ParsableArguments {

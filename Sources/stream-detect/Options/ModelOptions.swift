@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Geometry
 internal import ModelImport
 internal import Models
-internal import SSDLite
+internal import StreamDetect
 
 /// Which model, and what of its findings is reported.
 struct ModelOptions: ParsableArguments {
@@ -75,57 +75,14 @@ struct ScoreOptions: ParsableArguments {
       throw ValidationError("--max-det is \(maxDet); it must be at least 1.")
     }
   }
-
-  /// The classes to report, or `nil` for all of them.
-  ///
-  /// - Throws: `ProgramError` for a name that `labels` does not have, with the nearest ones.
-  func classIDs(labels: [String]) throws -> Set<Int>? {
-    guard classes != nil || excludeClasses != nil else { return nil }
-    let all = Set(labels.indices.dropFirst())
-    let wanted = try classes.map { try ids(of: $0, "--classes", labels) } ?? all
-    let unwanted = try excludeClasses.map { try ids(of: $0, "--exclude-classes", labels) } ?? []
-    let rest = wanted.subtracting(unwanted)
-    guard !rest.isEmpty else {
-      throw ProgramError(
-        .usage, "--exclude-classes", "no class is left to report", remedy: "Exclude fewer classes")
-    }
-    return rest
-  }
-
-  private func ids(of list: CommaList, _ option: String, _ labels: [String]) throws -> Set<Int> {
-    var ids: Set<Int> = []
-    for item in list.items {
-      if let id = labels.indices.dropFirst().first(where: { labels[$0] == item }) {
-        ids.insert(id)
-      } else if let id = Int(item), labels.indices.dropFirst().contains(id) {
-        ids.insert(id)
-      } else {
-        throw unknown(item, option, labels)
-      }
-    }
-    return ids
-  }
-
-  private func unknown(_ item: String, _ option: String, _ labels: [String]) -> ProgramError {
-    let near = nearestNames(to: item, among: Array(labels.dropFirst()))
-    let remedy =
-      near.isEmpty
-      ? "Its ids are 1 to \(labels.count - 1); 'stream-detect models info' lists the names"
-      : "Nearest: \(near.joined(separator: ", "))"
-    return ProgramError(.usage, option, "the model has no class '\(item)'", remedy: remedy)
-  }
 }
 
 extension ScoreOptions {
-  /// What counts as a detection: as asked, else as the model recommends.
-  ///
-  /// - Throws: `ProgramError` for a class that the model does not have.
-  func detectionOptions(
-    model: ModelDescription, labels: [String]
-  ) throws -> DetectionOptions {
-    DetectionOptions(
-      scoreThreshold: conf ?? model.scoreThreshold, iouThreshold: iou ?? model.iouThreshold,
-      maximumDetections: maxDet, isClassAgnostic: agnosticNms,
-      classes: try classIDs(labels: labels))
+  /// What is reported, in the library's terms; classes are checked when they are resolved.
+  func objectOptions(tiles: Tiling) -> ObjectOptions {
+    ObjectOptions(
+      confidence: conf.map { Double($0) }, overlap: iou.map { Double($0) }, maximum: maxDet,
+      classes: classes?.items, excludedClasses: excludeClasses?.items ?? [],
+      isClassAgnostic: agnosticNms, tiles: tiles)
   }
 }

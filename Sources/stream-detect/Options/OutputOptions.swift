@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Output
+internal import StreamDetect
 
 /// Where results go.
 struct OutputOptions: ParsableArguments {
@@ -50,6 +50,18 @@ struct OutputOptions: ParsableArguments {
     return video == nil && frames == nil && crops == nil ? "-" : nil
   }
 
+  /// The outputs in the library's terms.
+  var runOutputs: RunOutputs {
+    var outputs = RunOutputs(
+      drawing: overlay.parts,
+      encoding: .init(codec: videoCodec, crf: crf, copiesAudio: audio == .copy))
+    outputs.jsonLines = jsonlTarget
+    outputs.video = video
+    outputs.frames = frames
+    outputs.crops = crops
+    return outputs
+  }
+
   func validate() throws {
     if let crf, !(0...63).contains(crf) {
       throw ValidationError("--crf is \(shortest(crf)); it must be between 0 and 63.")
@@ -64,11 +76,11 @@ struct OutputOptions: ParsableArguments {
 
 /// `box,label,conf` or `none`.
 struct OverlayArgument: ExpressibleByArgument {
-  var parts: Overlay
+  var parts: Drawing
 
   static let all = OverlayArgument(parts: .all)
 
-  init(parts: Overlay) { self.parts = parts }
+  init(parts: Drawing) { self.parts = parts }
 
   init?(argument: String) {
     guard let list = CommaList(argument: argument) else { return nil }

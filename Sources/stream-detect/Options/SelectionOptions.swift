@@ -1,23 +1,24 @@
 internal import Support
 internal import ArgumentParser
+internal import Media
 internal import Pipeline
-internal import Support
+internal import StreamDetect
 
-/// Which frames are looked at.
+/// Which frames are analysed.
 struct SelectionOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Look at every Nth frame.", valueName: "n"))
+  @Option(help: ArgumentHelp("Analyse every Nth frame.", valueName: "n"))
   var stride: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Look at so many frames a second of presentation time.", valueName: "rate"))
+      "Analyse so many frames per second of presentation time.", valueName: "rate"))
   var fps: Double?
 
   @Option(
-    help: ArgumentHelp("Look at one frame in each such span, as 2s or 500ms.", valueName: "time"))
+    help: ArgumentHelp("Analyse one frame in each such span, as 2s or 500ms.", valueName: "time"))
   var every: TimeSpan?
 
-  @Flag(help: "Look at keyframes only.")
+  @Flag(help: "Analyse keyframes only.")
   var keyframes = false
 
   @Option(
@@ -30,7 +31,7 @@ struct SelectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("End so long after the start.", valueName: "time"))
   var duration: TimeSpan?
 
-  @Option(help: ArgumentHelp("End after so many frames were looked at.", valueName: "n"))
+  @Option(help: ArgumentHelp("End after so many frames were analysed.", valueName: "n"))
   var limit: Int?
 
   func validate() throws {
@@ -62,29 +63,45 @@ struct SelectionOptions: ParsableArguments {
       throw ValidationError("--end and --duration exclude each other; give one of them.")
     }
     if let end, end.seconds <= start?.seconds ?? 0 {
-      throw ValidationError("--end lies before the start; nothing would be looked at.")
+      throw ValidationError("--end lies before the start; nothing would be analysed.")
     }
     if let duration, duration.seconds <= 0 {
-      throw ValidationError("--duration is 0; nothing would be looked at.")
+      throw ValidationError("--duration is 0; nothing would be analysed.")
     }
   }
 }
 
 extension SelectionOptions {
-  /// The rule for the pipeline.
-  var frameSelection: FrameSelection {
-    let rate: FrameSelection.Rate =
-      if let stride {
-        .stride(stride)
-      } else if let fps {
-        .every(seconds: 1 / fps)
-      } else if let every {
-        .every(seconds: every.seconds)
-      } else {
-        keyframes ? .keyframes : .all
+  /// How many of the frames are analysed.
+  private var sampling: FrameSampling {
+    if let stride { return .stride(stride) }
+    if let fps { return .perSecond(fps) }
+    if let every { return .every(seconds: every.seconds) }
+    return keyframes ? .keyframes : .all
+  }
+
+  /// Which frames are analysed, and how their sources are read.
+  func readingOptions(_ source: SourceOptions, _ engine: EngineOptions) -> ReadingOptions {
+    var options = ReadingOptions(
+      sampling: sampling, start: start?.seconds, end: end?.seconds, duration: duration?.seconds,
+      limit: limit, threads: engine.threads, prefersLatency: engine.latency)
+    options.queue = source.queue
+    options.livePolicy =
+      switch source.livePolicy {
+      case .block: .wait
+      case .latest: .latest
+      case .dropOldest: .dropOldest
       }
-    return FrameSelection(
-      rate: rate, start: start?.seconds, end: end?.seconds, duration: duration?.seconds,
-      limit: limit)
+    options.reconnection = Reconnection(
+      minimumDelay: source.reconnectDelay.first, maximumDelay: source.reconnectDelay.longest,
+      maximumAttempts: source.reconnectMax < 0 ? nil : source.reconnectMax)
+    options.stallTimeout = source.stallTimeout.seconds
+    options.openTimeout = source.open.openTimeout.seconds
+    options.readTimeout = source.open.readTimeout.seconds
+    options.rtspTransport = source.open.rtspTransport == .tcp ? .tcp : .udp
+    options.demuxerOptions = Dictionary(
+      source.open.inputOpt.map { ($0.key, $0.value) }
+    ) { _, last in last }
+    return options
   }
 }

@@ -68,13 +68,6 @@ struct SourceOptions: ParsableArguments {
     only.name = id
     return [only]
   }
-
-  /// How lost live sources are opened again.
-  var reconnectPolicy: ReconnectPolicy {
-    ReconnectPolicy(
-      minimumDelay: reconnectDelay.first, maximumDelay: reconnectDelay.longest,
-      maximumAttempts: reconnectMax)
-  }
 }
 
 /// The sources that command line arguments stand for.

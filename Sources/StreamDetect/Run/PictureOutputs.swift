@@ -5,11 +5,11 @@ internal import Pipeline
 
 /// The outputs with pictures that the options ask for.
 struct PictureOutputs {
-  private let output: OutputOptions
+  private let output: RunOutputs
   private let inputs: Set<FileIdentity>
   private let labels: [String]
 
-  init(_ output: OutputOptions, sources: [MediaSource], labels: [String]) {
+  init(_ output: RunOutputs, sources: [MediaSource], labels: [String]) {
     self.output = output
     self.labels = labels
     inputs = OutputCheck(sources: sources).inputs
@@ -17,8 +17,8 @@ struct PictureOutputs {
 
   /// The sink, or `nil` when no picture is asked for.
   func makeSink(logger: Logger) -> PictureSink? {
-    guard output.video != nil || output.frames != nil || output.crops != nil else { return nil }
-    let annotator = Annotator(overlay: output.overlay.parts, labels: labels, font: font(logger))
+    guard output.hasPictures else { return nil }
+    let annotator = Annotator(overlay: output.drawing.overlay, labels: labels, font: font(logger))
     return PictureSink(
       annotator: annotator, video: output.video.map { videoOutput($0, logger) },
       frames: output.frames.map(tree),
@@ -31,13 +31,14 @@ struct PictureOutputs {
     VideoOutput(
       isFolderTarget(path) ? .folder(tree(path)) : .single(path),
       options: .init(
-        codec: output.videoCodec, crf: output.crf, copiesAudio: output.audio == .copy),
+        codec: output.encoding.codec, crf: output.encoding.crf,
+        copiesAudio: output.encoding.copiesAudio),
       logger: logger)
   }
 
   /// The font for labels; boxes are drawn without one, too.
   private func font(_ logger: Logger) -> Font? {
-    guard output.overlay.parts.hasText, output.video != nil || output.frames != nil else {
+    guard output.drawing.hasText, output.video != nil || output.frames != nil else {
       return nil
     }
     do {

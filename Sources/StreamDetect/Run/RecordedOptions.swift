@@ -1,22 +1,21 @@
-internal import Support
 internal import Output
 internal import Pipeline
 internal import SSDLite
 
-/// The options that decide about results, for the first JSON line.
+/// The options that the results depend on, for the first JSON line.
 func recordedOptions(
-  _ detection: DetectionOptions, _ selection: SelectionOptions, _ tiles: TileGrid
+  _ detection: DetectionOptions, _ reading: ReadingOptions, _ tiles: TileGrid
 ) -> [(name: String, value: RunDescription.OptionValue)] {
   var options: [(name: String, value: RunDescription.OptionValue)] = [
     ("conf", .number(Double(detection.scoreThreshold))),
     ("iou", .number(Double(detection.iouThreshold))),
     ("max_det", .integer(detection.maximumDetections)),
   ]
-  switch selection.frameSelection.rate {
+  switch reading.sampling {
   case .all: options.append(("stride", .integer(1)))
   case .stride(let step): options.append(("stride", .integer(step)))
-  case .every(let seconds):
-    options.append(selection.fps.map { ("fps", .number($0)) } ?? ("every", .number(seconds)))
+  case .perSecond(let frames): options.append(("fps", .number(frames)))
+  case .every(let seconds): options.append(("every", .number(seconds)))
   case .keyframes: options.append(("keyframes", .flag(true)))
   }
   if tiles.isAuto {
@@ -26,11 +25,11 @@ func recordedOptions(
   }
   if detection.isClassAgnostic { options.append(("agnostic_nms", .flag(true))) }
   if let classes = detection.classes { options.append(("classes", .integers(classes.sorted()))) }
-  for (name, time) in [
-    ("start", selection.start), ("end", selection.end), ("duration", selection.duration),
+  for (name, seconds) in [
+    ("start", reading.start), ("end", reading.end), ("duration", reading.duration),
   ] {
-    if let time { options.append((name, .number(time.seconds))) }
+    if let seconds { options.append((name, .number(seconds))) }
   }
-  if let limit = selection.limit { options.append(("limit", .integer(limit))) }
+  if let limit = reading.limit { options.append(("limit", .integer(limit))) }
   return options
 }
