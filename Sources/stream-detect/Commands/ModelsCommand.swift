@@ -53,9 +53,4 @@ extension ModelArchitecture {
       }
     return width == 1 ? name : "\(name) x\(shortest(width))"
   }
-
-  /// Classes that can be found: a detector's background does not count.
-  var labelCount: Int {
-    isDetector ? classes - 1 : classes
-  }
 }

@@ -1,16 +1,17 @@
 internal import Evaluation
 internal import Logging
+internal import StreamDetect
 
 /// Says on standard error what was left out of the figures, and why.
 struct EvalNotes {
-  let document: EvalDocument
+  let document: EvaluationDocument
   /// Whether somebody ended the run before its time.
   let wasStopped: Bool
   let logger: Logger
 
   func say() {
-    let outcome = document.outcome
-    let matching = document.matching
+    let outcome = document.findings.outcome
+    let matching = document.findings.matching
     if wasStopped {
       logger.warning(
         "the figures are those of the \(outcome.images) images that were looked at before the stop")

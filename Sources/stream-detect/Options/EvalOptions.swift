@@ -3,6 +3,7 @@ internal import Evaluation
 internal import Geometry
 internal import Models
 internal import SSDLite
+internal import StreamDetect
 
 /// What is compared with what.
 struct ComparisonOptions: ParsableArguments {
@@ -140,7 +141,7 @@ struct EvalOutputOptions: ParsableArguments {
     if let at, !(0...1).contains(at) {
       throw ValidationError("--at is \(at); it must be between 0 and 1.")
     }
-    if let plot, !PlotFile.isKnown(plot) {
+    if let plot, PlotFormat(path: plot) == nil {
       throw ValidationError("--plot \(plot) has no known suffix; use .svg or .png.")
     }
     if let plot, plot == output {

@@ -1,31 +1,35 @@
-internal import Layers
+package import Layers
 
-/// The time of every operator of a network on one core.
-struct LayerTimings {
-  struct Layer {
-    var node: Node
+/// The times of a network's runs and of its layers.
+package struct LayerTimings: Sendable {
+  /// An operator and its time on one core.
+  package struct Layer: Sendable {
+    /// The operator.
+    package var node: Node
     /// Median in seconds.
-    var seconds: Double
-    /// Floating point operations; a multiply-add counts as two.
-    var operations: Double { 2 * Double(node.multiplyAdds) }
-    /// Numbers of all maps that it reads or writes.
-    var mapNumbers: Int {
+    package var seconds: Double
+    /// Floating-point operations; a multiply-add counts as two.
+    package var operations: Double { 2 * Double(node.multiplyAdds) }
+    /// Operations per second.
+    package var operationsPerSecond: Double { operations / seconds }
+    /// Number of values in all the maps that it reads or writes.
+    package var mapNumbers: Int {
       node.inputs.reduce(node.output.shape.count) { $0 + $1.shape.count }
     }
   }
 
-  /// Operators that take time by themselves, in order.
-  var layers: [Layer]
-  /// Time of what an imported graph computes of its maps, in seconds; zero where it computes nothing.
-  var tensors: Double
-  /// Time of a whole run, not timed layer by layer.
-  var whole: Samples
-  /// Floating point operations of a whole run.
-  var operations: Double
+  /// The operators that are run on their own, in order; fused ones are part of another.
+  package var layers: [Layer]
+  /// Seconds that an imported graph's tensor operators take, after its feature maps; 0 without any.
+  package var tensors: Double
+  /// Seconds of whole runs, which are not timed layer by layer.
+  package var whole: Samples
+  /// Floating-point operations of a whole run.
+  package var operations: Double
 
-  /// Runs `session` on its input that long, after a warm-up, and as long again layer by layer
-  /// where `measuresLayers`.
-  init(_ session: Session, length: RunLength, measuresLayers: Bool) {
+  /// Runs `session` on its input for `length`, after a warm-up; with `measuresLayers` for the same
+  /// length again, layer by layer.
+  package init(_ session: Session, length: RunLength, measuresLayers: Bool) {
     length.warmUp.forEachRun { session.run() }
     whole = Samples(length.times { session.run() })
     let graph = session.network.graph
@@ -53,8 +57,8 @@ struct LayerTimings {
 }
 
 extension Operation {
-  /// A word and the window for a table.
-  var summary: String {
+  /// Its name and window, such as `conv 3x3/2`.
+  package var shortName: String {
     switch self {
     case .convolution(let window, _): "conv \(window.kernel)x\(window.kernel)/\(window.stride)"
     case .depthwise(let window, _): "depthwise \(window.kernel)x\(window.kernel)/\(window.stride)"

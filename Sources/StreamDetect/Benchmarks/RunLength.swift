@@ -1,9 +1,11 @@
-/// How long something is run again and again.
-enum RunLength {
+/// How long something is repeated.
+package enum RunLength: Hashable, Sendable {
+  /// That many times.
   case runs(Int)
+  /// For that many seconds.
   case seconds(Double)
 
-  /// A tenth of it, for caches and clocks to settle.
+  /// A tenth of it, in which caches and clock rates settle.
   var warmUp: RunLength {
     switch self {
     case .runs(let count): .runs(max(3, count / 10))
@@ -11,14 +13,14 @@ enum RunLength {
     }
   }
 
-  /// Runs `body` that long, at least once, and returns the seconds of each run.
+  /// Repeats `body`, at least once, and returns the seconds of each run.
   func times(_ body: () -> Void) -> [Double] {
     var times: [Double] = []
     forEachRun { times.append(timed(body)) }
     return times
   }
 
-  /// Calls `body` that long, at least once.
+  /// Repeats `body`, at least once.
   func forEachRun(_ body: () -> Void) {
     switch self {
     case .runs(let count):

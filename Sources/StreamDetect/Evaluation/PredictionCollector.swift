@@ -1,19 +1,20 @@
-internal import SSDLite
-internal import Evaluation
+package import Evaluation
 internal import Geometry
-internal import Output
-internal import Pipeline
+package import Pipeline
+internal import SSDLite
 
-/// Keeps what is found, in pixels and by name, as if it had been read from a file.
-final class CollectingSink: ResultSink {
-  private(set) var frames: [PredictedFrame] = []
+/// Collects the detections of a run for evaluation: with labels, and boxes in pixels.
+package final class PredictionCollector: ResultSink {
+  /// The frames so far.
+  package private(set) var frames: [PredictedFrame] = []
   private let labels: [String]
 
-  init(labels: [String]) { self.labels = labels }
+  /// Creates a collector for a detector with these labels.
+  package init(labels: [String]) { self.labels = labels }
 
-  func sourceStarted(_ start: SourceStart) {}
+  package func sourceStarted(_ start: SourceStart) {}
 
-  func frame(_ result: FrameResult) {
+  package func frame(_ result: FrameResult) {
     let (width, height) = (Double(result.width), Double(result.height))
     frames.append(
       PredictedFrame(
@@ -22,16 +23,16 @@ final class CollectingSink: ResultSink {
           let box = detection.box
           let (x, y) = (Double(box.xMin) * width, Double(box.yMin) * height)
           return .init(
-            label: name(of: detection.classID), score: Double(detection.score),
+            label: label(of: detection.classID), score: Double(detection.score),
             box: PixelBox(
               x: x, y: y, width: Double(box.xMax) * width - x,
               height: Double(box.yMax) * height - y))
         }))
   }
 
-  func sourceEnded(_ end: SourceEnd) {}
+  package func sourceEnded(_ end: SourceEnd) {}
 
-  private func name(of classID: Int) -> String {
+  private func label(of classID: Int) -> String {
     labels.indices.contains(classID) ? labels[classID] : "class \(classID)"
   }
 }

@@ -1,10 +1,9 @@
 internal import Evaluation
-internal import Media
 internal import Output
 
-extension EvalDocument {
-  /// One JSON object on one line.
-  func json() -> String {
+extension EvaluationDocument {
+  /// The document as one line of JSON, with the line end.
+  package func json() -> String {
     var json = JSONWriter()
     json.beginObject()
     write(report.figures, to: &json)
@@ -44,13 +43,13 @@ extension EvalDocument {
   private func writeCounts(to json: inout JSONWriter) {
     json.key("counts")
     json.beginObject()
-    json.field("images", outcome.images)
-    json.field("boxes", outcome.objects)
-    json.field("detections", outcome.detections)
+    json.field("images", findings.outcome.images)
+    json.field("boxes", findings.outcome.objects)
+    json.field("detections", findings.outcome.detections)
     json.field("classes", report.classes.count)
-    json.field("images_missing", outcome.missing.count)
-    json.field("images_without_truth", outcome.strangers.count)
-    json.field("images_resized", outcome.resized.count)
+    json.field("images_missing", findings.outcome.missing.count)
+    json.field("images_without_truth", findings.outcome.strangers.count)
+    json.field("images_resized", findings.outcome.resized.count)
     json.endObject()
   }
 
@@ -89,11 +88,11 @@ extension EvalDocument {
   private func writeSkipped(to json: inout JSONWriter) {
     json.key("skipped")
     json.beginObject()
-    write(matching.onlyInTruth, named: "truth_classes", to: &json)
-    write(matching.onlyInModel, named: "model_classes", to: &json)
-    write(matching.regions, named: "regions", to: &json)
-    write(outcome.missing, named: "images_missing", to: &json)
-    write(outcome.strangers, named: "images_without_truth", to: &json)
+    write(findings.matching.onlyInTruth, named: "truth_classes", to: &json)
+    write(findings.matching.onlyInModel, named: "model_classes", to: &json)
+    write(findings.matching.regions, named: "regions", to: &json)
+    write(findings.outcome.missing, named: "images_missing", to: &json)
+    write(findings.outcome.strangers, named: "images_without_truth", to: &json)
     json.endObject()
   }
 

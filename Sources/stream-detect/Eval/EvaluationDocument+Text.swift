@@ -1,14 +1,13 @@
 internal import Evaluation
-internal import Media
-internal import Output
+internal import StreamDetect
 
-extension EvalDocument {
+extension EvaluationDocument {
   /// The tables, for a terminal.
   func text(top: Int) -> String {
     var lines = [
-      "\(count(outcome.images, "image")), \(count(outcome.objects, "box", "boxes")) of "
+      "\(count(findings.outcome.images, "image")), \(count(findings.outcome.objects, "box", "boxes")) of "
         + "\(count(report.classes.count, "class", "classes")), "
-        + count(outcome.detections, "detection"), "",
+        + count(findings.outcome.detections, "detection"), "",
     ]
     lines += figureTable()
     lines += [""] + classTable()

@@ -3,6 +3,7 @@ internal import Logging
 internal import Layers
 internal import Media
 internal import ModelImport
+internal import Models
 internal import StreamDetect
 
 /// `stream-detect bench`.
@@ -81,35 +82,62 @@ struct BenchCommand: ParsableCommand {
     }
   }
 
-  /// Threads that share a run of the network.
-  var frameThreads: Int { latency ? threadCount : 1 }
-  private var threadCount: Int { threads ?? availableCores() }
-
   func run() throws {
     let logger = report.makeLogger()
     FFmpegLog.install(logger: logger)
     precision.noteSimulation { logger.warning("\($0)") }
-    let subject = try BenchSubject(self, precision: precision, logger: logger)
-    let session = subject.network.makeSession()
-    if let input {
-      try fill(session, from: input, subject.normalization)
-    } else {
-      fillWithNoise(session, subject.normalization)
+    let subject = try subject(logger)
+    do {
+      let result = try subject.measure()
+      try printText(json ? result.json() : result.text())
+    } catch let error as BenchmarkError {
+      throw ProgramError(error)
     }
-    let workers = latency ? 1 : threadCount
-    let length = seconds.map { RunLength.seconds($0) } ?? .runs(frames)
-    let timings = LayerTimings(session, length: length, measuresLayers: !brief)
-    if let outputs { try writeOutputs(of: session, to: outputs) }
-    let result = BenchReport(
-      network: subject.name, input: subject.network.graph.input.shape,
-      simd: subject.network.isa.rawValue, precision: precision.rawValue, threads: threadCount,
-      frameThreads: frameThreads,
-      timings: timings, peak: brief ? nil : try measuredPeak(precision),
-      throughput: workers == 1
-        ? timings.whole.rate
-        : throughput(
-          of: subject.network, subject.normalization, workers: workers, length: length),
-      pipeline: try source.map { try subject.runOver($0, threads: workers, frames: frames) })
-    try printText(json ? result.json() : result.text())
+  }
+
+  private var options: BenchmarkOptions {
+    var options = BenchmarkOptions()
+    options.precision = precision
+    options.threads = threads ?? availableCores()
+    options.sharesRuns = latency
+    options.length = seconds.map { .seconds($0) } ?? .runs(frames)
+    options.measuresLayers = !brief
+    options.input = input
+    options.outputs = outputs
+    options.source = source.map { ($0, frames) }
+    return options
+  }
+
+  /// The model that the options name, or a network with random weights.
+  private func subject(_ logger: Logger) throws -> BenchmarkSubject {
+    if let architecture {
+      let network = network.architecture(architecture)
+      return try BenchmarkSubject(
+        network, name: network.summary + ", random weights", options: options)
+    }
+    try network.refuse(beside: model ?? ModelFile.builtInName)
+    let models = ModelResolution(logger: logger)
+    return try BenchmarkSubject(
+      model.map { try models.directory.open($0) } ?? models.detector(named: nil),
+      options: options)
+  }
+}
+
+extension ProgramError {
+  fileprivate init(_ error: BenchmarkError) {
+    switch error {
+    case .needsDetector(let source):
+      self.init(
+        .usage, source, "a source can be timed with a detector only",
+        remedy: "Name one with --model")
+    case .noFrames(let source):
+      self.init(
+        .badInput, source, "no frame of it could be used",
+        remedy: "'stream-detect probe' says more about it")
+    case .noInput(let path, let shape):
+      self.init(
+        .usage, path, "it has no tensor 'input' of the shape \(shape)",
+        remedy: "Write one: normalised, batch, channels, rows, columns")
+    }
   }
 }

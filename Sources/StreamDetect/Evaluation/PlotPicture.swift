@@ -4,18 +4,18 @@ internal import Pictures
 
 /// Draws a plot in pixels.
 struct PlotPicture {
-  /// Pixels a unit: fine enough that lines need no soft edges.
+  /// Pixels per unit of the plot: enough that lines look smooth without anti-aliasing.
   private static let scale = 2.0
 
   let plot: Plot
-  /// Without a font words are left out.
+  /// The font for text; without one, text is left out.
   let font: Font?
 
   /// The picture.
   ///
-  /// - Throws: `MediaError` where there is no room for it.
-  func drawn() throws(MediaError) -> Picture {
-    let picture = try Picture(
+  /// - Throws: `MediaError` if there is no memory for it.
+  func drawn() throws(MediaError) -> Media.Picture {
+    let picture = try Media.Picture(
       width: Int(plot.width * Self.scale), height: Int(plot.height * Self.scale), color: .white)
     for part in plot.parts {
       switch part {
@@ -29,7 +29,7 @@ struct PlotPicture {
   }
 
   private func draw(
-    _ points: [Plot.Point], _ color: Color, width: Double, isDashed: Bool, on picture: Picture
+    _ points: [Plot.Point], _ color: Color, width: Double, isDashed: Bool, on picture: Media.Picture
   ) {
     let pen = max((width * Self.scale).rounded(), 1)
     let dash = Double(Plot.dash) * Self.scale
@@ -53,7 +53,7 @@ struct PlotPicture {
 
   private func draw(
     _ text: String, at place: Plot.Point, size: Double, _ color: Color, _ anchor: Plot.Anchor,
-    on picture: Picture
+    on picture: Media.Picture
   ) {
     guard let font else { return }
     let pixels = Int((size * Self.scale).rounded())
@@ -64,7 +64,7 @@ struct PlotPicture {
       case .middle: place.x * Self.scale - width / 2
       case .end: place.x * Self.scale - width
       }
-    // Text is placed by its upper edge, which lies about an em above the base line.
+    // `drawText` takes the upper edge, which is about an em above the baseline.
     let top = place.y * Self.scale - Double(pixels) * 0.95
     picture.drawText(text, x: Float(left), y: Float(top), font: font, size: pixels, color: color)
   }

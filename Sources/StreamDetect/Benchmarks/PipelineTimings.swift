@@ -1,12 +1,15 @@
 internal import Output
-internal import Pipeline
+package import Pipeline
 
 /// The stages of a run over a source.
-struct PipelineReport {
-  var source: String
-  var summary: RunSummary
+package struct PipelineTimings: Sendable {
+  /// The source, without secrets.
+  package var source: String
+  /// The run.
+  package var summary: RunSummary
 
-  private var stages: [(name: String, timing: StageTiming)] {
+  /// The stages' times, in the order in which frames pass through them.
+  package var stages: [(name: String, timing: StageTiming)] {
     let timings = summary.timings
     return [
       ("decode", timings.decode), ("scale", timings.scale), ("inference", timings.inference),
@@ -14,22 +17,8 @@ struct PipelineReport {
     ]
   }
 
-  private var framesPerSecond: Double { Double(summary.counts.processed) / summary.elapsed }
-
-  /// The lines for a person.
-  func text() -> [String] {
-    let head = ["stage", "frames", "mean ms", "slowest ms", "total s"]
-    let rows = stages.map { name, timing in
-      [
-        name, "\(timing.count)", milliseconds(timing.mean / .seconds(1)),
-        milliseconds(timing.maximum / .seconds(1)), decimals(timing.total / .seconds(1), 3),
-      ]
-    }
-    return [
-      "\(source): \(summary.counts.processed) frames in \(decimals(summary.elapsed, 3)) s, "
-        + "\(decimals(framesPerSecond, 1)) frames/s", "",
-    ] + aligned([head] + rows, leftColumns: 1)
-  }
+  /// Frames processed per second of the whole run.
+  package var framesPerSecond: Double { Double(summary.counts.processed) / summary.elapsed }
 
   /// Adds the key `pipeline` to an object.
   func write(to json: inout JSONWriter) {
