@@ -14,7 +14,8 @@ RELEASE += --static-swift-stdlib
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench asan tsan coverage install check bench-peers
+.PHONY: help setup build run test samples docs lint format bench asan tsan coverage install check \
+  bench-peers
 
 help: ## list these rules
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +32,14 @@ run: build ## find people and cars in a clip; results go into generated/
 test: setup ## run every test, and the NEON kernels under an emulator
 	scripts/test-neon.sh
 	$(SWIFT) test $(BUILD)
+
+samples: setup ## build the sample package as a program of its own, and find a person with it
+	$(SWIFT) build --package-path samples/find-people
+	$(SWIFT) run --package-path samples/find-people --skip-build find-people \
+	  $(CURDIR)/docs/pictures/astronaut.jpg | tee /dev/stderr | grep -q '^person'
+
+docs: setup ## build the library's documentation: generated/docs
+	SWIFT=$(SWIFT) scripts/make-docs.sh
 
 lint: ## check the style of every Swift file
 	git ls-files '*.swift' | xargs $(SWIFT) format lint --strict --parallel

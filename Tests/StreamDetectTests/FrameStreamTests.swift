@@ -89,12 +89,12 @@ struct FrameStreamTests {
     let clip = try folder.addNoise(frames: 4, width: 48, height: 48)
     let sources = [Source(clip, name: "noise"), Source("/nowhere/missing.mp4")]
     let lines = URL(filePath: folder.path + "/found.jsonl")
-    let report = try await detector.run(
+    let report = try await detector.analyze(
       sources, outputs: RunOutputs(jsonLines: lines, crops: URL(filePath: folder.path + "/crops/")))
     #expect(report.sources.map(\.source) == ["noise", "/nowhere/missing.mp4"])
     #expect(report.sources.map(\.status) == [.complete, .failed])
     #expect(report.failures.map(\.code) == [.notFound])
-    #expect((report.frames.decoded, report.frames.analysed) == (4, 4))
+    #expect((report.frames.decoded, report.frames.analyzed) == (4, 4))
     let text = try String(contentsOf: lines, encoding: .utf8)
     #expect(text.split(separator: "\n").count { $0.contains("\"type\":\"frame\"") } == 4)
     #expect(text.contains("\"exit_code\":3"))
@@ -102,13 +102,13 @@ struct FrameStreamTests {
     #expect(crops?.compactMap { $0 as? String }.count { $0.hasSuffix(".jpg") } == report.objects)
 
     let error = await #expect(throws: StreamDetectError.self) {
-      _ = try await detector.run(
+      _ = try await detector.analyze(
         sources, outputs: RunOutputs(jsonLines: URL(filePath: "/nowhere/found.jsonl")))
     }
     guard case .output(let failure) = error else { throw try #require(error) }
     #expect(failure.code == .writeFailed)
     let overwriting = await #expect(throws: StreamDetectError.self) {
-      _ = try await detector.run(
+      _ = try await detector.analyze(
         [Source(clip)], outputs: RunOutputs(jsonLines: URL(filePath: clip)))
     }
     guard case .options(let option) = overwriting else { throw try #require(overwriting) }

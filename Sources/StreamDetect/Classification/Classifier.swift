@@ -24,8 +24,8 @@ public final class Classifier: Sendable {
   /// - Parameters:
   ///   - url: A model file of the kind ``ModelInfo/Kind/classifier``.
   ///   - precision: The numbers that it computes with.
-  /// - Throws: ``StreamDetectError/model(_:)`` if the file is missing or damaged, holds a detector, or
-  ///   was never calibrated for the precision.
+  /// - Throws: ``StreamDetectError/model(_:)`` if the file is missing or damaged, holds a detector,
+  ///   or was never calibrated for the precision.
   public convenience init(
     model url: URL, precision: ComputePrecision = .fp32
   ) throws(StreamDetectError) {
@@ -37,8 +37,8 @@ public final class Classifier: Sendable {
   /// - Parameters:
   ///   - model: A model of the kind ``ModelInfo/Kind/classifier``.
   ///   - precision: The numbers that it computes with.
-  /// - Throws: ``StreamDetectError/model(_:)`` if the model is a detector, or was never calibrated for
-  ///   the precision.
+  /// - Throws: ``StreamDetectError/model(_:)`` if the model is a detector, or was never calibrated
+  ///   for the precision.
   public init(
     _ model: StoredModel, precision: ComputePrecision = .fp32
   ) throws(StreamDetectError) {

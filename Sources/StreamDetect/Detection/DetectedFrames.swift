@@ -9,9 +9,9 @@ internal import Support
 ///     }
 ///
 /// Reading starts with the loop and runs a few frames ahead: a slow loop slows decoding down, and
-/// live sources drop frames meanwhile, as ``ReadingOptions/livePolicy`` says. If the task of the loop
-/// is cancelled, reading stops, and the frames that were decoded still arrive before the loop ends.
-/// If the loop is left, everything stops at once. Each loop reads the sources anew.
+/// live sources drop frames meanwhile, as ``ReadingOptions/livePolicy`` says. If the task of the
+/// loop is cancelled, reading stops, and the frames that were decoded still arrive before the loop
+/// ends. If the loop is left, everything stops at once. Each loop reads the sources anew.
 public struct DetectedFrames: AsyncSequence, Sendable {
   /// A frame with the objects in it.
   public typealias Element = DetectedFrame

@@ -43,8 +43,8 @@ public final class Detector: Sendable {
   ///   - url: A model file; weights from elsewhere have to be imported first
   ///     (``StoredModel/importing(_:to:options:)``).
   ///   - precision: The numbers that it computes with.
-  /// - Throws: ``StreamDetectError/model(_:)`` if the file is missing, damaged, holds no detector, or
-  ///   was never calibrated for the precision.
+  /// - Throws: ``StreamDetectError/model(_:)`` if the file is missing, damaged, holds no detector,
+  ///   or was never calibrated for the precision.
   public convenience init(
     model url: URL, precision: ComputePrecision = .fp32
   ) throws(StreamDetectError) {
@@ -64,7 +64,8 @@ public final class Detector: Sendable {
     try self.init(model.file, labels: model.file.description.labels, precision: precision)
   }
 
-  /// Prepares a model with other names for its classes, for frames that `frameThreads` threads share.
+  /// Prepares a model with other names for its classes, for frames that `frameThreads` threads
+  /// share.
   package init(
     _ file: ModelFile, labels: [String], precision: ComputePrecision, frameThreads: Int = 1
   ) throws(StreamDetectError) {

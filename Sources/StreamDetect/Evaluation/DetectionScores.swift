@@ -6,7 +6,8 @@ public struct DetectionScores: Hashable, Sendable {
   public struct PerClass: Hashable, Sendable {
     /// The name of the class.
     public let label: String
-    /// Average precision over overlaps of 0.5 to 0.95, 0 to 1; `nil` if the truth has no such object.
+    /// Average precision over overlaps of 0.5 to 0.95, 0 to 1; `nil` if the truth has no such
+    /// object.
     public let averagePrecision: Double?
     /// Average precision at an overlap of 0.5.
     public let averagePrecision50: Double?

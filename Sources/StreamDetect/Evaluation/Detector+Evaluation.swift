@@ -6,8 +6,8 @@ internal import Pipeline
 extension Detector {
   /// Analyses the images of a data set and compares what is found with what is there.
   ///
-  /// Everything with a confidence of 0.001 or more counts, as is usual for COCO's figures. If the task
-  /// is cancelled, images that were not reached are left out.
+  /// Everything with a confidence of 0.001 or more counts, as is usual for COCO's figures. If the
+  /// task is cancelled, images that were not reached are left out.
   ///
   /// - Parameters:
   ///   - truth: The annotations.
@@ -20,7 +20,8 @@ extension Detector {
     on truth: GroundTruth, images: [Source], tiles: Tiling = .none
   ) async throws(StreamDetectError) -> DetectionScores {
     let evaluation = try annotationErrors { () throws(EvaluationError) in
-      try DetectorEvaluation(truth: truth.annotations, labels: labels, sources: images.map(\.mediaSource))
+      try DetectorEvaluation(
+        truth: truth.annotations, labels: labels, sources: images.map(\.mediaSource))
     }
     let options = try pipelineOptions(
       ObjectOptions(confidence: 0.001, maximum: 1000, tiles: tiles), ReadingOptions(),

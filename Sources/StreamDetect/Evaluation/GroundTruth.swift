@@ -10,12 +10,13 @@ internal import Geometry
 public struct GroundTruth: Sendable {
   let annotations: TruthSet
 
-  /// Reads COCO's `instances.json`, a folder of Pascal VOC's XML files, or YOLO's `data.yaml` or folder
-  /// of text files; the content shows which it is.
+  /// Reads COCO's `instances.json`, a folder of Pascal VOC's XML files, or YOLO's `data.yaml` or
+  /// folder of text files; the content shows which it is.
   ///
   /// - Throws: ``StreamDetectError/annotations(_:)`` that names the file and what is wrong in it.
   public init(contentsOf url: URL) throws(StreamDetectError) {
-    annotations = try annotationErrors { () throws(EvaluationError) in try TruthSet(path: url.path) }
+    annotations = try annotationErrors { () throws(EvaluationError) in try TruthSet(path: url.path)
+    }
   }
 
   /// The names of the classes.
@@ -29,7 +30,8 @@ public struct GroundTruth: Sendable {
         isRelative: image.isRelative,
         objects: image.boxes.map {
           AnnotatedObject(
-            label: annotations.categories[$0.category].name, confidence: nil, box: PixelRectangle($0.box),
+            label: annotations.categories[$0.category].name, confidence: nil,
+            box: PixelRectangle($0.box),
             isCrowd: $0.isCrowd)
         })
     }

@@ -5,8 +5,8 @@ public import Foundation
 public struct Predictions: Sendable {
   let file: PredictionFile
 
-  /// Reads JSON lines, as ``Detector/run(_:options:reading:outputs:progress:)`` and the command line
-  /// write them, or a JSON array of COCO results.
+  /// Reads JSON lines, as ``Detector/analyze(_:options:reading:outputs:progress:)`` and the command
+  /// line write them, or a JSON array of COCO results.
   ///
   /// - Throws: ``StreamDetectError/annotations(_:)`` that names the damaged line or entry.
   public init(contentsOf url: URL) throws(StreamDetectError) {

@@ -7,8 +7,9 @@ public enum ComputePrecision: String, Hashable, Sendable, CaseIterable {
   /// bfloat16: 8 bits of precision; simulated, and not faster, on processors without its
   /// instructions.
   case bf16
-  /// 8-bit integers: the fastest. Only for models that were calibrated (``StoredModel/quantized(on:to:stride:limit:)``);
-  /// simulated, and not faster, on processors without fast kernels for it.
+  /// 8-bit integers: the fastest. Only for models that were calibrated
+  /// (``StoredModel/quantized(on:to:stride:limit:)``); simulated, and not faster, on processors
+  /// without fast kernels for it.
   case int8
 
   /// The precision in the engine's terms.

@@ -4,8 +4,8 @@ internal import ModelImport
 
 /// What is known about weights that are imported.
 ///
-/// A value that is `nil` is taken from the file, from the names and shapes of its tensors, or from the
-/// convention of the architecture.
+/// A value that is `nil` is taken from the file, from the names and shapes of its tensors, or from
+/// the convention of the architecture.
 public struct ImportOptions: Hashable, Sendable {
   /// The network, one of ``architectures``; ONNX graphs state it themselves.
   public var architecture: String?

@@ -28,8 +28,8 @@ public struct StoredModel: Sendable {
 
   /// Opens a model file and checks every name, shape and value in it.
   ///
-  /// - Throws: ``StreamDetectError/model(_:)``, with the code `notFound` if there is no such file and
-  ///   `notAModel` for weights that have to be imported first.
+  /// - Throws: ``StreamDetectError/model(_:)``, with the code `notFound` if there is no such file
+  ///   and `notAModel` for weights that have to be imported first.
   public init(contentsOf url: URL) throws(StreamDetectError) {
     self = try modelErrors(of: url.path) { StoredModel(try ModelFile(path: url.path)) }
   }

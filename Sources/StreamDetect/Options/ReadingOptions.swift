@@ -57,7 +57,8 @@ public struct ReadingOptions: Hashable, Sendable {
   public init(
     sampling: FrameSampling = .all, start: Double? = nil, end: Double? = nil,
     duration: Double? = nil, limit: Int? = nil, threads: Int? = nil, prefersLatency: Bool? = nil,
-    keepsPictures: Bool = false, queue: Int = 4, livePolicy: LivePolicy = .latest, reconnection: Reconnection = Reconnection(),
+    keepsPictures: Bool = false, queue: Int = 4, livePolicy: LivePolicy = .latest,
+    reconnection: Reconnection = Reconnection(),
     stallTimeout: Double = 20, openTimeout: Double = 10, readTimeout: Double = 10,
     rtspTransport: RTSPTransport = .tcp, demuxerOptions: [String: String] = [:]
   ) {

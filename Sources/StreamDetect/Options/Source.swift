@@ -40,8 +40,8 @@ public struct Source: Hashable, Sendable {
   ///   - arguments: What a user would write.
   ///   - isRecursive: Whether a folder stands for the files in its folders, too.
   /// - Returns: The sources in order, each with a name of its own.
-  /// - Throws: ``StreamDetectError/options(_:)`` with the argument that stands for no source. A file
-  ///   that does not exist is found missing when it is opened.
+  /// - Throws: ``StreamDetectError/options(_:)`` with the argument that stands for no source. A
+  ///   file that does not exist is found missing when it is opened.
   public static func expanding(
     _ arguments: [String], isRecursive: Bool = false
   ) throws(StreamDetectError) -> [Source] {

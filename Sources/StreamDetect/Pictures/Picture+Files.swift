@@ -5,8 +5,8 @@ internal import Pictures
 extension Picture {
   /// Reads a picture from a file; of a video, the first frame.
   ///
-  /// Every format that FFmpeg decodes can be read: JPEG, PNG, WebP, MP4 and many more. The picture is
-  /// turned as its file says.
+  /// Every format that FFmpeg decodes can be read: JPEG, PNG, WebP, MP4 and many more. The picture
+  /// is turned as its file says.
   ///
   /// - Parameter url: A file, or a URL such as `https://…`.
   /// - Throws: ``StreamDetectError/media(_:)``, with the code `notFound` if there is no such file.

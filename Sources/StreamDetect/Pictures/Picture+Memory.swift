@@ -12,8 +12,8 @@ extension Picture {
   ///   - bytesPerRow: Bytes from the start of one row of the first plane to the start of the next;
   ///     `nil` if there is nothing between rows. Rows of I420's second and third plane are half as
   ///     far apart, rounded up.
-  ///   - isFullRange: Whether the luma of ``PixelFormat/i420`` and ``PixelFormat/nv12`` uses 0 to 255
-  ///     rather than 16 to 235; without meaning for the other formats.
+  ///   - isFullRange: Whether the luma of ``PixelFormat/i420`` and ``PixelFormat/nv12`` uses 0 to
+  ///     255 rather than 16 to 235; without meaning for the other formats.
   /// - Throws: ``StreamDetectError/media(_:)`` with the code `invalidSize`, `invalidStride` or
   ///   `tooFewBytes`.
   public init(
@@ -41,8 +41,8 @@ extension Picture {
   ///   - format: How the pixels lie in it.
   ///   - width: Width in pixels.
   ///   - height: Height in pixels.
-  ///   - bytesPerRow: Bytes from the start of one row of the first plane to the start of the next, as
-  ///     for an array of bytes.
+  ///   - bytesPerRow: Bytes from the start of one row of the first plane to the start of the next,
+  ///     as for an array of bytes.
   ///   - isFullRange: Whether luma uses 0 to 255 rather than 16 to 235.
   /// - Throws: ``StreamDetectError/media(_:)`` with the code `invalidSize`, `invalidStride` or
   ///   `tooFewBytes`.
@@ -73,8 +73,8 @@ extension Picture {
   /// Copies a picture whose planes lie in different places.
   ///
   /// - Parameters:
-  ///   - planes: The memory of each plane, from its first pixel: one for RGB and BGRA, two for NV12,
-  ///     three for I420.
+  ///   - planes: The memory of each plane, from its first pixel: one for RGB and BGRA, two for
+  ///     NV12, three for I420.
   ///   - format: How the pixels lie in it.
   ///   - width: Width in pixels.
   ///   - height: Height in pixels.
@@ -89,7 +89,8 @@ extension Picture {
     let sizes = try Self.planes(format, width: width, height: height)
     guard planes.count == sizes.count, bytesPerRow.count == sizes.count else {
       throw Self.fault(
-        .tooFewBytes, "The format has \(sizes.count) planes; there are \(planes.count), with "
+        .tooFewBytes,
+        "The format has \(sizes.count) planes; there are \(planes.count), with "
           + "\(bytesPerRow.count) lengths of rows.")
     }
     let memory = try Self.memory(format, width: width, height: height, isFullRange: isFullRange)

@@ -5,7 +5,7 @@ internal import Pictures
 /// A picture to find objects in: from a file, from memory, or a frame of a video.
 ///
 ///     let photograph = try Picture(contentsOf: URL(filePath: "photograph.jpg"))
-///     let screen = try Picture(pixels, format: .bgra, width: 1920, height: 1080, bytesPerRow: 7680)
+///     let screen = try Picture(pixels, format: .bgra, width: 1920, height: 1080)
 ///
 /// Pictures are immutable, and cheap to copy and to pass between tasks. Their pixels are freed with
 /// the last copy.

@@ -3,10 +3,11 @@ package import Output
 internal import Pictures
 
 extension Picture {
-  /// A copy with objects drawn on it: a box in the colour of the class, its label and its confidence.
+  /// A copy with objects drawn on it: a box in the colour of the class, its label and its
+  /// confidence.
   ///
-  /// Labels need a font: the one that the environment variable `STREAM_DETECT_FONT` names, or one of
-  /// the usual ones of the system. Without any, boxes are drawn without text.
+  /// Labels need a font: the one that the environment variable `STREAM_DETECT_FONT` names, or one
+  /// of the usual ones of the system. Without any, boxes are drawn without text.
   ///
   /// - Parameters:
   ///   - objects: What is drawn.
@@ -21,8 +22,8 @@ extension Picture {
     return try drawn { annotator.draw(objects.map { ($0.detection, $0.label) }, on: $0) }
   }
 
-  /// A copy of the part inside a rectangle, grown to whole pixels; `nil` if less than a pixel of the
-  /// rectangle lies in the picture.
+  /// A copy of the part inside a rectangle, grown to whole pixels; `nil` if less than a pixel of
+  /// the rectangle lies in the picture.
   ///
   /// - Throws: ``StreamDetectError/media(_:)`` if FFmpeg cannot convert the picture's pixel format.
   public func cropped(to rectangle: PixelRectangle) throws(StreamDetectError) -> Picture? {

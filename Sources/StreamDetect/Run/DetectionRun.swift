@@ -9,8 +9,8 @@ internal import SSDLite
 
 /// One run over sources that writes results: `start`, `perform` and `finish`, in this order.
 ///
-/// The method `run` of a detector does all three. The command line calls them one by one, since it
-/// reports progress and handles signals between them.
+/// The method `analyze` of a detector does all three. The command line calls them one by one, since
+/// it reports progress and handles signals between them.
 package final class DetectionRun {
   /// Stops the run and tells how far it is, from any thread.
   package let control: PipelineControl
@@ -49,8 +49,8 @@ package final class DetectionRun {
   ///
   /// `modelHash` is called only if JSON lines are written.
   ///
-  /// - Throws: `SinkError` for JSON lines that cannot be written, `StreamDetectError` for options or
-  ///   the model.
+  /// - Throws: `SinkError` for JSON lines that cannot be written, `StreamDetectError` for options
+  ///   or the model.
   package init(
     _ plan: Plan, detector: Detector, control: PipelineControl = PipelineControl(),
     logger: Logger, modelHash: () -> String
@@ -113,8 +113,8 @@ package final class DetectionRun {
 extension RunSummary {
   /// The program's exit code for how the run ended, apart from failures of outputs.
   ///
-  /// Of failed inputs, transient failures win over permanent ones: another run may recover the former,
-  /// and reports the latter again.
+  /// Of failed inputs, transient failures win over permanent ones: another run may recover the
+  /// former, and reports the latter again.
   package var exitCode: Int32 {
     if transientFailures > 0 { return 4 }
     return self[.failed] + self[.truncated] > 0 ? 3 : 0

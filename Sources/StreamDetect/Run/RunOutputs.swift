@@ -1,6 +1,6 @@
 public import Foundation
 
-/// Where ``Detector/run(_:options:reading:outputs:progress:)`` writes results.
+/// Where ``Detector/analyze(_:options:reading:outputs:progress:)`` writes results.
 ///
 ///     let outputs = RunOutputs(jsonLines: URL(filePath: "street.jsonl"), crops: folder)
 ///
@@ -44,8 +44,8 @@ public struct RunOutputs: Hashable, Sendable {
   /// Creates outputs; those that are `nil` are not written.
   ///
   /// - Parameters:
-  ///   - jsonLines: A file for one JSON object per line: the run, each source and each frame with its
-  ///     objects. `stream-detect schema` prints the schema.
+  ///   - jsonLines: A file for one JSON object per line: the run, each source and each frame with
+  ///     its objects. `stream-detect schema` prints the schema.
   ///   - video: An annotated video: a file, a folder if there are several sources, or a URL to
   ///     publish to, such as `rtmp://…`.
   ///   - frames: A folder for each analysed frame, annotated, as `SOURCE/000123.jpg`.

@@ -68,12 +68,12 @@ public struct SourceReport: Hashable, Sendable {
   }
 }
 
-/// Where the frames of a source went: decoded = analysed + skipped + dropped + failed.
+/// Where the frames of a source went: decoded = analyzed + skipped + dropped + failed.
 public struct FrameTally: Hashable, Sendable {
   /// All frames that the decoder was asked for.
   public let decoded: Int
   /// Frames with a result.
-  public let analysed: Int
+  public let analyzed: Int
   /// Frames that ``ReadingOptions`` left out.
   public let skipped: Int
   /// Frames of live sources that no worker had time for, or of a run that was stopped.
@@ -83,7 +83,7 @@ public struct FrameTally: Hashable, Sendable {
 
   init(_ counts: FrameCounts) {
     decoded = counts.decoded
-    analysed = counts.processed
+    analyzed = counts.processed
     skipped = counts.skipped
     dropped = counts.dropped
     failed = counts.failed

@@ -21,7 +21,8 @@ struct ModelOptions: ParsableArguments {
   /// The names of the classes: those of `--labels`, else the model's own.
   ///
   /// A list for a detector may leave the background out.
-  /// - Throws: `ProgramError` for a list of another length, `ModelFileError` for one that is unreadable.
+  /// - Throws: `ProgramError` for a list of another length, `ModelFileError` for one that is
+  ///   unreadable.
   func labels(of file: ModelFile) throws -> [String] {
     guard let path = labels else { return file.description.labels }
     var names = try LabelFile.read(path)

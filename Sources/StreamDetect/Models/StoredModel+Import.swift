@@ -1,9 +1,7 @@
 public import Foundation
 internal import Layers
-internal import Media
 internal import ModelImport
 internal import Models
-internal import Pipeline
 
 extension StoredModel {
   /// Makes a model file from weights of another framework; nothing in their file is executed.
@@ -12,8 +10,8 @@ extension StoredModel {
   ///     let detector = try Detector(model)
   ///
   /// - Parameters:
-  ///   - weights: A PyTorch checkpoint, a `.safetensors` file, ncnn's `.param` beside its `.bin`, or
-  ///     an ONNX graph of a MobileNet, SqueezeNet or SSDLite network.
+  ///   - weights: A PyTorch checkpoint, a `.safetensors` file, ncnn's `.param` beside its `.bin`,
+  ///     or an ONNX graph of a MobileNet, SqueezeNet or SSDLite network.
   ///   - url: The model file to write.
   ///   - options: What the weights do not tell about themselves.
   /// - Returns: The model, opened and checked.
@@ -26,45 +24,6 @@ extension StoredModel {
     return try modelErrors(of: weights.path) { StoredModel(try Importer.run(request)) }
   }
 
-  /// Calibrates the model for 8-bit integers on pictures or videos like those that it will see.
-  ///
-  /// The weights stay as they are; the range of each feature map is added. A few hundred frames are
-  /// enough.
-  ///
-  /// - Parameters:
-  ///   - sources: Pictures and videos.
-  ///   - url: The model file to write.
-  ///   - stride: Use every n-th frame of a video.
-  ///   - limit: Most frames of all sources together.
-  /// - Returns: The new model, opened and checked; it also runs in ``ComputePrecision/int8``.
-  /// - Throws: ``StreamDetectError/media(_:)`` if a source cannot be read,
-  ///   ``StreamDetectError/model(_:)`` if the model cannot be calibrated or written, and
-  ///   ``StreamDetectError/options(_:)``.
-  public func quantized(
-    on sources: [Source], to url: URL, stride: Int = 10, limit: Int = 1000
-  ) throws(StreamDetectError) -> StoredModel {
-    try require(stride >= 1, "stride", stride, "at least 1")
-    try require(limit >= 1, "limit", limit, "at least 1")
-    try require(!sources.isEmpty, "sources", "[]", "at least one")
-    var failure: MediaError?
-    let calibrated = try modelErrors(of: path) {
-      var calibrator = try Calibrator(file)
-      let frames = CalibrationFrames(
-        sources: sources.map(\.mediaSource), stride: stride, limit: limit,
-        width: calibrator.inputWidth, height: calibrator.inputHeight)
-      try calibrator.calibrate(on: frames) { failure = failure ?? $0 }
-      return calibrator
-    }
-    if let failure { throw .media(MediaFailure(failure)) }
-    guard calibrated.images > 0 else {
-      throw .media(
-        MediaFailure(
-          .invalidData, source: sources[0].name, message: "None of its frames could be decoded.",
-          remedy: "Check that it plays elsewhere."))
-    }
-    return try modelErrors(of: url.path) { StoredModel(try calibrated.write(to: url.path)) }
-  }
-
   /// Writes the model with its weights also packed for this machine's processor, so that a program
   /// starts sooner and processes share their memory.
   ///
@@ -72,8 +31,8 @@ extension StoredModel {
   ///   - precisions: The precisions to pack for.
   ///   - url: The model file to write.
   /// - Returns: The new model, opened and checked.
-  /// - Throws: ``StreamDetectError/model(_:)`` if the model was never calibrated for a precision, or
-  ///   the file cannot be written.
+  /// - Throws: ``StreamDetectError/model(_:)`` if the model was never calibrated for a precision,
+  ///   or the file cannot be written.
   public func packed(
     for precisions: [ComputePrecision] = [.fp32], to url: URL
   ) throws(StreamDetectError) -> StoredModel {
@@ -108,8 +67,8 @@ extension StoredModel {
 
 /// What ``StoredModel/verified(against:)`` found.
 public struct ModelCheck: Hashable, Sendable {
-  /// Whether all outputs are finite and, with a reference, at least one tensor was compared and every
-  /// value is within the tolerance for FP32.
+  /// Whether all outputs are finite and, with a reference, at least one tensor was compared and
+  /// every value is within the tolerance for FP32.
   public let isPassed: Bool
   /// The largest difference in each tensor that was compared; empty without a reference.
   public let differences: [String: Double]

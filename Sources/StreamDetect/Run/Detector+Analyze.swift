@@ -6,11 +6,11 @@ internal import Pipeline
 extension Detector {
   /// Analyses sources and writes the results, as the command line does.
   ///
-  ///     let report = try await detector.run(
+  ///     let report = try await detector.analyze(
   ///       [Source("street.mp4")], outputs: RunOutputs(jsonLines: URL(filePath: "street.jsonl")))
   ///
-  /// If the task is cancelled, reading stops, the frames that were decoded are still written, and the
-  /// report says so.
+  /// If the task is cancelled, reading stops, the frames that were decoded are still written, and
+  /// the report says so.
   ///
   /// - Parameters:
   ///   - sources: What is read: files one after the other, live sources at the same time.
@@ -21,7 +21,7 @@ extension Detector {
   /// - Returns: How each source ended; a source that fails is not an error here.
   /// - Throws: ``StreamDetectError/options(_:)`` before anything is opened, and
   ///   ``StreamDetectError/output(_:)`` for an output that cannot be written.
-  public func run(
+  public func analyze(
     _ sources: [Source], options: ObjectOptions = ObjectOptions(),
     reading: ReadingOptions = ReadingOptions(), outputs: RunOutputs,
     progress: (@Sendable (RunProgress) -> Void)? = nil
