@@ -20,7 +20,7 @@ struct DetectRun {
 
   /// Checks everything that can be checked before a source is opened.
   ///
-  /// - Throws: What ends the program: faults of usage first, then of the model.
+  /// - Throws: The error that ends the program: errors of usage first, then of the model.
   init(_ command: DetectCommand) throws {
     self.command = command
     let logger = command.report.makeLogger()
@@ -37,15 +37,15 @@ struct DetectRun {
   ///
   /// - Throws: `SinkError` when an output cannot be opened or finished.
   func run() throws -> ExitStatus {
-    // Takes as long as packing the weights.
+    // Takes as long as packing the weights, so it runs meanwhile.
     let hash = Background { [model] in model.sha256() }
     let detector = try model.makeDetector(
       precision: precision, frameThreads: command.engine.workers(for: sources).threadsPerFrame)
     if !model.packedSections.isEmpty && !detector.network.isPrepacked {
       logger.notice(
         """
-        \(model.path): its packed weights are not for this processor, precision and program. \
-        One that starts sooner: stream-detect models pack \(model.path) -o MODEL --precision \
+        \(model.path): its packed weights are for another processor, precision or version. \
+        To start faster: stream-detect models pack \(model.path) -o MODEL --precision \
         \(precision.rawValue)
         """)
     }
@@ -63,7 +63,7 @@ struct DetectRun {
     try lines?.start()
     let progress = command.progressStyle.map { ProgressReporter(control, style: $0) }
     let summary = pipeline.run(sources)
-    // A reader that went away has seen enough; nobody waits for the last line either.
+    // A reader that closed the pipe does not want the last line of progress either.
     progress?.finish(saysLast: summary.outputError?.kind != .brokenPipe)
     let status = ExitStatus(summary, signal: signals.status)
     if let error = summary.outputError, error.kind == .outputFailed {

@@ -3,8 +3,8 @@ internal import Pipeline
 extension ExitStatus {
   /// The status of a run.
   ///
-  /// Lost results come first, then the user's own stop. Of failed inputs, transient ones win over
-  /// permanent ones: running again gets the transient ones, and names the others again.
+  /// Lost results take precedence, then a stop by the user. Transient failures of inputs win over
+  /// permanent ones: running again may fix them, and reports the permanent ones again.
   init(_ summary: RunSummary, signal: ExitStatus?) {
     if let error = summary.outputError {
       self = error.kind == .brokenPipe ? .complete : .output

@@ -2,11 +2,11 @@ internal import Media
 internal import Output
 internal import Pipeline
 
-/// Refuses outputs that cannot be meant, before anything is opened.
+/// Rejects outputs that are certainly a mistake, before anything is opened.
 struct OutputCheck {
   let sources: [MediaSource]
 
-  /// Files that are read, however they are called.
+  /// The files that are read, whatever paths lead to them.
   var inputs: Set<FileIdentity> { Set(sources.compactMap { FileIdentity(path: $0.location) }) }
 
   /// - Throws: `ProgramError` with status `usage`.
@@ -19,7 +19,7 @@ struct OutputCheck {
     let files = [("--jsonl", output.jsonl), ("--video", output.video)]
     for (option, path) in files {
       guard let path else { continue }
-      // The file that is written until it is complete must not be an input either.
+      // The partial file, which is renamed once it is complete, must not be an input either.
       for path in [path, path + ".partial"] {
         guard let identity = FileIdentity(path: path), inputs.contains(identity) else { continue }
         throw ProgramError(
@@ -32,8 +32,8 @@ struct OutputCheck {
   private func check(video: String) throws {
     guard sources.count != 1, !isFolderTarget(video) else { return }
     throw ProgramError(
-      .usage, "--video \(redacted(video))", "\(sources.count) sources do not fit into one video",
-      remedy: "Name a folder, with a slash at its end when it is new")
+      .usage, "--video \(redacted(video))", "one video cannot hold \(sources.count) sources",
+      remedy: "Name a folder, with a trailing slash if it does not exist yet")
   }
 }
 

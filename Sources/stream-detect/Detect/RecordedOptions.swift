@@ -3,7 +3,7 @@ internal import Output
 internal import Pipeline
 internal import SSDLite
 
-/// The options that decide about results, for the first JSON line.
+/// The options that affect results, for the first JSON line.
 func recordedOptions(
   _ detection: DetectionOptions, _ selection: SelectionOptions, _ tiles: TileGrid
 ) -> [(name: String, value: RunDescription.OptionValue)] {
