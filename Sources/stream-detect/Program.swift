@@ -13,14 +13,14 @@ internal import Darwin
 internal import Glibc
 #endif
 
-/// The program: parses the command line, runs the command and says how it ended.
+/// The program: parses the command line, runs the command and exits with its status.
 @main
 enum Program {
-  /// Version of the program, as `--version` and the first JSON line say it.
+  /// Version of the program, for `--version` and the first JSON line.
   static let version = LibraryVersion.text
 
   static func main() {
-    // A reader that goes away is an error of `write`, not a death.
+    // When the reader of a pipe has gone, `write` fails instead of the process being killed.
     signal(SIGPIPE, SIG_IGN)
     let status = run(Array(CommandLine.arguments.dropFirst()))
     exit(status.rawValue)
@@ -28,7 +28,7 @@ enum Program {
 
   /// Runs the command that `arguments` ask for.
   static func run(_ arguments: [String]) -> ExitStatus {
-    // What FFmpeg said again and again at the end is still to be said once.
+    // Repeated messages of FFmpeg may still be held back.
     defer { FFmpegLog.flush() }
     do {
       var command = try RootCommand.parseAsRoot(arguments)
@@ -50,14 +50,14 @@ enum Program {
       return (try? printText(RootCommand.fullMessage(for: error))) == nil ? .output : .complete
     }
     guard code == .validationFailure else {
-      complain("\(error). This is a fault of the program; please report it.")
+      complain("\(error). This is a bug; please report it.")
       return .internalError
     }
     complain("\(sentence(RootCommand.message(for: error))) Try 'stream-detect --help'.")
     return .usage
   }
 
-  /// The status and the line for errors of the modules; `nil` for those of the command line.
+  /// The status and the message for errors of the modules; `nil` for those of the command line.
   private static func explained(_ error: any Error) -> (ExitStatus, String)? {
     switch error {
     case let error as ProgramError: (error.status, "\(error)")

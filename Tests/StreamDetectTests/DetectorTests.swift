@@ -56,7 +56,7 @@ struct DetectorTests {
     do {
       for try await _ in detector.frames(of: url) {}
       Issue.record("nothing was thrown")
-    } catch .media(let failure) where failure.code == .notFound {
+    } catch StreamDetectError.media(let failure) where failure.code == .notFound {
       #expect(failure.source == url.path && !failure.isTransient && !failure.remedy.isEmpty)
     }
     do {
@@ -80,7 +80,7 @@ struct DetectorTests {
         count += 1
       }
       Issue.record("nothing was thrown")
-    } catch .sources(let failures) {
+    } catch StreamDetectError.sources(let failures) {
       #expect(failures.map(\.source) == ["/nowhere/a.mp4", "/nowhere/b.mp4"])
       #expect(failures.allSatisfy { $0.code == .notFound })
     }
@@ -130,7 +130,7 @@ struct DetectorTests {
       do {
         for try await _ in detector.frames(of: [Source("/nowhere")], reading: options) {}
         Issue.record("\(name): nothing was thrown")
-      } catch .options(let failure) {
+      } catch StreamDetectError.options(let failure) {
         #expect(failure.option == name)
       }
     }

@@ -46,7 +46,7 @@ struct FrameStreamTests {
       var count = 0
       for try await _ in detector.frames(of: clip, reading: ReadingOptions(threads: 1)) {
         count += 1
-        if count == 3 { withUnsafeCurrentTask { unsafe $0?.cancel() } }
+        if count == 3 { unsafe withUnsafeCurrentTask { unsafe $0?.cancel() } }
       }
       return count
     }

@@ -57,8 +57,7 @@ package struct BenchmarkSubject: Sendable {
 
   /// Runs the benchmark.
   ///
-  /// - Throws: `BenchmarkError`, and `SafetensorsError` if the input cannot be read or the outputs
-  ///   cannot be written.
+  /// - Throws: `BenchmarkError`, and whatever building a network throws.
   package func measure() throws -> BenchmarkReport {
     let session = network.makeSession()
     if let input = options.input {

@@ -47,7 +47,7 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 }
 
-/// Random weights of a tensor, scaled so that feature maps keep their magnitude from layer to layer.
+/// Random weights, scaled so that feature maps keep their magnitude from layer to layer.
 ///
 /// Denormals and infinities would distort the timing: He et al. 2015, arXiv:1502.01852, eq. 10.
 private func randomWeights(_ shape: [Int], using random: inout SeededGenerator) -> [Float] {

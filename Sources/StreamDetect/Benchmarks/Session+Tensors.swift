@@ -15,12 +15,19 @@ extension Session {
   ///
   /// A tensor that was made from pixels is set as those pixels.
   ///
-  /// - Throws: `SafetensorsError`, or `BenchmarkError` if the file has no such tensor.
-  func readInput(from path: String, _ normalization: Normalization) throws {
+  /// - Throws: `BenchmarkError` if the file cannot be read or has no such tensor.
+  func readInput(from path: String, _ normalization: Normalization) throws(BenchmarkError) {
     let shape = network.graph.input.shape
     let wanted = [1, shape.channels, shape.height, shape.width]
-    guard let tensor = try SafetensorsFile(path: path).tensor("input"), tensor.shape == wanted
-    else { throw BenchmarkError.noInput(path: path, shape: wanted) }
+    let file: SafetensorsFile
+    do throws(SafetensorsError) {
+      file = try SafetensorsFile(path: path)
+    } catch {
+      throw .unreadableInput(error)
+    }
+    guard let tensor = file.tensor("input"), tensor.shape == wanted else {
+      throw .noInput(path: path, shape: wanted)
+    }
     let values = tensor.floats()
     if let rgb = pixels(values, normalization) {
       setInput(rgb: rgb.span, normalization)
@@ -37,14 +44,18 @@ extension Session {
 
   /// Writes the outputs of the last run to a safetensors file, one tensor each.
   ///
-  /// - Throws: `SafetensorsError` if the file cannot be written.
-  func writeOutputs(to path: String) throws {
+  /// - Throws: `BenchmarkError` if the file cannot be written.
+  func writeOutputs(to path: String) throws(BenchmarkError) {
     let tensors = network.outputs.map { output in
       WritableTensor(
         name: output.name, shape: output.shape,
         withOutput(output.name) { span in span.indices.map { span[$0] } })
     }
-    try SafetensorsFile.write(to: path, tensors: tensors)
+    do throws(SafetensorsError) {
+      try SafetensorsFile.write(to: path, tensors: tensors)
+    } catch {
+      throw .unwritableOutputs(error)
+    }
   }
 }
 

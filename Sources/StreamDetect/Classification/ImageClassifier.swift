@@ -14,7 +14,7 @@ package final class ImageClassifier {
     package var classID: Int
     /// The model's name for it.
     package var label: String
-    /// 0 to 1. With softmax scores the probabilities of all classes sum to 1.
+    /// Its probability, 0 to 1; with a softmax those of all classes sum to 1.
     package var probability: Float
   }
 

@@ -15,9 +15,6 @@ internal import Support
 public struct DetectedFrames: AsyncSequence, Sendable {
   /// A frame with the objects in it.
   public typealias Element = DetectedFrame
-  /// The error of a loop.
-  public typealias Failure = StreamDetectError
-
   private let labels: [String]
   private let keepsPictures: Bool
   private let sourceCount: Int
@@ -53,7 +50,7 @@ public struct DetectedFrames: AsyncSequence, Sendable {
   }
 
   /// Delivers the frames of one loop.
-  public struct Iterator: AsyncIteratorProtocol {
+  public struct Iterator: AsyncIteratorProtocol, Sendable {
     fileprivate let labels: [String]
     fileprivate let keepsPictures: Bool
     fileprivate let sourceCount: Int
@@ -61,19 +58,13 @@ public struct DetectedFrames: AsyncSequence, Sendable {
 
     /// The next frame; `nil` after the last.
     ///
-    /// - Throws: ``StreamDetectError/options(_:)`` or ``StreamDetectError/model(_:)`` for options
-    ///   that are impossible; after the last frame ``StreamDetectError/media(_:)`` if the source
-    ///   failed or ended early, or ``StreamDetectError/sources(_:)`` for those of several that did.
-    public mutating func next() async throws(StreamDetectError) -> DetectedFrame? {
-      try await next(isolation: nil)
-    }
-
-    /// The next frame, for a loop on an actor; `nil` after the last.
-    ///
-    /// - Throws: As ``next()``.
-    public mutating func next(
-      isolation actor: isolated (any Actor)?
-    ) async throws(StreamDetectError) -> DetectedFrame? {
+    /// - Throws: ``StreamDetectError``: ``StreamDetectError/options(_:)`` or
+    ///   ``StreamDetectError/model(_:)`` for options that are impossible; after the last frame
+    ///   ``StreamDetectError/media(_:)`` if the source failed or ended early, or
+    ///   ``StreamDetectError/sources(_:)`` for those of several that did.
+    public mutating func next() async throws -> DetectedFrame? {
+      // Not a typed error: Swift 6.3 crashes on a `for try await` loop with one if the `catch` has a
+      // pattern and is not exhaustive.
       var iterator = try results.get()
       defer { results = .success(iterator) }
       do {
@@ -82,10 +73,8 @@ public struct DetectedFrames: AsyncSequence, Sendable {
         }
       } catch let error as IncompleteSourcesError {
         let failures = error.ends.compactMap { MediaFailure($0) }
-        throw sourceCount == 1 && failures.count == 1 ? .media(failures[0]) : .sources(failures)
-      } catch {
-        throw .media(
-          MediaFailure(.invalidData, source: "", message: "\(error)", remedy: ""))
+        throw sourceCount == 1 && failures.count == 1
+          ? StreamDetectError.media(failures[0]) : .sources(failures)
       }
     }
   }

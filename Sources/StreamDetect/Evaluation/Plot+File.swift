@@ -9,9 +9,10 @@ package enum PlotFormat: String, Sendable, CaseIterable {
 
   /// The format that the suffix of `path` names; `nil` for other suffixes.
   package init?(path: String) {
-    guard
-      let format = Self.allCases.first(where: { path.lowercased().hasSuffix(".\($0.rawValue)") })
-    else { return nil }
+    let path = path.lowercased()
+    guard let format = Self.allCases.first(where: { path.hasSuffix("." + $0.rawValue) }) else {
+      return nil
+    }
     self = format
   }
 }

@@ -1,4 +1,4 @@
-/// The names closest to what was typed, best first: by edits (Levenshtein 1966), ignoring case.
+/// The names closest to `typed`, best first: by edit distance (Levenshtein 1966), ignoring case.
 func nearestNames(to typed: String, among names: [String], count: Int = 3) -> [String] {
   let target = Array(typed.lowercased().utf8)
   let ranked = names.enumerated().map { position, name in

@@ -2,7 +2,7 @@ internal import Media
 internal import Output
 internal import Pipeline
 
-/// Refuses outputs that would destroy an input or each other, before anything is opened.
+/// Rejects outputs that are certainly a mistake, before anything is opened.
 struct OutputCheck {
   let sources: [MediaSource]
 
@@ -22,7 +22,7 @@ struct OutputCheck {
     }
     for (option, path) in [("jsonLines", outputs.jsonLines), ("video", outputs.video)] {
       guard let path else { continue }
-      // The file that is written until it is complete must not be an input either.
+      // The partial file, which is renamed once it is complete, must not be an input either.
       for written in [path, path + ".partial"] {
         guard let identity = FileIdentity(path: written), inputs.contains(identity) else {
           continue
@@ -39,13 +39,13 @@ struct OutputCheck {
     guard sources.count != 1, !isFolderTarget(video) else { return }
     throw .options(
       OptionFailure(
-        "video", redacted(video), message: "\(sources.count) sources do not fit into one video.",
-        remedy: "Name a folder, with a slash at its end when it is new."))
+        "video", redacted(video), message: "One video cannot hold \(sources.count) sources.",
+        remedy: "Name a folder, with a trailing slash if it does not exist yet."))
   }
 }
 
 extension RunOutputs {
-  /// Refuses outputs that would destroy an input or each other.
+  /// Rejects outputs that would destroy an input or each other.
   ///
   /// - Throws: `StreamDetectError.options`.
   package func check(against sources: [Source]) throws(StreamDetectError) {

@@ -3,7 +3,7 @@ internal import Output
 internal import Pictures
 internal import Pipeline
 
-/// The outputs with pictures that the options ask for.
+/// The outputs with pictures that the options request.
 struct PictureOutputs {
   private let output: RunOutputs
   private let inputs: Set<FileIdentity>
@@ -15,7 +15,7 @@ struct PictureOutputs {
     inputs = OutputCheck(sources: sources).inputs
   }
 
-  /// The sink, or `nil` when no picture is asked for.
+  /// The sink, or `nil` if no output has pictures.
   func makeSink(logger: Logger) -> PictureSink? {
     guard output.hasPictures else { return nil }
     let annotator = Annotator(overlay: output.drawing.overlay, labels: labels, font: font(logger))
@@ -36,7 +36,7 @@ struct PictureOutputs {
       logger: logger)
   }
 
-  /// The font for labels; boxes are drawn without one, too.
+  /// The font for labels; boxes are drawn without one.
   private func font(_ logger: Logger) -> Font? {
     guard output.drawing.hasText, output.video != nil || output.frames != nil else {
       return nil

@@ -2,7 +2,7 @@ internal import Output
 internal import Pipeline
 internal import SSDLite
 
-/// The options that the results depend on, for the first JSON line.
+/// The options that affect results, for the first JSON line.
 func recordedOptions(
   _ detection: DetectionOptions, _ reading: ReadingOptions, _ tiles: TileGrid
 ) -> [(name: String, value: RunDescription.OptionValue)] {

@@ -11,17 +11,17 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Times a network layer by layer, and a run stage by stage.",
     discussion: """
-      Without --model and --architecture the built-in model is timed. With a SOURCE, the stages of a \
-      run over it are timed too; that needs a model.
+      Times the built-in model unless there is --model or --architecture. With a SOURCE, it also \
+      times the stages of a run over it, which needs a detector.
       """)
 
-  @Argument(help: ArgumentHelp("Video to run over.", valueName: "source"))
+  @Argument(help: ArgumentHelp("Video to process.", valueName: "source"))
   var source: String?
 
   @Option(help: ArgumentHelp("Name or path of a model.", valueName: "name|path"))
   var model: String?
 
-  @Option(help: "Network with random weights, instead of a model.")
+  @Option(help: "Network with random weights instead of a model.")
   var architecture: ImportArchitecture?
 
   @OptionGroup(title: "Architecture without a model") var network: NetworkOptions
@@ -29,33 +29,34 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "Precision of the arithmetic.")
   var precision: Precision = .fp32
 
-  @Option(help: ArgumentHelp("Threads. (default: one a core)", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of threads. (default: one per core)", valueName: "n"))
   var threads: Int?
 
-  @Flag(help: "Share each run of the network among the threads, instead of a run in each.")
+  @Flag(help: "Let all threads share each run of the network instead of having runs of their own.")
   var latency = false
 
   @Option(
-    help: ArgumentHelp("Runs of the network, and frames of the source.", valueName: "n"))
+    help: ArgumentHelp(
+      "Number of runs of the network, and of frames of the source.", valueName: "n"))
   var frames = 100
 
   @Option(
     help: ArgumentHelp(
-      "Run the network for so long instead, in each way that is timed.", valueName: "s"))
+      "Run the network for this long instead, in each way that is timed.", valueName: "s"))
   var seconds: Double?
 
-  @Flag(help: "Time whole runs only, neither the layers nor the machine's peak.")
+  @Flag(help: "Time only whole runs, not the layers or the machine's peak.")
   var brief = false
 
   @Option(
     help: ArgumentHelp(
-      "A .safetensors file whose tensor 'input' is what the network runs on: "
-        + "[1, 3, height, width], normalised. (default: noise)", valueName: "file"))
+      "A .safetensors file whose tensor 'input' is the network's input: [1, 3, height, width], "
+        + "normalised. (default: noise)", valueName: "file"))
   var input: String?
 
   @Option(
     help: ArgumentHelp(
-      "Write the outputs of the runs that were timed to this .safetensors file.",
+      "Write the network's outputs to this .safetensors file.",
       valueName: "file"))
   var outputs: String?
 
@@ -66,10 +67,10 @@ struct BenchCommand: ParsableCommand {
 
   func validate() throws {
     if model != nil && architecture != nil {
-      throw ValidationError("--model and --architecture exclude each other; give one of them.")
+      throw ValidationError("--model and --architecture cannot be combined; give one of them.")
     }
     if source != nil && architecture != nil {
-      throw ValidationError("A source needs a model; random weights find nothing sensible.")
+      throw ValidationError("A source needs a model; random weights detect nothing sensible.")
     }
     if !(1...100_000).contains(frames) {
       throw ValidationError("--frames is \(frames); it must be between 1 and 100000.")
@@ -128,16 +129,20 @@ extension ProgramError {
     switch error {
     case .needsDetector(let source):
       self.init(
-        .usage, source, "a source can be timed with a detector only",
+        .usage, source, "only a detector can be timed on a source",
         remedy: "Name one with --model")
     case .noFrames(let source):
       self.init(
-        .badInput, source, "no frame of it could be used",
-        remedy: "'stream-detect probe' says more about it")
+        .badInput, source, "none of its frames could be processed",
+        remedy: "'stream-detect probe' shows what is in it")
     case .noInput(let path, let shape):
       self.init(
-        .usage, path, "it has no tensor 'input' of the shape \(shape)",
-        remedy: "Write one: normalised, batch, channels, rows, columns")
+        .usage, path, "it has no tensor 'input' with the shape \(shape)",
+        remedy: "Write one in the order batch, channels, rows, columns, normalised")
+    case .unreadableInput(let error):
+      self.init(.usage, error.path, error.message, remedy: error.remedy)
+    case .unwritableOutputs(let error):
+      self.init(.output, error.path, error.message, remedy: error.remedy)
     }
   }
 }

@@ -9,22 +9,22 @@ internal import StreamDetect
 /// `stream-detect classify`.
 struct ClassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "classify", abstract: "Says what images show, by a classifier.",
-    discussion: "Of a video the first frame is looked at.\n\n\(ExitStatus.help)")
+    commandName: "classify", abstract: "Classifies images.",
+    discussion: "Of a video, the first frame is classified.\n\n\(ExitStatus.help)")
 
   @Argument(
     help: ArgumentHelp("Images, folders, quoted globs, URLs, -, @LIST.", valueName: "image"))
   var images: [String]
 
-  @Flag(help: "Look into the folders of a folder, too.")
+  @Flag(help: "Search folders recursively.")
   var recursive = false
 
   @OptionGroup(title: "Model") var model: ModelOptions
 
-  @Option(help: ArgumentHelp("Classes an image.", valueName: "k"))
+  @Option(help: ArgumentHelp("Number of classes per image.", valueName: "k"))
   var top = 5
 
-  @Flag(help: "Print a JSON object a line.")
+  @Flag(help: "Print one JSON object per line.")
   var json = false
 
   @OptionGroup(title: "Messages") var report: ReportOptions

@@ -13,10 +13,10 @@ struct ModelsQuantizeCommand: ParsableCommand {
     commandName: "quantize",
     abstract: "Makes a model file that can run in 8-bit integers.",
     discussion: """
-      Runs the model on images or videos that are like those it will see, and adds the range of each \
-      feature map (smallest and largest number) to the model. The weights stay as they are, unless an \
-      option changes them. Then it compares what the detector finds in integers with what it finds in \
-      FP32 and, with --truth, how good both are.
+      Runs the model on images or videos like those it will process, and adds the range of each \
+      feature map (smallest and largest value) to the model. The weights stay as they are unless \
+      an option changes them. Then it compares the detections in integers with those in FP32 and, \
+      with --truth, the accuracy of both.
       """)
 
   @Argument(help: ArgumentHelp("Name or path of a model.", valueName: "model"))
@@ -35,7 +35,7 @@ struct ModelsQuantizeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Use every n-th frame of a video.", valueName: "n"))
   var stride = 10
 
-  @Option(help: ArgumentHelp("Use at most so many frames in all.", valueName: "n"))
+  @Option(help: ArgumentHelp("Use at most this many frames in total.", valueName: "n"))
   var limit = 1000
 
   @OptionGroup(title: "Quantisation") var choices: QuantizeOptions
@@ -55,7 +55,7 @@ struct ModelsQuantizeCommand: ParsableCommand {
     try refuseOverwriting(file, with: output)
     if cost.truth != nil && !file.description.architecture.isDetector {
       throw ProgramError(
-        .usage, "--truth", "the model finds no boxes", remedy: "Leave the option out")
+        .usage, "--truth", "the model is not a detector", remedy: "Leave out the option")
     }
     let evaluation = try cost.truth.map { try costEvaluation(of: file, truth: $0, logger) }
     let sources = try expandedSources(calibrate, isRecursive: false)
@@ -70,7 +70,7 @@ struct ModelsQuantizeCommand: ParsableCommand {
     }
     guard calibrator.images > 0 else {
       throw ProgramError(
-        .badInput, calibrate.joined(separator: ", "), "no frame of it could be decoded",
+        .badInput, calibrate.joined(separator: ", "), "no frame could be decoded",
         remedy: "Give images or videos that 'stream-detect probe' can read")
     }
     let quantized = try calibrator.write(to: output)
@@ -78,7 +78,7 @@ struct ModelsQuantizeCommand: ParsableCommand {
       "\(output): \(calibrator.quantization.activations.count) ranges from "
         + "\(calibrator.images) images")
     if choices.equalize {
-      try printText("channels made alike in \(calibrator.equalizedMaps) feature maps")
+      try printText("channels evened out in \(calibrator.equalizedMaps) feature maps")
     }
     if file.description.architecture.isDetector {
       let agreement = try DetectionAgreement(of: file, calibrated: quantized, on: frames)
@@ -104,7 +104,7 @@ struct ModelsQuantizeCommand: ParsableCommand {
       sources: try expandedSources(cost.images ?? calibrate, isRecursive: true))
     guard !evaluation.sources.isEmpty else {
       throw ProgramError(
-        .usage, path, "none of its images is among those that were given",
+        .usage, path, "none of its images was given",
         remedy: "Name their folder with --images")
     }
     return evaluation
@@ -112,11 +112,11 @@ struct ModelsQuantizeCommand: ParsableCommand {
 
   private func summary(of agreement: DetectionAgreement, of model: ModelFile) -> String {
     """
-    objects of \(decimals(Double(model.description.scoreThreshold), 2)) or more: \
+    objects with scores of at least \(decimals(Double(model.description.scoreThreshold), 2)): \
     \(agreement.expected) in FP32, \(agreement.found) in 8 bits; \
-    \(agreement.matched) of FP32's (\(decimals(100 * agreement.share, 1)) %) are found again at an \
-    overlap of \(decimals(Double(agreement.iouThreshold), 1)), \
-    their scores \(decimals(agreement.meanScoreChange, 3)) apart on average
+    \(agreement.matched) of those in FP32 (\(decimals(100 * agreement.share, 1)) %) are matched at \
+    IoU \(decimals(Double(agreement.iouThreshold), 1)), with scores that differ by \
+    \(decimals(agreement.meanScoreChange, 3)) on average
     """
   }
 

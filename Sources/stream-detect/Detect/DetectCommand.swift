@@ -22,7 +22,7 @@ struct DetectCommand: ParsableCommand {
     if status != .complete { throw status }
   }
 
-  /// How progress is said, if at all.
+  /// The style of progress reports, or `nil` for none.
   var progressStyle: ProgressStyle? {
     progress.style(isQuiet: report.quiet, hasLinesOnTerminal: output.jsonlTarget == "-")
   }

@@ -16,7 +16,7 @@ struct DetectRun {
 
   /// Checks everything that can be checked before a source is opened.
   ///
-  /// - Throws: What ends the program: faults of usage first, then of the model.
+  /// - Throws: The error that ends the program: errors of usage first, then of the model.
   init(_ command: DetectCommand) throws {
     self.command = command
     let logger = command.report.makeLogger()
@@ -37,7 +37,7 @@ struct DetectRun {
   ///
   /// - Throws: `SinkError` when an output cannot be opened or finished.
   func run() throws -> ExitStatus {
-    // Takes as long as packing the weights.
+    // Takes as long as packing the weights, so it runs meanwhile.
     let hash = Background { [model] in model.sha256() }
     let threadsPerFrame = plan.reading.workers(for: plan.sources).threadsPerFrame
     let detector = try Detector(
@@ -51,7 +51,7 @@ struct DetectRun {
     try run.start()
     let progress = command.progressStyle.map { ProgressReporter(control, style: $0) }
     let summary = run.perform(sinks: [FailureReporter(logger: logger)])
-    // A reader that has gone does not need the last line either.
+    // A reader that closed the pipe does not want the last line of progress either.
     progress?.finish(saysLast: summary.outputError?.kind != .brokenPipe)
     let status = ExitStatus(summary, signal: signals.status)
     if let error = summary.outputError, error.kind == .outputFailed {
@@ -65,8 +65,8 @@ struct DetectRun {
     guard !model.packedSections.isEmpty && !isPrepacked else { return }
     logger.notice(
       """
-      \(model.path): its packed weights are not for this processor, precision and program. \
-      One that starts sooner: stream-detect models pack \(model.path) -o MODEL --precision \
+      \(model.path): its packed weights are for another processor, precision or version. \
+      To start faster: stream-detect models pack \(model.path) -o MODEL --precision \
       \(precision.rawValue)
       """)
   }

@@ -5,8 +5,8 @@ extension ProgramError {
   init(_ failure: OptionFailure) {
     let option = Self.options[failure.option] ?? failure.option
     self.init(
-      .usage, failure.value.isEmpty ? option : "\(option) \(failure.value)", failure.message,
-      remedy: failure.remedy)
+      .usage, failure.value.isEmpty ? option : "\(option) \(failure.value)",
+      failure.message.prefix(1).lowercased() + failure.message.dropFirst(), remedy: failure.remedy)
   }
 
   /// The command line's names of the library's options.

@@ -5,7 +5,8 @@ internal import Output
 /// `stream-detect eval`.
 struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "eval", abstract: "Says how good a model is: COCO mAP, precision and recall.",
+    commandName: "eval",
+    abstract: "Measures the accuracy of a model: COCO mAP, precision and recall.",
     usage: """
       stream-detect eval --truth TRUTH --images DIR [--model MODEL] [OPTIONS]
       stream-detect eval --truth TRUTH --pred RESULTS [OPTIONS]
@@ -18,8 +19,8 @@ struct EvalCommand: ParsableCommand {
         stream-detect detect val2017 --conf 0.001 --jsonl run.jsonl
         stream-detect eval --truth instances.json --pred run.jsonl
 
-      The twelve figures are COCO's, equal to pycocotools'. Classes are matched by their names; those \
-      that one side lacks are left out and listed.
+      The twelve figures are COCO's and agree with pycocotools. Classes are matched by name; those \
+      that only one side has are left out and listed.
 
       \(ExitStatus.help)
       """)
@@ -36,7 +37,7 @@ struct EvalCommand: ParsableCommand {
   func validate() throws {
     if comparison.pred != nil && tiles.grid != .none {
       throw ValidationError(
-        "--tiles and --pred exclude each other: what is in the file was found already.")
+        "--tiles and --pred cannot be combined: the file already contains the results.")
     }
   }
 
@@ -45,7 +46,7 @@ struct EvalCommand: ParsableCommand {
     if status != .complete { throw status }
   }
 
-  /// How progress is said, if at all.
+  /// The style of progress reports, or `nil` for none.
   var progressStyle: ProgressStyle? {
     progress.style(isQuiet: report.quiet, hasLinesOnTerminal: false)
   }

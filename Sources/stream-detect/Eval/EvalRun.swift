@@ -35,7 +35,7 @@ struct EvalRun {
   ///
   /// - Throws: `SinkError` when the report cannot be written.
   func run() throws -> ExitStatus {
-    // What cannot be written is better known before the work than after it.
+    // Opened first, so that a file that cannot be written fails before the work and not after it.
     let file = try OutputFile(command.output.output)
     let (findings, status) = try command.comparison.pred.map(read) ?? runModel()
     let document = EvaluationDocument(findings, options: command.output.reportOptions)
@@ -50,7 +50,7 @@ struct EvalRun {
     return document.isMissingImages ? .badInput : .complete
   }
 
-  /// Refuses to write to what is read.
+  /// Rejects outputs that are also inputs.
   private static func check(_ command: EvalCommand) throws {
     let inputs: [String?] = [
       command.comparison.truth, command.comparison.pred, command.comparison.classMap,
@@ -127,7 +127,7 @@ struct EvalRun {
       do {
         font = try Font.system()
       } catch {
-        logger.warning("the plot has no words: \(error)")
+        logger.warning("the plot has no text: \(error)")
       }
     }
     try plot.save(to: path, as: format, font: font)

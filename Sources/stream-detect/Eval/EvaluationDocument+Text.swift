@@ -4,10 +4,11 @@ internal import StreamDetect
 extension EvaluationDocument {
   /// The tables, for a terminal.
   func text(top: Int) -> String {
+    let outcome = findings.outcome
     var lines = [
-      "\(count(findings.outcome.images, "image")), \(count(findings.outcome.objects, "box", "boxes")) of "
+      "\(count(outcome.images, "image")), \(count(outcome.objects, "box", "boxes")) of "
         + "\(count(report.classes.count, "class", "classes")), "
-        + count(findings.outcome.detections, "detection"), "",
+        + count(outcome.detections, "detection"), "",
     ]
     lines += figureTable()
     lines += [""] + classTable()
@@ -20,11 +21,11 @@ extension EvaluationDocument {
   }
 
   private static let explanations: [COCOFigures.Name: String] = [
-    .AP: "average precision, IoU 0.50 to 0.95, the best 100 of a class and image",
+    .AP: "average precision, IoU 0.50 to 0.95, the best 100 per class and image",
     .AP50: "at IoU 0.50", .AP75: "at IoU 0.75",
     .APs: "small objects, below 32 x 32 pixels", .APm: "medium objects",
     .APl: "large objects, from 96 x 96 pixels",
-    .AR1: "average recall, the best 1 of a class and image", .AR10: "the best 10",
+    .AR1: "average recall, the best 1 per class and image", .AR10: "the best 10",
     .AR100: "the best 100", .ARs: "small objects", .ARm: "medium objects", .ARl: "large objects",
   ]
 
@@ -65,7 +66,7 @@ extension EvaluationDocument {
 
   private func confusionTable(top: Int) -> [String] {
     let shown = report.confusions.prefix(top)
-    var lines = ["Mistakes from score \(decimals(report.confusionScore, 3)) on", ""]
+    var lines = ["Confusions with scores of at least \(decimals(report.confusionScore, 3))", ""]
     lines += aligned(
       [["is", "found as", "times"]]
         + shown.map {
@@ -89,6 +90,6 @@ extension EvaluationDocument {
     "\(number) \(number == 1 ? one : many ?? one + "s")"
   }
 
-  /// A figure with three digits; a dash where there is no truth.
+  /// A figure with three decimal places; a dash if there is no truth for it.
   private func figure(_ value: Double) -> String { value < 0 ? "-" : decimals(value, 3) }
 }

@@ -4,25 +4,26 @@ internal import ModelImport
 internal import Models
 internal import StreamDetect
 
-/// Which model, and what of its findings is reported.
+/// The model and its labels.
 struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Name of a model in the model folder, or path of a model file. (default: for detectors the "
-        + "built-in one)", valueName: "name|path"))
+      "Name of a model in the model folder, or path of a model file. (default for detectors: "
+        + "the built-in model)", valueName: "name|path"))
   var model: String?
 
   @Option(
     help: ArgumentHelp(
-      "Names of the classes, one a line or a JSON array, instead of the model's own.",
+      "File with class names, one per line or as a JSON array, that replace the model's own.",
       valueName: "file"))
   var labels: String?
 
-  /// The names of the classes: those of `--labels`, else the model's own.
+  /// The names of the classes: those of `--labels`, otherwise the model's own.
   ///
   /// A list for a detector may leave the background out.
-  /// - Throws: `ProgramError` for a list of another length, `ModelFileError` for one that is
-  ///   unreadable.
+  ///
+  /// - Throws: `ProgramError` for a list of the wrong length, `ModelFileError` for a file that
+  ///   cannot be read.
   func labels(of file: ModelFile) throws -> [String] {
     guard let path = labels else { return file.description.labels }
     var names = try LabelFile.read(path)
@@ -34,13 +35,13 @@ struct ModelOptions: ParsableArguments {
       throw ProgramError(
         .usage, "--labels \(path)",
         "it has \(names.count) names and the model \(architecture.labelCount) classes",
-        remedy: "Give one name a class")
+        remedy: "Give one name per class")
     }
     return names
   }
 }
 
-/// What of a detector's findings is reported.
+/// Which detections are reported.
 struct ScoreOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -50,20 +51,20 @@ struct ScoreOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Of two boxes that overlap more than this, keep the better one. (default: the model's own)",
-      valueName: "overlap"))
+      "IoU above which the weaker of two boxes is suppressed. (default: the model's own)",
+      valueName: "iou"))
   var iou: Float?
 
-  @Option(help: ArgumentHelp("Report at most so many objects a frame.", valueName: "n"))
+  @Option(help: ArgumentHelp("Report at most this many objects per frame.", valueName: "n"))
   var maxDet = 300
 
   @Flag(help: "Let boxes of different classes suppress each other.")
   var agnosticNms = false
 
-  @Option(help: ArgumentHelp("Report these classes only: names or ids.", valueName: "a,b"))
+  @Option(help: ArgumentHelp("Report only these classes: names or IDs.", valueName: "a,b"))
   var classes: CommaList?
 
-  @Option(help: ArgumentHelp("Report all classes but these.", valueName: "a,b"))
+  @Option(help: ArgumentHelp("Report all classes except these.", valueName: "a,b"))
   var excludeClasses: CommaList?
 
   func validate() throws {

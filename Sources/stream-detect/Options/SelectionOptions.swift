@@ -4,34 +4,35 @@ internal import Media
 internal import Pipeline
 internal import StreamDetect
 
-/// Which frames are analysed.
+/// Which frames are processed.
 struct SelectionOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Analyse every Nth frame.", valueName: "n"))
+  @Option(help: ArgumentHelp("Process every n-th frame.", valueName: "n"))
   var stride: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Analyse so many frames per second of presentation time.", valueName: "rate"))
+      "Process this many frames per second of presentation time.", valueName: "rate"))
   var fps: Double?
 
   @Option(
-    help: ArgumentHelp("Analyse one frame in each such span, as 2s or 500ms.", valueName: "time"))
+    help: ArgumentHelp(
+      "Process one frame in each interval of this length, such as 2s or 500ms.", valueName: "time"))
   var every: TimeSpan?
 
-  @Flag(help: "Analyse keyframes only.")
+  @Flag(help: "Process only keyframes.")
   var keyframes = false
 
   @Option(
-    help: ArgumentHelp("Start here, as 90, 1:30 or 00:01:30.5.", valueName: "time"))
+    help: ArgumentHelp("Start at this time, such as 90, 1:30 or 00:01:30.5.", valueName: "time"))
   var start: TimeSpan?
 
   @Option(help: ArgumentHelp("End before this time.", valueName: "time"))
   var end: TimeSpan?
 
-  @Option(help: ArgumentHelp("End so long after the start.", valueName: "time"))
+  @Option(help: ArgumentHelp("End this long after the start.", valueName: "time"))
   var duration: TimeSpan?
 
-  @Option(help: ArgumentHelp("End after so many frames were analysed.", valueName: "n"))
+  @Option(help: ArgumentHelp("End after processing this many frames.", valueName: "n"))
   var limit: Int?
 
   func validate() throws {
@@ -41,7 +42,7 @@ struct SelectionOptions: ParsableArguments {
     ].compactMap { $0 }
     if rules.count > 1 {
       throw ValidationError(
-        "\(rules.joined(separator: " and ")) exclude each other; give one of them.")
+        "\(rules.joined(separator: " and ")) cannot be combined; give one of them.")
     }
     if let stride, stride < 1 {
       throw ValidationError("--stride is \(stride); it must be at least 1.")
@@ -60,13 +61,13 @@ struct SelectionOptions: ParsableArguments {
 
   private func validateRange() throws {
     if end != nil && duration != nil {
-      throw ValidationError("--end and --duration exclude each other; give one of them.")
+      throw ValidationError("--end and --duration cannot be combined; give one of them.")
     }
     if let end, end.seconds <= start?.seconds ?? 0 {
-      throw ValidationError("--end lies before the start; nothing would be analysed.")
+      throw ValidationError("--end is not after the start; no frame would be processed.")
     }
     if let duration, duration.seconds <= 0 {
-      throw ValidationError("--duration is 0; nothing would be analysed.")
+      throw ValidationError("--duration is 0; no frame would be processed.")
     }
   }
 }
