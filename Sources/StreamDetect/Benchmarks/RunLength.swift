@@ -14,7 +14,7 @@ package enum RunLength: Hashable, Sendable {
   }
 
   /// Repeats `body`, at least once, and returns the seconds of each run.
-  func times(_ body: () -> Void) -> [Double] {
+  package func times(_ body: () -> Void) -> [Double] {
     var times: [Double] = []
     forEachRun { times.append(timed(body)) }
     return times
