@@ -30,8 +30,8 @@ TEST_RELEASE = $(call suites,$(RELEASE_SUITES)) $(SWIFT) test $(BUILD) -c releas
   -Xswiftc -enable-testing --scratch-path .build-release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-release test-isa lint format bench asan tsan fuzz trixie \
-  coverage install check bench-peers
+.PHONY: help setup build run test test-release test-isa samples docs lint format bench asan tsan fuzz \
+  trixie coverage install check bench-peers
 
 help: ## list these rules
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,14 @@ test-release: setup ## run the tests of kernels, engine, media and pipeline as a
 test-isa: setup ## run the numeric ones as on an older machine: ISA=scalar, ISA=avx2
 	STREAM_DETECT_ISA=$(ISA) $(TEST_RELEASE) \
 	  --filter '^($(subst $(space),|,$(NUMERIC_SUITES)))\.'
+
+samples: setup ## build the sample package as a program of its own, and find a person with it
+	$(SWIFT) build --package-path samples/find-people
+	$(SWIFT) run --package-path samples/find-people --skip-build find-people \
+	  $(CURDIR)/docs/pictures/astronaut.jpg | tee /dev/stderr | grep -q '^person'
+
+docs: setup ## build the library's documentation: generated/docs
+	SWIFT=$(SWIFT) scripts/make-docs.sh
 
 lint: ## check the style of every file of Swift and C
 	scripts/lint.py

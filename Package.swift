@@ -93,6 +93,7 @@ let package = Package(
       dependencies: [
         "Backbone", "Evaluation", "Layers", "Media", "ModelImport", "Models", "Output", "Pictures",
         "Geometry", "Pipeline", "SSDLite", "Support",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -103,11 +104,6 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: settings),
-
-    // Samples
-    .executableTarget(
-      name: "list-objects", dependencies: ["StreamDetect"], path: "samples/list-objects",
       swiftSettings: settings),
 
     // Tests

@@ -29,6 +29,9 @@ public enum ModelArchitecture: Hashable, Sendable {
     }
   }
 
+  /// Number of classes that can be found: a detector's background does not count.
+  package var labelCount: Int { isDetector ? classes - 1 : classes }
+
   /// Input height in pixels.
   public var inputHeight: Int {
     switch self {

@@ -44,7 +44,7 @@ public struct ModelDescription: Codable, Hashable, Sendable {
   }
 
   /// The version of the document that is read and written.
-  static let format = 1
+  package static let format = 1
 
   /// What is wrong with the values, as a sentence, or `nil` if they are valid.
   func fault() -> String? {

@@ -8,12 +8,25 @@ public final class DetectorWorker {
   public let detector: Detector
   /// The worker's feature maps, for reading raw outputs and for profiling.
   public let session: Session
+  /// Which detections are kept.
+  package var options: DetectionOptions {
+    didSet {
+      if options != oldValue { postprocessor = Self.makePostprocessor(detector, options) }
+    }
+  }
   private var postprocessor: Postprocessor
 
   init(_ detector: Detector, options: DetectionOptions) {
     self.detector = detector
+    self.options = options
     session = detector.network.makeSession()
-    postprocessor = Postprocessor(
+    postprocessor = Self.makePostprocessor(detector, options)
+  }
+
+  private static func makePostprocessor(
+    _ detector: Detector, _ options: DetectionOptions
+  ) -> Postprocessor {
+    Postprocessor(
       classes: detector.classes, rows: detector.rows, scoring: detector.scoring,
       boxes: detector.boxes, options: options)
   }

@@ -5,6 +5,7 @@ internal import Media
 internal import Models
 internal import Output
 internal import Pipeline
+internal import StreamDetect
 
 #if canImport(Darwin)
 internal import Darwin
@@ -12,14 +13,14 @@ internal import Darwin
 internal import Glibc
 #endif
 
-/// The program: parses the command line, runs the command and says how it ended.
+/// The program: parses the command line, runs the command and exits with its status.
 @main
 enum Program {
-  /// Version of the program, as `--version` and the first JSON line say it.
-  static let version = "0.1.0"
+  /// Version of the program, for `--version` and the first JSON line.
+  static let version = LibraryVersion.text
 
   static func main() {
-    // A reader that goes away is an error of `write`, not a death.
+    // When the reader of a pipe has gone, `write` fails instead of the process being killed.
     signal(SIGPIPE, SIG_IGN)
     let status = run(Array(CommandLine.arguments.dropFirst()))
     exit(status.rawValue)
@@ -27,7 +28,7 @@ enum Program {
 
   /// Runs the command that `arguments` ask for.
   static func run(_ arguments: [String]) -> ExitStatus {
-    // What FFmpeg said again and again at the end is still to be said once.
+    // Repeated messages of FFmpeg may still be held back.
     defer { FFmpegLog.flush() }
     do {
       var command = try RootCommand.parseAsRoot(arguments)
@@ -49,17 +50,19 @@ enum Program {
       return (try? printText(RootCommand.fullMessage(for: error))) == nil ? .output : .complete
     }
     guard code == .validationFailure else {
-      complain("\(error). This is a fault of the program; please report it.")
+      complain("\(error). This is a bug; please report it.")
       return .internalError
     }
     complain("\(sentence(RootCommand.message(for: error))) Try 'stream-detect --help'.")
     return .usage
   }
 
-  /// The status and the line for errors of the modules; `nil` for those of the command line.
+  /// The status and the message for errors of the modules; `nil` for those of the command line.
   private static func explained(_ error: any Error) -> (ExitStatus, String)? {
     switch error {
     case let error as ProgramError: (error.status, "\(error)")
+    case .options(let failure) as StreamDetectError: (.usage, "\(ProgramError(failure))")
+    case .model(let failure) as StreamDetectError: (status(of: failure), "\(failure)")
     case let error as SinkError:
       (error.kind == .brokenPipe ? .complete : .output, error.message)
     case let error as MediaError:
@@ -78,19 +81,8 @@ enum Program {
     default: .model
     }
   }
-}
 
-/// Writes an error as one line to standard error.
-func complain(_ text: String) {
-  Console.standardError.writeLine("stream-detect: error: \(printable(text))")
-}
-
-/// Writes text and a line end to standard output.
-///
-/// - Throws: `SinkError`.
-func printText(_ text: String) throws {
-  let output = try OutputFile("-")
-  try output.write(Array(text.utf8))
-  if !text.hasSuffix("\n") { try output.write([0x0A]) }
-  try output.finish()
+  private static func status(of failure: ModelFailure) -> ExitStatus {
+    ModelFileError.Code(rawValue: failure.code.rawValue).map { status(of: $0) } ?? .model
+  }
 }

@@ -10,8 +10,8 @@ struct RootCommand: ParsableCommand {
       stream-detect COMMAND …
       """,
     discussion: """
-      A file called like a command is written as ./NAME. 'stream-detect help detect' lists the options \
-      of the default command.
+      Write ./NAME for a file that has the name of a command. 'stream-detect help detect' lists \
+      the options of the default command.
 
       \(ExitStatus.help)
       """,

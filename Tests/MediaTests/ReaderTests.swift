@@ -122,26 +122,6 @@ struct ReaderTests {
     #expect(try VideoReader(media("plain.mp4")).audio == nil)
   }
 
-  @Test("seeking lands on the keyframe before, with time counted from the start")
-  func seeking() throws {
-    let reader = try VideoReader(media("plain.mp4"))
-    try reader.seek(to: 1.5)
-    let frame = try #require(try reader.next())
-    #expect(frame.t == 1)
-    #expect(frame.isKeyframe)
-    try reader.seek(to: 0)
-    #expect(try reader.next()?.t == 0)
-    #expect(throws: MediaError.self) { try VideoReader(media("image.png")).seek(to: 1) }
-  }
-
-  @Test("seeking past the end is an end, not an error")
-  func seekingPastTheEnd() throws {
-    let reader = try VideoReader(media("plain.mkv"))
-    try reader.seek(to: 1000)
-    while let frame = try reader.next() { #expect(frame.t < 2) }
-    #expect(try reader.next() == nil)
-  }
-
   @Test(
     "the reference clips are complete to their last frame",
     .requires(.shared),

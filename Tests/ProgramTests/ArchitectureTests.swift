@@ -9,7 +9,7 @@ struct ArchitectureTests {
     return try withExtendedLifetime(place) { try Program.run(arguments, in: place.path) }
   }
 
-  @Test("--width reaches every architecture, or is an error that says what to do")
+  @Test("--width works for every architecture, or is an error with a remedy")
   func widths() throws {
     for architecture in ImportArchitecture.allCases.map(\.rawValue) {
       let narrow = try run(["models", "info", architecture, "--width", "0.5"])
@@ -30,7 +30,7 @@ struct ArchitectureTests {
   }
 
   @Test(
-    "options of an architecture are errors beside a model, which has its own",
+    "options of an architecture are errors for a model, which has its own",
     arguments: [["bench"], ["bench", "--model", TinyModel.detector], ["models", "info"]])
   func widthOfModel(command: [String]) throws {
     for option in [

@@ -38,7 +38,7 @@ struct CommandTests {
     #expect(schema["title"]?.string == "stream-detect/1")
   }
 
-  @Test("doctor names what it found, and what to do about what is missing")
+  @Test("doctor names what it found, and how to get what is missing")
   func doctor() throws {
     let outcome = try Program.run(
       ["doctor"], in: "/", environment: ["STREAM_DETECT_FONT": "/no/font.ttf"])
@@ -67,7 +67,7 @@ struct CommandTests {
     #expect(try run("probe", "rtsp://127.0.0.1:\(closed.port)/x").status == 4)
   }
 
-  @Test("classify prints the likeliest classes", .requires(.media))
+  @Test("classify prints the most probable classes", .requires(.media))
   func classify() throws {
     let outcome = try run(
       "classify", media("image.jpg"), media("zero.mp4"), media("image.png"), "--json", "--top", "2",
@@ -96,7 +96,7 @@ struct CommandTests {
     #expect(try run("models", "info", "mobilenet_v2", "--width", "99").status == 2)
   }
 
-  @Test("models list shows the folder, damaged files in the log")
+  @Test("models list shows the folder; damaged files are logged")
   func modelsList() throws {
     let place = try Workplace()
     try FileManager.default.copyItem(
@@ -111,7 +111,7 @@ struct CommandTests {
     #expect(outcome.errors.contains("two.safetensors"))
   }
 
-  @Test("the built-in model is whole, calibrated, and knows the twenty classes of Pascal VOC")
+  @Test("the built-in model is valid, calibrated, and has the twenty classes of Pascal VOC")
   func builtIn() throws {
     let model = try ModelFile.builtIn()
     #expect(model.byteCount < 8_000_000)
@@ -123,7 +123,7 @@ struct CommandTests {
     #expect(try run("models", "verify").status == 0)
   }
 
-  @Test("quantize finds ranges, and only then can a model run in integers", .requires(.media))
+  @Test("quantize finds the ranges that a model needs to run in integers", .requires(.media))
   func quantize() throws {
     let place = try Workplace()
     func run(_ arguments: String...) throws -> Program.Outcome {
@@ -150,7 +150,7 @@ struct CommandTests {
     )
   }
 
-  @Test("a model with packed weights finds the same, wherever it runs", .requires(.media))
+  @Test("a model with packed weights gives the same results everywhere", .requires(.media))
   func pack() throws {
     let place = try Workplace()
     func run(_ arguments: String..., isa: String? = nil) throws -> Program.Outcome {
@@ -167,7 +167,7 @@ struct CommandTests {
     #expect(made.output.hasPrefix("p.safetensors: fp32 for \(best), "))
     #expect(try run("models", "info", "p.safetensors").output.contains("fp32 for \(best), "))
     let verified = try run("models", "verify", "p.safetensors")
-    #expect(verified.status == 0 && verified.output.contains("as this program packs"))
+    #expect(verified.status == 0 && verified.output.contains("matches its tensors"))
     let expected = try frames(TinyModel.detector)
     #expect(try expected != nil && frames("p.safetensors") == expected)
     #expect(
@@ -183,7 +183,7 @@ struct CommandTests {
   }
 
   @Test(
-    "quantize takes other ranges and prepares weights, and says what it cost",
+    "quantize chooses ranges, prepares weights and reports what integers cost",
     .requires(.media))
   func quantizeOptions() throws {
     let place = try Workplace()
@@ -206,7 +206,7 @@ struct CommandTests {
       "--method", "mse", "--equalize", "--correct-bias", "--truth", "truth.json")
     #expect(made.status == 0, "\(made.errors)")
     #expect(made.output.contains("ranges from 1 images"))
-    #expect(made.output.contains("channels made alike in "))
+    #expect(made.output.contains("channels evened out in "))
     #expect(made.output.contains("on 1 images: mAP 0.") && made.output.contains("integers cost"))
     let (plain, prepared) = (
       try ModelFile(path: TinyModel.detector), try ModelFile(path: place.path + "/q.safetensors")
@@ -218,7 +218,7 @@ struct CommandTests {
     #expect(try quantize("--truth", "truth.json", "--images", media("marker.mp4")).status == 2)
   }
 
-  @Test("models verify runs a whole file and refuses a damaged one")
+  @Test("models verify accepts a valid file and rejects a damaged one")
   func modelsVerify() throws {
     let place = try Workplace()
     let good = try Program.run(["models", "verify", TinyModel.detector], in: place.path)
@@ -253,7 +253,7 @@ struct CommandTests {
     #expect(value["median_ms"]?.number ?? 0 > 0)
   }
 
-  @Test("bench runs a given input for a given time and writes what it computed")
+  @Test("bench runs a given input for a given time and writes the outputs")
   func benchTensors() throws {
     let place = try Workplace()
     let input = WritableTensor(
@@ -275,6 +275,8 @@ struct CommandTests {
     #expect(outputs.names == ["bbox_regression", "cls_logits"])
     #expect(outputs.tensor("cls_logits")?.shape.last == 3)
     #expect(outputs.tensor("cls_logits")?.floats().contains { $0 != 0 } == true)
+    let gone = try Program.run(["bench", "--brief", "--input", "no.safetensors"], in: place.path)
+    #expect(gone.status == 2 && gone.errors.contains("no.safetensors"), "\(gone.errors)")
     let wrong = try run("96")
     #expect(wrong.status == 2 && wrong.errors.contains("[1, 3, 96, 96]"), "\(wrong.errors)")
   }

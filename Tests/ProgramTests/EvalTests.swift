@@ -11,7 +11,7 @@ struct EvalTests {
 
   private let place: Workplace
 
-  /// Two images, what the tiny model finds in them, and a truth of just that for one of them.
+  /// Two images, the detections of the tiny model, and a truth that consists of exactly these.
   init() throws {
     place = try Workplace()
     for (name, source) in [("images/one.jpg", "image.jpg"), ("images/two.png", "image.png")] {
@@ -52,7 +52,7 @@ struct EvalTests {
     try Program.run(["eval"] + arguments, in: place.path)
   }
 
-  @Test("finds a model perfect on its own results, from a file and from images")
+  @Test("rates a model as perfect on its own detections, from a file and from images")
   func perfect() throws {
     let read = try eval("--truth", "truth.json", "--pred", "run.jsonl", "--format", "json")
     #expect(read.status == 0, "\(read.errors)")
@@ -68,7 +68,7 @@ struct EvalTests {
       for name in Self.names { #expect(figures[name]?.number != nil, "\(name)") }
       #expect(figures["best"] != nil && figures["boxes"]?.integer != nil)
     }
-    // Boxes were rounded to tenths of a pixel on their way through the file.
+    // The file rounds boxes to tenths of a pixel.
     let looked = try eval(
       "--truth", "truth.json", "--images", "images", "--model", TinyModel.detector, "--conf", "0.3",
       "--format", "json", "--progress", "none")
@@ -78,7 +78,7 @@ struct EvalTests {
     #expect(found["counts"]?["images"]?.integer == 2)
   }
 
-  @Test("is the same bytes at any number of threads, in text and in JSON")
+  @Test("output is the same bytes with any number of threads, as text and as JSON")
   func threads() throws {
     for format in ["text", "json"] {
       let outputs = try ["1", "2", "5"].map { threads in
@@ -91,7 +91,7 @@ struct EvalTests {
     }
   }
 
-  @Test("prints tables, writes into a file and draws plots")
+  @Test("prints tables, writes to a file and draws plots")
   func outputs() throws {
     let outcome = try eval(
       "--truth", "truth.json", "--pred", "run.jsonl", "-o", "report.txt", "--plot", "curves.svg")
@@ -107,7 +107,7 @@ struct EvalTests {
     #expect(probe["video"]?["width"]?.integer == 2880)
   }
 
-  @Test("an image of the truth that is missing or damaged is named, exit 3")
+  @Test("a missing or damaged image of the truth is named, exit 3")
   func missing() throws {
     let frames = try parsedLines(place.text("run.jsonl")).filter { $0["type"]?.string == "frame" }
     let names = ["person", "traffic light"]
@@ -138,10 +138,10 @@ struct EvalTests {
   }
 
   @Test(
-    "faults of usage, truths and results are exit 2 in one line",
+    "errors of usage, truth and results are exit 2 in one line",
     arguments: [
       (["--truth", "truth.json"], "Nothing to evaluate"), (["--pred", "run.jsonl"], "--truth"),
-      (["--truth", "truth.json", "--pred", "run.jsonl", "images"], "exclude each other"),
+      (["--truth", "truth.json", "--pred", "run.jsonl", "images"], "cannot be combined"),
       (["--truth", "none.json", "--pred", "run.jsonl"], "none.json"),
       (["--truth", "images", "--pred", "run.jsonl"], "neither .xml nor .txt"),
       (["--truth", "run.jsonl", "--pred", "run.jsonl"], "JSON"),

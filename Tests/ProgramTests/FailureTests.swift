@@ -6,15 +6,15 @@ import Testing
 @Suite("Failures and their exit codes", .serialized)
 struct FailureTests {
   @Test(
-    "faults of usage are exit 2 and one line that says what to do",
+    "usage errors are exit 2 and one line with a remedy",
     arguments: [
       ([], "<source>"), (["x.mp4", "--conf", "1.5"], "between 0 and 1"),
       (["x.mp4", "--stride", "0"], "at least 1"),
-      (["x.mp4", "--stride", "2", "--fps", "3"], "exclude each other"),
+      (["x.mp4", "--stride", "2", "--fps", "3"], "cannot be combined"),
       (["x.mp4", "--every", "soon"], "--every"), (["x.mp4", "--bogus"], "--bogus"),
-      (["x.mp4", "--end", "1", "--start", "2"], "before the start"),
+      (["x.mp4", "--end", "1", "--start", "2"], "not after the start"),
       (["x.mp4", "--overlay", "circles"], "--overlay"),
-      (["x.mp4", "--require", "mmx"], "does not know"), (["@nolist.txt"], "nolist.txt"),
+      (["x.mp4", "--require", "mmx"], "no feature 'mmx'"), (["@nolist.txt"], "nolist.txt"),
       (["nothing-*.mp4"], "pattern"), (["a.mp4", "b.mp4", "--id", "c"], "--id"),
       (["a.mp4", "b.mp4", "--video", "out.mp4"], "2 sources"),
       (["--classes", "", "x.mp4"], "--classes"), (["models", "import", "-o", "x"], "<weights>"),
@@ -37,7 +37,7 @@ struct FailureTests {
     #expect(outcome.errors.contains("no class 'trafic-light'. Nearest: traffic light."))
   }
 
-  @Test("what the machine lacks is refused with --require, else said and simulated")
+  @Test("what the machine lacks is an error with --require, otherwise noted and simulated")
   func precision() throws {
     let place = try Workplace()
     #expect(try place.detect("x.mp4", "--precision", "int8", "--require", "int8").status == 2)
@@ -48,7 +48,7 @@ struct FailureTests {
     #expect(try outcome.lines("run").first?["backend"]?["precision"]?.string == "bf16")
   }
 
-  @Test("a model that is missing, no model or of the other kind is exit 5")
+  @Test("a model that is missing, invalid or of the wrong kind is exit 5")
   func models() throws {
     let place = try Workplace()
     try place.write("not a model", to: "letter.safetensors")
@@ -66,7 +66,7 @@ struct FailureTests {
     #expect(none.errors.contains("stream-detect models import"))
   }
 
-  @Test("the model folder's only classifier is used, of several the one called default")
+  @Test("the model folder's only classifier is used, or the one called default")
   func modelFolder() throws {
     let place = try Workplace()
     let files = FileManager.default
@@ -115,14 +115,15 @@ struct FailureTests {
   }
   #endif
 
-  @Test("an output folder that cannot be made is exit 6")
+  @Test("an output folder that cannot be created is exit 6")
   func noFolder() throws {
     let outcome = try Workplace().detect("x.mp4", "--jsonl", "no/such/folder.jsonl")
     #expect(outcome.status == 6)
     #expect(outcome.errors.contains("no/such/folder.jsonl: no such file or directory."))
   }
 
-  @Test("an output that is an input is refused, under any name", .requires(.media))
+  @Test(
+    "an output that is an input is rejected, under any name", .requires(.media))
   func outputIsInput() throws {
     let place = try Workplace()
     try FileManager.default.copyItem(atPath: media("image.jpg"), toPath: place.path + "/in.jpg")
@@ -140,7 +141,7 @@ struct FailureTests {
     #expect(after == (try Data(contentsOf: URL(filePath: media("image.jpg")))))
   }
 
-  @Test("a network that does not answer is exit 4, also when another input is bad")
+  @Test("a network that does not answer is exit 4, even if another input is bad")
   func transient() throws {
     let closed = try LocalSocket(isListening: false)
     let outcome = try Workplace().detect("missing.mp4", "rtsp://127.0.0.1:\(closed.port)/x")

@@ -17,7 +17,7 @@ struct PictureOutputTests {
     return times
   }
 
-  @Test("the annotated video has every frame at its time, and the sound")
+  @Test("the annotated video has every frame at its time, and the audio")
   func video() throws {
     let place = try Workplace()
     let outcome = try place.detect(media("plain.mp4"), "--video", "out.mp4")
@@ -31,7 +31,7 @@ struct PictureOutputTests {
     #expect(!place.exists("out.mp4.partial"))
   }
 
-  @Test("a variable frame rate stays one, and sound can be left out")
+  @Test("a variable frame rate is kept, and audio can be left out")
   func variableRate() throws {
     let place = try Workplace()
     _ = try place.detect(media("vfr.mkv"), "--video", "out.mkv", "--overlay", "none")
@@ -56,7 +56,7 @@ struct PictureOutputTests {
     #expect(FileIdentity(path: tree + "/zero.mp4") == nil)
   }
 
-  @Test("a codec that cannot be written is exit 6 and says which can")
+  @Test("an unknown codec is exit 6 and lists the known ones")
   func unknownCodec() throws {
     let outcome = try Workplace().detect(
       media("marker.mp4"), "--video", "out.mp4", "--video-codec", "h2645")
@@ -82,7 +82,7 @@ struct PictureOutputTests {
     #expect(try place.text("out.jsonl").contains(#""type":"summary""#))
   }
 
-  @Test("overlays draw what is asked for and nothing else")
+  @Test("overlays draw only the requested parts")
   func overlays() throws {
     let place = try Workplace()
     func picture(_ parts: String) throws -> [UInt8] {
@@ -97,12 +97,12 @@ struct PictureOutputTests {
     }
     let pictures = try ["none", "box", "label", "box,label,conf"].map(picture)
     #expect(Set(pictures).count == pictures.count)
-    // Black with a red corner, but for the rounding of the way there and back.
+    // Black with a red corner, apart from the rounding of two colour conversions.
     let stray = pictures[0].enumerated().filter { $0.offset % 3 == 2 && $0.element > 24 }
     #expect(stray.isEmpty)
   }
 
-  @Test("objects are cut out, as many as the lines list")
+  @Test("there is one crop for each object in the lines")
   func crops() throws {
     let place = try Workplace()
     let outcome = try place.detect(

@@ -3,9 +3,9 @@ import Output
 import TestSupport
 import Testing
 
-/// The built program, run as its users run it.
+/// The built program, run as users run it.
 struct Program {
-  /// What a finished run left.
+  /// The outcome of a run.
   struct Outcome {
     var status: Int32
     var output: String
@@ -16,7 +16,7 @@ struct Program {
     func lines() throws -> [JSONValue] { try parsedLines(output) }
   }
 
-  /// The program lies where the tests are built.
+  /// The program is in the folder of the test bundle.
   static let path: String = {
     let candidates =
       [Bundle.main.bundleURL]
@@ -50,9 +50,9 @@ struct Program {
   }
 }
 
-/// A process at work.
+/// A running process.
 ///
-/// What it writes goes into files, so that no full pipe can block it.
+/// Its output goes into files, so that it cannot block on a full pipe.
 final class Running {
   let process = Process()
   private let folder: URL
@@ -93,7 +93,7 @@ final class Running {
   /// Sends a signal.
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-  /// Waits for the end; a program that hangs is killed after `limit` seconds and reported.
+  /// Waits for the end; a program that hangs is killed after `limit` seconds, and the test fails.
   func wait(limit: Double = 300) throws -> Program.Outcome {
     let deadline = Date(timeIntervalSinceNow: limit)
     while process.isRunning && Date() < deadline { usleep(5000) }
@@ -110,7 +110,7 @@ final class Running {
       status: status, output: try text("out"), errors: try text("err"), seconds: seconds)
   }
 
-  /// Waits until `condition` holds; reports and gives up after `limit` seconds.
+  /// Waits until `condition` is true; the test fails after `limit` seconds.
   func waitUntil(limit: Double = 120, _ condition: () throws -> Bool) throws {
     let deadline = Date(timeIntervalSinceNow: limit)
     while try !condition() {

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A camera on this machine: Debian's RTSP server, and ffmpeg that plays a clip into it for ever.
+/// A camera on this machine: Debian's RTSP server, with a clip that ffmpeg streams in a loop.
 private final class Camera {
   static let server = "/usr/bin/rtsp-server-perl"
 
@@ -18,7 +18,7 @@ private final class Camera {
     let server = try Self.start(
       Self.server,
       ["-c", "\(port)", "-s", "\(port + 1)", "--rtp_start_port", "\(port + 2)"] + local)
-    // The server needs a moment until it listens; ffmpeg ends at once where nothing does.
+    // The server needs a moment to start listening, and ffmpeg exits at once if it does not yet.
     let player = try Self.start(
       "/bin/bash",
       [
@@ -34,10 +34,10 @@ private final class Camera {
     processes = [server, player]
   }
 
-  /// The camera goes: its server and what plays into it.
+  /// Stops the camera: the server and ffmpeg.
   func unplug() {
     for process in processes where process.isRunning {
-      // The shell's child ends when its server is gone.
+      // The shell's ffmpeg ends when its server is gone.
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
     }
@@ -68,12 +68,12 @@ struct RTSPTests {
   // This server speaks RTP over UDP only.
   private let options = ["--rtsp-transport", "udp", "--progress", "none"]
 
-  @Test("its frames come with the time of the clock, and --limit ends it")
+  @Test("frames have wall-clock times, and --limit ends the run")
   func watch() throws {
     let place = try Workplace()
     let camera = try Camera()
     var outcome = try run(place, camera, ["--limit", "10"])
-    // Until ffmpeg has announced its stream, the server knows no such camera.
+    // The server does not know the camera until ffmpeg has announced its stream.
     let isWatched = try waitUntil {
       if outcome.status == 0 { return true }
       usleep(300_000)
@@ -86,14 +86,14 @@ struct RTSPTests {
     let source = try #require(try outcome.lines("source").first)
     #expect(source["kind"]?.string == "live")
     #expect(source["uri"]?.string == camera.url)
-    // Joined between two keyframes, the first packets give no picture.
+    // The stream is joined between two keyframes, so the first packets decode to nothing.
     let counts = try Counts(outcome.end())
     #expect(counts.decoded - counts.failed == 10)
     let frames = try outcome.lines("frame")
     #expect(!frames.isEmpty && frames.allSatisfy { $0["wall"]?.string != nil })
   }
 
-  @Test("a camera that goes is missed, tried again, and reported as worth another run")
+  @Test("a camera that disappears is retried and reported as a transient failure")
   func unplugged() throws {
     let place = try Workplace()
     let camera = try Camera()
@@ -129,7 +129,7 @@ struct RTSPTests {
       ] + options, in: place.path)
   }
 
-  /// Whether frames come; `false` once the program has ended without any.
+  /// Whether frames arrive; `false` if the program ends without any.
   private func waitForFrames(_ running: Running) throws -> Bool {
     while running.process.isRunning {
       if try running.output().contains(#""type":"frame""#) { return true }

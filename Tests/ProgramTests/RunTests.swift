@@ -9,7 +9,7 @@ import Testing
   "Runs", .serialized,
   .requires(.media))
 struct RunTests {
-  /// The lines without what differs from run to run.
+  /// The lines without the values that differ from run to run.
   private func stable(_ outcome: Program.Outcome) -> [String] {
     outcome.output.split(separator: "\n").filter { line in
       !line.hasPrefix(#"{"type":"run""#) && !line.hasPrefix(#"{"type":"summary""#)
@@ -21,7 +21,7 @@ struct RunTests {
     }
   }
 
-  @Test("the same bytes come out at any number of threads")
+  @Test("the output is the same bytes with any number of threads")
   func threads() throws {
     let place = try Workplace()
     let sharing = [("1", "--no-latency"), ("2", "--no-latency"), ("3", "--no-latency")]
@@ -38,7 +38,7 @@ struct RunTests {
     }
   }
 
-  @Test("the first line says what ran")
+  @Test("the first line describes the run")
   func runLine() throws {
     let outcome = try Workplace().detect(
       media("image.jpg"), "--conf", "0.7", "--classes", "2", "--threads", "2", "--fps", "5",
@@ -66,7 +66,7 @@ struct RunTests {
     #expect(try Counts(outcome.end()).processed == 50)
   }
 
-  @Test("folders, quoted globs and lists stand for their sources")
+  @Test("folders, quoted globs and lists expand to their sources")
   func sourceLists() throws {
     let place = try Workplace()
     try place.write("# two\n\(media("image.png"))\n\n\(media("image.bmp"))\n", to: "list.txt")
@@ -80,7 +80,7 @@ struct RunTests {
       ])
   }
 
-  @Test("selections skip, and what is skipped is counted")
+  @Test("frames that are not selected are counted as skipped")
   func selection() throws {
     let place = try Workplace()
     for (options, processed) in [
@@ -95,7 +95,7 @@ struct RunTests {
     }
   }
 
-  @Test("class filters take names and ids")
+  @Test("class filters take names and IDs")
   func classes() throws {
     let place = try Workplace()
     func labels(_ options: String...) throws -> Set<String> {
@@ -113,7 +113,7 @@ struct RunTests {
     #expect(try labels("--conf", "0.3", "--labels", "labels.txt") == ["Mensch", "Ampel"])
   }
 
-  @Test("secrets in a URL appear nowhere")
+  @Test("secrets in a URL are never printed")
   func secrets() throws {
     let closed = try LocalSocket(isListening: false)
     let outcome = try Workplace().detect(
@@ -123,7 +123,7 @@ struct RunTests {
     #expect(try outcome.end()["status"]?.string == "failed")
   }
 
-  @Test("an option that FFmpeg does not use is an error, not a surprise")
+  @Test("an option that FFmpeg does not use is an error")
   func unusedOption() throws {
     let outcome = try Workplace().detect(media("plain.mp4"), "--input-opt", "stimeout=5")
     #expect(outcome.status == 3)

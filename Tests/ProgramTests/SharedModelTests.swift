@@ -21,7 +21,7 @@ struct SharedModelTests {
     private var area: Double { (corners[2] - corners[0]) * (corners[3] - corners[1]) }
   }
 
-  /// The listed objects of each image, clipped to it as the program clips them.
+  /// The listed objects of each image, clipped to the image as the program does.
   private func listed(_ file: URL) throws -> [String: [Box]] {
     let value = try JSONValue(parsing: try String(contentsOf: file, encoding: .utf8))
     return try #require(value.object).mapValues { image in
@@ -44,7 +44,7 @@ struct SharedModelTests {
     }
   }
 
-  @Test("imported, it finds what its reference found in the photographs")
+  @Test("after import, it detects what the reference detected in the photographs")
   func photographs() throws {
     let shared = try #require(sharedFolder)
     let model = shared.appending(path: "models/ssdlite_mobilenet_v2_voc20")
@@ -83,7 +83,7 @@ struct SharedModelTests {
     #expect(compared > 10)
   }
 
-  @Test("an ONNX face detector is imported by its name alone and finds the faces")
+  @Test("an ONNX face detector is imported without options and finds the faces")
   func faces() throws {
     let shared = try #require(sharedFolder)
     let place = try Workplace()
@@ -95,7 +95,7 @@ struct SharedModelTests {
       [shared.appending(path: "media/faces").path, "--model", "face.safetensors"], in: place.path)
     #expect(outcome.status == 0, "\(outcome.errors)")
     try checkAccount(outcome)
-    // Counted in the pictures; of the fifty and more in the last one some are a few pixels wide.
+    // Counted by eye; some of the more than fifty faces in the last picture are a few pixels wide.
     let faces = ["16": 9, "2": 4, "21": 5, "3": 5, "6": 14]
     let frames = try outcome.lines("frame")
     #expect(frames.count == faces.count + 1)

@@ -19,7 +19,7 @@ struct SignalTests {
   }
 
   @Test(
-    "the first signal drains: complete lines, balanced counts, the file in its place",
+    "the first signal drains: complete lines, balanced counts, the file under its final name",
     arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func drain(signal: Int32, status: Int32) throws {
     let place = try Workplace()
@@ -36,10 +36,10 @@ struct SignalTests {
   @Test("the second signal ends at once")
   func second() throws {
     let place = try Workplace()
-    // Hundreds of decoded frames wait, which the first signal would still look at.
+    // Hundreds of decoded frames are waiting; after one signal they would all be processed.
     let running = try longRun(place, "--threads", "1", "--queue", "400")
     running.send(SIGINT)
-    try running.waitUntil { try running.errors().contains("once more ends at once") }
+    try running.waitUntil { try running.errors().contains("interrupt again to stop at once") }
     running.send(SIGINT)
     let outcome = try running.wait()
     #expect(outcome.status == 130)
@@ -48,7 +48,7 @@ struct SignalTests {
     #expect(!place.exists("out.jsonl"))
   }
 
-  @Test("a closed standard output is a quiet stop")
+  @Test("a closed standard output ends the run quietly")
   func closedPipe() throws {
     let place = try Workplace()
     let sources = [String](repeating: "'\(media("plain.mp4"))'", count: 60).joined(separator: " ")

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import StreamDetect
 @testable import stream_detect
 @testable import Support
 
@@ -16,7 +17,7 @@ struct SyntaxTests {
   }
 
   @Test(
-    "what is no time is refused",
+    "text that is not a time is rejected",
     arguments: [
       "", "-1", "soon", "1m", "1:60", "1:2:3:4", "1:", ":1:", "0x10", "nan", "inf", "1e3", "1..2",
       "60:00:", "1 s", "99999999999", "s", ".", "1:75:00",
@@ -25,7 +26,7 @@ struct SyntaxTests {
     #expect(TimeSpan(text) == nil)
   }
 
-  @Test("a range of waits has an order")
+  @Test("a range of delays must be ascending")
   func ranges() {
     #expect(TimeRange("1s..30s") == TimeRange(first: 1, longest: 30))
     #expect(TimeRange("500ms..0:02") == TimeRange(first: 0.5, longest: 2))
@@ -35,7 +36,7 @@ struct SyntaxTests {
     }
   }
 
-  @Test("the nearest names are those with the fewest edits, and none that are far")
+  @Test("the nearest names are those with the fewest edits, without distant ones")
   func nearest() {
     let names = ["person", "car", "cat", "traffic light", "train"]
     #expect(nearestNames(to: "persn", among: names) == ["person"])
@@ -44,17 +45,10 @@ struct SyntaxTests {
     #expect(nearestNames(to: "zebrafish", among: names).isEmpty)
   }
 
-  @Test("control characters of a name never reach the terminal")
+  @Test("control characters in a name never reach the terminal")
   func printableNames() {
     #expect(printable("a\u{1B}[2Jb\n\u{9B}") == "a\\u{1b}[2Jb\\n\\u{9b}")
     #expect(sentence("no end") == "no end." && sentence("end.") == "end." && sentence("") == "")
-  }
-
-  @Test("median and 95th percentile are those of the samples")
-  func samples() {
-    let samples = Samples((1...100).map(Double.init).shuffled())
-    #expect(samples.median == 50.5 && samples.percentile95 == 95 && samples.minimum == 1)
-    #expect(Samples([3, 1, 2]).median == 2 && Samples([7]).percentile95 == 7)
   }
 
   @Test("numbers in tables have a fixed number of digits")

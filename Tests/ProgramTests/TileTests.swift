@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Tiles", .serialized, .requires(.media))
 struct TileTests {
-  @Test("with tiles, too, the same bytes come out at any number of threads")
+  @Test("the output with tiles is the same bytes with any number of threads")
   func threads() throws {
     let place = try Workplace()
     let outcomes = try ["1", "2", "4"].map { threads in
@@ -25,7 +25,7 @@ struct TileTests {
     #expect(frames(whole) != Array(frames(outcomes[0]).prefix(frames(whole).count)))
   }
 
-  @Test("what was asked for and what was chosen is in the lines, and nothing where nothing was")
+  @Test("the lines record the requested and the chosen grids, if there are any")
   func lines() throws {
     let place = try Workplace()
     func tiles(_ option: String...) throws -> (run: JSONValue?, source: JSONValue?) {
@@ -43,7 +43,7 @@ struct TileTests {
     #expect(try tiles() == (nil, nil))
   }
 
-  @Test("eval looks at tiles, too")
+  @Test("eval can analyse tiles")
   func evaluation() throws {
     let place = try Workplace()
     try place.write(
@@ -67,7 +67,7 @@ struct TileTests {
   }
 
   @Test(
-    "grids that cannot be are refused, with what can be",
+    "invalid grids are rejected with the valid choices",
     arguments: ["0", "9", "two", "2,,3", "2,3,4,5", ""])
   func refusals(value: String) throws {
     let outcome = try Workplace().detect(media("image.jpg"), "--tiles", value)

@@ -5,7 +5,7 @@ import Models
 import TestSupport
 @testable import SSDLite
 
-/// Model files with random weights, small enough for an unoptimised build.
+/// Model files with random weights, small enough for a debug build.
 enum TinyModel {
   /// A detector of two classes, `person` and `traffic light`, for 64 x 64 pixels.
   static let detector = make("detector", labels: ["background", "person", "traffic light"]) {

@@ -3,13 +3,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a clip of `scripts/make-media.sh` comes to.
+/// The expected outcome of a clip from `scripts/make-media.sh`.
 struct TrapClip: Sendable, CustomTestStringConvertible {
   var name: String
   var status: String
   var decoded: Int
   var failed = 0
-  /// The stable word of the reason.
+  /// The code of the reason.
   var word: String?
 
   var testDescription: String { name }
@@ -50,7 +50,7 @@ struct TrapClip: Sendable, CustomTestStringConvertible {
   "Clips that media code trips over", .serialized,
   .requires(.media))
 struct TrapClipTests {
-  @Test("in one run each has the right frames and status, and none stops the others")
+  @Test("in one run, each has the right frames and status, and none stops the others")
   func together() throws {
     let place = try Workplace()
     let paths = TrapClip.all.map { media($0.name) }
@@ -76,7 +76,7 @@ struct TrapClipTests {
   }
 
   @Test(
-    "alone each ends with its exit code",
+    "on its own, each has its exit code",
     arguments: [
       ("plain.mp4", 0), ("corrupt.mp4", 0), ("cut.mp4", 3), ("zero.mp4", 3), ("audio-only.m4a", 3),
       ("missing.mp4", 3), ("directory.mp4", 2),
@@ -104,7 +104,7 @@ struct TrapClipTests {
     #expect(objects > 0)
   }
 
-  @Test("time stamps that jump back are repaired and counted, the raw ones kept")
+  @Test("time stamps that jump back are repaired and counted; the raw ones are kept")
   func jumpingTime() throws {
     let outcome = try Workplace().detect(media("jump-back.ts"))
     try checkAccount(outcome)
@@ -113,7 +113,7 @@ struct TrapClipTests {
     #expect(raw.count == 50 && raw != raw.sorted())
   }
 
-  @Test("a variable frame rate keeps its times, and --every goes by them")
+  @Test("a variable frame rate keeps its times, and --every follows them")
   func variableRate() throws {
     let place = try Workplace()
     let times = try place.detect(media("vfr.mkv")).lines("frame").compactMap { $0["t"]?.number }
@@ -135,7 +135,7 @@ struct TrapClipTests {
     #expect(frames.last?["width"]?.integer == 160)
   }
 
-  @Test("files of one name in different folders stay apart")
+  @Test("files with the same name in different folders are told apart")
   func sameNames() throws {
     let place = try Workplace()
     let outcome = try place.detect(

@@ -3,7 +3,7 @@ import Output
 import TestSupport
 import Testing
 
-/// A folder of one test, gone after it.
+/// A temporary folder for one test.
 final class Workplace {
   let path: String
 
@@ -47,7 +47,7 @@ extension Program.Outcome {
   }
 }
 
-/// Where the frames of a source went, as its end line says.
+/// The frame counts in the end line of a source.
 struct Counts: Hashable, CustomStringConvertible {
   var decoded, processed, skipped, dropped, failed: Int
 
@@ -68,7 +68,7 @@ struct Counts: Hashable, CustomStringConvertible {
   }
 }
 
-/// Every line fits the schema, every source that began has ended, and its counts balance.
+/// Checks that every line fits the schema and every source has an end line with balanced counts.
 func checkAccount(_ outcome: Program.Outcome) throws {
   let schema = try JSONSchema(jsonLinesSchema)
   let lines = try outcome.lines()

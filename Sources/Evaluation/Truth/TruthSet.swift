@@ -42,9 +42,6 @@ public struct TruthSet: Sendable {
     self.images = images
     self.notes = notes
   }
-
-  /// Objects that were marked in all images.
-  public var boxCount: Int { images.reduce(0) { $0 + $1.boxes.count } }
 }
 
 extension TruthSet {

@@ -47,7 +47,8 @@ extension Executor {
       for i in 0..<loop.count { unsafe output[i * loop.output] = a[i * loop.a] * b[i * loop.b] }
     case .arithmetic(.divide):
       for i in 0..<loop.count { unsafe output[i * loop.output] = a[i * loop.a] / b[i * loop.b] }
-    case .softmax: unsafe softmax(loop, output, a)
+    case .softmax:
+      unsafe softmax(count: loop.count, a, stride: loop.a, output, stride: loop.output)
     case .mean:
       var sum: Float = 0
       for i in 0..<loop.count { unsafe sum += a[i * loop.a] }
@@ -57,19 +58,5 @@ extension Executor {
       for i in 0..<loop.count { unsafe sum += a[i * loop.a] * b[i * loop.b] }
       unsafe output[0] = sum
     }
-  }
-
-  private func softmax(
-    _ loop: TensorLoop, _ output: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>
-  ) {
-    var largest = unsafe a[0]
-    for i in 1..<max(loop.count, 1) { unsafe largest = max(largest, a[i * loop.a]) }
-    var sum: Float = 0
-    for i in 0..<loop.count {
-      let power = unsafe exponential(a[i * loop.a] - largest)
-      unsafe output[i * loop.output] = power
-      sum += power
-    }
-    for i in 0..<loop.count { unsafe output[i * loop.output] /= sum }
   }
 }

@@ -11,12 +11,6 @@ public struct ActivationRange: Hashable, Sendable {
     self.maximum = maximum
   }
 
-  /// The range that covers this one and another.
-  public func union(_ other: ActivationRange) -> ActivationRange {
-    ActivationRange(
-      minimum: min(minimum, other.minimum), maximum: max(maximum, other.maximum))
-  }
-
   /// The 8-bit quantiser for this range.
   public var quantizer: AffineQuantizer {
     let low = min(minimum, 0)

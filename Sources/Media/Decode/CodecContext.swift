@@ -70,7 +70,4 @@ struct CodecContext: ~Copyable {
   func receive(into frame: UnsafeMutablePointer<AVFrame>) throws(FFmpegError) -> Flow {
     try flow(unsafe avcodec_receive_frame(raw, frame), "avcodec_receive_frame")
   }
-
-  /// Forgets everything, for a jump.
-  func flush() { unsafe avcodec_flush_buffers(raw) }
 }

@@ -34,12 +34,6 @@ struct TimestampRepair {
     if nearest == pts { shift = 0 }
     return nearest
   }
-
-  /// Starts anew, as after a jump that was asked for; the count goes on.
-  mutating func restart() {
-    last = nil
-    shift = 0
-  }
 }
 
 extension Int64 {

@@ -26,7 +26,6 @@ public final class VideoReader {
   private var counts = DecodeCounts()
   private var state = State.reading
   private var lastPacketWasCut = false
-  private var hasJumped = false
   private var first: VideoFrame?
 
   private enum State {
@@ -60,10 +59,7 @@ public final class VideoReader {
     demuxer.keepOnly([video] + (audioIndex.map { [$0] } ?? []))
     decoder = unsafe try CodecContext.open(
       stream: stream, options: options, isLive: kind != .file, source: location)
-    let start = unsafe stream.pointee.start_time
-    clock = FrameClock(
-      timeBase: info.timeBase, frameRate: info.averageFrameRate,
-      streamStart: start == SD_NO_PTS ? nil : start)
+    clock = FrameClock(timeBase: info.timeBase, frameRate: info.averageFrameRate)
     self.location = place
     self.demuxer = demuxer
     self.info = info
@@ -117,29 +113,6 @@ extension VideoReader {
   public func takeAudioPackets() -> [Packet] {
     defer { audioPackets.removeAll(keepingCapacity: true) }
     return audioPackets
-  }
-
-  /// Jumps to the last keyframe at or before `seconds` from the start.
-  ///
-  /// The frames between it and `seconds` follow, so that the caller can count what it skips. `t`
-  /// goes on counting from the start; `index` counts the frames given out.
-  ///
-  /// - Throws: `MediaError` where the source cannot jump.
-  public func seek(to seconds: Double) throws(MediaError) {
-    guard info.kind == .file else {
-      throw MediaError(
-        .seekFailed, source: demuxer.source, message: "Only files have times to jump to.",
-        remedy: "Leave the start time away for this source.")
-    }
-    // Containers find the keyframe by decoding time, which runs ahead by the reordering delay.
-    let margin = clock.ticks(ofFrames: unsafe Int(decoder.raw.pointee.has_b_frames) + 1)
-    let target = clock.ticks(at: seconds).saturatingSubtract(margin)
-    try demuxer.seek(stream: videoIndex, to: target)
-    decoder.flush()
-    clock.jump()
-    audioPackets.removeAll()
-    hasJumped = true
-    state = .reading
   }
 }
 
@@ -244,7 +217,7 @@ extension VideoReader {
     if info.kind == .file, truncationReason == nil, let shortfall = shortfall() {
       truncationReason = "The source is cut off: \(shortfall)."
     }
-    guard counts.frames == 0, !hasJumped else { return }
+    guard counts.frames == 0 else { return }
     defer { truncationReason = nil }
     let message =
       truncationReason

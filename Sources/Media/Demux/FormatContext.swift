@@ -178,17 +178,4 @@ extension FormatContext {
       }
     }
   }
-
-  /// Jumps to the last point at or before `timestamp` where decoding can start.
-  func seek(stream: Int, to timestamp: Int64) throws(MediaError) {
-    interrupt.arm(seconds: readTimeout)
-    defer { interrupt.disarm() }
-    let result = unsafe av_seek_frame(raw, Int32(stream), timestamp, AVSEEK_FLAG_BACKWARD)
-    if result < 0 {
-      if let reason = interrupt.stopReason(.reading, source: source) { throw reason }
-      throw MediaError(
-        .seekFailed, source: source, message: "The source cannot jump to that time.",
-        remedy: "Read it from the start, or give a seekable source.")
-    }
-  }
 }

@@ -24,7 +24,7 @@ public struct InputOptions: Sendable {
 
   /// Seconds that opening may take; 0 for no limit.
   public var openTimeout: Double = 10
-  /// Seconds that reading one packet, seeking or closing may take; 0 for no limit.
+  /// Seconds that reading one packet, or closing, may take; 0 for no limit.
   public var readTimeout: Double = 10
   /// How RTSP media travels.
   public var rtspTransport: RTSPTransport = .tcp

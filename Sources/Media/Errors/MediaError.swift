@@ -82,8 +82,6 @@ extension MediaError.Code {
   public static let deviceFailed: Self = "device_failed"
   /// The system could not read.
   public static let ioError: Self = "io_error"
-  /// The source has no point to jump to.
-  public static let seekFailed: Self = "seek_failed"
   /// The caller cancelled.
   public static let cancelled: Self = "cancelled"
   /// FFmpeg failed in a way that has no word of its own.

@@ -1,7 +1,7 @@
 internal import Pipeline
-internal import SSDLite
+package import SSDLite
 internal import Geometry
-internal import Media
+package import Media
 public import Pictures
 
 /// Draws what was found into pictures: one colour a class.
@@ -21,11 +21,16 @@ public struct Annotator {
 
   /// Draws objects into the picture of their frame, the best ones on top.
   func draw(_ detections: [Detection], on picture: Picture) {
+    draw(detections.map { ($0, label(of: $0.classID, in: labels)) }, on: picture)
+  }
+
+  /// Draws objects with labels of their own, the best ones on top.
+  package func draw(_ objects: [(detection: Detection, label: String)], on picture: Picture) {
     guard !overlay.isEmpty else { return }
-    for detection in detections.reversed() {
+    for (detection, label) in objects.reversed() {
       let box = PixelBox(detection.box, width: picture.width, height: picture.height)
       let color = ClassPalette.color(of: detection.classID)
-      let text = text(of: detection)
+      let text = text(of: detection, label)
       if overlay.contains(.box) {
         picture.drawBox(
           x: Float(box.x), y: Float(box.y), width: Float(box.width), height: Float(box.height),
@@ -39,9 +44,9 @@ public struct Annotator {
   }
 
   /// `person 0.87`, or what of it is asked for; `nil` for nothing.
-  private func text(of detection: Detection) -> String? {
+  private func text(of detection: Detection, _ label: String) -> String? {
     var parts: [String] = []
-    if overlay.contains(.label) { parts.append(label(of: detection.classID, in: labels)) }
+    if overlay.contains(.label) { parts.append(label) }
     if overlay.contains(.confidence) {
       let hundredths = Int((min(max(detection.score, 0), 1) * 100).rounded())
       parts.append("\(hundredths / 100).\(padded(hundredths % 100, 2))")

@@ -52,8 +52,11 @@ public struct DetectionResults: AsyncSequence, Sendable {
   }
 
   /// Gives the results of one run.
-  public struct Iterator: AsyncIteratorProtocol {
+  public struct Iterator: AsyncIteratorProtocol, Sendable {
     private let run: ResultRun
+
+    /// Tells how far the run is; it does not keep the run going.
+    package var control: PipelineControl { run.control }
 
     fileprivate init(_ run: ResultRun) {
       self.run = run

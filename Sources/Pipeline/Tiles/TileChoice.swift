@@ -5,7 +5,7 @@ internal import Media
 /// `auto` goes by how much the network shrinks a frame: tiles that would have to be enlarged a lot are
 /// hardly worth their time. Files get all that fits, which depends on the frame size alone, so that a
 /// run can be repeated. A live source gets the most that the workers can look at between two frames.
-struct TileChoice: Sendable {
+package struct TileChoice: Sendable {
   private let grid: TileGrid
   private let input: (width: Int, height: Int)
   private let selection: FrameSelection
@@ -58,7 +58,7 @@ struct TileChoice: Sendable {
   }
 
   /// Grids worth looking at, the most thorough first.
-  static func candidates(
+  package static func candidates(
     width: Int, height: Int, input: (width: Int, height: Int)
   ) -> [[Int]] {
     // By the side that is shrunk more, since that is where small things vanish.

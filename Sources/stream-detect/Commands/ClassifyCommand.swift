@@ -4,26 +4,27 @@ internal import Logging
 internal import Media
 internal import Output
 internal import Pipeline
+internal import StreamDetect
 
 /// `stream-detect classify`.
 struct ClassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "classify", abstract: "Says what images show, by a classifier.",
-    discussion: "Of a video the first frame is looked at.\n\n\(ExitStatus.help)")
+    commandName: "classify", abstract: "Classifies images.",
+    discussion: "Of a video, the first frame is classified.\n\n\(ExitStatus.help)")
 
   @Argument(
     help: ArgumentHelp("Images, folders, quoted globs, URLs, -, @LIST.", valueName: "image"))
   var images: [String]
 
-  @Flag(help: "Look into the folders of a folder, too.")
+  @Flag(help: "Search folders recursively.")
   var recursive = false
 
   @OptionGroup(title: "Model") var model: ModelOptions
 
-  @Option(help: ArgumentHelp("Classes an image.", valueName: "k"))
+  @Option(help: ArgumentHelp("Number of classes per image.", valueName: "k"))
   var top = 5
 
-  @Flag(help: "Print a JSON object a line.")
+  @Flag(help: "Print one JSON object per line.")
   var json = false
 
   @OptionGroup(title: "Messages") var report: ReportOptions
@@ -37,14 +38,12 @@ struct ClassifyCommand: ParsableCommand {
     FFmpegLog.install(logger: logger)
     let sources = try expandedSources(images, isRecursive: recursive)
     let file = try ModelResolution(logger: logger).classifier(named: model.model)
-    let classifier = ImageClassifier(
-      network: try file.makeClassifier(), head: file.classifierHead,
-      normalization: file.description.normalization, labels: try model.labels(of: file))
+    let classifier = try ImageClassifier(file, labels: try model.labels(of: file))
     let output = try OutputFile("-")
     var failures: [MediaError] = []
     for source in sources {
       do {
-        let classes = try classifier.classify(source.location, top: top)
+        let classes = try classifier.classifyFirstFrame(of: source.location, top: top)
         try output.write(Array((json ? line(source, classes) : text(source, classes)).utf8))
       } catch let error as MediaError {
         failures.append(error)
@@ -56,13 +55,13 @@ struct ClassifyCommand: ParsableCommand {
     if !failures.isEmpty { throw ExitStatus.badInput }
   }
 
-  private func text(_ source: MediaSource, _ classes: [ImageClassifier.Class]) -> String {
+  private func text(_ source: MediaSource, _ classes: [ImageClassifier.Classification]) -> String {
     let rows = classes.map { ["  " + decimals(Double($0.probability), 4), $0.label] }
     return ([printable(source.name)] + aligned(rows, leftColumns: 2))
       .joined(separator: "\n") + "\n"
   }
 
-  private func line(_ source: MediaSource, _ classes: [ImageClassifier.Class]) -> String {
+  private func line(_ source: MediaSource, _ classes: [ImageClassifier.Classification]) -> String {
     var json = JSONWriter()
     json.beginObject()
     json.field("type", "classes")
@@ -72,7 +71,7 @@ struct ClassifyCommand: ParsableCommand {
     for found in classes {
       json.beginObject()
       json.field("label", found.label)
-      json.field("class_id", found.id)
+      json.field("class_id", found.classID)
       json.field("confidence", Double(found.probability), decimals: 4)
       json.endObject()
     }

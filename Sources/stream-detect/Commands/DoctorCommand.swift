@@ -4,12 +4,13 @@ internal import Logging
 internal import Layers
 internal import Media
 internal import Pictures
+internal import StreamDetect
 
 /// `stream-detect doctor`.
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Looks at this machine and says what to do about each problem.",
+    abstract: "Checks this machine and says how to fix each problem.",
     discussion: """
       The exit code is 0 whatever is found. Lines that begin with 'problem' need attention; \
       'note' marks something optional that is missing.
@@ -29,14 +30,14 @@ struct DoctorCommand: ParsableCommand {
   }
 }
 
-/// What `doctor` looked at.
+/// What `doctor` found.
 private struct Findings {
   struct Finding {
     var subject: String
     var text: String
-    /// What to do, where something is missing.
+    /// How to fix it, if something is wrong.
     var remedy: String?
-    /// Whether what is missing is needed by few runs only.
+    /// Whether only some runs need what is missing.
     var isOptional = false
 
     /// The first word of the line, padded to eight characters.

@@ -18,10 +18,10 @@ struct ModelsCommand: ParsableCommand {
 /// `stream-detect models list`.
 struct ModelsListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists the built-in model and those of the model folder.",
+    commandName: "list", abstract: "Lists the built-in model and those in the model folder.",
     discussion: """
-      The folder is $STREAM_DETECT_MODELS, else $XDG_DATA_HOME/stream-detect/models, else \
-      ~/.local/share/stream-detect/models.
+      The folder is $STREAM_DETECT_MODELS if that is set, otherwise \
+      $XDG_DATA_HOME/stream-detect/models or ~/.local/share/stream-detect/models.
       """)
 
   @OptionGroup(title: "Messages") var report: ReportOptions
@@ -43,7 +43,7 @@ struct ModelsListCommand: ParsableCommand {
 }
 
 extension ModelArchitecture {
-  /// The network's name, as `ssdlite_mobilenet_v2 x0.5`.
+  /// The network's name, such as `ssdlite_mobilenet_v2 x0.5`.
   var summary: String {
     let (name, width) =
       switch self {
@@ -52,10 +52,5 @@ extension ModelArchitecture {
       case .graph(let it): ("graph of \(it.graph.nodes.count) operators", 1)
       }
     return width == 1 ? name : "\(name) x\(shortest(width))"
-  }
-
-  /// Classes that can be found: a detector's background does not count.
-  var labelCount: Int {
-    isDetector ? classes - 1 : classes
   }
 }

@@ -8,14 +8,14 @@ internal import SSDLite
 struct ModelsImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Makes a model file of weights from elsewhere.",
+    abstract: "Converts weights from other frameworks to a model file.",
     discussion: """
-      Reads torchvision checkpoints (.pth, .safetensors), plain .safetensors, ncnn's .param with its \
-      .bin, and ONNX graphs of this family of networks. What the file tells need not be said. Nothing in a \
-      file is executed.
+      Reads torchvision checkpoints (.pth, .safetensors), plain .safetensors, ncnn's .param with \
+      its .bin, and ONNX graphs of this family of networks. Options are needed only for what a \
+      file does not say. Nothing in a file is executed.
       """)
 
-  @Argument(help: ArgumentHelp("The weights.", valueName: "weights"))
+  @Argument(help: ArgumentHelp("File with the weights.", valueName: "weights"))
   var path: String
 
   @Option(
@@ -23,27 +23,28 @@ struct ModelsImportCommand: ParsableCommand {
     help: ArgumentHelp("The model file to write.", valueName: "path"))
   var output: String
 
-  @Option(help: "The network.")
+  @Option(help: "Architecture of the network.")
   var architecture: ImportArchitecture?
 
   @OptionGroup var network: NetworkOptions
 
   @Option(
-    help: ArgumentHelp("Names of the classes, a line each or JSON.", valueName: "file"))
+    help: ArgumentHelp(
+      "File with the class names, one per line or as a JSON array.", valueName: "file"))
   var labels: String?
 
-  @Option(help: "Rule of the prior boxes.")
+  @Option(help: "How prior boxes are generated.")
   var priors: PriorRule?
 
   @Option(help: "How logits become scores.")
   var scoring: Scoring?
 
-  @Option(help: ArgumentHelp("Epsilon of the batch norms.", valueName: "number"))
+  @Option(help: ArgumentHelp("Epsilon of batch normalisation.", valueName: "number"))
   var epsilon: Double?
 
   @OptionGroup(title: "ONNX graphs") var graph: GraphImportOptions
 
-  @Option(help: ArgumentHelp("Name of the model. (default: that of the file)", valueName: "name"))
+  @Option(help: ArgumentHelp("Name of the model. (default: the file's name)", valueName: "name"))
   var name: String?
 
   @Option(help: ArgumentHelp("Licence of the weights.", valueName: "text"))
@@ -58,7 +59,7 @@ struct ModelsImportCommand: ParsableCommand {
   func run() throws {
     if let identity = FileIdentity(path: output), identity == FileIdentity(path: path) {
       throw ProgramError(
-        .usage, output, "this output is the input", remedy: "Choose another path")
+        .usage, output, "the output is the input file", remedy: "Choose another path")
     }
     var request = ImportRequest(path: path, output: output)
     request.architecture = architecture

@@ -9,9 +9,10 @@ internal import Output
 struct ModelsInfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Prints a model's network as its paper's table, with shapes and costs.",
+    abstract: "Prints a model's network as the table of its paper, with shapes and costs.",
     discussion: """
-      NAME is a model of the model folder, the path of a model file, 'built-in', or an architecture: \
+      NAME is a model in the model folder, the path of a model file, 'built-in', or an \
+      architecture: \
       \(ImportArchitecture.allCases.map(\.rawValue).joined(separator: ", ")).
       """)
 

@@ -7,11 +7,11 @@ internal import Output
 struct ModelsPackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pack",
-    abstract: "Makes a model file that starts sooner on processors like this one.",
+    abstract: "Makes a model file that loads faster on processors like this one.",
     discussion: """
-      Weights are otherwise brought into the order of the processor's kernels at every start. The new \
-      file holds them in that order, too, and processes that run it share them. It runs everywhere, and \
-      finds the same: on another kind of processor its weights are packed at start as ever.
+      Weights are normally packed for the processor's kernels at every start. The new file also \
+      has them packed, and processes that run it share that memory. It runs everywhere with the \
+      same results: on other processors, weights are packed at start as usual.
       """)
 
   @Argument(help: ArgumentHelp("Name or path of a model.", valueName: "model"))
@@ -32,7 +32,7 @@ struct ModelsPackCommand: ParsableCommand {
   func validate() throws {
     try requireAvailable(isa)
     if Set(precision).count < precision.count {
-      throw ValidationError("--precision has a precision twice.")
+      throw ValidationError("--precision names a precision twice.")
     }
   }
 
@@ -47,24 +47,24 @@ struct ModelsPackCommand: ParsableCommand {
 }
 
 extension PackedSection {
-  /// What it is, as `fp32 for avx512, 17.3 MB`.
+  /// Its precision, instruction set and size, such as `fp32 for avx512, 17.3 MB`.
   func summary(of file: ModelFile) -> String {
     let size = file.byteCount(of: self)
     return "\(precision.rawValue) for \(instructionSet), \(decimals(Double(size) / 1e6, 1)) MB"
   }
 }
 
-/// Refuses a model as its own output.
+/// Rejects an output that is the model itself.
 ///
 /// - Throws: `ProgramError`.
 func refuseOverwriting(_ file: ModelFile, with output: String) throws {
   guard let identity = FileIdentity(path: output), identity == FileIdentity(path: file.path) else {
     return
   }
-  throw ProgramError(.usage, output, "this output is the input", remedy: "Choose another path")
+  throw ProgramError(.usage, output, "the output is the input file", remedy: "Choose another path")
 }
 
-/// Refuses an instruction set that this machine does not have.
+/// Rejects an instruction set that this machine does not have.
 ///
 /// - Throws: `ValidationError`.
 func requireAvailable(_ isa: InstructionSet?) throws {

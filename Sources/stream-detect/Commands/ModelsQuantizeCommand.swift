@@ -1,9 +1,11 @@
-internal import Layers
 internal import ArgumentParser
+internal import Evaluation
 internal import Logging
+internal import Layers
 internal import Media
 internal import Models
 internal import SSDLite
+internal import StreamDetect
 
 /// `stream-detect models quantize`.
 struct ModelsQuantizeCommand: ParsableCommand {
@@ -11,10 +13,10 @@ struct ModelsQuantizeCommand: ParsableCommand {
     commandName: "quantize",
     abstract: "Makes a model file that can run in 8-bit integers.",
     discussion: """
-      Runs the model on images or videos that are like those it will see, and adds the range of each \
-      feature map (smallest and largest number) to the model. The weights stay as they are, unless an \
-      option changes them. Then it compares what the detector finds in integers with what it finds in \
-      FP32 and, with --truth, how good both are.
+      Runs the model on images or videos like those it will process, and adds the range of each \
+      feature map (smallest and largest value) to the model. The weights stay as they are unless \
+      an option changes them. Then it compares the detections in integers with those in FP32 and, \
+      with --truth, the accuracy of both.
       """)
 
   @Argument(help: ArgumentHelp("Name or path of a model.", valueName: "model"))
@@ -33,7 +35,7 @@ struct ModelsQuantizeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Use every n-th frame of a video.", valueName: "n"))
   var stride = 10
 
-  @Option(help: ArgumentHelp("Use at most so many frames in all.", valueName: "n"))
+  @Option(help: ArgumentHelp("Use at most this many frames in total.", valueName: "n"))
   var limit = 1000
 
   @OptionGroup(title: "Quantisation") var choices: QuantizeOptions
@@ -51,33 +53,24 @@ struct ModelsQuantizeCommand: ParsableCommand {
     FFmpegLog.install(logger: logger)
     let file = try ModelDirectory().open(model)
     try refuseOverwriting(file, with: output)
-    let measurement = try cost.truth.map {
-      guard file.description.architecture.isDetector else {
-        throw ProgramError(
-          .usage, "--truth", "the model finds no boxes", remedy: "Leave the option out")
-      }
-      return try QuantizeCost(truth: $0, images: cost.images ?? calibrate, logger: logger)
+    if cost.truth != nil && !file.description.architecture.isDetector {
+      throw ProgramError(
+        .usage, "--truth", "the model is not a detector", remedy: "Leave out the option")
     }
+    let evaluation = try cost.truth.map { try costEvaluation(of: file, truth: $0, logger) }
     let sources = try expandedSources(calibrate, isRecursive: false)
     var calibrator = try Calibrator(file)
     let frames = CalibrationFrames(
       sources: sources, stride: stride, limit: limit, width: calibrator.inputWidth,
       height: calibrator.inputHeight)
     var failures: [MediaError] = []
-    var passes = 0
-    try calibrator.calibrate(choices.options) { body in
-      passes += 1
-      frames.forEach {
-        guard passes == 1 else { return }
-        failures.append($0)
-        logger.error("\($0)")
-      } _: {
-        body($0)
-      }
+    try calibrator.calibrate(choices.options, on: frames) {
+      failures.append($0)
+      logger.error("\($0)")
     }
     guard calibrator.images > 0 else {
       throw ProgramError(
-        .badInput, calibrate.joined(separator: ", "), "no frame of it could be decoded",
+        .badInput, calibrate.joined(separator: ", "), "no frame could be decoded",
         remedy: "Give images or videos that 'stream-detect probe' can read")
     }
     let quantized = try calibrator.write(to: output)
@@ -85,40 +78,56 @@ struct ModelsQuantizeCommand: ParsableCommand {
       "\(output): \(calibrator.quantization.activations.count) ranges from "
         + "\(calibrator.images) images")
     if choices.equalize {
-      try printText("channels made alike in \(calibrator.equalizedMaps) feature maps")
+      try printText("channels evened out in \(calibrator.equalizedMaps) feature maps")
     }
     if file.description.architecture.isDetector {
-      try printText(summary(of: try agreement(file, quantized, on: frames), of: quantized))
+      let agreement = try DetectionAgreement(of: file, calibrated: quantized, on: frames)
+      try printText(summary(of: agreement, of: quantized))
     }
-    if let measurement { try printText(measurement.summary(exact: file, rounded: quantized)) }
+    if let evaluation {
+      let measured = try QuantizationCost(
+        of: file, calibrated: quantized, on: evaluation, sinks: [FailureReporter(logger: logger)])
+      try printText(summary(of: measured, images: evaluation.sources.count))
+    }
     if failures.contains(where: \.isTransient) { throw ExitStatus.transientFailure }
     if !failures.isEmpty { throw ExitStatus.badInput }
   }
 
-  private func agreement(
-    _ original: ModelFile, _ model: ModelFile, on frames: CalibrationFrames
-  ) throws -> DetectionAgreement {
-    let description = model.description
-    let options = DetectionOptions(
-      scoreThreshold: description.scoreThreshold / 2, iouThreshold: description.iouThreshold)
-    let exact = try original.makeDetector().makeWorker(options: options)
-    let rounded = try model.makeDetector(precision: .int8).makeWorker(options: options)
-    var agreement = DetectionAgreement()
-    frames.forEach { pixels in
-      agreement.add(
-        reference: exact.detect(rgb: pixels), other: rounded.detect(rgb: pixels),
-        threshold: description.scoreThreshold)
+  /// The evaluation that shows what 8-bit integers cost.
+  private func costEvaluation(
+    of file: ModelFile, truth path: String, _ logger: Logger
+  ) throws -> DetectorEvaluation {
+    let truth = try TruthSet(path: path, honorsIgnore: false)
+    for note in truth.notes { logger.warning("\(path): \(note).") }
+    let evaluation = try DetectorEvaluation(
+      truth: truth, labels: file.description.labels,
+      sources: try expandedSources(cost.images ?? calibrate, isRecursive: true))
+    guard !evaluation.sources.isEmpty else {
+      throw ProgramError(
+        .usage, path, "none of its images was given",
+        remedy: "Name their folder with --images")
     }
-    return agreement
+    return evaluation
   }
 
   private func summary(of agreement: DetectionAgreement, of model: ModelFile) -> String {
     """
-    objects of \(decimals(Double(model.description.scoreThreshold), 2)) or more: \
+    objects with scores of at least \(decimals(Double(model.description.scoreThreshold), 2)): \
     \(agreement.expected) in FP32, \(agreement.found) in 8 bits; \
-    \(agreement.matched) of FP32's (\(decimals(100 * agreement.share, 1)) %) are found again at an \
-    overlap of \(decimals(Double(agreement.iouThreshold), 1)), \
-    their scores \(decimals(agreement.meanScoreChange, 3)) apart on average
+    \(agreement.matched) of those in FP32 (\(decimals(100 * agreement.share, 1)) %) are matched at \
+    IoU \(decimals(Double(agreement.iouThreshold), 1)), with scores that differ by \
+    \(decimals(agreement.meanScoreChange, 3)) on average
     """
+  }
+
+  private func summary(of cost: QuantizationCost, images: Int) -> String {
+    func line(_ figure: COCOFigures.Name, _ title: String) -> String {
+      "\(title) \(decimals(cost.float[figure], 3)) in FP32, "
+        + "\(decimals(cost.integer[figure], 3)) in 8 bits"
+    }
+    return """
+      on \(images) images: \(line(.AP, "mAP")); \(line(.AP50, "AP50")); integers cost \
+      \(decimals(cost.loss, 3)) mAP
+      """
   }
 }

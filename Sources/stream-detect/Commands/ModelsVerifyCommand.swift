@@ -6,10 +6,10 @@ internal import Models
 struct ModelsVerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Checks a model file, and what it computes against a reference.",
+    abstract: "Checks a model file, and compares its outputs with a reference.",
     discussion: """
-      Without --against the file is checked and run once on a random image. Exit code 0 only when \
-      everything is in order, else 5.
+      Without --against, checks the file and runs it once on a random image. The exit code is 0 if \
+      everything is in order, otherwise 5.
       """)
 
   @Argument(help: ArgumentHelp("Name or path of the model.", valueName: "model"))
@@ -17,16 +17,16 @@ struct ModelsVerifyCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A .safetensors file with inputs (input, NAME.rgb) and what the reference computes of them "
+      "A .safetensors file with inputs (input, NAME.rgb) and the reference's outputs for them "
         + "(output, cls_logits, bbox_regression, feat.MODULE).", valueName: "file"))
   var against: String?
 
-  @Option(help: ArgumentHelp("Difference that is always allowed.", valueName: "number"))
+  @Option(help: ArgumentHelp("Absolute tolerance.", valueName: "number"))
   var absolute: Float = 2e-4
 
   @Option(
     help: ArgumentHelp(
-      "Difference allowed for each unit of the expected number.", valueName: "number"))
+      "Tolerance relative to the expected value.", valueName: "number"))
   var relative: Float = 1e-4
 
   @Option(help: "Instruction set to run with. (default: the best of this machine)")
@@ -76,13 +76,14 @@ struct ModelsVerifyCommand: ParsableCommand {
     let isFine = ranges.allSatisfy { $0.notFinite == 0 } && isPackedRight
     let verdict =
       isFine
-      ? "the file is whole and its outputs are finite; --against compares them with a reference"
+      ? "the file is valid and its outputs are finite; --against compares them with a reference"
       : isPackedRight
         ? "its outputs are not all finite"
-        : "its packed weights are not those that its tensors make; pack it again"
+        : "its packed weights do not match its tensors; pack it again"
     let notes = file.packedSections.map { section in
-      let state = packed[section].map { $0 ? "as this program packs" : "different" }
-      return "packed \(section.summary(of: file)): \(state ?? "for another processor or program")"
+      let state = packed[section].map { $0 ? "matches its tensors" : "differs from its tensors" }
+      return
+        "packed \(section.summary(of: file)): \(state ?? "for another processor or version")"
     }
     try printText(
       (lines + [""] + notes + ["\(file.path): \(verdict)"]).joined(separator: "\n"))

@@ -8,16 +8,16 @@ internal import Support
 /// `stream-detect probe`.
 struct ProbeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "probe", abstract: "Says what a source is, as JSON, without decoding it.",
+    commandName: "probe", abstract: "Describes a source as JSON, without decoding it.",
     discussion: """
-      Files are read to their end, which finds gaps and time stamps that jump; live sources for five \
-      seconds. --duration sets another limit.
+      Reads files to the end, to find gaps and jumps in their time stamps, and live sources for \
+      five seconds; --duration sets another limit.
       """)
 
   @Argument(help: ArgumentHelp("A file, a URL, a device, or -.", valueName: "source"))
   var source: String
 
-  @Option(help: ArgumentHelp("Read so much of it.", valueName: "time"))
+  @Option(help: ArgumentHelp("Read at most this much of it.", valueName: "time"))
   var duration: TimeSpan?
 
   @OptionGroup(title: "Source") var open: OpenOptions

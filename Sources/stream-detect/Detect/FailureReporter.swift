@@ -2,7 +2,7 @@ internal import Media
 internal import Logging
 internal import Pipeline
 
-/// Names each source that did not end well in the log, and says when a live one was lost.
+/// Logs each source that failed, and when a live one is lost or restored.
 final class FailureReporter: ResultSink {
   private let logger: Logger
 
@@ -19,8 +19,8 @@ final class FailureReporter: ResultSink {
     switch gap.state {
     case .lost:
       let retry = gap.retryIn.map { " Attempt \(gap.attempt) in \(decimals($0, 1)) s." } ?? ""
-      logger.warning("\(gap.source): lost. \(gap.reason?.sentence ?? "")\(retry)")
-    case .restored: logger.notice("\(gap.source): frames come again.")
+      logger.warning("\(gap.source): stream lost. \(gap.reason?.sentence ?? "")\(retry)")
+    case .restored: logger.notice("\(gap.source): stream restored.")
     }
   }
 

@@ -1,19 +1,20 @@
 internal import Evaluation
 internal import Logging
+internal import StreamDetect
 
-/// Says on standard error what was left out of the figures, and why.
+/// Logs what was left out of the figures, and why.
 struct EvalNotes {
-  let document: EvalDocument
-  /// Whether somebody ended the run before its time.
+  let document: EvaluationDocument
+  /// Whether the run was stopped early.
   let wasStopped: Bool
   let logger: Logger
 
   func say() {
-    let outcome = document.outcome
-    let matching = document.matching
+    let outcome = document.findings.outcome
+    let matching = document.findings.matching
     if wasStopped {
       logger.warning(
-        "the figures are those of the \(outcome.images) images that were looked at before the stop")
+        "the figures cover only the \(outcome.images) images processed before the stop")
     } else if !outcome.missing.isEmpty {
       logger.error("no results for \(some(outcome.missing, "image")) of the truth")
     }
@@ -22,7 +23,7 @@ struct EvalNotes {
     }
     if !outcome.resized.isEmpty {
       let images = some(outcome.resized, "image")
-      logger.warning("boxes were scaled: \(images) of another size than the truth states")
+      logger.warning("boxes were scaled: \(images) with another size than in the truth")
     }
     if !matching.onlyInTruth.isEmpty {
       let classes = some(matching.onlyInTruth, "class", "classes", most: 100)
@@ -30,8 +31,8 @@ struct EvalNotes {
     }
     if !matching.neverFound.isEmpty {
       let classes = some(matching.neverFound, "class", "classes", most: 100)
-      let remedy = "if the model does not have them, name it with --model and they are left out"
-      logger.warning("nothing was found of \(classes); \(remedy)")
+      let remedy = "if the model does not have them, name it with --model to leave them out"
+      logger.warning("no detections of \(classes); \(remedy)")
     }
     if !outcome.leftOutFound.isEmpty {
       let classes = some(document.leftOutFound.map(\.name), "class", "classes", most: 100)

@@ -3,19 +3,12 @@ internal import Logging
 internal import Evaluation
 internal import Media
 internal import Output
+internal import Pictures
 internal import Pipeline
-internal import SSDLite
+internal import StreamDetect
 
 /// One run of `eval`, from the options to the exit status.
 struct EvalRun {
-  /// What there is to compare with the truth.
-  private struct Findings {
-    var outcome: ComparisonBuilder.Outcome
-    var matching: ClassMatching
-    /// How the run over the images ended.
-    var status = ExitStatus.complete
-  }
-
   private let command: EvalCommand
   private let logger: Logger
   private let truth: TruthSet
@@ -42,27 +35,22 @@ struct EvalRun {
   ///
   /// - Throws: `SinkError` when the report cannot be written.
   func run() throws -> ExitStatus {
-    // What cannot be written is better known before the work than after it.
+    // Opened first, so that a file that cannot be written fails before the work and not after it.
     let file = try OutputFile(command.output.output)
-    let findings = try command.comparison.pred.map(read) ?? runModel()
-    let report = EvaluationReport(
-      findings.outcome.comparison, options: command.output.reportOptions)
-    let document = EvalDocument(
-      report: report, outcome: findings.outcome, matching: findings.matching, truth: truth)
-    let wasStopped = [.interrupted, .terminated].contains(findings.status)
+    let (findings, status) = try command.comparison.pred.map(read) ?? runModel()
+    let document = EvaluationDocument(findings, options: command.output.reportOptions)
+    let wasStopped = [.interrupted, .terminated].contains(status)
     EvalNotes(document: document, wasStopped: wasStopped, logger: logger).say()
     let text =
       command.output.format == .json ? document.json() : document.text(top: command.output.top)
     try file.write(Array(text.utf8))
     try file.finish()
-    if let plot = command.output.plot {
-      try PlotFile(path: plot).write(report.plot(), logger: logger)
-    }
-    if findings.status != .complete { return findings.status }
+    if let path = command.output.plot { try draw(document.report.plot(), to: path) }
+    if status != .complete { return status }
     return document.isMissingImages ? .badInput : .complete
   }
 
-  /// Refuses to write to what is read.
+  /// Rejects outputs that are also inputs.
   private static func check(_ command: EvalCommand) throws {
     let inputs: [String?] = [
       command.comparison.truth, command.comparison.pred, command.comparison.classMap,
@@ -86,88 +74,62 @@ struct EvalRun {
     }
   }
 
-  private func read(_ path: String) throws -> Findings {
+  private func read(_ path: String) throws -> (EvaluationFindings, ExitStatus) {
     let file = try PredictionFile(path: path)
-    switch file.content {
-    case .results(let results):
-      let names = truth.categories.map(\.name)
-      let matching = try ClassMatching(
-        truth: truth, model: .init(names: names, isComplete: true), map: map)
-      let builder = ComparisonBuilder(truth: truth, matching: matching)
-      return Findings(outcome: try builder.compare(results), matching: matching)
-    case .frames(let frames):
-      let matching = try ClassMatching(
-        truth: truth, model: try modelClasses(of: file, frames), map: map)
-      let outcome = try ComparisonBuilder(truth: truth, matching: matching)
-        .compare(frames, missing: missing(by: .count))
-      return Findings(outcome: outcome, matching: matching)
+    var labels: [String]?
+    if case .frames = file.content, let name = command.model.model {
+      let model = try ModelResolution(logger: logger).detector(named: name)
+      labels = Array(try command.model.labels(of: model).dropFirst())
     }
+    let findings = try EvaluationFindings(
+      file, truth: truth, labels: labels, classMap: map, missing: missing(default: .count))
+    return (findings, .complete)
   }
 
-  /// The classes of the model that wrote a file: as told by --model or the file, else those found.
-  private func modelClasses(
-    of file: PredictionFile, _ frames: [PredictedFrame]
-  ) throws -> ClassMatching.ModelClasses {
-    if command.model.model != nil {
-      let model = try ModelResolution(logger: logger).detector(named: command.model.model)
-      let labels = try command.model.labels(of: model)
-      return .init(names: Array(labels.dropFirst()), isComplete: true)
-    }
-    if let names = file.classNames { return .init(names: names, isComplete: true) }
-    var seen: Set<String> = []
-    var names: [String] = []
-    for object in frames.lazy.flatMap(\.objects) where seen.insert(object.label).inserted {
-      names.append(object.label)
-    }
-    return .init(names: names, isComplete: file.classCount.map { names.count >= $0 } ?? false)
-  }
-
-  private func missing(by standard: ComparisonBuilder.Missing) -> ComparisonBuilder.Missing {
+  private func missing(default: ComparisonBuilder.Missing) -> ComparisonBuilder.Missing {
     switch command.comparison.missing {
     case .count: .count
     case .skip: .skip
-    case nil: standard
+    case nil: `default`
     }
   }
 
-  private func runModel() throws -> Findings {
+  private func runModel() throws -> (EvaluationFindings, ExitStatus) {
     let precision = try command.engine.usedPrecision { logger.warning("\($0)") }
     let sources = try expandedSources(command.comparison.imageArguments, isRecursive: true)
     let model = try ModelResolution(logger: logger).detector(named: command.model.model)
-    let labels = try command.model.labels(of: model)
-    let matching = try ClassMatching(
-      truth: truth, model: .init(names: Array(labels.dropFirst()), isComplete: true), map: map)
-    let assignment = try FrameAssignment(
-      images: truth.images.map(\.name), frames: sources.map(\.name))
-    let wanted = assignment.frames.compactMap { $0 }.map { sources[$0] }
-    let sink = CollectingSink(labels: labels)
-    let status = try look(
-      at: wanted,
-      with: try model.makeDetector(
-        precision: precision, frameThreads: command.engine.workers(for: wanted).threadsPerFrame),
-      scores: command.scores.detectionOptions(model: model.description), into: sink)
-    var outcome = try ComparisonBuilder(truth: truth, matching: matching)
-      .compare(sink.frames, missing: missing(by: .skip))
-    outcome.strangers = assignment.strangers.map { sources[$0].name }
-    return Findings(outcome: outcome, matching: matching, status: status)
-  }
-
-  private func look(
-    at sources: [MediaSource], with detector: Detector, scores: DetectionOptions,
-    into sink: CollectingSink
-  ) throws -> ExitStatus {
-    var options = PipelineOptions(input: InputOptions(), detection: scores)
-    options.selection.limit = 1
+    let evaluation = try DetectorEvaluation(
+      truth: truth, labels: try command.model.labels(of: model), classMap: map, sources: sources)
+    let workers = command.engine.workers(for: evaluation.sources)
+    let detector = try model.makeDetector(
+      precision: precision, frameThreads: workers.threadsPerFrame)
+    var options = PipelineOptions(
+      input: InputOptions(), detection: command.scores.detectionOptions(model: model.description))
     options.tiles = command.tiles.grid
-    options.threads = command.engine.workers(for: sources).frames
+    options.threads = workers.frames
     let control = PipelineControl()
     let signals = Signals(logger: logger) { control.stop() }
-    let pipeline = DetectionPipeline(
-      detector: detector, options: options, sinks: [sink, FailureReporter(logger: logger)],
-      control: control)
     let progress = command.progressStyle.map { ProgressReporter(control, style: $0) }
-    let summary = pipeline.run(sources)
-    progress?.finish()
-    return ExitStatus(summary, signal: signals.status)
+    defer { progress?.finish() }
+    let findings = try evaluation.run(
+      detector, options: options, missing: missing(default: .skip),
+      sinks: [FailureReporter(logger: logger)], control: control)
+    let status = findings.summary.map { ExitStatus($0, signal: signals.status) }
+    return (findings, status ?? .complete)
+  }
+
+  private func draw(_ plot: Plot, to path: String) throws {
+    guard let format = PlotFormat(path: path) else {
+      preconditionFailure("EvalOutputOptions accepted --plot \(path)")
+    }
+    var font: Font?
+    if format == .png {
+      do {
+        font = try Font.system()
+      } catch {
+        logger.warning("the plot has no text: \(error)")
+      }
+    }
+    try plot.save(to: path, as: format, font: font)
   }
 }

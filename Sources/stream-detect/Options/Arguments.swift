@@ -11,7 +11,7 @@ extension TimeRange: ExpressibleByArgument {
   var defaultValueDescription: String { "\(shortest(first))s..\(shortest(longest))s" }
 }
 
-/// `a,b,c`: names or numbers, blanks around them left out.
+/// `a,b,c`: names or numbers; spaces around them are ignored.
 struct CommaList: ExpressibleByArgument {
   var items: [String]
 
@@ -37,7 +37,7 @@ struct KeyValue: ExpressibleByArgument {
   }
 }
 
-/// `value` without ".0".
+/// `value`, without ".0" if it is a whole number.
 func shortest(_ value: Double) -> String {
   value == value.rounded() && value.magnitude < 1e15 ? String(Int(value)) : String(value)
 }

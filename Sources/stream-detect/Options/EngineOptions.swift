@@ -1,28 +1,29 @@
 internal import ArgumentParser
 internal import Layers
 internal import Pipeline
+internal import StreamDetect
 
-/// How the network is computed.
+/// How the network runs.
 struct EngineOptions: ParsableArguments {
   @Option(help: "Precision of the arithmetic.")
   var precision: Precision = .fp32
 
   @Option(
     help: ArgumentHelp(
-      "Threads that compute, each a frame of its own; the results are the same bytes at any "
-        + "number. (default: one a core)", valueName: "n"))
+      "Number of worker threads, each with a frame of its own; the results do not depend on it. "
+        + "(default: one per core)", valueName: "n"))
   var threads: Int?
 
   @Flag(
     inversion: .prefixedNo,
     help: ArgumentHelp(
-      "Share each frame among the threads: a frame is done sooner, all frames together later. The "
-        + "results are the same bytes. (default: --latency for a single live source)"))
+      "Let all threads share each frame: lower latency, lower throughput, the same results. "
+        + "(default: --latency for a single live source)"))
   var latency: Bool?
 
   @Option(
     help: ArgumentHelp(
-      "Fail, exit 2, rather than do without this: avx2, avx512, neon, fp32, bf16, int8. May be "
+      "Fail with exit code 2 unless this is used: avx2, avx512, neon, fp32, bf16, int8. May be "
         + "given several times.", valueName: "feature"))
   var require: [CommaList] = []
 
@@ -34,13 +35,13 @@ struct EngineOptions: ParsableArguments {
       InstructionSet.allCases.map(\.rawValue) + Precision.allCases.map(\.rawValue)
     for feature in require.flatMap(\.items) where !features.contains(feature) {
       throw ValidationError(
-        "--require does not know '\(feature)'; it takes \(features.joined(separator: ", ")).")
+        "--require has no feature '\(feature)'; it takes \(features.joined(separator: ", ")).")
     }
   }
 
-  /// Refuses what was required and is not to be had, and returns the precision that is used.
+  /// The precision to use, after checking that all required features are available.
   ///
-  /// - Throws: `ProgramError`.
+  /// - Throws: `ProgramError` if one is not.
   func usedPrecision(note: (String) -> Void) throws -> Precision {
     let best = InstructionSet.best
     for feature in require.flatMap(\.items) {
@@ -50,8 +51,8 @@ struct EngineOptions: ParsableArguments {
       throw ProgramError(
         .usage, "--require \(feature)", "this run would use \(best.rawValue) and fp32",
         remedy: isa?.isAvailable == true
-          ? "Unset STREAM_DETECT_ISA or change it, or leave the option out"
-          : "Use another machine or leave the option out")
+          ? "Unset or change STREAM_DETECT_ISA, or leave out the option"
+          : "Use another machine, or leave out the option")
     }
     precision.noteSimulation(note)
     return precision
@@ -66,10 +67,10 @@ struct EngineOptions: ParsableArguments {
     }
   }
 
-  /// Threads that compute: as asked, else one a core.
+  /// Number of worker threads: as given, otherwise one per core.
   var threadCount: Int { threads ?? availableCores() }
 
-  /// Frames that are computed at the same time, and the threads that share each.
+  /// Number of frames processed at the same time, and of the threads that share each of them.
   func workers(for sources: [MediaSource]) -> (frames: Int, threadsPerFrame: Int) {
     let isLive = sources.count == 1 && sources[0].kind == .live
     return latency ?? isLive ? (1, threadCount) : (threadCount, 1)
@@ -77,7 +78,7 @@ struct EngineOptions: ParsableArguments {
 }
 
 extension Precision {
-  /// Says so where it is simulated on this processor.
+  /// Calls `note` if this precision is only simulated on this processor.
   func noteSimulation(_ note: (String) -> Void) {
     switch self {
     case .bf16 where !InstructionSet.best.hasBFloat16Kernels:

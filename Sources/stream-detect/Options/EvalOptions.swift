@@ -3,8 +3,9 @@ internal import Evaluation
 internal import Geometry
 internal import Models
 internal import SSDLite
+internal import StreamDetect
 
-/// What is compared with what.
+/// The images or results, and the truth that they are compared with.
 struct ComparisonOptions: ParsableArguments {
   enum Missing: String, ExpressibleByArgument, CaseIterable { case count, skip }
 
@@ -16,43 +17,44 @@ struct ComparisonOptions: ParsableArguments {
   @Option(
     parsing: .singleValue,
     help: ArgumentHelp(
-      "The same as an option: a folder, with those in it. May be given several times.",
+      "A folder of images, searched recursively; may be given several times.",
       valueName: "dir"))
   var images: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Results instead of a model: JSON lines of 'detect', or COCO's results array.",
+      "Evaluate results instead of running a model: JSON lines of 'detect', or a COCO results "
+        + "array.",
       valueName: "file"))
   var pred: String?
 
   @Option(
     help: ArgumentHelp(
-      "What the images show: COCO's instances.json, a folder of Pascal VOC's XML files, or a YOLO "
+      "The ground truth: COCO's instances.json, a folder of Pascal VOC XML files, or a YOLO "
         + "folder.", valueName: "path"))
   var truth: String
 
   @Option(
     help: ArgumentHelp(
-      "Classes that are the same, 'truth name = model name' a line; the name 'ignore' marks regions "
-        + "to leave out.", valueName: "file"))
+      "Class names that differ, one 'truth name = model name' per line; 'truth name = ignore' "
+        + "marks regions to leave out.", valueName: "file"))
   var classMap: String?
 
   @Option(
     help: ArgumentHelp(
-      "Images of the truth without results: nothing was found in them (count), or they are left out "
-        + "(skip). (default: skip with a model, count with --pred)", valueName: "count|skip"))
+      "Images of the truth without results: count them as images without detections, or skip "
+        + "them. (default: skip with a model, count with --pred)", valueName: "count|skip"))
   var missing: Missing?
 
-  @Flag(help: "Leave out boxes that COCO's JSON flags 'ignore'; pycocotools counts them.")
+  @Flag(help: "Leave out boxes flagged 'ignore' in COCO's JSON; pycocotools counts them.")
   var honorIgnore = false
 
-  /// What the model is run on.
+  /// The images that the model runs on.
   var imageArguments: [String] { images + sources }
 
   func validate() throws {
     if pred != nil && !imageArguments.isEmpty {
-      throw ValidationError("--pred and images exclude each other; give one of them.")
+      throw ValidationError("--pred and images cannot be combined; give one of them.")
     }
     if pred == nil && imageArguments.isEmpty {
       throw ValidationError(
@@ -61,22 +63,23 @@ struct ComparisonOptions: ParsableArguments {
   }
 }
 
-/// What of a detector's findings is evaluated.
+/// Which detections are evaluated.
 struct EvalScoreOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Let objects count with at least this confidence, 0 to 1.", valueName: "score"))
+      "Evaluate objects with at least this confidence, 0 to 1.", valueName: "score"))
   var conf: Float = 0.001
 
   @Option(
     help: ArgumentHelp(
-      "Of two boxes that overlap more than this, keep the better one. (default: the model's own)",
-      valueName: "overlap"))
+      "IoU above which the weaker of two boxes is suppressed. (default: the model's own)",
+      valueName: "iou"))
   var iou: Float?
 
   @Option(
     help: ArgumentHelp(
-      "Keep at most so many objects an image; of each class the best 100 count.", valueName: "n"))
+      "Keep at most this many objects per image; of each class the best 100 count.", valueName: "n")
+  )
   var maxDet = 1000
 
   @Flag(help: "Let boxes of different classes suppress each other.")
@@ -93,7 +96,7 @@ struct EvalScoreOptions: ParsableArguments {
     }
   }
 
-  /// What counts as a detection: as asked, else as the model recommends.
+  /// The thresholds for detections: as given, otherwise the model's own.
   func detectionOptions(model: ModelDescription) -> DetectionOptions {
     DetectionOptions(
       scoreThreshold: conf, iouThreshold: iou ?? model.iouThreshold, maximumDetections: maxDet,
@@ -101,36 +104,38 @@ struct EvalScoreOptions: ParsableArguments {
   }
 }
 
-/// What is said of the comparison, and where.
+/// What is reported, and where.
 struct EvalOutputOptions: ParsableArguments {
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
-  @Option(help: "Tables to read, or a JSON object.")
+  @Option(help: "Tables for people, or a JSON object.")
   var format: Format = .text
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Write there instead of standard output.", valueName: "file"))
+    help: ArgumentHelp(
+      "Write the report to this file instead of standard output.", valueName: "file"))
   var output: String = "-"
 
   @Option(
     help: ArgumentHelp(
-      "Overlap from which a detection is an object, for precision, recall and confusions.",
-      valueName: "overlap"))
+      "IoU from which a detection matches an object, for precision, recall and confusions.",
+      valueName: "iou"))
   var matchIou = 0.5
 
   @Option(
     help: ArgumentHelp(
-      "Count confusions from this score on. (default: the one with the best F1)",
+      "Count confusions of detections with at least this score. (default: the score with the "
+        + "best F1)",
       valueName: "score"))
   var at: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Draw precision, recall and F1 as curves into a file.", valueName: "file.svg|file.png"))
+      "Plot precision, recall and F1 to this file.", valueName: "file.svg|file.png"))
   var plot: String?
 
-  @Option(help: ArgumentHelp("Confusions that the table lists.", valueName: "n"))
+  @Option(help: ArgumentHelp("Maximum number of confusions in the table.", valueName: "n"))
   var top = 15
 
   func validate() throws {
@@ -140,7 +145,7 @@ struct EvalOutputOptions: ParsableArguments {
     if let at, !(0...1).contains(at) {
       throw ValidationError("--at is \(at); it must be between 0 and 1.")
     }
-    if let plot, !PlotFile.isKnown(plot) {
+    if let plot, PlotFormat(path: plot) == nil {
       throw ValidationError("--plot \(plot) has no known suffix; use .svg or .png.")
     }
     if let plot, plot == output {
@@ -151,7 +156,7 @@ struct EvalOutputOptions: ParsableArguments {
     }
   }
 
-  /// What is measured beside COCO's figures.
+  /// Options for the figures beyond COCO's.
   var reportOptions: EvaluationReport.Options {
     var options = EvaluationReport.Options()
     options.overlap = matchIou

@@ -2,32 +2,32 @@ internal import ArgumentParser
 internal import Layers
 internal import ModelImport
 
-/// What an ONNX graph does not say about itself.
+/// Details that are missing from an ONNX graph.
 struct GraphImportOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Subtracted from the pixels, 0 to 255: one number, or three in the order of the colours.",
+      "Mean to subtract from the pixels, 0 to 255: one number, or three in channel order.",
       valueName: "a[,b,c]"))
   var mean: ChannelNumbers?
 
-  @Option(help: ArgumentHelp("What the pixels are divided by afterwards.", valueName: "a[,b,c]"))
+  @Option(help: ArgumentHelp("Standard deviation to divide by afterwards.", valueName: "a[,b,c]"))
   var std: ChannelNumbers?
 
-  @Option(help: ArgumentHelp("What they are multiplied by instead.", valueName: "a[,b,c]"))
+  @Option(help: ArgumentHelp("Factor to multiply by instead of --std.", valueName: "a[,b,c]"))
   var scale: ChannelNumbers?
 
-  @Option(help: "Order of the colours.")
+  @Option(help: "Channel order of the input.")
   var order: Normalization.ColorOrder?
 
-  @Option(help: ArgumentHelp("The output with the scores.", valueName: "output"))
+  @Option(help: ArgumentHelp("Name of the output with the scores.", valueName: "output"))
   var scores: String?
 
-  @Option(help: ArgumentHelp("The output with the boxes.", valueName: "output"))
+  @Option(help: ArgumentHelp("Name of the output with the boxes.", valueName: "output"))
   var boxes: String?
 
   func validate() throws {
     if std != nil && scale != nil {
-      throw ValidationError("--std and --scale say the same in two ways; give one of them.")
+      throw ValidationError("--std and --scale set the same thing; give one of them.")
     }
     for (name, numbers) in [("--std", std), ("--scale", scale)] {
       if let numbers, numbers.values.contains(0) {
@@ -36,7 +36,7 @@ struct GraphImportOptions: ParsableArguments {
     }
   }
 
-  /// Notes in `request` what was given.
+  /// Copies the given options to `request`.
   func apply(to request: inout ImportRequest) {
     request.mean = mean?.values
     request.scale = scale?.values ?? std?.values.map { 1 / $0 }

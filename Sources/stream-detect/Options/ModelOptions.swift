@@ -2,26 +2,28 @@ internal import ArgumentParser
 internal import Geometry
 internal import ModelImport
 internal import Models
-internal import SSDLite
+internal import StreamDetect
 
-/// Which model, and what of its findings is reported.
+/// The model and its labels.
 struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Name of a model in the model folder, or path of a model file. (default: for detectors the "
-        + "built-in one)", valueName: "name|path"))
+      "Name of a model in the model folder, or path of a model file. (default for detectors: "
+        + "the built-in model)", valueName: "name|path"))
   var model: String?
 
   @Option(
     help: ArgumentHelp(
-      "Names of the classes, one a line or a JSON array, instead of the model's own.",
+      "File with class names, one per line or as a JSON array, that replace the model's own.",
       valueName: "file"))
   var labels: String?
 
-  /// The names of the classes: those of `--labels`, else the model's own.
+  /// The names of the classes: those of `--labels`, otherwise the model's own.
   ///
   /// A list for a detector may leave the background out.
-  /// - Throws: `ProgramError` for a list of another length, `ModelFileError` for one that is unreadable.
+  ///
+  /// - Throws: `ProgramError` for a list of the wrong length, `ModelFileError` for a file that
+  ///   cannot be read.
   func labels(of file: ModelFile) throws -> [String] {
     guard let path = labels else { return file.description.labels }
     var names = try LabelFile.read(path)
@@ -33,13 +35,13 @@ struct ModelOptions: ParsableArguments {
       throw ProgramError(
         .usage, "--labels \(path)",
         "it has \(names.count) names and the model \(architecture.labelCount) classes",
-        remedy: "Give one name a class")
+        remedy: "Give one name per class")
     }
     return names
   }
 }
 
-/// What of a detector's findings is reported.
+/// Which detections are reported.
 struct ScoreOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -49,20 +51,20 @@ struct ScoreOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Of two boxes that overlap more than this, keep the better one. (default: the model's own)",
-      valueName: "overlap"))
+      "IoU above which the weaker of two boxes is suppressed. (default: the model's own)",
+      valueName: "iou"))
   var iou: Float?
 
-  @Option(help: ArgumentHelp("Report at most so many objects a frame.", valueName: "n"))
+  @Option(help: ArgumentHelp("Report at most this many objects per frame.", valueName: "n"))
   var maxDet = 300
 
   @Flag(help: "Let boxes of different classes suppress each other.")
   var agnosticNms = false
 
-  @Option(help: ArgumentHelp("Report these classes only: names or ids.", valueName: "a,b"))
+  @Option(help: ArgumentHelp("Report only these classes: names or IDs.", valueName: "a,b"))
   var classes: CommaList?
 
-  @Option(help: ArgumentHelp("Report all classes but these.", valueName: "a,b"))
+  @Option(help: ArgumentHelp("Report all classes except these.", valueName: "a,b"))
   var excludeClasses: CommaList?
 
   func validate() throws {
@@ -75,57 +77,14 @@ struct ScoreOptions: ParsableArguments {
       throw ValidationError("--max-det is \(maxDet); it must be at least 1.")
     }
   }
-
-  /// The classes to report, or `nil` for all of them.
-  ///
-  /// - Throws: `ProgramError` for a name that `labels` does not have, with the nearest ones.
-  func classIDs(labels: [String]) throws -> Set<Int>? {
-    guard classes != nil || excludeClasses != nil else { return nil }
-    let all = Set(labels.indices.dropFirst())
-    let wanted = try classes.map { try ids(of: $0, "--classes", labels) } ?? all
-    let unwanted = try excludeClasses.map { try ids(of: $0, "--exclude-classes", labels) } ?? []
-    let rest = wanted.subtracting(unwanted)
-    guard !rest.isEmpty else {
-      throw ProgramError(
-        .usage, "--exclude-classes", "no class is left to report", remedy: "Exclude fewer classes")
-    }
-    return rest
-  }
-
-  private func ids(of list: CommaList, _ option: String, _ labels: [String]) throws -> Set<Int> {
-    var ids: Set<Int> = []
-    for item in list.items {
-      if let id = labels.indices.dropFirst().first(where: { labels[$0] == item }) {
-        ids.insert(id)
-      } else if let id = Int(item), labels.indices.dropFirst().contains(id) {
-        ids.insert(id)
-      } else {
-        throw unknown(item, option, labels)
-      }
-    }
-    return ids
-  }
-
-  private func unknown(_ item: String, _ option: String, _ labels: [String]) -> ProgramError {
-    let near = nearestNames(to: item, among: Array(labels.dropFirst()))
-    let remedy =
-      near.isEmpty
-      ? "Its ids are 1 to \(labels.count - 1); 'stream-detect models info' lists the names"
-      : "Nearest: \(near.joined(separator: ", "))"
-    return ProgramError(.usage, option, "the model has no class '\(item)'", remedy: remedy)
-  }
 }
 
 extension ScoreOptions {
-  /// What counts as a detection: as asked, else as the model recommends.
-  ///
-  /// - Throws: `ProgramError` for a class that the model does not have.
-  func detectionOptions(
-    model: ModelDescription, labels: [String]
-  ) throws -> DetectionOptions {
-    DetectionOptions(
-      scoreThreshold: conf ?? model.scoreThreshold, iouThreshold: iou ?? model.iouThreshold,
-      maximumDetections: maxDet, isClassAgnostic: agnosticNms,
-      classes: try classIDs(labels: labels))
+  /// What is reported, in the library's terms; classes are checked when they are resolved.
+  func objectOptions(tiles: Tiling) -> ObjectOptions {
+    ObjectOptions(
+      confidence: conf.map { Double($0) }, overlap: iou.map { Double($0) }, maximum: maxDet,
+      classes: classes?.items, excludedClasses: excludeClasses?.items ?? [],
+      isClassAgnostic: agnosticNms, tiles: tiles)
   }
 }

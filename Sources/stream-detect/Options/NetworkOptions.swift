@@ -5,23 +5,24 @@ internal import ModelImport
 internal import Models
 internal import Output
 
-/// A network by its architecture, without a model file.
+/// An architecture, for use without a model file.
 struct NetworkOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Width multiplier of the network.", valueName: "factor"))
   var width: Double?
 
   @Option(
-    help: ArgumentHelp("Classes, the background of a detector among them.", valueName: "n"))
+    help: ArgumentHelp("Number of classes, including a detector's background.", valueName: "n"))
   var classes: Int?
 
   @Option(
-    help: ArgumentHelp("Input side in pixels, or WIDTHxHEIGHT.", valueName: "pixels"))
+    help: ArgumentHelp(
+      "Input size in pixels: one side for both, or WIDTHxHEIGHT.", valueName: "pixels"))
   var size: InputSize?
 
-  @Option(help: "Border rule of the strided windows.")
+  @Option(help: "Padding of strided layers: as in PyTorch or TensorFlow.")
   var padding: PaddingConvention?
 
-  /// Refuses the options beside `model`, which has a network of its own.
+  /// Rejects these options for `model`, which has a network of its own.
   ///
   /// - Throws: `ProgramError` that names one of them.
   func refuse(beside model: String) throws {
@@ -32,7 +33,7 @@ struct NetworkOptions: ParsableArguments {
     guard let (option, _) = given.first(where: { $0.1 }) else { return }
     throw ProgramError(
       .usage, "", "\(option) is for an architecture; the model '\(model)' has its own",
-      remedy: "Leave \(option) away, or name an architecture instead of a model")
+      remedy: "Leave out \(option), or name an architecture instead of a model")
   }
 
   /// The network that `name` and these options describe.
@@ -59,7 +60,7 @@ struct NetworkOptions: ParsableArguments {
 }
 
 extension ModelArchitecture {
-  /// The same network with another border rule.
+  /// The same network with another padding convention.
   fileprivate func padded(_ padding: PaddingConvention) -> ModelArchitecture {
     switch self {
     case .classifier(var specification):

@@ -5,18 +5,18 @@ internal import Support
 
 /// How FFmpeg opens and reads a source.
 struct OpenOptions: ParsableArguments {
-  @Option(help: "Transport of RTSP.")
+  @Option(help: "Transport for RTSP.")
   var rtspTransport: RTSPTransport = .tcp
 
-  @Option(help: ArgumentHelp("Longest wait for a source to open.", valueName: "time"))
+  @Option(help: ArgumentHelp("Maximum time to open a source.", valueName: "time"))
   var openTimeout = TimeSpan(seconds: 10)
 
-  @Option(help: ArgumentHelp("Longest wait for data.", valueName: "time"))
+  @Option(help: ArgumentHelp("Maximum time to wait for data.", valueName: "time"))
   var readTimeout = TimeSpan(seconds: 10)
 
   @Option(
     help: ArgumentHelp(
-      "Option for FFmpeg's demuxer or protocol; one that it does not use is an error.",
+      "Option for FFmpeg's demuxer or protocol; an unused option is an error.",
       valueName: "key=value"))
   var inputOpt: [KeyValue] = []
 

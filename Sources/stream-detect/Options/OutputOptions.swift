@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Output
+internal import StreamDetect
 
 /// Where results go.
 struct OutputOptions: ParsableArguments {
@@ -17,29 +17,29 @@ struct OutputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Codec of --video: h264, hevc, mpeg4, vp9, mjpeg or ffv1. (default: h264, or what the "
-        + "container takes)", valueName: "name"))
+      "Codec of --video: h264, hevc, mpeg4, vp9, mjpeg or ffv1. (default: h264, or one that the "
+        + "container supports)", valueName: "name"))
   var videoCodec: String?
 
   @Option(
-    help: ArgumentHelp("Quality of --video: 0, the best, to 51; of VP9 to 63.", valueName: "n"))
+    help: ArgumentHelp("Quality of --video: 0 (best) to 51, for VP9 to 63.", valueName: "n"))
   var crf: Double?
 
-  @Option(help: "What becomes of the sound in --video.")
+  @Option(help: "Whether --video keeps the audio of the source.")
   var audio: AudioHandling = .copy
 
-  @Option(help: ArgumentHelp("What is drawn: box, label, conf, or none.", valueName: "parts"))
+  @Option(help: ArgumentHelp("What to draw: box, label, conf, or none.", valueName: "parts"))
   var overlay = OverlayArgument.all
 
   @Option(
     help: ArgumentHelp(
-      "Write each frame that was looked at, annotated, as DIR/SOURCE/000123.jpg.",
+      "Write each processed frame, annotated, as DIR/SOURCE/000123.jpg.",
       valueName: "dir"))
   var frames: String?
 
   @Option(
     help: ArgumentHelp(
-      "Write each object, cut out, as DIR/SOURCE/000123-0-LABEL.jpg.", valueName: "dir"))
+      "Write a crop of each object as DIR/SOURCE/000123-0-LABEL.jpg.", valueName: "dir"))
   var crops: String?
 
   enum AudioHandling: String, ExpressibleByArgument, CaseIterable { case copy, none }
@@ -50,6 +50,18 @@ struct OutputOptions: ParsableArguments {
     return video == nil && frames == nil && crops == nil ? "-" : nil
   }
 
+  /// The outputs in the library's terms.
+  var runOutputs: RunOutputs {
+    var outputs = RunOutputs(
+      drawing: overlay.parts,
+      encoding: .init(codec: videoCodec, crf: crf, copiesAudio: audio == .copy))
+    outputs.jsonLines = jsonlTarget
+    outputs.video = video
+    outputs.frames = frames
+    outputs.crops = crops
+    return outputs
+  }
+
   func validate() throws {
     if let crf, !(0...63).contains(crf) {
       throw ValidationError("--crf is \(shortest(crf)); it must be between 0 and 63.")
@@ -57,18 +69,18 @@ struct OutputOptions: ParsableArguments {
     for (name, value) in [
       ("--jsonl", jsonl), ("--video", video), ("--frames", frames), ("--crops", crops),
     ] where value?.isEmpty == true {
-      throw ValidationError("\(name) is empty; name a place to write to.")
+      throw ValidationError("\(name) is empty; give a path to write to.")
     }
   }
 }
 
 /// `box,label,conf` or `none`.
 struct OverlayArgument: ExpressibleByArgument {
-  var parts: Overlay
+  var parts: Drawing
 
   static let all = OverlayArgument(parts: .all)
 
-  init(parts: Overlay) { self.parts = parts }
+  init(parts: Drawing) { self.parts = parts }
 
   init?(argument: String) {
     guard let list = CommaList(argument: argument) else { return nil }

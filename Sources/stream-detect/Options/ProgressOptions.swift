@@ -1,16 +1,16 @@
 internal import ArgumentParser
 internal import Output
 
-/// How a run says how far it is.
+/// How progress is reported.
 struct ProgressOptions: ParsableArguments {
   enum Progress: String, ExpressibleByArgument, CaseIterable { case auto, bar, plain, json, none }
 
-  @Option(help: "Progress on standard error; auto is a bar on a terminal, else plain.")
+  @Option(help: "Progress on standard error; auto is a bar on a terminal, otherwise plain.")
   var progress: Progress = .auto
 
-  /// How progress is said, if at all.
+  /// The style of progress reports, or `nil` for none.
   ///
-  /// A bar would only be in the way between lines that go to the terminal as they come.
+  /// There is no bar if results are printed to the same terminal, where the two would mix.
   func style(isQuiet: Bool, hasLinesOnTerminal: Bool) -> ProgressStyle? {
     if isQuiet { return nil }
     switch progress {

@@ -16,14 +16,14 @@ struct QuantizeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Ranges: all that was seen (minmax), or those with the least squared error (mse)."))
+      "How ranges are chosen: all observed values (minmax), or the least squared error (mse)."))
   var method: Method = .minmax
 
-  @Flag(help: "Make the channels between layers alike; FP32 keeps its results.")
+  @Flag(help: "Even out the channels between layers; results in FP32 stay the same.")
   var equalize = false
 
   @Flag(
-    help: "Let biases make up for what rounding the weights shifts; FP32 then differs a little.")
+    help: "Correct biases for the shift that rounding causes; results in FP32 change a little.")
   var correctBias = false
 
   var options: Calibrator.Options {
@@ -35,11 +35,11 @@ struct QuantizeOptions: ParsableArguments {
   }
 }
 
-/// What integers are measured on.
+/// The truth that the cost of integers is measured on.
 struct QuantizeCostOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Measure COCO's figures in FP32 and in integers: what images show, as for eval.",
+      "Compare COCO's figures in FP32 and in integers on this ground truth, as for eval.",
       valueName: "path"))
   var truth: String?
 

@@ -1,16 +1,16 @@
 internal import ArgumentParser
 
-/// What is said on standard error.
+/// Messages on standard error.
 struct ReportOptions: ParsableArguments {
   enum LogFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
 
-  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Print only errors.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Say more.")
+  @Flag(name: .shortAndLong, help: "Print more messages.")
   var verbose = false
 
-  @Option(help: "Form of the messages on standard error.")
+  @Option(help: "Format of the messages on standard error.")
   var logFormat: LogFormat = .text
 
   func validate() throws {

@@ -1,36 +1,38 @@
 internal import Support
 internal import ArgumentParser
+internal import Media
 internal import Pipeline
-internal import Support
+internal import StreamDetect
 
-/// Which frames are looked at.
+/// Which frames are processed.
 struct SelectionOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Look at every Nth frame.", valueName: "n"))
+  @Option(help: ArgumentHelp("Process every n-th frame.", valueName: "n"))
   var stride: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Look at so many frames a second of presentation time.", valueName: "rate"))
+      "Process this many frames per second of presentation time.", valueName: "rate"))
   var fps: Double?
 
   @Option(
-    help: ArgumentHelp("Look at one frame in each such span, as 2s or 500ms.", valueName: "time"))
+    help: ArgumentHelp(
+      "Process one frame in each interval of this length, such as 2s or 500ms.", valueName: "time"))
   var every: TimeSpan?
 
-  @Flag(help: "Look at keyframes only.")
+  @Flag(help: "Process only keyframes.")
   var keyframes = false
 
   @Option(
-    help: ArgumentHelp("Start here, as 90, 1:30 or 00:01:30.5.", valueName: "time"))
+    help: ArgumentHelp("Start at this time, such as 90, 1:30 or 00:01:30.5.", valueName: "time"))
   var start: TimeSpan?
 
   @Option(help: ArgumentHelp("End before this time.", valueName: "time"))
   var end: TimeSpan?
 
-  @Option(help: ArgumentHelp("End so long after the start.", valueName: "time"))
+  @Option(help: ArgumentHelp("End this long after the start.", valueName: "time"))
   var duration: TimeSpan?
 
-  @Option(help: ArgumentHelp("End after so many frames were looked at.", valueName: "n"))
+  @Option(help: ArgumentHelp("End after processing this many frames.", valueName: "n"))
   var limit: Int?
 
   func validate() throws {
@@ -40,7 +42,7 @@ struct SelectionOptions: ParsableArguments {
     ].compactMap { $0 }
     if rules.count > 1 {
       throw ValidationError(
-        "\(rules.joined(separator: " and ")) exclude each other; give one of them.")
+        "\(rules.joined(separator: " and ")) cannot be combined; give one of them.")
     }
     if let stride, stride < 1 {
       throw ValidationError("--stride is \(stride); it must be at least 1.")
@@ -59,32 +61,48 @@ struct SelectionOptions: ParsableArguments {
 
   private func validateRange() throws {
     if end != nil && duration != nil {
-      throw ValidationError("--end and --duration exclude each other; give one of them.")
+      throw ValidationError("--end and --duration cannot be combined; give one of them.")
     }
     if let end, end.seconds <= start?.seconds ?? 0 {
-      throw ValidationError("--end lies before the start; nothing would be looked at.")
+      throw ValidationError("--end is not after the start; no frame would be processed.")
     }
     if let duration, duration.seconds <= 0 {
-      throw ValidationError("--duration is 0; nothing would be looked at.")
+      throw ValidationError("--duration is 0; no frame would be processed.")
     }
   }
 }
 
 extension SelectionOptions {
-  /// The rule for the pipeline.
-  var frameSelection: FrameSelection {
-    let rate: FrameSelection.Rate =
-      if let stride {
-        .stride(stride)
-      } else if let fps {
-        .every(seconds: 1 / fps)
-      } else if let every {
-        .every(seconds: every.seconds)
-      } else {
-        keyframes ? .keyframes : .all
+  /// How many of the frames are analysed.
+  private var sampling: FrameSampling {
+    if let stride { return .stride(stride) }
+    if let fps { return .perSecond(fps) }
+    if let every { return .every(seconds: every.seconds) }
+    return keyframes ? .keyframes : .all
+  }
+
+  /// Which frames are analysed, and how their sources are read.
+  func readingOptions(_ source: SourceOptions, _ engine: EngineOptions) -> ReadingOptions {
+    var options = ReadingOptions(
+      sampling: sampling, start: start?.seconds, end: end?.seconds, duration: duration?.seconds,
+      limit: limit, threads: engine.threads, prefersLatency: engine.latency)
+    options.queue = source.queue
+    options.livePolicy =
+      switch source.livePolicy {
+      case .block: .wait
+      case .latest: .latest
+      case .dropOldest: .dropOldest
       }
-    return FrameSelection(
-      rate: rate, start: start?.seconds, end: end?.seconds, duration: duration?.seconds,
-      limit: limit)
+    options.reconnection = Reconnection(
+      minimumDelay: source.reconnectDelay.first, maximumDelay: source.reconnectDelay.longest,
+      maximumAttempts: source.reconnectMax < 0 ? nil : source.reconnectMax)
+    options.stallTimeout = source.stallTimeout.seconds
+    options.openTimeout = source.open.openTimeout.seconds
+    options.readTimeout = source.open.readTimeout.seconds
+    options.rtspTransport = source.open.rtspTransport == .tcp ? .tcp : .udp
+    options.demuxerOptions = Dictionary(
+      source.open.inputOpt.map { ($0.key, $0.value) }
+    ) { _, last in last }
+    return options
   }
 }

@@ -3,41 +3,44 @@ internal import ArgumentParser
 internal import Pipeline
 internal import Support
 
-/// What is read, and how.
+/// The sources, and how they are read.
 struct SourceOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       "Files, folders, quoted globs, URLs (rtsp, rtmp, srt, udp, http), /dev/videoN, - for "
-        + "standard input, @LIST for a file with a source a line.", valueName: "source"))
+        + "standard input, @LIST for a file with one source per line.", valueName: "source"))
   var sources: [String]
 
-  @Flag(help: "Look into the folders of a folder, too.")
+  @Flag(help: "Search folders recursively.")
   var recursive = false
 
   @Option(help: ArgumentHelp("Name of the source in the results.", valueName: "name"))
   var id: String?
 
   @Option(
-    help: ArgumentHelp("Frames that may wait between two stages.", valueName: "n"))
+    help: ArgumentHelp("Maximum number of frames that wait between two stages.", valueName: "n"))
   var queue = 4
 
   @Option(
     help: ArgumentHelp(
-      "What becomes of a live source's frames that no worker has time for; files always wait.",
+      "What happens to a live source's frames while all workers are busy; files always wait.",
       valueName: "policy"))
   var livePolicy: QueuePolicy = .latest
 
-  @Option(help: ArgumentHelp("Longest wait for a live source's next frame.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp(
+      "Maximum time to wait for a live source's next frame.", valueName: "time"))
   var stallTimeout = TimeSpan(seconds: 20)
 
   @Option(
     help: ArgumentHelp(
-      "Waits before a live source is opened again: doubled from the first to the longest.",
+      "Wait before reopening a live source: doubles from the first time up to the second.",
       valueName: "time..time"))
   var reconnectDelay = TimeRange(first: 1, longest: 30)
 
   @Option(
-    help: ArgumentHelp("Attempts to open a live source again; -1: no end.", valueName: "n"))
+    help: ArgumentHelp(
+      "Maximum number of attempts to reopen a live source; -1 for no limit.", valueName: "n"))
   var reconnectMax = -1
 
   @OptionGroup var open: OpenOptions
@@ -56,30 +59,23 @@ struct SourceOptions: ParsableArguments {
 
   /// The sources in order.
   ///
-  /// - Throws: `ProgramError` for an argument that stands for none, or a name for several.
+  /// - Throws: `ProgramError` if an argument matches no source, or `--id` names several.
   func expanded() throws -> [MediaSource] {
     let list = try expandedSources(sources, isRecursive: recursive)
     guard let id else { return list }
     guard list.count == 1, var only = list.first else {
       throw ProgramError(
-        .usage, "--id", "one name cannot stand for \(list.count) sources",
+        .usage, "--id", "one name cannot be used for \(list.count) sources",
         remedy: "Name them in a manifest: @LIST.jsonl")
     }
     only.name = id
     return [only]
   }
-
-  /// How lost live sources are opened again.
-  var reconnectPolicy: ReconnectPolicy {
-    ReconnectPolicy(
-      minimumDelay: reconnectDelay.first, maximumDelay: reconnectDelay.longest,
-      maximumAttempts: reconnectMax)
-  }
 }
 
-/// The sources that command line arguments stand for.
+/// The sources that the arguments of a command line name.
 ///
-/// - Throws: `ProgramError` for an argument that stands for none.
+/// - Throws: `ProgramError` if an argument matches no source.
 func expandedSources(_ arguments: [String], isRecursive: Bool) throws -> [MediaSource] {
   do {
     return try SourceList.expand(arguments, options: .init(isRecursive: isRecursive))

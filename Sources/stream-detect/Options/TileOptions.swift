@@ -1,12 +1,13 @@
 internal import ArgumentParser
 internal import Pipeline
 
-/// In which parts frames are looked at.
+/// Whether frames are analysed in tiles, too.
 struct TileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Look at tiles beside the whole frame, for small objects: 2 is two by two, 3 three by three, "
-        + "2,3 both; auto chooses for each source by frame size and, where it is live, speed.",
+      "Analyse tiles as well as the whole frame, for small objects: 2 for two by two, 3 for three "
+        + "by three, 2,3 for both; auto chooses for each source by frame size and, if it is live, "
+        + "by speed.",
       valueName: "n,n|auto|none"))
   var tiles: String = "none"
 
@@ -18,6 +19,6 @@ struct TileOptions: ParsableArguments {
     let (low, high) = (TileGrid.allowedSides.lowerBound, TileGrid.allowedSides.upperBound)
     throw ValidationError(
       "--tiles is '\(tiles)'; it takes auto, none, or up to \(TileGrid.maximumGrids) numbers "
-        + "between \(low) and \(high), as 2 or 2,3.")
+        + "between \(low) and \(high), such as 2 or 2,3.")
   }
 }

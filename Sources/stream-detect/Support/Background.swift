@@ -1,6 +1,6 @@
 internal import Dispatch
 
-/// A value that another thread makes while this one goes on.
+/// A value that is computed on another thread while this one continues.
 final class Background<Value: Sendable>: @unchecked Sendable {
   // Sendable because `value` is reached on `queue` only.
   private let queue = DispatchQueue(label: "stream-detect.background", qos: .userInitiated)

@@ -1,17 +1,16 @@
 internal import Foundation
 internal import Logging
-internal import Layers
 internal import Output
 
 /// Writes log messages to standard error, as text or as JSON objects.
 struct ConsoleLogHandler: LogHandler {
   var metadata: Logger.Metadata = [:]
   var logLevel: Logger.Level
-  private let format: ReportOptions.LogFormat
+  private let isJSON: Bool
 
-  init(level: Logger.Level, format: ReportOptions.LogFormat) {
+  init(level: Logger.Level, isJSON: Bool) {
     logLevel = level
-    self.format = format
+    self.isJSON = isJSON
   }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -23,7 +22,7 @@ struct ConsoleLogHandler: LogHandler {
     let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
       .sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
     let text =
-      format == .json
+      isJSON
       ? json(event.level, "\(event.message)", all) : plain(event.level, "\(event.message)", all)
     Console.standardError.writeLine(text)
   }
@@ -47,14 +46,5 @@ struct ConsoleLogHandler: LogHandler {
     for (key, value) in metadata { json.field(key, value) }
     json.endObject()
     return String(decoding: json.bytes, as: UTF8.self)
-  }
-}
-
-extension ReportOptions {
-  /// The logger that these options ask for.
-  func makeLogger() -> Logger {
-    let level: Logger.Level = quiet ? .error : verbose ? .debug : .notice
-    let format = logFormat
-    return Logger(label: "stream-detect") { _ in ConsoleLogHandler(level: level, format: format) }
   }
 }

@@ -1,4 +1,4 @@
-/// What the program's exit code says; other programs key on the numbers.
+/// The exit codes; other programs depend on the numbers.
 enum ExitStatus: Int32, Error {
   case complete = 0
   case internalError = 1
@@ -20,9 +20,9 @@ enum ExitStatus: Int32, Error {
       4     transient input or network failure: try again (wins over 3)
       5     model missing, invalid or checksum wrong
       6     output failed: disk full, broken sink, encoder
-      130   stopped by SIGINT; results up to there are complete
-      143   stopped by SIGTERM; results up to there are complete
+      130   stopped by SIGINT; results up to that point are complete
+      143   stopped by SIGTERM; results up to that point are complete
 
-    A closed standard output (| head) is a quiet stop, exit 0.
+    If standard output is closed (| head), the program stops quietly with exit code 0.
     """
 }

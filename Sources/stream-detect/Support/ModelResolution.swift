@@ -7,7 +7,7 @@ struct ModelResolution {
   var directory = ModelDirectory()
   var logger: Logger
 
-  /// The detector that `name` names; without a name the one that is part of the program.
+  /// The detector called `name`; without a name the built-in one.
   ///
   /// - Throws: `ModelFileError` or `ProgramError`, all of which end the program with status 5.
   func detector(named name: String?) throws -> ModelFile {
@@ -15,7 +15,7 @@ struct ModelResolution {
       let file = try directory.open(name)
       guard file.description.architecture.isDetector else {
         throw ProgramError(
-          .model, name, "it is a classifier and finds no boxes",
+          .model, name, "it is a classifier and cannot detect objects",
           remedy: "Use it with 'stream-detect classify', or name a detector")
       }
       return file
@@ -23,7 +23,7 @@ struct ModelResolution {
     return try .builtIn()
   }
 
-  /// The classifier that `name` names; without a name the only one of the model folder, or the one
+  /// The classifier called `name`; without a name the only one in the model folder, or the one
   /// called `default`.
   ///
   /// - Throws: `ModelFileError` or `ProgramError`, all of which end the program with status 5.
@@ -32,7 +32,7 @@ struct ModelResolution {
       let file = try directory.open(name)
       guard !file.description.architecture.isDetector else {
         throw ProgramError(
-          .model, name, "it is a detector and does not classify whole images",
+          .model, name, "it is a detector and cannot classify whole images",
           remedy: "Use it with 'stream-detect detect', or name a classifier")
       }
       return file
@@ -51,7 +51,7 @@ struct ModelResolution {
         + "\(directory.path)/default.safetensors', or name a model file with --model")
   }
 
-  /// The models of the folder that can be opened; the others are named in the log.
+  /// The models of the folder that can be opened; the others are logged.
   func usable() -> [(name: String, file: ModelFile)] {
     directory.list().compactMap { entry in
       do {

@@ -1,4 +1,4 @@
-/// An error that ends the program: what it concerns, a sentence, a remedy and the exit code.
+/// An error that ends the program: its subject, a sentence, a remedy and the exit code.
 struct ProgramError: Error {
   var status: ExitStatus
   var subject: String
@@ -21,13 +21,13 @@ extension ProgramError: CustomStringConvertible {
   }
 }
 
-/// `text` with one full stop at its end.
+/// `text`, with a full stop unless it ends with punctuation.
 func sentence(_ text: String) -> String {
   guard let last = text.last, !".!?".contains(last) else { return text }
   return text + "."
 }
 
-/// `text` on one line: control characters, which a file name may hold, cannot reach a terminal.
+/// `text` on one line, with control characters, which file names may have, escaped.
 func printable(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {

@@ -15,7 +15,7 @@ final class Signals: Sendable {
   private let first = Locked<Int32?>(nil)
   private let sources: Locked<[any DispatchSourceSignal]> = Locked([])
 
-  /// Begins to watch; `stop` is called once, on a queue of its own.
+  /// Starts watching; `stop` is called once, on a queue of its own.
   init(logger: Logger, stop: @escaping @Sendable () -> Void) {
     let queue = DispatchQueue(label: "stream-detect.signals", qos: .userInteractive)
     for number in [SIGINT, SIGTERM] {
@@ -27,7 +27,7 @@ final class Signals: Sendable {
           return first != nil
         }
         if isSecond { _exit(128 + number) }
-        logger.notice("stopping after the frames at work; once more ends at once")
+        logger.notice("stopping after the frames in progress; interrupt again to stop at once")
         stop()
       }
       source.resume()
@@ -35,7 +35,7 @@ final class Signals: Sendable {
     }
   }
 
-  /// The status of a program that a signal stopped; `nil` when none came.
+  /// The exit status after a signal; `nil` if there was none.
   var status: ExitStatus? {
     first.withLock { $0 }.map { $0 == SIGINT ? .interrupted : .terminated }
   }

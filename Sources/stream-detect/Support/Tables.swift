@@ -1,6 +1,6 @@
 internal import Output
 
-/// Rows of cells as lines with aligned columns; the first `leftColumns` read from the left.
+/// Rows of cells as lines with aligned columns; the first `leftColumns` are left-aligned.
 func aligned(_ rows: [[String]], leftColumns: Int) -> [String] {
   let columns = rows.map(\.count).max() ?? 0
   let widths = (0..<columns).map { column in
@@ -15,7 +15,7 @@ func aligned(_ rows: [[String]], leftColumns: Int) -> [String] {
   }
 }
 
-/// `value` with exactly `places` digits after the point.
+/// `value` with exactly `places` decimal places.
 func decimals(_ value: Double, _ places: Int) -> String {
   var json = JSONWriter()
   json.number(value, decimals: places)
@@ -31,5 +31,5 @@ func decimals(_ value: Double, _ places: Int) -> String {
 /// Seconds as milliseconds.
 func milliseconds(_ seconds: Double) -> String { decimals(seconds * 1e3, 3) }
 
-/// A share of one as a percentage.
+/// A fraction as a percentage.
 func percent(_ share: Double) -> String { decimals(share * 100, 1) + " %" }

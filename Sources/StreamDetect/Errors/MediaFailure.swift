@@ -1,0 +1,92 @@
+internal import Media
+internal import Pipeline
+
+/// Why a picture, video or stream could not be read.
+public struct MediaFailure: Hashable, Sendable, CustomStringConvertible {
+  /// A stable word for the kind of failure; it never changes between versions.
+  ///
+  /// Compare it with the constants below. There are more words than constants, such as
+  /// `device_failed`; ``rawValue`` gives each of them.
+  public struct Code: RawRepresentable, Hashable, Sendable {
+    /// The word itself, as in the JSON lines: `not_found`.
+    public let rawValue: String
+
+    /// Creates a code from its word.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// The file, stream or address does not exist.
+    public static let notFound = Code(MediaError.Code.notFound)
+    /// The system refuses access.
+    public static let permission = Code(MediaError.Code.permission)
+    /// The server wants a user name and password, or others than those given.
+    public static let unauthorized = Code(MediaError.Code.unauthorized)
+    /// The file has no bytes.
+    public static let empty = Code(MediaError.Code.empty)
+    /// The bytes are not a media file, or are too damaged to read.
+    public static let invalidData = Code(MediaError.Code.invalidData)
+    /// There is no video in it.
+    public static let noVideo = Code(MediaError.Code.noVideo)
+    /// This FFmpeg has no decoder for the video.
+    public static let unsupportedCodec = Code(MediaError.Code.unsupportedCodec)
+    /// The source did not open in time.
+    public static let openTimeout = Code(MediaError.Code.openTimeout)
+    /// The source stopped sending.
+    public static let readTimeout = Code(MediaError.Code.readTimeout)
+    /// Nothing listens at the address.
+    public static let connectionRefused = Code(MediaError.Code.connectionRefused)
+    /// The network or the server failed in another way.
+    public static let connectionFailed = Code(MediaError.Code.connectionFailed)
+    /// The source ended before its time, after at least one frame.
+    public static let truncated = Code(rawValue: "truncated")
+    /// Pixels in memory have a width or a height that no picture can have.
+    public static let invalidSize = Code(rawValue: "invalid_size")
+    /// Pixels in memory have rows that are closer together than their length.
+    public static let invalidStride = Code(rawValue: "invalid_stride")
+    /// The memory ends before the last pixel.
+    public static let tooFewBytes = Code(rawValue: "too_few_bytes")
+
+    private init(_ code: MediaError.Code) { rawValue = code.rawValue }
+  }
+
+  /// The kind of failure.
+  public let code: Code
+  /// The source, without user name, password and other secrets; `memory` for pixels in memory.
+  public let source: String
+  /// What happened, in a sentence.
+  public let message: String
+  /// What to do about it, in a sentence; empty if nothing can be done.
+  public let remedy: String
+  /// Whether trying again later may succeed.
+  public let isTransient: Bool
+
+  /// The source and both sentences.
+  public var description: String {
+    "\(source): \(message)" + (remedy.isEmpty ? "" : " \(remedy)")
+  }
+
+  init(
+    _ code: Code, source: String, message: String, remedy: String, isTransient: Bool = false
+  ) {
+    self.code = code
+    self.source = source
+    self.message = message
+    self.remedy = remedy
+    self.isTransient = isTransient
+  }
+
+  init(_ error: MediaError) {
+    self.init(
+      Code(rawValue: error.code.rawValue), source: error.source, message: error.message,
+      remedy: error.remedy, isTransient: error.isTransient)
+  }
+
+  /// Why a source did not end well; `nil` if it did.
+  init?(_ end: SourceEnd) {
+    guard end.status == .failed || end.status == .truncated, let reason = end.reason else {
+      return nil
+    }
+    self.init(
+      Code(rawValue: reason.word), source: end.source, message: reason.sentence,
+      remedy: reason.remedy, isTransient: reason.isTransient)
+  }
+}

@@ -1,0 +1,46 @@
+internal import Evaluation
+internal import Foundation
+internal import Models
+internal import Pipeline
+
+extension Detector {
+  /// Analyses the images of a data set and compares what is found with what is there.
+  ///
+  /// Everything with a confidence of 0.001 or more counts, as is usual for COCO's figures. If the
+  /// task is cancelled, images that were not reached are left out.
+  ///
+  /// - Parameters:
+  ///   - truth: The annotations.
+  ///   - images: The images; those without annotations are not analysed.
+  ///   - tiles: The tiles that images are analysed in.
+  /// - Returns: COCO's figures, over all classes and for each.
+  /// - Throws: ``StreamDetectError/annotations(_:)`` if classes or images do not match, and
+  ///   ``StreamDetectError/options(_:)`` for impossible tiles.
+  public func evaluated(
+    on truth: GroundTruth, images: [Source], tiles: Tiling = .none
+  ) async throws(StreamDetectError) -> DetectionScores {
+    let evaluation = try annotationErrors { () throws(EvaluationError) in
+      try DetectorEvaluation(
+        truth: truth.annotations, labels: labels, sources: images.map(\.mediaSource))
+    }
+    let options = try pipelineOptions(
+      ObjectOptions(confidence: 0.001, maximum: 1000, tiles: tiles), ReadingOptions(),
+      workers: availableCores())
+    let network = try network(frameThreads: 1)
+    let control = PipelineControl()
+    let result: Result<EvaluationFindings, EvaluationError> = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        DispatchQueue(label: "stream-detect.evaluation").async {
+          continuation.resume(
+            returning: Result { () throws(EvaluationError) in
+              try evaluation.run(network, options: options, control: control)
+            })
+        }
+      }
+    } onCancel: {
+      control.stop()
+    }
+    return DetectionScores(
+      try annotationErrors { () throws(EvaluationError) in try result.get() })
+  }
+}

@@ -1,0 +1,52 @@
+/// Which objects are reported.
+///
+/// The defaults are what the model recommends.
+///
+///     let options = ObjectOptions(confidence: 0.6, classes: ["person", "dog"])
+public struct ObjectOptions: Hashable, Sendable {
+  /// Smallest confidence that is reported, 0 to 1; `nil` for the model's own.
+  public var confidence: Double?
+  /// Overlap (intersection over union, 0 to 1) above which the weaker of two boxes of a class is
+  /// dropped; `nil` for the model's own.
+  public var overlap: Double?
+  /// Most objects of a frame, at least 1; `nil` for the model's own limit.
+  public var maximum: Int?
+  /// The classes to report, by name or by number; `nil` for all.
+  public var classes: [String]?
+  /// Classes not to report, by name or by number.
+  public var excludedClasses: [String]
+  /// Whether boxes of different classes suppress each other.
+  public var isClassAgnostic: Bool
+  /// The tiles that a frame is analysed in, for objects that are small in it.
+  public var tiles: Tiling
+
+  /// Creates options; values are checked when they are used.
+  public init(
+    confidence: Double? = nil, overlap: Double? = nil, maximum: Int? = nil,
+    classes: [String]? = nil, excludedClasses: [String] = [], isClassAgnostic: Bool = false,
+    tiles: Tiling = .none
+  ) {
+    self.confidence = confidence
+    self.overlap = overlap
+    self.maximum = maximum
+    self.classes = classes
+    self.excludedClasses = excludedClasses
+    self.isClassAgnostic = isClassAgnostic
+    self.tiles = tiles
+  }
+}
+
+/// The tiles that frames are analysed in, beside the whole frame.
+///
+/// A model shrinks a frame to its input, and what is small vanishes. In a tile it is larger; each
+/// tile costs as much time as a frame.
+public enum Tiling: Hashable, Sendable {
+  /// The whole frame only.
+  case none
+  /// As many tiles as the size of the frames makes worth while; fewer where a live source leaves no
+  /// time for them.
+  case automatic
+  /// Grids of so many tiles in a row and in a column: `[2]` is two by two, `[2, 3]` adds three by
+  /// three. Up to three grids of 2 to 8.
+  case grids([Int])
+}

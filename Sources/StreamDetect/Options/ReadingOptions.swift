@@ -1,0 +1,82 @@
+/// How sources are read: which frames, by how many threads, and what happens with live streams.
+public struct ReadingOptions: Hashable, Sendable {
+  /// How RTSP media travels.
+  public enum RTSPTransport: String, Hashable, Sendable {
+    /// Within the control connection: nothing is lost, and firewalls let it through.
+    case tcp
+    /// In datagrams: less delay, but packets may be lost.
+    case udp
+  }
+
+  /// How many of the frames are analysed.
+  public var sampling: FrameSampling
+  /// Seconds from the first frame before which frames are skipped.
+  public var start: Double?
+  /// Seconds from the first frame at which the source ends.
+  public var end: Double?
+  /// Seconds after the start at which the source ends.
+  public var duration: Double?
+  /// Most frames that are analysed of each source, at least 1.
+  public var limit: Int?
+
+  /// Threads that compute; `nil` for one per core.
+  ///
+  /// The results do not depend on it.
+  public var threads: Int?
+  /// Whether all threads share each frame, which finishes a frame sooner, and all frames together
+  /// later; `nil` if that depends on the source: true for a single live source.
+  ///
+  /// The results do not depend on it.
+  public var prefersLatency: Bool?
+  /// Whether each ``DetectedFrame`` keeps its picture.
+  ///
+  /// A picture holds memory of the decoder, so release it soon.
+  public var keepsPictures: Bool
+
+  /// Decoded frames that may wait for a worker, and results that may wait for the program, 1 to
+  /// 4096.
+  public var queue: Int
+  /// What happens to frames of live sources while all workers are busy.
+  public var livePolicy: LivePolicy
+  /// How lost live sources are opened again.
+  public var reconnection: Reconnection
+  /// Seconds without a frame after which a live source counts as lost.
+  public var stallTimeout: Double
+
+  /// Seconds that opening a source may take.
+  public var openTimeout: Double
+  /// Seconds that a source may be silent.
+  public var readTimeout: Double
+  /// How RTSP media travels.
+  public var rtspTransport: RTSPTransport
+  /// Further options for FFmpeg's demuxer or protocol, by FFmpeg's names; one that FFmpeg does not
+  /// use is an error.
+  public var demuxerOptions: [String: String]
+
+  /// Creates options; values are checked when they are used.
+  public init(
+    sampling: FrameSampling = .all, start: Double? = nil, end: Double? = nil,
+    duration: Double? = nil, limit: Int? = nil, threads: Int? = nil, prefersLatency: Bool? = nil,
+    keepsPictures: Bool = false, queue: Int = 4, livePolicy: LivePolicy = .latest,
+    reconnection: Reconnection = Reconnection(),
+    stallTimeout: Double = 20, openTimeout: Double = 10, readTimeout: Double = 10,
+    rtspTransport: RTSPTransport = .tcp, demuxerOptions: [String: String] = [:]
+  ) {
+    self.sampling = sampling
+    self.start = start
+    self.end = end
+    self.duration = duration
+    self.limit = limit
+    self.threads = threads
+    self.prefersLatency = prefersLatency
+    self.keepsPictures = keepsPictures
+    self.queue = queue
+    self.livePolicy = livePolicy
+    self.reconnection = reconnection
+    self.stallTimeout = stallTimeout
+    self.openTimeout = openTimeout
+    self.readTimeout = readTimeout
+    self.rtspTransport = rtspTransport
+    self.demuxerOptions = demuxerOptions
+  }
+}

@@ -1,0 +1,41 @@
+public import Foundation
+internal import Pipeline
+
+/// A frame of a source, and the objects in it.
+public struct DetectedFrame: Sendable {
+  /// The name of its source.
+  public var source: String
+  /// Its place among all frames of the source, from 0; frames that were skipped count.
+  public var index: Int
+  /// The time stamp in the file, in ticks of the stream's time base; `nil` if it has none.
+  public var pts: Int64?
+  /// Seconds from the first frame of the source; never decreases.
+  public var time: Double
+  /// When it was decoded; live sources only.
+  public var wallTime: Date?
+  /// Width as shown, in pixels.
+  public var width: Int
+  /// Height as shown, in pixels.
+  public var height: Int
+  /// Whether the decoder repaired damage in it, so that parts may be guessed.
+  public var isCorrupt: Bool
+  /// The objects, the surest first.
+  public var objects: [DetectedObject]
+  /// The picture; only if ``ReadingOptions/keepsPictures`` was set.
+  public var picture: Picture?
+
+  init(_ result: FrameResult, labels: [String], keepsPicture: Bool) {
+    source = result.source
+    index = result.index
+    pts = result.pts
+    time = result.t
+    wallTime = result.wall
+    width = result.width
+    height = result.height
+    isCorrupt = result.isCorrupt
+    objects = result.detections.map {
+      DetectedObject($0, labels: labels, width: result.width, height: result.height)
+    }
+    picture = keepsPicture ? result.frame.map { Picture($0) } : nil
+  }
+}

@@ -1,0 +1,59 @@
+internal import Geometry
+internal import SSDLite
+
+/// An object that was found in a picture or a frame.
+public struct DetectedObject: Hashable, Sendable, Codable {
+  /// The name of its class, such as `person`.
+  public var label: String
+  /// The number of its class in the model, from 1; 0 is the background and never found.
+  public var classID: Int
+  /// How sure the model is, 0 to 1.
+  public var confidence: Double
+  /// Where it is, in pixels of the picture.
+  public var box: PixelRectangle
+  /// Where it is, in fractions of the picture.
+  public var relativeBox: RelativeRectangle
+
+  /// Creates an object, as for drawing it with ``Picture/annotated(with:drawing:)``.
+  ///
+  /// - Parameters:
+  ///   - label: The name of its class.
+  ///   - classID: The number of its class, which decides the colour.
+  ///   - confidence: How sure the model is, 0 to 1.
+  ///   - relativeBox: Where it is, in fractions of the picture.
+  ///   - width: Width of the picture in pixels.
+  ///   - height: Height of the picture in pixels.
+  public init(
+    label: String, classID: Int, confidence: Double, relativeBox: RelativeRectangle, width: Int,
+    height: Int
+  ) {
+    self.label = label
+    self.classID = classID
+    self.confidence = confidence
+    self.relativeBox = relativeBox
+    box = relativeBox.pixels(width: width, height: height)
+  }
+
+  init(_ detection: Detection, labels: [String], width: Int, height: Int) {
+    let inside = detection.box.clipped
+    self.init(
+      label: labels.indices.contains(detection.classID)
+        ? labels[detection.classID] : "class \(detection.classID)",
+      classID: detection.classID, confidence: Double(detection.score),
+      relativeBox: RelativeRectangle(
+        x: Double(inside.xMin), y: Double(inside.yMin),
+        width: Double(inside.xMax) - Double(inside.xMin),
+        height: Double(inside.yMax) - Double(inside.yMin)),
+      width: width, height: height)
+  }
+
+  /// The object in the engine's terms.
+  var detection: Detection {
+    let (x, y) = (relativeBox.x, relativeBox.y)
+    return Detection(
+      classID: classID, score: Float(confidence),
+      box: BoundingBox(
+        xMin: Float(x), yMin: Float(y), xMax: Float(x + relativeBox.width),
+        yMax: Float(y + relativeBox.height)))
+  }
+}

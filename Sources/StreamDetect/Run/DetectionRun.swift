@@ -1,0 +1,122 @@
+internal import Foundation
+internal import Layers
+package import Logging
+internal import Media
+internal import Models
+internal import Output
+package import Pipeline
+internal import SSDLite
+
+/// One run over sources that writes results: `start`, `perform` and `finish`, in this order.
+///
+/// The method `analyze` of a detector does all three. The command line calls them one by one, since
+/// it reports progress and handles signals between them.
+package final class DetectionRun {
+  /// Stops the run and tells how far it is, from any thread.
+  package let control: PipelineControl
+
+  private let sources: [MediaSource]
+  private let network: SSDLite.Detector
+  private let options: PipelineOptions
+  private let lines: JSONLinesSink?
+  private let pictures: PictureSink?
+
+  /// What is run: checked options, ready to open outputs.
+  package struct Plan: Sendable {
+    package let sources: [MediaSource]
+    package let reading: ReadingOptions
+    package let outputs: RunOutputs
+    let detection: DetectionOptions
+    let tiles: TileGrid
+
+    /// Checks everything that can be checked before weights are packed or a source is opened.
+    ///
+    /// - Throws: `StreamDetectError.options`.
+    package init(
+      _ sources: [Source], model: StoredModel, labels: [String], options: ObjectOptions,
+      reading: ReadingOptions, outputs: RunOutputs
+    ) throws(StreamDetectError) {
+      self.sources = sources.map(\.mediaSource)
+      self.reading = reading
+      self.outputs = outputs
+      try OutputCheck(sources: self.sources).check(outputs)
+      tiles = try options.tiles.grid()
+      detection = try options.detectionOptions(model: model.file.description, labels: labels)
+    }
+  }
+
+  /// Opens the outputs.
+  ///
+  /// `modelHash` is called only if JSON lines are written.
+  ///
+  /// - Throws: `SinkError` for JSON lines that cannot be written, `StreamDetectError` for options
+  ///   or the model.
+  package init(
+    _ plan: Plan, detector: Detector, control: PipelineControl = PipelineControl(),
+    logger: Logger, modelHash: () -> String
+  ) throws {
+    self.control = control
+    let workers = plan.reading.workers(for: plan.sources)
+    sources = plan.sources
+    network = try detector.network(frameThreads: workers.threadsPerFrame)
+    options = try plan.reading.pipelineOptions(
+      plan.detection, tiles: plan.tiles, workers: workers.frames)
+    lines = try plan.outputs.jsonLines.map { path in
+      JSONLinesSink(
+        try OutputFile(path), run: Self.description(plan, detector, modelHash: modelHash()))
+    }
+    pictures = PictureOutputs(plan.outputs, sources: plan.sources, labels: detector.labels)
+      .makeSink(logger: logger)
+  }
+
+  /// Writes the first JSON line.
+  ///
+  /// - Throws: `SinkError`.
+  package func start() throws { try lines?.start() }
+
+  /// Works through all sources; blocks the caller.
+  ///
+  /// `sinks` receive the results, too, after the outputs.
+  package func perform(sinks: [any ResultSink]) -> RunSummary {
+    let outputs: [(any ResultSink)?] = [lines, pictures]
+    return DetectionPipeline(
+      detector: network, options: options, sinks: outputs.compactMap { $0 } + sinks,
+      control: control
+    ).run(sources)
+  }
+
+  /// Writes the last JSON line and completes the file.
+  ///
+  /// - Throws: `SinkError`.
+  package func finish(_ summary: RunSummary, exitCode: Int) throws {
+    try lines?.finish(summary, exitCode: exitCode)
+  }
+
+  private static func description(
+    _ plan: Plan, _ detector: Detector, modelHash: String
+  ) -> RunDescription {
+    let started = Date().timeIntervalSince1970
+    let suffix = String(UInt32.random(in: 0...UInt32.max), radix: 36)
+    return RunDescription(
+      tool: LibraryVersion.text,
+      runID: timestamp(secondsSince1970: started).filter(\.isNumber) + "-" + suffix,
+      started: started,
+      model: .init(
+        name: detector.model.name, sha256: modelHash, inputWidth: detector.model.inputWidth,
+        inputHeight: detector.model.inputHeight, labels: detector.labels),
+      simd: InstructionSet.best.rawValue, precision: detector.precision.rawValue,
+      threads: plan.reading.threads ?? availableCores(),
+      options: recordedOptions(plan.detection, plan.reading, plan.tiles))
+  }
+}
+
+extension RunSummary {
+  /// The program's exit code for how the run ended, apart from failures of outputs.
+  ///
+  /// Of failed inputs, transient failures win over permanent ones: another run may recover the
+  /// former, and reports the latter again.
+  package var exitCode: Int32 {
+    if transientFailures > 0 { return 4 }
+    return self[.failed] + self[.truncated] > 0 ? 3 : 0
+  }
+}

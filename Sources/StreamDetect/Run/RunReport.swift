@@ -1,0 +1,91 @@
+internal import Pipeline
+
+/// How a run over sources ended.
+public struct RunReport: Hashable, Sendable {
+  /// Each source, in the order in which they ended.
+  public let sources: [SourceReport]
+  /// Where the frames of all sources went.
+  public let frames: FrameTally
+  /// Objects in all frames.
+  public let objects: Int
+  /// Seconds from start to end.
+  public let elapsed: Double
+  /// Whether the task was cancelled before the end.
+  public let wasStopped: Bool
+
+  init(_ summary: RunSummary, sources: [SourceReport]) {
+    self.sources = sources
+    frames = FrameTally(summary.counts)
+    objects = summary.objects
+    elapsed = summary.elapsed
+    wasStopped = summary.wasStopped
+  }
+
+  /// Why sources failed or ended early; empty if all is well.
+  public var failures: [MediaFailure] { sources.compactMap(\.failure) }
+}
+
+/// How one source ended.
+public struct SourceReport: Hashable, Sendable {
+  /// How much of a source was analysed.
+  public enum Status: String, Hashable, Sendable {
+    /// All of it, or all that was asked for.
+    case complete
+    /// It ended early, after at least one frame.
+    case truncated
+    /// It could not be opened or decoded, or a live source was given up.
+    case failed
+    /// The run was stopped first.
+    case stopped
+  }
+
+  /// The name of the source.
+  public let source: String
+  /// How much of it was analysed.
+  public let status: Status
+  /// Why it failed or ended early; `nil` otherwise.
+  public let failure: MediaFailure?
+  /// Where its frames went.
+  public let frames: FrameTally
+  /// Objects in its frames.
+  public let objects: Int
+  /// How often a lost connection was restored.
+  public let reconnects: Int
+
+  init(_ end: SourceEnd) {
+    source = end.source
+    status =
+      switch end.status {
+      case .complete: .complete
+      case .truncated: .truncated
+      case .failed: .failed
+      case .stopped: .stopped
+      }
+    failure = MediaFailure(end)
+    frames = FrameTally(end.counts)
+    objects = end.objects
+    reconnects = end.reconnects
+  }
+}
+
+/// Where the frames of a source went: decoded = analyzed + skipped + dropped + failed.
+public struct FrameTally: Hashable, Sendable {
+  /// All frames that the decoder was asked for.
+  public let decoded: Int
+  /// Frames with a result.
+  public let analyzed: Int
+  /// Frames that ``ReadingOptions`` left out.
+  public let skipped: Int
+  /// Frames of live sources that no worker had time for, or of a run that was stopped.
+  public let dropped: Int
+  /// Frames that could not be decoded.
+  public let failed: Int
+
+  init(_ counts: FrameCounts) {
+    decoded = counts.decoded
+    analyzed = counts.processed
+    skipped = counts.skipped
+    dropped = counts.dropped
+    failed = counts.failed
+  }
+}

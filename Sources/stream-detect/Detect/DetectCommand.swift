@@ -1,0 +1,29 @@
+internal import ArgumentParser
+internal import Output
+
+/// `stream-detect detect`, the default command.
+struct DetectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "detect", abstract: "Finds objects in one or more sources.",
+    discussion: ExitStatus.help)
+
+  @OptionGroup(title: "Sources") var source: SourceOptions
+  @OptionGroup(title: "Frames") var selection: SelectionOptions
+  @OptionGroup(title: "Frames") var tiles: TileOptions
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Objects") var scores: ScoreOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Speed") var engine: EngineOptions
+  @OptionGroup(title: "Messages") var report: ReportOptions
+  @OptionGroup(title: "Messages") var progress: ProgressOptions
+
+  func run() throws {
+    let status = try DetectRun(self).run()
+    if status != .complete { throw status }
+  }
+
+  /// The style of progress reports, or `nil` for none.
+  var progressStyle: ProgressStyle? {
+    progress.style(isQuiet: report.quiet, hasLinesOnTerminal: output.jsonlTarget == "-")
+  }
+}
