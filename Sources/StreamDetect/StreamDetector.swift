@@ -1,3 +1,4 @@
+internal import Annotations
 public import Pipeline
 public import Layers
 public import SSDLite
@@ -50,10 +51,9 @@ public final class StreamDetector: Sendable {
         maximumDetections: model.maximumDetections))
   }
 
-  /// What an object is called; its number where the model has no name for it.
+  /// The name of an object's class, or `class 7` if the model has no name for class 7.
   public func label(of detection: Detection) -> String {
-    model.labels.indices.contains(detection.classID)
-      ? model.labels[detection.classID] : "\(detection.classID)"
+    ClassLabel.name(of: detection.classID, in: model.labels)
   }
 
   /// The results of one source, frame by frame: a path, a URL, a device, or `-`.

@@ -78,6 +78,6 @@ struct StreamDetectorTests {
     let detector = try StreamDetector(modelPath: writeModel(in: folder))
     let box = BoundingBox(xMin: 0, yMin: 0, xMax: 1, yMax: 1)
     #expect(detector.label(of: Detection(classID: 2, score: 1, box: box)) == "dog")
-    #expect(detector.label(of: Detection(classID: 9, score: 1, box: box)) == "9")
+    #expect(detector.label(of: Detection(classID: 9, score: 1, box: box)) == "class 9")
   }
 }

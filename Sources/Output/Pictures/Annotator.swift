@@ -1,4 +1,6 @@
+internal import Annotations
 internal import Pipeline
+internal import Support
 internal import SSDLite
 internal import Geometry
 internal import Media
@@ -41,7 +43,7 @@ public struct Annotator {
   /// `person 0.87`, or what of it is asked for; `nil` for nothing.
   private func text(of detection: Detection) -> String? {
     var parts: [String] = []
-    if overlay.contains(.label) { parts.append(label(of: detection.classID, in: labels)) }
+    if overlay.contains(.label) { parts.append(ClassLabel.name(of: detection.classID, in: labels)) }
     if overlay.contains(.confidence) {
       let hundredths = Int((min(max(detection.score, 0), 1) * 100).rounded())
       parts.append("\(hundredths / 100).\(padded(hundredths % 100, 2))")

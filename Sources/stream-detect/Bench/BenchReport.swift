@@ -1,5 +1,5 @@
 internal import Layers
-internal import Output
+internal import Support
 
 /// What `bench` measured, as text or as JSON.
 struct BenchReport {

@@ -1,4 +1,4 @@
-internal import Output
+internal import Support
 internal import Pipeline
 
 /// The stages of a run over a source.

@@ -4,6 +4,7 @@ internal import Logging
 internal import Media
 internal import Output
 internal import Pipeline
+internal import Support
 
 /// `stream-detect classify`.
 struct ClassifyCommand: ParsableCommand {

@@ -1,3 +1,4 @@
+internal import Annotations
 internal import Support
 internal import Foundation
 internal import Logging
@@ -87,22 +88,24 @@ struct DetectRun {
 
   private func makeLines(modelHash: Background<String>) throws -> JSONLinesSink? {
     guard let target = command.output.jsonlTarget else { return nil }
-    return JSONLinesSink(try OutputFile(target), run: try runDescription(modelHash.wait()))
+    return JSONLinesSink(
+      try OutputFile(target), run: try runRecord(modelHash.wait()), labels: labels)
   }
 
-  private func runDescription(_ modelHash: String) throws -> RunDescription {
+  private func runRecord(_ modelHash: String) throws -> RunRecord {
     let architecture = model.description.architecture
-    let started = Date().timeIntervalSince1970
+    let started = Date()
     let suffix = String(UInt32.random(in: 0...UInt32.max), radix: 36)
-    return RunDescription(
+    return RunRecord(
       tool: Program.version,
-      runID: timestamp(secondsSince1970: started).filter(\.isNumber) + "-" + suffix,
+      runID: Timestamp.text(started).filter(\.isNumber) + "-" + suffix,
       started: started,
       model: .init(
         name: model.description.name, sha256: modelHash,
         inputWidth: architecture.inputWidth, inputHeight: architecture.inputHeight, labels: labels),
-      simd: InstructionSet.best.rawValue, precision: precision.rawValue,
-      threads: command.engine.threadCount,
+      backend: .init(
+        simd: InstructionSet.best.rawValue, precision: precision.rawValue,
+        threads: command.engine.threadCount),
       options: recordedOptions(detection, command.selection, command.tiles.grid))
   }
 }

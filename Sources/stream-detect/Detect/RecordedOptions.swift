@@ -1,36 +1,33 @@
-internal import Support
-internal import Output
+internal import Annotations
 internal import Pipeline
 internal import SSDLite
+internal import Support
 
 /// The options that decide about results, for the first JSON line.
 func recordedOptions(
   _ detection: DetectionOptions, _ selection: SelectionOptions, _ tiles: TileGrid
-) -> [(name: String, value: RunDescription.OptionValue)] {
-  var options: [(name: String, value: RunDescription.OptionValue)] = [
-    ("conf", .number(Double(detection.scoreThreshold))),
-    ("iou", .number(Double(detection.iouThreshold))),
-    ("max_det", .integer(detection.maximumDetections)),
-  ]
+) -> RunRecord.Options {
+  var options = RunRecord.Options(
+    scoreThreshold: Double(detection.scoreThreshold), iouThreshold: Double(detection.iouThreshold),
+    maximumDetections: detection.maximumDetections)
   switch selection.frameSelection.rate {
-  case .all: options.append(("stride", .integer(1)))
-  case .stride(let step): options.append(("stride", .integer(step)))
+  case .all: options.stride = 1
+  case .stride(let step): options.stride = step
   case .every(let seconds):
-    options.append(selection.fps.map { ("fps", .number($0)) } ?? ("every", .number(seconds)))
-  case .keyframes: options.append(("keyframes", .flag(true)))
+    options.fps = selection.fps
+    if selection.fps == nil { options.every = seconds }
+  case .keyframes: options.usesKeyframesOnly = true
   }
   if tiles.isAuto {
-    options.append(("tiles", .text("auto")))
+    options.tiles = .automatic
   } else if tiles != .none {
-    options.append(("tiles", .integers(tiles.sides)))
+    options.tiles = .grids(tiles.sides)
   }
-  if detection.isClassAgnostic { options.append(("agnostic_nms", .flag(true))) }
-  if let classes = detection.classes { options.append(("classes", .integers(classes.sorted()))) }
-  for (name, time) in [
-    ("start", selection.start), ("end", selection.end), ("duration", selection.duration),
-  ] {
-    if let time { options.append((name, .number(time.seconds))) }
-  }
-  if let limit = selection.limit { options.append(("limit", .integer(limit))) }
+  options.isClassAgnostic = detection.isClassAgnostic
+  options.classes = detection.classes?.sorted()
+  options.start = selection.start?.seconds
+  options.end = selection.end?.seconds
+  options.duration = selection.duration?.seconds
+  options.limit = selection.limit
   return options
 }

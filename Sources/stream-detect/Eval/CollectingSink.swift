@@ -1,12 +1,11 @@
 internal import SSDLite
-internal import Evaluation
+internal import Annotations
 internal import Geometry
-internal import Output
 internal import Pipeline
 
 /// Keeps what is found, in pixels and by name, as if it had been read from a file.
 final class CollectingSink: ResultSink {
-  private(set) var frames: [PredictedFrame] = []
+  private(set) var frames: [FrameRecord] = []
   private let labels: [String]
 
   init(labels: [String]) { self.labels = labels }
@@ -16,13 +15,14 @@ final class CollectingSink: ResultSink {
   func frame(_ result: FrameResult) {
     let (width, height) = (Double(result.width), Double(result.height))
     frames.append(
-      PredictedFrame(
+      FrameRecord(
         source: result.source, index: result.index, width: result.width, height: result.height,
         objects: result.detections.map { detection in
           let box = detection.box
           let (x, y) = (Double(box.xMin) * width, Double(box.yMin) * height)
           return .init(
-            label: name(of: detection.classID), score: Double(detection.score),
+            label: ClassLabel.name(of: detection.classID, in: labels),
+            confidence: Double(detection.score),
             box: PixelBox(
               x: x, y: y, width: Double(box.xMax) * width - x,
               height: Double(box.yMax) * height - y))
@@ -30,8 +30,4 @@ final class CollectingSink: ResultSink {
   }
 
   func sourceEnded(_ end: SourceEnd) {}
-
-  private func name(of classID: Int) -> String {
-    labels.indices.contains(classID) ? labels[classID] : "class \(classID)"
-  }
 }

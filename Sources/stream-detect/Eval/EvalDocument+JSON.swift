@@ -1,6 +1,6 @@
 internal import Evaluation
 internal import Media
-internal import Output
+internal import Support
 
 extension EvalDocument {
   /// One JSON object on one line.
@@ -49,7 +49,7 @@ extension EvalDocument {
     json.field("detections", outcome.detections)
     json.field("classes", report.classes.count)
     json.field("images_missing", outcome.missing.count)
-    json.field("images_without_truth", outcome.strangers.count)
+    json.field("images_without_truth", outcome.withoutTruth.count)
     json.field("images_resized", outcome.resized.count)
     json.endObject()
   }
@@ -93,7 +93,7 @@ extension EvalDocument {
     write(matching.onlyInModel, named: "model_classes", to: &json)
     write(matching.regions, named: "regions", to: &json)
     write(outcome.missing, named: "images_missing", to: &json)
-    write(outcome.strangers, named: "images_without_truth", to: &json)
+    write(outcome.withoutTruth, named: "images_without_truth", to: &json)
     json.endObject()
   }
 

@@ -1,3 +1,4 @@
+internal import Annotations
 internal import Evaluation
 
 /// A report with what has to be known to read it.
@@ -5,7 +6,7 @@ struct EvalDocument {
   let report: EvaluationReport
   let outcome: ComparisonBuilder.Outcome
   let matching: ClassMatching
-  let truth: TruthSet
+  let truth: AnnotationSet
 
   /// Whether images of the truth were not looked at.
   var isMissingImages: Bool { !outcome.missing.isEmpty }

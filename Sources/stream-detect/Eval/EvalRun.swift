@@ -1,3 +1,4 @@
+internal import Annotations
 internal import Models
 internal import Logging
 internal import Evaluation
@@ -18,19 +19,19 @@ struct EvalRun {
 
   private let command: EvalCommand
   private let logger: Logger
-  private let truth: TruthSet
+  private let truth: AnnotationSet
   private let map: ClassMap?
 
   /// Checks the outputs and reads the truth.
   ///
-  /// - Throws: `EvaluationError` or `ProgramError`, which end the program with status 2.
+  /// - Throws: `AnnotationError`, `EvaluationError` or `ProgramError`, all of which mean status 2.
   init(_ command: EvalCommand) throws {
     self.command = command
     let logger = command.report.makeLogger()
     self.logger = logger
     FFmpegLog.install(logger: logger)
     try Self.check(command)
-    truth = try TruthSet(
+    truth = try AnnotationSet(
       path: command.comparison.truth, honorsIgnore: command.comparison.honorIgnore)
     map = try command.comparison.classMap.map { path throws(EvaluationError) in
       try ClassMap(path: path)
@@ -106,7 +107,7 @@ struct EvalRun {
 
   /// The classes of the model that wrote a file: as told by --model or the file, else those found.
   private func modelClasses(
-    of file: PredictionFile, _ frames: [PredictedFrame]
+    of file: PredictionFile, _ frames: [FrameRecord]
   ) throws -> ClassMatching.ModelClasses {
     if command.model.model != nil {
       let model = try ModelResolution(logger: logger).detector(named: command.model.model)
@@ -148,7 +149,7 @@ struct EvalRun {
       scores: command.scores.detectionOptions(model: model.description), into: sink)
     var outcome = try ComparisonBuilder(truth: truth, matching: matching)
       .compare(sink.frames, missing: missing(by: .skip))
-    outcome.strangers = assignment.strangers.map { sources[$0].name }
+    outcome.withoutTruth = assignment.unassigned.map { sources[$0].name }
     return Findings(outcome: outcome, matching: matching, status: status)
   }
 

@@ -1,3 +1,4 @@
+internal import Annotations
 internal import SSDLite
 internal import Foundation
 internal import Layers
@@ -56,8 +57,7 @@ struct ImageClassifier {
     }
     return order.prefix(top).map {
       Class(
-        id: $0, label: labels.indices.contains($0) ? labels[$0] : "class \($0)",
-        probability: probabilities[$0])
+        id: $0, label: ClassLabel.name(of: $0, in: labels), probability: probabilities[$0])
     }
   }
 

@@ -1,3 +1,4 @@
+internal import Annotations
 internal import Logging
 internal import Evaluation
 internal import Layers
@@ -8,15 +9,15 @@ internal import SSDLite
 
 /// What integers cost, where it is known what images show.
 struct QuantizeCost {
-  private let truth: TruthSet
+  private let truth: AnnotationSet
   private let sources: [MediaSource]
   private let logger: Logger
 
   /// Reads the truth and finds its images.
   ///
-  /// - Throws: `EvaluationError` or `ProgramError`, which end the program with status 2.
+  /// - Throws: `AnnotationError`, `EvaluationError` or `ProgramError`, all of which mean status 2.
   init(truth path: String, images: [String], logger: Logger) throws {
-    truth = try TruthSet(path: path, honorsIgnore: false)
+    truth = try AnnotationSet(path: path, honorsIgnore: false)
     for note in truth.notes { logger.warning("\(path): \(note).") }
     let all = try expandedSources(images, isRecursive: true)
     let assignment = try FrameAssignment(
