@@ -60,7 +60,7 @@ struct RecordTests {
     }
   }
 
-  @Test("a line without a comma, a quote or a bracket is refused with its number")
+  @Test("a line that breaks off is refused with its number")
   func damaged() throws {
     var random = SplitMix64(seed: 9)
     var records = RandomRecords(seed: 9)

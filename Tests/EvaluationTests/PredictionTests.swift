@@ -8,7 +8,7 @@ import Testing
 @Suite("Results and images")
 struct PredictionTests {
   @Test(
-    "an image is found by its path, the end of its path, its file name, and that without its suffix",
+    "an image is found by its path, the end of its path, its file name or its stem",
     arguments: [
       ("a.jpg", "a.jpg"), ("val/a.jpg", "/data/val/a.jpg"), ("/old/place/a.jpg", "new/a.jpg"),
       ("val\\a.png", "./val/a.jpg"), ("a", "x/a.jpg"), ("clip#12", "clip.mp4#12"),
