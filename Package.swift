@@ -72,6 +72,11 @@ let package = Package(
       dependencies: ["CFFmpeg", "CFreeType", "CKernels", "Geometry", "Media", "Support"],
       swiftSettings: settings),
 
+    // Annotations and results in files
+    .target(name: "Annotations", dependencies: ["Geometry", "Support"], swiftSettings: settings),
+    .target(
+      name: "Evaluation", dependencies: ["Annotations", "Geometry"], swiftSettings: settings),
+
     // From sources to results
     .target(
       name: "Pipeline",
@@ -83,24 +88,23 @@ let package = Package(
     .target(
       name: "Output",
       dependencies: [
-        "Geometry", "Media", "Pictures", "Pipeline", "SSDLite", "Support",
+        "Annotations", "Geometry", "Media", "Pictures", "Pipeline", "SSDLite", "Support",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
-    .target(name: "Evaluation", dependencies: ["Geometry"], swiftSettings: settings),
     .target(
       name: "StreamDetect",
       dependencies: [
-        "Backbone", "Evaluation", "Layers", "Media", "ModelImport", "Models", "Output", "Pictures",
-        "Geometry", "Pipeline", "SSDLite", "Support",
+        "Annotations", "Backbone", "Evaluation", "Geometry", "Layers", "Media", "ModelImport",
+        "Models", "Output", "Pictures", "Pipeline", "SSDLite", "Support",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "stream-detect",
       dependencies: [
-        "Backbone", "Evaluation", "Geometry", "Layers", "Media", "ModelImport", "Models", "Output",
-        "Pictures", "Pipeline", "SSDLite", "StreamDetect", "Support",
+        "Annotations", "Backbone", "Evaluation", "Geometry", "Layers", "Media", "ModelImport",
+        "Models", "Output", "Pictures", "Pipeline", "SSDLite", "StreamDetect", "Support",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -152,11 +156,17 @@ let package = Package(
     .testTarget(
       name: "OutputTests",
       dependencies: [
-        "Geometry", "Media", "Output", "Pictures", "Pipeline", "SSDLite", "TestSupport",
+        "Annotations", "Geometry", "Media", "Output", "Pictures", "Pipeline", "SSDLite", "Support",
+        "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "Geometry", "TestSupport"],
+      name: "AnnotationsTests",
+      dependencies: ["Annotations", "Geometry", "Support", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Annotations", "Evaluation", "Geometry", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "StreamDetectTests",
@@ -168,7 +178,8 @@ let package = Package(
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "Models", "Output", "Pipeline", "StreamDetect", "stream-detect", "TestSupport",
+        "Annotations", "Models", "Output", "Pipeline", "StreamDetect", "stream-detect",
+        "TestSupport",
       ],
       swiftSettings: settings),
   ]

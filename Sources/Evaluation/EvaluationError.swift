@@ -1,19 +1,25 @@
-/// Why a truth, predictions or a mapping cannot be used.
+internal import Annotations
+
+/// A truth, results or a class map that don't fit together.
 public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The file or folder, and the place in it.
+  /// The file, and the place in it, or what else the error is about.
   public let path: String
-  /// What is wrong, in a sentence.
+  /// One sentence on what is wrong.
   public let message: String
-  /// What helps, in a sentence.
+  /// One sentence on what to do about it.
   public let remedy: String
 
-  /// Makes an error of its parts.
+  /// Creates an error from its parts.
   public init(path: String, message: String, remedy: String) {
     self.path = path
     self.message = message
     self.remedy = remedy
   }
 
-  /// All of it on one line.
+  init(_ error: AnnotationError) {
+    self.init(path: error.path, message: error.message, remedy: error.remedy)
+  }
+
+  /// All of it in one line.
   public var description: String { "\(path): \(message) \(remedy)" }
 }

@@ -1,3 +1,4 @@
+internal import Annotations
 internal import ArgumentParser
 internal import Backbone
 internal import Evaluation
@@ -69,6 +70,7 @@ enum Program {
       (error.isTransient ? .transientFailure : .badInput, "\(error)")
     case let error as ModelFileError: (status(of: error.code), "\(error)")
     case let error as SpecificationError: (.usage, "\(error)")
+    case let error as AnnotationError: (.usage, "\(error)")
     case let error as EvaluationError: (.usage, "\(error)")
     default: nil
     }

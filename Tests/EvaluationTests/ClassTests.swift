@@ -1,3 +1,4 @@
+import Annotations
 import TestSupport
 import Testing
 
@@ -5,8 +6,8 @@ import Testing
 
 @Suite("Classes")
 struct ClassTests {
-  private func truth(_ names: [String]) -> TruthSet {
-    TruthSet(
+  private func truth(_ names: [String]) -> AnnotationSet {
+    AnnotationSet(
       form: .coco,
       categories: names.enumerated().map { .init(id: .number($0 + 1), name: $1) }, images: [])
   }
@@ -23,7 +24,7 @@ struct ClassTests {
   }
 
   @Test(
-    "names of the same class are found, whoever wrote them",
+    "the names of VOC and COCO for the same class match",
     arguments: [
       ("aeroplane", "airplane"), ("motorcycle", "motorbike"), ("couch", "sofa"),
       ("tvmonitor", "tv"), ("dining_table", "diningtable"), ("Potted Plant", "pottedplant"),
@@ -36,14 +37,14 @@ struct ClassTests {
     #expect(matching.meanings == [.evaluated(0), .leftOut])
   }
 
-  @Test("an equal name wins over a similar one, and no two classes become one unasked")
+  @Test("an equal name wins over a similar one, and classes are not merged without a map")
   func exactness() throws {
     let both = try matching(["TV", "tv"], ["tv"])
     #expect(both.meanings == [.leftOut, .evaluated(0)])
     #expect(try matching(["cat"], ["dog", "cat"]).onlyInModel == ["dog"])
   }
 
-  @Test("a map renames, merges and makes regions")
+  @Test("a map renames and merges classes, and turns them into regions")
   func maps() throws {
     let matching = try matching(
       ["van", "car", "dontcare", "lorry"], ["car", "truck"],
@@ -54,7 +55,7 @@ struct ClassTests {
     #expect(json.classes == ["car"])
   }
 
-  @Test("a map that names what nobody has is refused with what there is")
+  @Test("a map with an unknown name is refused, and the error lists the known names")
   func wrongMaps() throws {
     let truth = try evaluationError { _ = try matching(["car"], ["car"], map: "cart = car") }
     #expect(truth.message.contains("cart") && truth.remedy.contains("car"))
@@ -66,7 +67,7 @@ struct ClassTests {
     #expect(line.path.hasSuffix("map.txt:2"))
   }
 
-  @Test("a class that was never found stays in the truth while the model's classes are not known")
+  @Test("a class of which nothing was found is evaluated if the model's classes are not known")
   func incomplete() throws {
     let matching = try matching(["cat", "dog", "ignore"], ["cat"], isComplete: false)
     #expect(matching.classes == ["cat", "dog"])

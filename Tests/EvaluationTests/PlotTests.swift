@@ -1,11 +1,12 @@
 import Foundation
 import Testing
 
+@testable import Annotations
 @testable import Evaluation
 
 @Suite("Plots")
 struct PlotTests {
-  @Test("names from files cannot break out of an SVG document")
+  @Test("class names from files cannot inject markup into an SVG document")
   func escaping() throws {
     let name = #"</text><script>"&'\#u{1}"#
     let truth = try simpleTruth(
@@ -19,7 +20,7 @@ struct PlotTests {
     #expect(root.name == "svg" && root.children.count > 40)
   }
 
-  @Test("precision over recall is a falling staircase with a corner a step")
+  @Test("precision over recall is a falling staircase")
   func staircase() {
     let detections = [true, false, true, true, false, false].enumerated().map {
       (score: 1 - Double($0.offset) / 10, isHit: $0.element)

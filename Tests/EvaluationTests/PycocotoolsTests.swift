@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Annotations
 @testable import Evaluation
 
 @Suite("COCO's figures")
@@ -15,7 +16,7 @@ struct PycocotoolsTests {
   }
 
   private func figures(_ random: RandomCase) throws -> COCOFigures {
-    let truth = try COCOTruth(path: "truth.json", honorsIgnore: false).read(random.truth)
+    let truth = try COCOReader(path: "truth.json", honorsIgnore: false).read(random.truth)
     let file = try PredictionFile(random.predictions, path: "results.json")
     guard case .results(let results) = file.content else {
       Issue.record("results were read as something else")
@@ -28,7 +29,7 @@ struct PycocotoolsTests {
   }
 
   @Test(
-    "equal pycocotools' in a thousand cases with crowds, empty images, ties and too many detections"
+    "a thousand cases with crowds, empty images, ties and too many detections equal pycocotools'"
   )
   func randomCases() throws {
     let golden = try golden()

@@ -1,12 +1,13 @@
+import Annotations
 import Testing
 
 @testable import Evaluation
 
-@Suite("What counts neither way")
+@Suite("Ignored objects and regions")
 struct RegionTests {
   private let cat = #"{"id":1,"image_id":1,"category_id":1,"bbox":[0,0,20,20],"area":400}"#
 
-  private func AP(_ truth: TruthSet, _ objects: [PredictedFrame.Object]) throws -> Double {
+  private func AP(_ truth: AnnotationSet, _ objects: [ObjectRecord]) throws -> Double {
     COCOEvaluation(try comparison(truth, objects)).figures[.AP]
   }
 
@@ -16,18 +17,18 @@ struct RegionTests {
     #expect(abs(try AP(simpleTruth(cat), objects) - 0.5) < 1e-9)
   }
 
-  @Test("a region of the class 'ignore' takes false positives of any class, as a map's does")
+  @Test("detections of any class don't count in a region of the class 'ignore'")
   func regions() throws {
     let objects = [found("cat", 0.9, 50, 50, 10, 10), found("cat", 0.8, 0, 0, 20, 20)]
     let region = #",{"id":2,"image_id":1,"category_id":3,"bbox":[40,40,60,60],"area":3600}"#
     let truth = try simpleTruth(cat + region, categories: #",{"id":3,"name":"ignore"}"#)
     #expect(abs(try AP(truth, objects) - 1) < 1e-9)
-    // The region counts by the share of the detection that lies in it.
+    // What matters is the share of the detection that lies in the region.
     let outside = [found("cat", 0.9, 30, 50, 16, 10), found("cat", 0.8, 0, 0, 20, 20)]
     #expect(abs(try AP(truth, outside) - 0.5) < 1e-9)
   }
 
-  @Test("the flag 'ignore' counts only where asked for, as pycocotools passes it over")
+  @Test("the flag 'ignore' is only honoured on request, because pycocotools ignores it")
   func flag() throws {
     let flagged =
       #",{"id":2,"image_id":1,"category_id":1,"bbox":[50,50,10,10],"area":100,"ignore":1}"#
@@ -39,10 +40,10 @@ struct RegionTests {
     #expect(abs(try AP(honored, objects) - 1) < 1e-9)
   }
 
-  @Test("an object with the id 0 is warned of")
-  func idZero() throws {
+  @Test("a detection that matches an annotation with the id 0 is false, as in pycocotools")
+  func idOfZero() throws {
     let truth = try simpleTruth(
       #"{"id":0,"image_id":1,"category_id":1,"bbox":[0,0,20,20],"area":400}"#)
-    #expect(truth.notes.contains { $0.contains("id 0") })
+    #expect(try AP(truth, [found("cat", 0.9, 0, 0, 20, 20)]) == 0)
   }
 }

@@ -10,7 +10,7 @@ struct SweepTests {
     {"id":3,"image_id":1,"category_id":2,"bbox":[0,40,20,20],"area":400}
     """
 
-  @Test("a threshold counts hits, misses and what was not found")
+  @Test("a threshold counts right and false detections, and objects that were not found")
   func points() throws {
     let comparison = try comparison(
       simpleTruth(animals),
@@ -26,13 +26,14 @@ struct SweepTests {
     #expect(middle.precision == 0.5 && middle.recall == 0.5 && middle.f1 == 0.5)
     let none = cat.point(atLeast: 0.95)
     #expect(none.precision == 1 && none.recall == 0 && none.f1 == 0)
-    // F1 is 2/3 at 0.9 and at 0.5; the highest of equals is best, midway to the next score.
+    // F1 is 2/3 at 0.9 and at 0.5. The higher one wins, and the threshold lies midway to the next
+    // score.
     #expect(cat.best?.score == (0.9 + 0.7) / 2)
     #expect(perClass[1].best == nil)
     #expect(all.objects == 3 && all.point(atLeast: 0).hits == 2)
   }
 
-  @Test("what is taken for another class is paired with it, the rest with nothing")
+  @Test("an object found as another class is a confusion, the rest is false or not found")
   func confusions() throws {
     let comparison = try comparison(
       simpleTruth(
@@ -54,7 +55,7 @@ struct SweepTests {
     #expect(comparison.confusions(score: 0.1, overlap: 0.5).count == 3)
   }
 
-  @Test("without any object every figure is -1 and nothing is best")
+  @Test("without objects every figure is -1 and no threshold is best")
   func empty() throws {
     let comparison = try comparison(simpleTruth(""), [found("cat", 0.9, 0, 0, 20, 20)])
     let report = EvaluationReport(comparison)

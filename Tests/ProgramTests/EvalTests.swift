@@ -126,7 +126,7 @@ struct EvalTests {
   }
 
   @Test("images without an entry in the truth are left out and counted")
-  func strangers() throws {
+  func withoutTruth() throws {
     let frames = try parsedLines(place.text("run.jsonl")).filter { $0["type"]?.string == "frame" }
     let one = try truth(of: [try #require(frames.first)], names: ["person", "traffic light"])
     try place.write(one, to: "one.json")

@@ -1,5 +1,5 @@
+import Annotations
 import Foundation
-import Output
 import TestSupport
 import Testing
 
@@ -70,7 +70,7 @@ struct Counts: Hashable, CustomStringConvertible {
 
 /// Checks that every line fits the schema and every source has an end line with balanced counts.
 func checkAccount(_ outcome: Program.Outcome) throws {
-  let schema = try JSONSchema(jsonLinesSchema)
+  let schema = try JSONSchema(Record.jsonSchema)
   let lines = try outcome.lines()
   for line in lines { #expect(schema.faults(in: line).isEmpty, "\(line)") }
   #expect(lines.first?["type"]?.string == "run")

@@ -1,9 +1,9 @@
-/// COCO's figures for detections, over all classes and for each of them.
+/// COCO's figures of a comparison, for each class and for all of them.
 ///
-/// Equal to pycocotools' `COCOeval` with `iouType="bbox"`: overlaps, matching, order of ties,
-/// interpolation of precision and the -1 where there is no truth.
+/// They equal those of pycocotools' `COCOeval` with `iouType="bbox"`, including how ties are
+/// broken, how precision is interpolated, and the -1 for classes without objects.
 public struct COCOEvaluation: Sendable {
-  /// The means over the classes that have truth.
+  /// The means over the classes that have objects.
   public let figures: COCOFigures
   /// The figures of each class, in the order of the comparison's classes.
   public let perClass: [COCOFigures]
@@ -20,9 +20,9 @@ public struct COCOEvaluation: Sendable {
 }
 
 extension Comparison {
-  /// The images in which a class is, may not be counted, or was found.
+  /// The images that matter to a class: it occurs there, was found there, or is ignored there.
   ///
-  /// Of each image at most `limit` detections count, the best ones.
+  /// Only the best `limit` detections of each image are kept.
   func classImages(
     of classIndex: Int, limit: Int = COCOProtocol.detectionLimits.max() ?? 0
   ) -> [ClassImage] {
@@ -31,7 +31,7 @@ extension Comparison {
 }
 
 extension Comparison.Image {
-  /// What a class has to do with this image; `nil` where it is nothing.
+  /// The objects and detections of a class in this image; `nil` if there are none.
   func content(of classIndex: Int, limit: Int) -> ClassImage? {
     let truth = truth.filter { $0.classIndex == classIndex || $0.classIndex == nil }
     let found = found.filter { $0.classIndex == classIndex }
@@ -43,7 +43,7 @@ extension Comparison.Image {
 /// One class in all images.
 private struct ClassEvaluation {
   private let images: [ClassImage]
-  /// Every detection by falling score: its image and its rank there.
+  /// All detections by falling score, each as its image and its rank in it.
   private let order: [(image: Int, rank: Int)]
 
   init(_ images: [ClassImage]) {
@@ -78,7 +78,7 @@ private struct ClassEvaluation {
     return figures
   }
 
-  /// The recall of all detections, and the precision averaged over the protocol's recalls.
+  /// The recall of all detections together, and the mean precision at the protocol's recalls.
   private func curve(
     _ outcomes: [[ClassImage.Outcome]], objects: Int, limit: Int
   ) -> (recall: Double, meanPrecision: Double) {
@@ -95,7 +95,7 @@ private struct ClassEvaluation {
       recall.append(hits / Double(objects))
       precision.append(hits / (misses + hits + COCOProtocol.epsilon))
     }
-    // The best precision at this recall or a higher one.
+    // Interpolates: precision at a recall is the best one at this or any higher recall.
     for place in precision.indices.dropLast().reversed() {
       precision[place] = max(precision[place], precision[place + 1])
     }

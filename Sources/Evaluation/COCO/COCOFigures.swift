@@ -1,8 +1,8 @@
-/// COCO's twelve figures: 0 to 1, or -1 where there is no truth to measure against.
+/// COCO's twelve figures: 0 to 1, or -1 if there are no objects to measure with.
 public struct COCOFigures: Hashable, Sendable {
-  /// One of the twelve.
+  /// A figure.
   public enum Name: String, CaseIterable, Sendable {
-    /// Mean average precision over overlaps of 0.5 to 0.95.
+    /// Average precision, the mean over overlaps of 0.5 to 0.95.
     case AP
     /// Average precision at an overlap of 0.5.
     case AP50
@@ -12,19 +12,19 @@ public struct COCOFigures: Hashable, Sendable {
     case APs
     /// AP of objects from 32² to 96² pixels.
     case APm
-    /// AP of objects from 96² pixels.
+    /// AP of objects of 96² pixels and more.
     case APl
-    /// Average recall with the best detection of a class in an image.
+    /// Average recall with only the best detection of each class in an image.
     case AR1
-    /// Average recall with the best 10 detections.
+    /// Average recall with the best 10 detections of each class.
     case AR10
-    /// Average recall with the best 100 detections.
+    /// Average recall with the best 100 detections of each class.
     case AR100
     /// AR100 of objects below 32² pixels.
     case ARs
     /// AR100 of objects from 32² to 96² pixels.
     case ARm
-    /// AR100 of objects from 96² pixels.
+    /// AR100 of objects of 96² pixels and more.
     case ARl
   }
 
@@ -42,10 +42,10 @@ public struct COCOFigures: Hashable, Sendable {
     Name.allCases.firstIndex(of: name) ?? 0
   }
 
-  /// The mean of each figure over those of `classes` that have it.
+  /// The mean of each figure over the classes that have it.
   ///
-  /// Equal to pycocotools' mean over classes, overlaps and recalls at once, since a class has all
-  /// numbers behind a figure or none.
+  /// This equals pycocotools' mean over classes, overlaps and recalls together, because a class has
+  /// either all of the numbers that make up a figure or none.
   static func mean(of classes: [COCOFigures]) -> COCOFigures {
     var result = COCOFigures()
     for name in Name.allCases {

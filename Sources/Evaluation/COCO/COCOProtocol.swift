@@ -1,24 +1,25 @@
-/// The numbers that COCO's protocol for boxes is made of.
+/// The constants of COCO's protocol for boxes.
 ///
 /// Lin et al. 2014, arXiv:1405.0312, and the reference implementation, pycocotools' `COCOeval`.
 enum COCOProtocol {
-  /// Overlaps from which a detection counts as found, 0.5 to 0.95.
+  /// The overlaps at which a detection starts to match an object, 0.5 to 0.95.
   ///
-  /// Computed as numpy's `linspace` does: some overlaps of round boxes equal these numbers exactly.
+  /// Computed in the same way as numpy's `linspace`: overlaps of boxes with round sizes can equal
+  /// these numbers exactly, so the last bit matters.
   static let overlaps = steps(from: 0.5, to: 0.95, count: 10)
 
-  /// Recalls at which precision is read, 0 to 1.
+  /// The recalls at which precision is sampled, 0 to 1.
   static let recalls = steps(from: 0, to: 1, count: 101)
 
-  /// Detections of a class in an image, best first, that count.
+  /// How many detections of a class in an image count; the best ones do.
   static let detectionLimits = [1, 10, 100]
 
-  /// Areas in square pixels of the truth that counts: all, small, medium, large.
+  /// The areas of objects that count, in square pixels: all, small, medium, large.
   static let areas: [ClosedRange<Double>] = [
     0...1e10, 0...1024, 1024...9216, 9216...1e10,
   ]
 
-  /// The distance of 1 to the next larger number, which keeps 0 / 0 apart from precision.
+  /// Keeps a precision of 0 / 0 from becoming NaN; numpy's `spacing(1)`.
   static let epsilon = Double.ulpOfOne
 
   private static func steps(from start: Double, to end: Double, count: Int) -> [Double] {

@@ -1,14 +1,14 @@
 internal import Geometry
 
-/// One class in one image: what is there, what was found, and how they overlap.
+/// One class in one image: its objects, its detections, and how they overlap.
 struct ClassImage {
   let truth: [Comparison.Truth]
-  /// At most as many as the protocol looks at, by falling score.
+  /// By falling score, and at most as many as the protocol counts.
   let found: [Comparison.Found]
-  /// The overlap of each detection with each object, `[found][truth]`.
+  /// The overlap of each detection with each object, row by row: `[found][truth]`.
   private let overlaps: [Double]
 
-  /// Ties between scores keep the order of the file.
+  /// Keeps the best `limit` detections; ties between scores keep the order of the file.
   init(truth: [Comparison.Truth], found: [Comparison.Found], limit: Int) {
     self.truth = truth
     let order = found.indices.sorted { (-found[$0].score, $0) < (-found[$1].score, $1) }
@@ -19,40 +19,40 @@ struct ClassImage {
     }
   }
 
-  /// What became of a detection.
+  /// How a detection counts.
   enum Outcome {
-    /// It is an object that no better detection was matched with.
+    /// It matches an object that no better detection matched.
     case hit
-    /// It is no object, or one that was found already.
+    /// It matches no object, or only one that a better detection matched.
     case miss
     /// It counts neither way.
     case ignored
   }
 
-  /// How truth and detections of one range of areas were matched.
+  /// Which detections match which objects, where only one range of areas counts.
   struct Matching {
-    /// For each detection.
+    /// How each detection counts.
     var outcomes: [Outcome]
-    /// For each detection the position of its object.
+    /// The index of the object that each detection matches.
     var partners: [Int?]
-    /// For each object, whether it is left out.
+    /// Whether each object is ignored.
     var isIgnored: [Bool]
 
-    /// Objects that count.
+    /// How many objects count.
     var objects: Int { isIgnored.count { !$0 } }
   }
 
-  /// Whether each object is left out where only objects with areas in `range` count.
+  /// Whether each object is ignored if only objects with areas in `range` count.
   func ignored(outside range: ClosedRange<Double>) -> [Bool] {
     truth.map {
       $0.isCrowd || $0.isIgnored || $0.area < range.lowerBound || $0.area > range.upperBound
     }
   }
 
-  /// Gives each detection, best first, the free object that it overlaps most.
+  /// Matches each detection, best first, with the unmatched object that it overlaps most.
   ///
-  /// Objects that count come before those that are left out. A crowd is never used up. Of two equal
-  /// overlaps the later object wins: all as in pycocotools' `evaluateImg`.
+  /// Objects that count are preferred to ignored ones. A crowd can be matched any number of times.
+  /// Of two equal overlaps, the later object wins. All of this is as in pycocotools' `evaluateImg`.
   func matched(at threshold: Double, areas: ClosedRange<Double>) -> Matching {
     let isIgnored = ignored(outside: areas)
     let order = truth.indices.filter { !isIgnored[$0] } + truth.indices.filter { isIgnored[$0] }
@@ -81,8 +81,7 @@ struct ClassImage {
     _ areas: ClosedRange<Double>
   ) -> Outcome {
     if let partner, isIgnored[partner] { return .ignored }
-    // pycocotools stores the object's id as the mark of a match, so zero is none.
-    if let partner, !truth[partner].hasIDZero { return .hit }
+    if let partner, !truth[partner].countsMatchesAsFalse { return .hit }
     return areas.contains(detection.box.area) ? .miss : .ignored
   }
 }

@@ -1,32 +1,39 @@
+internal import Annotations
 internal import Foundation
 
-/// Names of the truth and what the model calls the same, as a user wrote them down.
+/// Which class of the model each class of the truth is, as a user wrote it down.
 public struct ClassMap: Sendable {
-  /// The name that marks a region in which nothing counts.
+  /// The name for regions in which detections don't count.
   static let regionName = "ignore"
 
   let path: String
-  /// The truth's name and the model's, in the order of the file.
+  /// The names in the truth and in the model, in the order of the file.
   let pairs: [(truth: String, model: String)]
 
-  /// Reads `truth name = model name` a line, `#` before a comment, or a JSON object.
+  /// Reads a file with one `truth name = model name` per line and `#` before comments, or with a
+  /// JSON object.
   ///
-  /// - Throws: `EvaluationError` for a file that cannot be read or a line that is neither.
+  /// - Throws: `EvaluationError` if the file cannot be read, or a line is neither.
   public init(path: String) throws(EvaluationError) {
     self.path = path
-    let data = try JSONFile.contents(path)
+    let data: Data
+    do { data = try TextFile.contents(path) } catch { throw EvaluationError(error) }
     guard let text = String(validating: data, as: UTF8.self) else {
       throw EvaluationError(
-        path: path, message: "The file is no text.",
-        remedy: "Write 'truth name = model name' a line.")
+        path: path, message: "The file is not text.",
+        remedy: "Write one 'truth name = model name' per line.")
     }
-    if text.first(where: { !$0.isWhitespace }) == "{" {
+    guard text.first(where: { !$0.isWhitespace }) == "{" else {
+      pairs = try Self.lines(of: text, path: path)
+      return
+    }
+    do {
       let object = try JSONFile.decode(
         [String: String].self, from: data, path: path,
         remedy: "Write an object from truth names to model names.")
       pairs = object.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    } else {
-      pairs = try Self.lines(of: text, path: path)
+    } catch {
+      throw EvaluationError(error)
     }
   }
 

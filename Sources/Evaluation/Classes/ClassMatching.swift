@@ -1,20 +1,24 @@
+public import Annotations
+
 /// Which classes of a truth and of a model are the same, and which are left out.
 public struct ClassMatching: Sendable {
-  /// What becomes of the objects of a category of the truth.
+  /// What happens to the objects of a category of the truth.
   enum Meaning: Hashable, Sendable {
-    /// They are measured as this class.
+    /// They are evaluated as this class.
     case evaluated(Int)
-    /// They mark regions in which no class counts.
+    /// They mark regions in which detections don't count.
     case region
-    /// The model cannot know them.
+    /// They are left out, because the model does not have the class.
     case leftOut
   }
 
-  /// What the model can find.
+  /// The classes that a model can find.
   public struct ModelClasses: Sendable {
-    /// The names, without the background.
+    /// Their names, without the background.
     public var names: [String]
-    /// Whether there are no others; a list of results may not name what was never found.
+    /// Whether these are all classes.
+    ///
+    /// Names that were collected from results lack the classes of which nothing was found.
     public var isComplete: Bool
 
     /// Creates a list.
@@ -24,7 +28,7 @@ public struct ClassMatching: Sendable {
     }
   }
 
-  /// The classes that are evaluated, as the model calls them, in the order of the truth.
+  /// The evaluated classes by the model's names, in the order of the truth.
   public private(set) var classes: [String] = []
   /// Categories of the truth that the model does not have.
   public private(set) var onlyInTruth: [String] = []
@@ -32,21 +36,22 @@ public struct ClassMatching: Sendable {
   public private(set) var onlyInModel: [String] = []
   /// Categories of the truth that mark regions.
   public private(set) var regions: [String] = []
-  /// Evaluated classes that nothing was found of, where the model's own list is not known.
+  /// Evaluated classes of which nothing was found, if the model's own list of classes is not known.
   public private(set) var neverFound: [String] = []
-  /// For each category of the truth.
+  /// What happens to each category of the truth.
   private(set) var meanings: [Meaning] = []
-  /// Evaluated class of each of the model's names.
+  /// Index into `classes` for each of the model's names that is evaluated.
   private(set) var classOfLabel: [String: Int] = [:]
 
   /// Matches the categories of `truth` with the classes of a model.
   ///
-  /// A pair of `map` decides first, then equal names, then names that mean the same. Only a map makes
-  /// one class of several categories.
+  /// The map takes precedence, then equal names, then names that mean the same. Only a map can
+  /// merge several categories into one class.
   ///
-  /// - Throws: `EvaluationError` where the map names what neither side has, or no class is left.
+  /// - Throws: `EvaluationError` if the map has a name that its side does not have, or no class is
+  ///   left.
   public init(
-    truth: TruthSet, model: ModelClasses, map: ClassMap? = nil
+    truth: AnnotationSet, model: ModelClasses, map: ClassMap? = nil
   ) throws(EvaluationError) {
     let names = truth.categories.map(\.name)
     let mapped = try Self.mapped(names, model, map)
@@ -101,7 +106,7 @@ public struct ClassMatching: Sendable {
     return labels.first { ClassName.canonical($0) == wanted }
   }
 
-  /// The model's name for each category that the map speaks of.
+  /// The model's name for each category in the map.
   private static func mapped(
     _ names: [String], _ model: ModelClasses, _ map: ClassMap?
   ) throws(EvaluationError) -> [String: String] {

@@ -1,13 +1,13 @@
-/// When two names mean the same class.
+/// Decides whether two names mean the same class.
 enum ClassName {
-  /// Pascal VOC's words, and what COCO calls the same.
+  /// Pascal VOC's names, and COCO's for the same classes.
   private static let synonyms = [
     "aeroplane": "airplane", "motorbike": "motorcycle", "sofa": "couch", "tvmonitor": "tv",
     "diningtable": "diningtable", "pottedplant": "pottedplant",
   ]
 
-  /// The form in which names of the same class are equal: small letters without blanks, underscores
-  /// and hyphens, and of VOC's and COCO's words always COCO's.
+  /// A form that is equal for names of the same class: lower case without spaces, underscores and
+  /// hyphens, and always COCO's name where COCO's and VOC's differ.
   static func canonical(_ name: String) -> String {
     let letters = name.lowercased().filter { !$0.isWhitespace && $0 != "_" && $0 != "-" }
     return synonyms[letters] ?? letters

@@ -1,15 +1,15 @@
 internal import Geometry
 
-/// What was taken for what, and how often.
+/// A mistake of the detector, and how often it happened.
 public struct Confusion: Hashable, Sendable {
-  /// What it is; `nil` for no object.
+  /// The class of the object; `nil` if there is no object.
   public var truth: String?
-  /// What it was taken for; `nil` where it was not found.
+  /// The class it was detected as; `nil` if it was not found.
   public var found: String?
-  /// How often.
+  /// How often this happened.
   public var count: Int
 
-  /// Creates a pair.
+  /// Creates a mistake from its parts.
   public init(truth: String?, found: String?, count: Int) {
     self.truth = truth
     self.found = found
@@ -18,11 +18,12 @@ public struct Confusion: Hashable, Sendable {
 }
 
 extension Comparison {
-  /// The pairs in which detections with at least `score` are wrong, the most frequent first.
+  /// The mistakes that detections with at least `score` make, the most frequent first.
   ///
-  /// Detections are matched with objects of their own class first. Those that are left and overlap an
-  /// object of another class enough, and each other pair less, were taken for it: also objects of
-  /// classes that the detector does not know. What remains is found without being there, or not found.
+  /// Detections are first matched with objects of their own class. Then the remaining detections
+  /// are paired with the remaining objects of any class, even of classes that the detector does not
+  /// have: the pair that overlaps most first, down to `overlap`. Each such pair is a confusion of
+  /// two classes. Detections that remain are false, objects that remain were not found.
   public func confusions(score: Double, overlap: Double) -> [Confusion] {
     var counts: [Confusion: Int] = [:]
     for image in images {
@@ -43,13 +44,13 @@ private struct ImageConfusion {
   private struct Object {
     var name: String
     var box: PixelBox
-    /// Whether not finding it is a mistake.
+    /// Whether the detector makes a mistake if it does not find the object.
     var isExpected: Bool
   }
 
-  /// Objects that no detection of their class found.
+  /// Objects that no detection of their class matches.
   private var objects: [Object] = []
-  /// Detections that are no object of their class, and do not lie where nothing counts.
+  /// Detections that match no object of their class and don't lie in an ignored region.
   private var detections: [Object] = []
   private let overlap: Double
 
@@ -69,7 +70,7 @@ private struct ImageConfusion {
         detections.append(Object(name: name, box: found.box, isExpected: true))
       }
     }
-    objects += image.strangers.map { Object(name: $0.name, box: $0.box, isExpected: false) }
+    objects += image.unknown.map { Object(name: $0.name, box: $0.box, isExpected: false) }
   }
 
   func pairs() -> [Confusion] {

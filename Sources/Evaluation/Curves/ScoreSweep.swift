@@ -1,20 +1,20 @@
-/// Precision and recall where only detections with at least a score count.
+/// Precision and recall if only detections with at least a certain score count.
 public struct OperatingPoint: Hashable, Sendable {
   /// The smallest score that counts.
   public var score: Double
-  /// Objects that were found.
+  /// How many objects were found.
   public var hits: Int
-  /// Detections that are no objects.
+  /// How many detections are false.
   public var misses: Int
-  /// Objects that there are.
+  /// How many objects there are.
   public var objects: Int
 
-  /// Share of the detections that are objects; 1 where there are none.
+  /// The share of detections that are right; 1 if there are none.
   public var precision: Double {
     hits + misses > 0 ? Double(hits) / Double(hits + misses) : 1
   }
 
-  /// Share of the objects that were found; 0 where there are none.
+  /// The share of objects that were found; 0 if there are none.
   public var recall: Double { objects > 0 ? Double(hits) / Double(objects) : 0 }
 
   /// The harmonic mean of precision and recall.
@@ -26,15 +26,16 @@ public struct OperatingPoint: Hashable, Sendable {
 
 /// Precision, recall and F1 at every score, for one class or for all of them together.
 ///
-/// A detection is an object where it overlaps it by at least a threshold; crowds, ignored objects and
-/// regions count neither way, as in COCO's protocol for all sizes.
+/// A detection is right if it overlaps an object of its class by at least a threshold. Matches with
+/// crowds, ignored objects and regions count neither as right nor as false, as in COCO's protocol
+/// for objects of all sizes.
 public struct ScoreSweep: Sendable {
-  /// Objects that there are.
+  /// How many objects there are.
   public let objects: Int
   /// A point for each different score, by falling score.
   public let points: [OperatingPoint]
 
-  /// Counts the detections of some classes, each with its score and whether it is an object.
+  /// Counts detections, each given by its score and by whether it is right.
   init(_ detections: [(score: Double, isHit: Bool)], objects: Int) {
     var points: [OperatingPoint] = []
     var point = OperatingPoint(score: .infinity, hits: 0, misses: 0, objects: objects)
@@ -48,9 +49,9 @@ public struct ScoreSweep: Sendable {
     self.objects = objects
   }
 
-  /// What counts with a threshold.
+  /// The counts if only detections with at least `score` count.
   public func point(atLeast score: Double) -> OperatingPoint {
-    // The last point whose score is not below; points fall by score.
+    // Finds the last point with at least this score; points are sorted by falling score.
     var low = 0
     var high = points.count
     while low < high {
@@ -63,10 +64,11 @@ public struct ScoreSweep: Sendable {
     return point
   }
 
-  /// The threshold with the largest F1, the highest of equals; `nil` where nothing true was found.
+  /// The threshold with the best F1, the highest one if several are equal; `nil` if no object was
+  /// found.
   ///
-  /// It lies midway between the weakest score that counts and the next lower one, so that rounding
-  /// does not move it across either.
+  /// It lies midway between the lowest score that counts and the next lower one, so that rounding
+  /// does not move it past either.
   public var best: OperatingPoint? {
     var place = 0
     for candidate in points.indices where points[candidate].f1 > points[place].f1 {
@@ -80,7 +82,7 @@ public struct ScoreSweep: Sendable {
 }
 
 extension Comparison {
-  /// The sweeps of all classes, and of all together, at an overlap.
+  /// The sweeps of each class and of all classes together, for a minimum overlap.
   public func sweeps(overlap: Double) -> (perClass: [ScoreSweep], all: ScoreSweep) {
     var everything: [(score: Double, isHit: Bool)] = []
     let perClass = classes.indices.map { classIndex in

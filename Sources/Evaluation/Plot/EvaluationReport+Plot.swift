@@ -1,6 +1,7 @@
 extension EvaluationReport {
-  /// Precision over recall, and F1, precision and recall over the score: all classes together as a
-  /// thick line, the classes with most boxes as thin ones.
+  /// Draws precision over recall, and F1, precision and recall over the score.
+  ///
+  /// A thick line stands for all classes together, thin ones for the classes with the most objects.
   public func plot() -> Plot {
     var plot = Plot(width: 1440, height: 980)
     let overlap = "IoU \(Self.rounded(overlap))"
@@ -27,10 +28,10 @@ extension EvaluationReport {
     return plot
   }
 
-  /// As many classes as colours and dashes tell apart.
+  /// As many classes as colours and dashes can tell apart.
   private static let mostCurves = 20
 
-  /// The classes with most boxes, in the order of the report.
+  /// The classes with the most objects, in the order of the report.
   private var plotted: [ClassReport] {
     let known = classes.enumerated().filter { $0.element.sweep.objects > 0 }
     let ranked = known.sorted {
@@ -78,7 +79,7 @@ extension EvaluationReport {
   private static func curves(_ sweep: ScoreSweep) -> [[(x: Double, y: Double)]] {
     guard sweep.objects > 0 else { return [[], [], [], []] }
     let samples = (0...200).map { sweep.point(atLeast: Double($0) / 200) }
-    // Precision of nothing is no number worth drawing.
+    // Without detections precision is undefined, and 1 only by convention.
     let found = samples.filter { $0.hits + $0.misses > 0 }
     return [
       sweep.precisionOverRecall, samples.map { ($0.score, $0.f1) },
@@ -88,7 +89,7 @@ extension EvaluationReport {
 
   private static func figure(_ value: Double) -> String { value < 0 ? "-" : rounded(value) }
 
-  /// `value` with three digits after the point.
+  /// `value` with three decimal places.
   private static func rounded(_ value: Double) -> String {
     let thousandths = Int((min(max(value, 0), 1) * 1000).rounded())
     let digits = String(thousandths % 1000)
@@ -97,7 +98,8 @@ extension EvaluationReport {
 }
 
 extension ScoreSweep {
-  /// The best precision at each recall or a higher one: the corners of its steps, by falling recall.
+  /// The interpolated precision, a staircase, as its corners by falling recall: the precision at a
+  /// recall is the best one at this or any higher recall.
   var precisionOverRecall: [(x: Double, y: Double)] {
     var corners: [(x: Double, y: Double)] = []
     var best = 0.0

@@ -26,10 +26,10 @@ extension Plot {
     }
   }
 
-  /// Length of a dash and of the gap behind it.
+  /// The length of dashes and of the gaps between them.
   public static let dash = 5
 
-  /// At most two digits after the point.
+  /// `value` with at most two decimal places.
   private func number(_ value: Double) -> String {
     let hundredths = Int((value * 100).rounded())
     if hundredths % 100 == 0 { return "\(hundredths / 100)" }
@@ -41,7 +41,8 @@ extension Plot {
     return "#" + String(repeating: "0", count: 6 - digits.count) + digits
   }
 
-  /// Names come from files: what XML reserves is escaped, what it forbids is left out.
+  /// `text` with XML's reserved characters escaped and forbidden ones replaced: names come from
+  /// files.
   private func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

@@ -1,10 +1,10 @@
-/// A drawing of lines and text, to be written as SVG or drawn in pixels.
+/// A drawing of lines and text that can be written as SVG or drawn in pixels.
 public struct Plot: Sendable {
-  /// A place, in units of the plot from its upper left corner.
+  /// A point, in units of the plot from its upper left corner.
   public struct Point: Hashable, Sendable {
-    /// To the right.
+    /// Distance from the left edge.
     public var x: Double
-    /// Downwards.
+    /// Distance from the upper edge.
     public var y: Double
 
     /// Creates a point.
@@ -14,29 +14,29 @@ public struct Plot: Sendable {
     }
   }
 
-  /// Which end of a text stands at its place.
+  /// Which part of a text is placed at its point.
   public enum Anchor: Sendable {
-    /// The first letter.
+    /// Its start.
     case start
-    /// The middle.
+    /// Its middle.
     case middle
-    /// The last letter.
+    /// Its end.
     case end
   }
 
-  /// A part of a drawing, in the order of drawing; colours are `0xRRGGBB`.
+  /// A line or a text; colours are `0xRRGGBB`.
   public enum Part: Sendable {
     /// Straight lines from point to point, dashed or not.
     case line([Point], color: UInt32, width: Double, isDashed: Bool)
-    /// A line of text on a base line, `size` units an em.
+    /// A line of text whose baseline runs through a point; `size` is the font's in units.
     case text(String, at: Point, size: Double, color: UInt32, anchor: Anchor)
   }
 
-  /// Units from left to right.
+  /// Width in units.
   public let width: Double
-  /// Units from top to bottom.
+  /// Height in units.
   public let height: Double
-  /// What is drawn on white, from back to front.
+  /// What is drawn on a white background, from back to front.
   public internal(set) var parts: [Part] = []
 
   init(width: Double, height: Double) {
@@ -44,7 +44,8 @@ public struct Plot: Sendable {
     self.height = height
   }
 
-  /// A color for each class: ten that differ well on white, the eleventh is the first one dashed.
+  /// The style of a class: one of ten colours that are easy to tell apart on white, then the same
+  /// ones dashed.
   static func style(of index: Int) -> (color: UInt32, isDashed: Bool) {
     let colors: [UInt32] = [
       0x1F77B4, 0xFF7F0E, 0x2CA02C, 0xD62728, 0x9467BD, 0x8C564B, 0xE377C2, 0x17BECF, 0xBCBD22,

@@ -1,9 +1,10 @@
-/// A pair of axes from 0 to 1, and curves in it.
+/// A diagram with two axes from 0 to 1.
 struct PlotPanel {
   let title: String
   let xLabel: String
-  /// The corner of the axes' area, and its size.
+  /// The left edge of the area between the axes.
   let left: Double
+  /// Its upper edge.
   let top: Double
   let width: Double
   let height: Double
@@ -11,7 +12,7 @@ struct PlotPanel {
   private static let ink: UInt32 = 0x222222
   private static let grid: UInt32 = 0xE4E4E4
 
-  /// Draws axes, grid and words.
+  /// Draws the axes, the grid, the title and the labels.
   func drawFrame(in plot: inout Plot) {
     for step in 0...5 {
       let share = Double(step) / 5
@@ -35,7 +36,7 @@ struct PlotPanel {
         anchor: .end))
   }
 
-  /// A curve through points of the axes, 0 to 1.
+  /// A curve through points whose coordinates are 0 to 1.
   func line(
     _ points: [(x: Double, y: Double)], color: UInt32, width: Double, isDashed: Bool = false
   ) -> Plot.Part {

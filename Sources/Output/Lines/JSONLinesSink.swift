@@ -1,30 +1,36 @@
+public import Annotations
 internal import Media
 public import Pipeline
+internal import Support
 
-/// Writes what a run finds as JSON lines (`stream-detect/1`): `jsonLinesSchema` describes them.
+/// Writes the results of a run as JSON lines (`stream-detect/1`); `Record.jsonSchema` describes
+/// them.
 ///
 /// Lines of live sources, and lines that a person looks at, are handed on one by one; others in
-/// blocks, once a second and at the end of each source. `start()` comes before the run, `finish` after it.
+/// blocks, once a second and at the end of each source. `start()` comes before the run, `finish`
+/// after it.
 public final class JSONLinesSink: ResultSink {
   private let file: OutputFile
-  private let run: RunDescription
+  private let run: RunRecord
+  private let labels: [String]
   private var json = JSONWriter()
   /// Sources that are live: their readers wait for every line.
   private var live: Set<String> = []
   private var hasFailed = false
   private var lastFlush = ContinuousClock.now
 
-  /// Creates a sink that writes to `file`.
-  public init(_ file: OutputFile, run: RunDescription) {
+  /// Creates a sink that writes to `file`; `labels` are the model's names by class id.
+  public init(_ file: OutputFile, run: RunRecord, labels: [String]) {
     self.file = file
     self.run = run
+    self.labels = labels
   }
 
   /// Writes the first line.
   ///
   /// - Throws: `SinkError` when it cannot be written.
   public func start() throws(SinkError) {
-    json.write(run)
+    run.write(to: &json)
     try endLine(flushing: true)
   }
 
@@ -33,7 +39,7 @@ public final class JSONLinesSink: ResultSink {
   /// - Throws: `SinkError` when that fails.
   public func finish(_ summary: RunSummary, exitCode: Int) throws(SinkError) {
     guard !hasFailed else { return }
-    json.write(summary, runID: run.runID, exitCode: exitCode)
+    SummaryRecord(summary, runID: run.runID ?? "", exitCode: exitCode).write(to: &json)
     try endLine(flushing: true)
     try file.finish()
   }
@@ -43,26 +49,26 @@ public final class JSONLinesSink: ResultSink {
   /// - Throws: `SinkError`, as all records do.
   public func sourceStarted(_ start: SourceStart) throws {
     if start.info.kind == .live { live.insert(start.source) }
-    json.write(start)
+    SourceRecord(start).write(to: &json)
     try endLine(flushing: file.isTerminal || !live.isEmpty)
   }
 
   /// Writes a `frame` line.
   public func frame(_ result: FrameResult) throws {
-    json.write(result, labels: run.model.labels)
+    FrameRecord(result, labels: labels).write(to: &json)
     try endLine(flushing: file.isTerminal || live.contains(result.source))
   }
 
   /// Writes a `gap` line.
   public func gap(_ gap: Gap) throws {
-    json.write(gap)
+    GapRecord(gap).write(to: &json)
     try endLine(flushing: true)
   }
 
   /// Writes an `end` line.
   public func sourceEnded(_ end: SourceEnd) throws {
     live.remove(end.source)
-    json.write(end)
+    EndRecord(end).write(to: &json)
     try endLine(flushing: true)
   }
 

@@ -1,5 +1,7 @@
+internal import Annotations
 internal import Pipeline
 package import SSDLite
+internal import Support
 internal import Geometry
 package import Media
 public import Pictures
@@ -21,7 +23,7 @@ public struct Annotator {
 
   /// Draws objects into the picture of their frame, the best ones on top.
   func draw(_ detections: [Detection], on picture: Picture) {
-    draw(detections.map { ($0, label(of: $0.classID, in: labels)) }, on: picture)
+    draw(detections.map { ($0, ClassLabel.name(of: $0.classID, in: labels)) }, on: picture)
   }
 
   /// Draws objects with labels of their own, the best ones on top.

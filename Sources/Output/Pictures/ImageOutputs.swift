@@ -1,4 +1,6 @@
+internal import Annotations
 internal import Geometry
+internal import Support
 internal import Pipeline
 internal import SSDLite
 internal import Media
@@ -40,7 +42,7 @@ struct CropImages {
         let crop = picture.cropped(
           x: Float(box.x), y: Float(box.y), width: Float(box.width), height: Float(box.height))
       else { continue }
-      let name = ImageFile.safeName(label(of: detection.classID, in: labels))
+      let name = ImageFile.safeName(ClassLabel.name(of: detection.classID, in: labels))
       let path = try tree.path(
         for: result.source, suffix: "/\(padded(result.index, 6))-\(place)-\(name).jpg")
       try ImageFile.write(crop, path: path)

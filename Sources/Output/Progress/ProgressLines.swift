@@ -1,4 +1,5 @@
 internal import Pipeline
+internal import Support
 
 /// How progress is said on standard error.
 public enum ProgressStyle: String, CaseIterable, Sendable {

@@ -1,4 +1,5 @@
 internal import Media
+internal import Support
 
 /// How arguments are read as sources.
 public struct SourceListOptions: Hashable, Sendable {
@@ -69,7 +70,7 @@ struct SourceExpansion {
     case .folder:
       try addFolder(argument, shownAs: shown)
     case .missing where GlobPattern.isPattern(argument):
-      let files = FolderListing.files(matching: GlobPattern(argument))
+      let files = MediaFiles.paths(matching: GlobPattern(argument))
       guard !files.isEmpty else {
         throw SourceListError(
           shown, "No file matches this pattern.", "Look at it with 'ls', or quote it less.")
@@ -96,7 +97,7 @@ struct SourceExpansion {
   private mutating func addFolder(_ folder: String, shownAs shown: String) throws(SourceListError) {
     let files: [String]
     do {
-      files = try FolderListing.media(in: folder, isRecursive: options.isRecursive)
+      files = try MediaFiles.paths(in: folder, isRecursive: options.isRecursive)
     } catch {
       throw SourceListError(
         shown, "The folder can't be read.", "Check that you may read it and those in it.")

@@ -1,4 +1,5 @@
 internal import Output
+internal import Support
 package import Pipeline
 
 /// The stages of a run over a source.

@@ -1,3 +1,4 @@
+internal import Annotations
 internal import Evaluation
 
 /// Why annotations or predictions could not be read or compared.
@@ -13,6 +14,12 @@ public struct AnnotationFailure: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(path): \(message) \(remedy)" }
 
   init(_ error: EvaluationError) {
+    path = error.path
+    message = error.message
+    remedy = error.remedy
+  }
+
+  init(_ error: AnnotationError) {
     path = error.path
     message = error.message
     remedy = error.remedy

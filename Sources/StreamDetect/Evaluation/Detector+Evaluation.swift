@@ -19,7 +19,7 @@ extension Detector {
   public func evaluated(
     on truth: GroundTruth, images: [Source], tiles: Tiling = .none
   ) async throws(StreamDetectError) -> DetectionScores {
-    let evaluation = try annotationErrors { () throws(EvaluationError) in
+    let evaluation = try evaluationErrors { () throws(EvaluationError) in
       try DetectorEvaluation(
         truth: truth.annotations, labels: labels, sources: images.map(\.mediaSource))
     }
@@ -41,6 +41,6 @@ extension Detector {
       control.stop()
     }
     return DetectionScores(
-      try annotationErrors { () throws(EvaluationError) in try result.get() })
+      try evaluationErrors { () throws(EvaluationError) in try result.get() })
   }
 }

@@ -1,3 +1,4 @@
+package import Annotations
 package import Evaluation
 package import Pipeline
 package import SSDLite
@@ -5,11 +6,11 @@ package import SSDLite
 /// Runs detectors on the images of a truth and compares what they detect with it.
 package struct DetectorEvaluation: Sendable {
   /// The truth.
-  package let truth: TruthSet
+  package let truth: AnnotationSet
   /// Sources of the truth's images, in the truth's order.
   package let sources: [MediaSource]
   /// Names of the sources without an image in the truth; they are not run.
-  package let strangers: [String]
+  package let withoutTruth: [String]
 
   private let labels: [String]
   private let matching: ClassMatching
@@ -20,7 +21,7 @@ package struct DetectorEvaluation: Sendable {
   ///
   /// - Throws: `EvaluationError` if no class matches, or an image's source is ambiguous.
   package init(
-    truth: TruthSet, labels: [String], classMap: ClassMap? = nil, sources: [MediaSource]
+    truth: AnnotationSet, labels: [String], classMap: ClassMap? = nil, sources: [MediaSource]
   ) throws(EvaluationError) {
     matching = try ClassMatching(
       truth: truth, model: .init(names: Array(labels.dropFirst()), isComplete: true), map: classMap)
@@ -29,7 +30,7 @@ package struct DetectorEvaluation: Sendable {
     self.truth = truth
     self.labels = labels
     self.sources = assignment.frames.compactMap { $0 }.map { sources[$0] }
-    strangers = assignment.strangers.map { sources[$0].name }
+    withoutTruth = assignment.unassigned.map { sources[$0].name }
   }
 
   /// Runs `detector` on the first frame of each source.
@@ -51,7 +52,7 @@ package struct DetectorEvaluation: Sendable {
     ).run(sources)
     var outcome = try ComparisonBuilder(truth: truth, matching: matching)
       .compare(collector.frames, missing: missing)
-    outcome.strangers = strangers
+    outcome.withoutTruth = withoutTruth
     return EvaluationFindings(outcome: outcome, matching: matching, summary: summary)
   }
 }

@@ -1,5 +1,7 @@
 internal import Evaluation
+internal import Media
 internal import Output
+internal import Support
 
 extension EvaluationDocument {
   /// The document as one line of JSON, with the line end.
@@ -48,7 +50,7 @@ extension EvaluationDocument {
     json.field("detections", findings.outcome.detections)
     json.field("classes", report.classes.count)
     json.field("images_missing", findings.outcome.missing.count)
-    json.field("images_without_truth", findings.outcome.strangers.count)
+    json.field("images_without_truth", findings.outcome.withoutTruth.count)
     json.field("images_resized", findings.outcome.resized.count)
     json.endObject()
   }
@@ -92,7 +94,7 @@ extension EvaluationDocument {
     write(findings.matching.onlyInModel, named: "model_classes", to: &json)
     write(findings.matching.regions, named: "regions", to: &json)
     write(findings.outcome.missing, named: "images_missing", to: &json)
-    write(findings.outcome.strangers, named: "images_without_truth", to: &json)
+    write(findings.outcome.withoutTruth, named: "images_without_truth", to: &json)
     json.endObject()
   }
 

@@ -1,3 +1,4 @@
+package import Annotations
 package import Evaluation
 package import Pipeline
 
@@ -24,7 +25,8 @@ package struct EvaluationFindings: Sendable {
   ///
   /// - Throws: `EvaluationError` if classes or images do not match.
   package init(
-    _ file: PredictionFile, truth: TruthSet, labels: [String]? = nil, classMap: ClassMap? = nil,
+    _ file: PredictionFile, truth: AnnotationSet, labels: [String]? = nil,
+    classMap: ClassMap? = nil,
     missing: ComparisonBuilder.Missing = .count
   ) throws(EvaluationError) {
     let classes =
@@ -45,7 +47,7 @@ package struct EvaluationFindings: Sendable {
 
 extension PredictionFile {
   fileprivate func modelClasses(
-    _ labels: [String]?, _ frames: [PredictedFrame]
+    _ labels: [String]?, _ frames: [FrameRecord]
   ) -> ClassMatching.ModelClasses {
     if let names = labels ?? classNames { return .init(names: names, isComplete: true) }
     var seen: Set<String> = []

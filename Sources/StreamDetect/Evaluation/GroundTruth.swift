@@ -1,3 +1,4 @@
+internal import Annotations
 internal import Evaluation
 public import Foundation
 internal import Geometry
@@ -8,14 +9,15 @@ internal import Geometry
 ///     let scores = try await detector.evaluated(on: truth, images: Source.expanding(["val2017"]))
 ///     print(scores.averagePrecision)
 public struct GroundTruth: Sendable {
-  let annotations: TruthSet
+  let annotations: AnnotationSet
 
   /// Reads COCO's `instances.json`, a folder of Pascal VOC's XML files, or YOLO's `data.yaml` or
   /// folder of text files; the content shows which it is.
   ///
   /// - Throws: ``StreamDetectError/annotations(_:)`` that names the file and what is wrong in it.
   public init(contentsOf url: URL) throws(StreamDetectError) {
-    annotations = try annotationErrors { () throws(EvaluationError) in try TruthSet(path: url.path)
+    annotations = try annotationErrors { () throws(AnnotationError) in
+      try AnnotationSet(path: url.path)
     }
   }
 
@@ -74,6 +76,17 @@ extension PixelRectangle {
 
 /// Runs `body` and turns what it throws into the library's error.
 func annotationErrors<Result>(
+  _ body: () throws(AnnotationError) -> Result
+) throws(StreamDetectError) -> Result {
+  do {
+    return try body()
+  } catch {
+    throw .annotations(AnnotationFailure(error))
+  }
+}
+
+/// Runs `body` and turns what it throws into the library's error.
+func evaluationErrors<Result>(
   _ body: () throws(EvaluationError) -> Result
 ) throws(StreamDetectError) -> Result {
   do {

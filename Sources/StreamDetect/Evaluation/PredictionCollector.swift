@@ -1,4 +1,4 @@
-package import Evaluation
+package import Annotations
 internal import Geometry
 package import Pipeline
 internal import SSDLite
@@ -6,7 +6,7 @@ internal import SSDLite
 /// Collects the detections of a run for evaluation: with labels, and boxes in pixels.
 package final class PredictionCollector: ResultSink {
   /// The frames so far.
-  package private(set) var frames: [PredictedFrame] = []
+  package private(set) var frames: [FrameRecord] = []
   private let labels: [String]
 
   /// Creates a collector for a detector with these labels.
@@ -17,13 +17,14 @@ package final class PredictionCollector: ResultSink {
   package func frame(_ result: FrameResult) {
     let (width, height) = (Double(result.width), Double(result.height))
     frames.append(
-      PredictedFrame(
+      FrameRecord(
         source: result.source, index: result.index, width: result.width, height: result.height,
         objects: result.detections.map { detection in
           let box = detection.box
           let (x, y) = (Double(box.xMin) * width, Double(box.yMin) * height)
           return .init(
-            label: label(of: detection.classID), score: Double(detection.score),
+            label: ClassLabel.name(of: detection.classID, in: labels),
+            confidence: Double(detection.score),
             box: PixelBox(
               x: x, y: y, width: Double(box.xMax) * width - x,
               height: Double(box.yMax) * height - y))
@@ -31,8 +32,4 @@ package final class PredictionCollector: ResultSink {
   }
 
   package func sourceEnded(_ end: SourceEnd) {}
-
-  private func label(of classID: Int) -> String {
-    labels.indices.contains(classID) ? labels[classID] : "class \(classID)"
-  }
 }

@@ -1,3 +1,4 @@
+internal import Annotations
 internal import Evaluation
 public import Foundation
 
@@ -10,7 +11,7 @@ public struct Predictions: Sendable {
   ///
   /// - Throws: ``StreamDetectError/annotations(_:)`` that names the damaged line or entry.
   public init(contentsOf url: URL) throws(StreamDetectError) {
-    file = try annotationErrors { () throws(EvaluationError) in
+    file = try annotationErrors { () throws(AnnotationError) in
       try PredictionFile(path: url.path)
     }
   }
@@ -25,11 +26,12 @@ public struct Predictions: Sendable {
           isRelative: false,
           objects: frame.objects.map {
             AnnotatedObject(
-              label: $0.label, confidence: $0.score, box: PixelRectangle($0.box), isCrowd: false)
+              label: $0.label, confidence: $0.confidence, box: PixelRectangle($0.box),
+              isCrowd: false)
           })
       }
     case .results(let results):
-      results.sorted { $0.key < $1.key }.map { id, objects in
+      Dictionary(grouping: results, by: \.imageID).sorted { $0.key < $1.key }.map { id, objects in
         AnnotatedImage(
           name: id.description, index: 0, width: nil, height: nil, isRelative: false,
           objects: objects.map {
@@ -50,7 +52,7 @@ public struct Predictions: Sendable {
   /// - Throws: ``StreamDetectError/annotations(_:)`` if classes or images do not match.
   public func evaluated(on truth: GroundTruth) throws(StreamDetectError) -> DetectionScores {
     DetectionScores(
-      try annotationErrors { () throws(EvaluationError) in
+      try evaluationErrors { () throws(EvaluationError) in
         try EvaluationFindings(file, truth: truth.annotations)
       })
   }

@@ -1,3 +1,5 @@
+internal import Support
+internal import Annotations
 internal import Foundation
 internal import Layers
 package import Logging
@@ -63,7 +65,8 @@ package final class DetectionRun {
       plan.detection, tiles: plan.tiles, workers: workers.frames)
     lines = try plan.outputs.jsonLines.map { path in
       JSONLinesSink(
-        try OutputFile(path), run: Self.description(plan, detector, modelHash: modelHash()))
+        try OutputFile(path), run: Self.description(plan, detector, modelHash: modelHash()),
+        labels: detector.labels)
     }
     pictures = PictureOutputs(plan.outputs, sources: plan.sources, labels: detector.labels)
       .makeSink(logger: logger)
@@ -94,18 +97,19 @@ package final class DetectionRun {
 
   private static func description(
     _ plan: Plan, _ detector: Detector, modelHash: String
-  ) -> RunDescription {
-    let started = Date().timeIntervalSince1970
+  ) -> RunRecord {
+    let started = Date()
     let suffix = String(UInt32.random(in: 0...UInt32.max), radix: 36)
-    return RunDescription(
+    return RunRecord(
       tool: LibraryVersion.text,
-      runID: timestamp(secondsSince1970: started).filter(\.isNumber) + "-" + suffix,
+      runID: Timestamp.text(started).filter(\.isNumber) + "-" + suffix,
       started: started,
       model: .init(
         name: detector.model.name, sha256: modelHash, inputWidth: detector.model.inputWidth,
         inputHeight: detector.model.inputHeight, labels: detector.labels),
-      simd: InstructionSet.best.rawValue, precision: detector.precision.rawValue,
-      threads: plan.reading.threads ?? availableCores(),
+      backend: .init(
+        simd: InstructionSet.best.rawValue, precision: detector.precision.rawValue,
+        threads: plan.reading.threads ?? availableCores()),
       options: recordedOptions(plan.detection, plan.reading, plan.tiles))
   }
 }

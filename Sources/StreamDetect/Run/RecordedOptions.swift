@@ -1,35 +1,32 @@
-internal import Output
+internal import Annotations
 internal import Pipeline
 internal import SSDLite
+internal import Support
 
 /// The options that affect results, for the first JSON line.
 func recordedOptions(
   _ detection: DetectionOptions, _ reading: ReadingOptions, _ tiles: TileGrid
-) -> [(name: String, value: RunDescription.OptionValue)] {
-  var options: [(name: String, value: RunDescription.OptionValue)] = [
-    ("conf", .number(Double(detection.scoreThreshold))),
-    ("iou", .number(Double(detection.iouThreshold))),
-    ("max_det", .integer(detection.maximumDetections)),
-  ]
+) -> RunRecord.Options {
+  var options = RunRecord.Options(
+    scoreThreshold: Double(detection.scoreThreshold), iouThreshold: Double(detection.iouThreshold),
+    maximumDetections: detection.maximumDetections)
   switch reading.sampling {
-  case .all: options.append(("stride", .integer(1)))
-  case .stride(let step): options.append(("stride", .integer(step)))
-  case .perSecond(let frames): options.append(("fps", .number(frames)))
-  case .every(let seconds): options.append(("every", .number(seconds)))
-  case .keyframes: options.append(("keyframes", .flag(true)))
+  case .all: options.stride = 1
+  case .stride(let step): options.stride = step
+  case .perSecond(let frames): options.fps = frames
+  case .every(let seconds): options.every = seconds
+  case .keyframes: options.usesKeyframesOnly = true
   }
   if tiles.isAuto {
-    options.append(("tiles", .text("auto")))
+    options.tiles = .automatic
   } else if tiles != .none {
-    options.append(("tiles", .integers(tiles.sides)))
+    options.tiles = .grids(tiles.sides)
   }
-  if detection.isClassAgnostic { options.append(("agnostic_nms", .flag(true))) }
-  if let classes = detection.classes { options.append(("classes", .integers(classes.sorted()))) }
-  for (name, seconds) in [
-    ("start", reading.start), ("end", reading.end), ("duration", reading.duration),
-  ] {
-    if let seconds { options.append((name, .number(seconds))) }
-  }
-  if let limit = reading.limit { options.append(("limit", .integer(limit))) }
+  options.isClassAgnostic = detection.isClassAgnostic
+  options.classes = detection.classes?.sorted()
+  options.start = reading.start
+  options.end = reading.end
+  options.duration = reading.duration
+  options.limit = reading.limit
   return options
 }

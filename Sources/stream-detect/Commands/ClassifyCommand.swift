@@ -5,6 +5,7 @@ internal import Media
 internal import Output
 internal import Pipeline
 internal import StreamDetect
+internal import Support
 
 /// `stream-detect classify`.
 struct ClassifyCommand: ParsableCommand {

@@ -1,3 +1,4 @@
+internal import Annotations
 internal import ArgumentParser
 internal import Evaluation
 internal import Logging
@@ -97,7 +98,7 @@ struct ModelsQuantizeCommand: ParsableCommand {
   private func costEvaluation(
     of file: ModelFile, truth path: String, _ logger: Logger
   ) throws -> DetectorEvaluation {
-    let truth = try TruthSet(path: path, honorsIgnore: false)
+    let truth = try AnnotationSet(path: path, honorsIgnore: false)
     for note in truth.notes { logger.warning("\(path): \(note).") }
     let evaluation = try DetectorEvaluation(
       truth: truth, labels: file.description.labels,

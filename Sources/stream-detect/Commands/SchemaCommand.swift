@@ -1,5 +1,5 @@
+internal import Annotations
 internal import ArgumentParser
-internal import Output
 
 /// `stream-detect schema`.
 struct SchemaCommand: ParsableCommand {
@@ -7,6 +7,6 @@ struct SchemaCommand: ParsableCommand {
     commandName: "schema", abstract: "Prints the JSON Schema of the JSON lines.")
 
   func run() throws {
-    try printText(jsonLinesSchema)
+    try printText(Record.jsonSchema)
   }
 }

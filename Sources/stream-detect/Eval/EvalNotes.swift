@@ -18,8 +18,9 @@ struct EvalNotes {
     } else if !outcome.missing.isEmpty {
       logger.error("no results for \(some(outcome.missing, "image")) of the truth")
     }
-    if !outcome.strangers.isEmpty {
-      logger.warning("left out: \(some(outcome.strangers, "image")) without an entry in the truth")
+    if !outcome.withoutTruth.isEmpty {
+      logger.warning(
+        "left out: \(some(outcome.withoutTruth, "image")) without an entry in the truth")
     }
     if !outcome.resized.isEmpty {
       let images = some(outcome.resized, "image")

@@ -1,3 +1,4 @@
+internal import Annotations
 internal import Models
 internal import Logging
 internal import Evaluation
@@ -11,19 +12,19 @@ internal import StreamDetect
 struct EvalRun {
   private let command: EvalCommand
   private let logger: Logger
-  private let truth: TruthSet
+  private let truth: AnnotationSet
   private let map: ClassMap?
 
   /// Checks the outputs and reads the truth.
   ///
-  /// - Throws: `EvaluationError` or `ProgramError`, which end the program with status 2.
+  /// - Throws: `AnnotationError`, `EvaluationError` or `ProgramError`, all of which mean status 2.
   init(_ command: EvalCommand) throws {
     self.command = command
     let logger = command.report.makeLogger()
     self.logger = logger
     FFmpegLog.install(logger: logger)
     try Self.check(command)
-    truth = try TruthSet(
+    truth = try AnnotationSet(
       path: command.comparison.truth, honorsIgnore: command.comparison.honorIgnore)
     map = try command.comparison.classMap.map { path throws(EvaluationError) in
       try ClassMap(path: path)

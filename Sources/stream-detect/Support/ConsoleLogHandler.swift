@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Logging
 internal import Output
+internal import Support
 
 /// Writes log messages to standard error, as text or as JSON objects.
 struct ConsoleLogHandler: LogHandler {
@@ -40,7 +41,7 @@ struct ConsoleLogHandler: LogHandler {
     var json = JSONWriter()
     json.beginObject()
     json.field("type", "log")
-    json.field("time", timestamp(secondsSince1970: Date().timeIntervalSince1970))
+    json.field("time", Timestamp.text(Date()))
     json.field("level", level.rawValue)
     json.field("message", message)
     for (key, value) in metadata { json.field(key, value) }

@@ -1,4 +1,4 @@
-internal import Output
+internal import Support
 
 /// Rows of cells as lines with aligned columns; the first `leftColumns` are left-aligned.
 func aligned(_ rows: [[String]], leftColumns: Int) -> [String] {

@@ -1,0 +1,124 @@
+public import Foundation
+internal import Geometry
+package import Support
+
+/// A frame that was processed, and the objects in it.
+///
+/// `stream-detect` writes everything that it knows; lines of other programs may lack what is
+/// optional.
+public struct FrameRecord: Hashable, Sendable {
+  /// The name of the source.
+  public var source: String
+  /// The frame's place among all frames of the source in presentation order, from 0; skipped frames
+  /// count.
+  public var index: Int
+  /// The raw presentation time stamp in ticks of the source's time base, if it has one.
+  public var pts: Int?
+  /// Seconds from the first frame.
+  public var t: Double?
+  /// When the frame was decoded; live sources only.
+  public var wall: Date?
+  /// Width as displayed, in pixels.
+  public var width: Int?
+  /// Height as displayed, in pixels.
+  public var height: Int?
+  /// Whether the decoder concealed damage in the picture.
+  public var isCorrupt: Bool
+  /// The objects, by falling confidence.
+  public var objects: [ObjectRecord]
+
+  /// Creates a record from its parts.
+  public init(
+    source: String, index: Int, pts: Int? = nil, t: Double? = nil, wall: Date? = nil, width: Int?,
+    height: Int?, isCorrupt: Bool = false, objects: [ObjectRecord]
+  ) {
+    self.source = source
+    self.index = index
+    self.pts = pts
+    self.t = t
+    self.wall = wall
+    self.width = width
+    self.height = height
+    self.isCorrupt = isCorrupt
+    self.objects = objects
+  }
+}
+
+extension FrameRecord {
+  enum Key: String, RecordKey {
+    case type, source, frame, pts, t, wall, width, height, flags, objects
+
+    var isOptional: Bool { self == .wall || self == .flags }
+
+    var schema: String {
+      switch self {
+      case .type: Schema.kind(.frame)
+      case .source: Schema.string
+      case .frame:
+        ##"""
+        {
+          "description": "0-based index in presentation order, skipped frames counted",
+          "$ref": "#/$defs/count"
+        }
+        """##
+      case .pts:
+        """
+        {
+          "description": "raw, in the source's time_base", "type": ["integer", "null"]
+        }
+        """
+      case .t: Schema.described("seconds from the first frame", #""type": "number""#)
+      case .wall: Schema.described("live sources only", ##""$ref": "#/$defs/time""##)
+      case .width, .height:
+        Schema.described("displayed pixels", #""type": "integer", "minimum": 1"#)
+      case .flags:
+        #"{"type": "array", "items": \#(Schema.values(of: Flag.self)), "minItems": 1}"#
+      case .objects: #"{"type": "array", "items": \#(Schema.reference("object"))}"#
+      }
+    }
+  }
+
+  enum Flag: String, CaseIterable { case corrupt }
+
+  /// Writes the record as one JSON object.
+  package func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.field(Key.type, Record.Kind.frame.rawValue)
+    json.field(Key.source, source)
+    json.field(Key.frame, index)
+    json.field(Key.pts, pts)
+    if let t { json.field(Key.t, t, decimals: 6) }
+    if let wall { json.field(Key.wall, wall) }
+    if let width { json.field(Key.width, width) }
+    if let height { json.field(Key.height, height) }
+    if isCorrupt {
+      json.key(Key.flags)
+      json.beginArray()
+      json.string(Flag.corrupt.rawValue)
+      json.endArray()
+    }
+    json.key(Key.objects)
+    json.beginArray()
+    for object in objects { object.write(to: &json) }
+    json.endArray()
+    json.endObject()
+  }
+}
+
+extension FrameRecord: Decodable {
+  /// Decodes a line; only `source` and `objects` have to be there.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: Key.self)
+    let flags = try values.decodeIfPresent([String].self, forKey: .flags)
+    self.init(
+      source: try values.decode(String.self, forKey: .source),
+      index: max(try values.decodeIfPresent(Int.self, forKey: .frame) ?? 0, 0),
+      pts: try values.decodeIfPresent(Int.self, forKey: .pts),
+      t: try values.decodeIfPresent(Double.self, forKey: .t),
+      wall: try values.momentIfPresent(.wall),
+      width: PixelBox.side(try values.decodeIfPresent(Int.self, forKey: .width).map(Double.init)),
+      height: PixelBox.side(try values.decodeIfPresent(Int.self, forKey: .height).map(Double.init)),
+      isCorrupt: flags?.contains(Flag.corrupt.rawValue) ?? false,
+      objects: try values.decode([ObjectRecord].self, forKey: .objects))
+  }
+}

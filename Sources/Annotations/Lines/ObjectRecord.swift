@@ -1,0 +1,105 @@
+public import Geometry
+internal import Support
+
+/// An object in a frame.
+public struct ObjectRecord: Hashable, Sendable {
+  /// The name of its class.
+  public var label: String
+  /// The model's number for the class, 0 is the background; lines of other programs may leave it
+  /// out.
+  public var classID: Int?
+  /// How sure the detector is, 0 to 1.
+  public var confidence: Double
+  /// Where it is, in displayed pixels.
+  public var box: PixelBox
+
+  /// Creates a record from its parts.
+  public init(label: String, classID: Int? = nil, confidence: Double, box: PixelBox) {
+    self.label = label
+    self.classID = classID
+    self.confidence = confidence
+    self.box = box
+  }
+
+  /// Creates a record of an object in a frame of `width` by `height` pixels.
+  ///
+  /// The box is given in fractions of the frame. It is clipped to the frame, and its corners are
+  /// rounded to tenths of a pixel.
+  public init(
+    label: String, classID: Int, confidence: Float, box: BoundingBox, width: Int, height: Int
+  ) {
+    // Both corners are rounded, not corner and size, so that x + width stays inside the frame.
+    let left = Self.tenths(box.xMin, of: width)
+    let top = Self.tenths(box.yMin, of: height)
+    let right = Self.tenths(box.xMax, of: width)
+    let bottom = Self.tenths(box.yMax, of: height)
+    self.init(
+      label: label, classID: classID, confidence: Double(confidence),
+      box: PixelBox(
+        x: Double(left) / 10, y: Double(top) / 10, width: Double(right - left) / 10,
+        height: Double(bottom - top) / 10))
+  }
+
+  /// A fraction of `side` pixels, clipped to 0...1, in tenths of a pixel; 0 for NaN.
+  private static func tenths(_ fraction: Float, of side: Int) -> Int {
+    guard fraction > 0 else { return 0 }
+    return Int((min(Double(fraction), 1) * Double(side) * 10).rounded())
+  }
+}
+
+extension ObjectRecord {
+  enum Key: String, RecordKey {
+    case label
+    case classID = "class_id"
+    case confidence, bbox
+
+    var schema: String {
+      switch self {
+      case .label: Schema.string
+      case .classID: Schema.described("the model's, 0 is background", #""type": "integer""#)
+      case .confidence: #"{"type": "number", "minimum": 0, "maximum": 1}"#
+      case .bbox:
+        """
+        {
+          "description": "x, y, width, height in displayed pixels, clipped to the frame",
+          "type": "array", "items": {"type": "number", "minimum": 0},
+          "minItems": 4, "maxItems": 4
+        }
+        """
+      }
+    }
+  }
+
+  func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.field(Key.label, label)
+    if let classID { json.field(Key.classID, classID) }
+    json.field(Key.confidence, confidence, decimals: 4)
+    json.key(Key.bbox)
+    json.beginArray()
+    json.number(box.x, decimals: 1)
+    json.number(box.y, decimals: 1)
+    json.number(box.width, decimals: 1)
+    json.number(box.height, decimals: 1)
+    json.endArray()
+    json.endObject()
+  }
+}
+
+extension ObjectRecord: Decodable {
+  /// Decodes an object; `class_id` may be absent.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: Key.self)
+    label = try values.decode(String.self, forKey: .label)
+    classID = try values.decodeIfPresent(Int.self, forKey: .classID)
+    confidence = try values.decode(Double.self, forKey: .confidence)
+    guard let box = PixelBox(try values.decode([Double].self, forKey: .bbox)), confidence.isFinite
+    else {
+      throw UnusableEntry(
+        message: "It has no usable 'bbox' or 'confidence'.",
+        remedy: "Write 'bbox' as [x, y, width, height] in pixels."
+      ).error(at: decoder.codingPath)
+    }
+    self.box = box
+  }
+}

@@ -1,0 +1,53 @@
+extension Record {
+  /// The JSON Schema (draft 2020-12) of a line.
+  ///
+  /// Readers ignore keys that they do not know, so every object may have more keys.
+  public static let jsonSchema = braced([
+    #""$schema": "https://json-schema.org/draft/2020-12/schema""#,
+    #""title": "\#(RunRecord.schemaName)""#,
+    #""description": "One line of the JSON lines that stream-detect writes.""#,
+    "\"oneOf\": [\n"
+      + Kind.allCases.map { "  " + Schema.reference($0.rawValue) }.joined(separator: ",\n") + "\n]",
+    "\"$defs\": " + braced(definitions),
+  ])
+
+  private static var definitions: [String] {
+    [
+      ##"""
+      "time": {
+        "description": "RFC 3339, UTC, milliseconds",
+        "type": "string",
+        "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"
+      }
+      """##,
+      #""count": {"type": "integer", "minimum": 0}"#,
+      """
+      "rational": {
+        "description": "numerator, denominator",
+        "type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2
+      }
+      """,
+      """
+      "grids": {
+        "description": "tiles in a row and in a column of each grid, beside the whole frame",
+        "type": "array", "items": {"type": "integer", "minimum": 2}
+      }
+      """,
+      #""object": "# + ObjectRecord.Key.objectSchema(),
+    ] + Kind.allCases.map { "\"\($0.rawValue)\": \($0.schema)" }
+  }
+}
+
+extension Record.Kind {
+  fileprivate var schema: String {
+    switch self {
+    case .run:
+      RunRecord.Key.objectSchema("First line: what ran, with which model and options")
+    case .source: SourceRecord.Key.objectSchema("A source was opened")
+    case .frame: FrameRecord.Key.objectSchema("A processed frame; objects may be empty")
+    case .gap: GapRecord.Key.objectSchema("A live source was lost, tried again or restored")
+    case .end: EndRecord.Key.objectSchema("A source ended; the counts balance")
+    case .summary: SummaryRecord.Key.objectSchema("Last line")
+    }
+  }
+}

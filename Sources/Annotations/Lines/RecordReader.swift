@@ -1,0 +1,76 @@
+public import Foundation
+
+/// Reads the records of a file of JSON lines, one after the other.
+///
+///     var reader = try RecordReader(path: "run.jsonl")
+///     while let record = try reader.next() { … }
+public struct RecordReader {
+  private let data: Data
+  private let path: String
+  private var position: Data.Index
+  private var lineNumber = 0
+
+  /// Opens a file.
+  ///
+  /// - Throws: `AnnotationError` if it cannot be read.
+  public init(path: String) throws(AnnotationError) {
+    self.init(try TextFile.contents(path), path: path)
+  }
+
+  /// Reads from `data`; errors name it `path`.
+  public init(_ data: Data, path: String) {
+    self.data = data
+    self.path = path
+    position = data.startIndex
+  }
+
+  /// The next record of one of the kinds, or `nil` at the end.
+  ///
+  /// Blank lines, and lines of types that `stream-detect/1` does not have, are skipped. So are
+  /// lines of other kinds, even if they lack keys that the schema requires.
+  ///
+  /// - Throws: `AnnotationError` that names the line.
+  public mutating func next(
+    of kinds: Set<Record.Kind> = Set(Record.Kind.allCases)
+  ) throws(AnnotationError) -> Record? {
+    while let line = nextLine() {
+      if line.allSatisfy({ [0x20, 0x09, 0x0D].contains($0) }) { continue }
+      let place = "\(path):\(lineNumber)"
+      let remedy =
+        "Give JSON lines as 'stream-detect detect --jsonl' writes them, or COCO results."
+      let content = try JSONFile.decode(Line.self, from: line, path: place, remedy: remedy)
+      guard let kind = content.kind, kinds.contains(kind) else { continue }
+      switch content.record {
+      case .success(let record): return record
+      case .failure(let error): throw JSONFile.error(error, path: place, remedy: remedy)
+      case nil: continue
+      }
+    }
+    return nil
+  }
+
+  private mutating func nextLine() -> Data? {
+    guard position < data.endIndex else { return nil }
+    let rest = data[position...]
+    let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? data.endIndex
+    position = end < data.endIndex ? data.index(after: end) : end
+    lineNumber += 1
+    return rest[..<end]
+  }
+}
+
+/// Any JSON object with a `type`.
+private struct Line: Decodable {
+  private enum Key: CodingKey { case type }
+
+  /// `nil` for a type that the schema does not have.
+  var kind: Record.Kind?
+  /// What is wrong with a record only matters to those who want its kind.
+  var record: Result<Record, any Error>?
+
+  init(from decoder: any Decoder) throws {
+    let type = try decoder.container(keyedBy: Key.self).decodeIfPresent(String.self, forKey: .type)
+    kind = type.flatMap(Record.Kind.init)
+    record = kind.map { kind in Result { try Record(kind, from: decoder) } }
+  }
+}

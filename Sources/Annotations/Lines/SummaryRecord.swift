@@ -1,0 +1,99 @@
+package import Support
+
+/// How a run ended, over all its sources.
+public struct SummaryRecord: Hashable, Sendable {
+  /// How many sources there were.
+  public struct Sources: Hashable, Sendable {
+    /// All sources.
+    public var total: Int
+    /// Those that ended as `EndRecord.Status.complete`.
+    public var complete: Int
+    /// Those that ended as `EndRecord.Status.truncated`.
+    public var truncated: Int
+    /// Those that ended as `EndRecord.Status.failed`.
+    public var failed: Int
+    /// Those that ended as `EndRecord.Status.stopped`.
+    public var stopped: Int
+
+    /// Creates counts.
+    public init(total: Int, complete: Int, truncated: Int, failed: Int, stopped: Int) {
+      self.total = total
+      self.complete = complete
+      self.truncated = truncated
+      self.failed = failed
+      self.stopped = stopped
+    }
+  }
+
+  /// The id of the run, as in its first line.
+  public var runID: String
+  /// How many sources there were.
+  public var sources: Sources
+  /// The exit code of the program.
+  public var exitCode: Int
+
+  /// Creates a record from its parts.
+  public init(runID: String, sources: Sources, exitCode: Int) {
+    self.runID = runID
+    self.sources = sources
+    self.exitCode = exitCode
+  }
+}
+
+extension SummaryRecord {
+  enum Key: String, RecordKey {
+    case type
+    case runID = "run_id"
+    case sources
+    case exitCode = "exit_code"
+
+    var schema: String {
+      switch self {
+      case .type: Schema.kind(.summary)
+      case .runID: Schema.string
+      case .sources: SourcesKey.objectSchema()
+      case .exitCode: #"{"type": "integer", "minimum": 0, "maximum": 255}"#
+      }
+    }
+  }
+
+  enum SourcesKey: String, RecordKey {
+    case total, complete, truncated, failed, stopped
+
+    var schema: String { Schema.count }
+  }
+
+  /// Writes the record as one JSON object.
+  package func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.field(Key.type, Record.Kind.summary.rawValue)
+    json.field(Key.runID, runID)
+    json.key(Key.sources)
+    json.beginObject()
+    json.field(SourcesKey.total, sources.total)
+    json.field(SourcesKey.complete, sources.complete)
+    json.field(SourcesKey.truncated, sources.truncated)
+    json.field(SourcesKey.failed, sources.failed)
+    json.field(SourcesKey.stopped, sources.stopped)
+    json.endObject()
+    json.field(Key.exitCode, exitCode)
+    json.endObject()
+  }
+}
+
+extension SummaryRecord: Decodable {
+  /// Decodes a line.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: Key.self)
+    let sources = try values.nestedContainer(keyedBy: SourcesKey.self, forKey: .sources)
+    self.init(
+      runID: try values.decode(String.self, forKey: .runID),
+      sources: Sources(
+        total: try sources.decode(Int.self, forKey: .total),
+        complete: try sources.decode(Int.self, forKey: .complete),
+        truncated: try sources.decode(Int.self, forKey: .truncated),
+        failed: try sources.decode(Int.self, forKey: .failed),
+        stopped: try sources.decode(Int.self, forKey: .stopped)),
+      exitCode: try values.decode(Int.self, forKey: .exitCode))
+  }
+}

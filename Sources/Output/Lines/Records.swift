@@ -1,0 +1,101 @@
+internal import Annotations
+internal import Foundation
+internal import Geometry
+internal import Media
+internal import Pipeline
+internal import SSDLite
+
+extension FrameRecord {
+  /// The record of a frame; `labels` are the model's names by class id.
+  init(_ result: FrameResult, labels: [String]) {
+    self.init(
+      source: result.source, index: result.index, pts: result.pts.map { Int($0) }, t: result.t,
+      wall: result.wall, width: result.width, height: result.height, isCorrupt: result.isCorrupt,
+      objects: result.detections.map { detection in
+        ObjectRecord(
+          label: ClassLabel.name(of: detection.classID, in: labels), classID: detection.classID,
+          confidence: detection.score, box: detection.box, width: result.width,
+          height: result.height)
+      })
+  }
+}
+
+extension SourceRecord {
+  /// The record of a source that was opened.
+  init(_ start: SourceStart) {
+    let info = start.info
+    self.init(
+      source: start.source, uri: start.uri, kind: Kind(info.kind), width: info.width,
+      height: info.height, rotation: info.rotation, codec: info.codec,
+      pixelFormat: info.pixelFormat,
+      timeBase: Fraction(info.timeBase.numerator, info.timeBase.denominator),
+      averageFrameRate: info.averageFrameRate.map { Fraction($0.numerator, $0.denominator) },
+      start: start.start, tiles: start.tiles)
+  }
+}
+
+extension SourceRecord.Kind {
+  fileprivate init(_ kind: SourceKind) {
+    switch kind {
+    case .file: self = .file
+    case .live: self = .live
+    case .image: self = .image
+    }
+  }
+}
+
+extension GapRecord {
+  /// The record of a live source that was lost or restored.
+  init(_ gap: Gap) {
+    self.init(
+      source: gap.source, state: State(gap.state), reason: gap.reason?.word, nextFrame: gap.frame,
+      wall: gap.wall, attempt: gap.attempt, retryIn: gap.retryIn)
+  }
+}
+
+extension GapRecord.State {
+  fileprivate init(_ state: Gap.State) {
+    switch state {
+    case .lost: self = .lost
+    case .restored: self = .restored
+    }
+  }
+}
+
+extension EndRecord {
+  /// The record of a source that ended.
+  init(_ end: SourceEnd) {
+    let counts = end.counts
+    self.init(
+      source: end.source, status: Status(end.status),
+      reason: end.reason.map { "\($0.word): \($0.sentence)" },
+      frames: Frames(
+        decoded: counts.decoded, processed: counts.processed, skipped: counts.skipped,
+        dropped: counts.dropped, failed: counts.failed),
+      objects: end.objects, reconnects: end.reconnects, repairedTimestamps: end.ptsRepaired,
+      firstT: end.firstT, lastT: end.lastT, elapsed: end.elapsed)
+  }
+}
+
+extension EndRecord.Status {
+  fileprivate init(_ status: SourceEnd.Status) {
+    switch status {
+    case .complete: self = .complete
+    case .truncated: self = .truncated
+    case .failed: self = .failed
+    case .stopped: self = .stopped
+    }
+  }
+}
+
+extension SummaryRecord {
+  /// The record of a run that ended.
+  init(_ summary: RunSummary, runID: String, exitCode: Int) {
+    self.init(
+      runID: runID,
+      sources: Sources(
+        total: summary.total, complete: summary[.complete], truncated: summary[.truncated],
+        failed: summary[.failed], stopped: summary[.stopped]),
+      exitCode: exitCode)
+  }
+}
