@@ -23,7 +23,7 @@ struct EngineOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Fail with exit code 2 unless this is used: avx2, avx512, neon, fp32, bf16, int8. May be "
+      "Fail with exit code 2 if this cannot be used: avx2, avx512, neon, fp32, bf16, int8. May be "
         + "given several times.", valueName: "feature"))
   var require: [CommaList] = []
 

@@ -19,7 +19,7 @@ struct NetworkOptions: ParsableArguments {
       "Input size in pixels: one side for both, or WIDTHxHEIGHT.", valueName: "pixels"))
   var size: InputSize?
 
-  @Option(help: "Padding of strided layers: as in PyTorch or TensorFlow.")
+  @Option(help: "Padding of strided layers: even as in PyTorch, or same as in TensorFlow.")
   var padding: PaddingConvention?
 
   /// Rejects these options for `model`, which has a network of its own.
