@@ -1,8 +1,8 @@
 /// A moment as RFC 3339 text in UTC with milliseconds: `2026-11-21T10:00:00.000Z`.
 ///
 /// The calendar arithmetic is that of Howard Hinnant's "chrono-compatible low-level date algorithms"
-/// (civil_from_days): no locale and no time zone data take part. Moments outside of the years 1 to
-/// 9999 are clamped.
+/// (civil_from_days), which needs no locale and no time zone data. Moments outside the years 1 to 9999
+/// are clamped.
 public func timestamp(secondsSince1970 seconds: Double) -> String {
   let bounded = seconds.isFinite ? min(max(seconds, -62_135_596_800), 253_402_300_799) : 0
   let milliseconds = Int((bounded * 1000).rounded(.down))

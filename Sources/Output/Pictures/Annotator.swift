@@ -4,7 +4,7 @@ internal import Geometry
 internal import Media
 public import Pictures
 
-/// Draws what was found into pictures: one colour a class.
+/// Draws detections into pictures, with one colour per class.
 public struct Annotator {
   private let overlay: Overlay
   private let labels: [String]
@@ -38,7 +38,7 @@ public struct Annotator {
     }
   }
 
-  /// `person 0.87`, or what of it is asked for; `nil` for nothing.
+  /// `person 0.87`, or the part of it that the overlay includes; `nil` if neither.
   private func text(of detection: Detection) -> String? {
     var parts: [String] = []
     if overlay.contains(.label) { parts.append(label(of: detection.classID, in: labels)) }

@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// Looks into folders in an order that doesn't hang on the file system.
+/// Lists folders in an order that doesn't depend on the file system.
 enum FolderListing {
-  /// What FFmpeg commonly opens, by suffix: in a folder everything else is passed over.
+  /// Suffixes of what FFmpeg commonly opens; other files in a folder are ignored.
   static let mediaExtensions: Set<String> = [
     "3g2", "3gp", "asf", "avi", "divx", "dv", "f4v", "flv", "gif", "h264", "h265", "hevc", "ivf",
     "m2ts", "m2v", "m4v", "mjpeg", "mjpg", "mkv", "mov", "mp4", "mpeg", "mpg", "mts", "mxf", "nut",
@@ -20,17 +20,17 @@ enum FolderListing {
     return isFolder.boolValue ? .folder : .file
   }
 
-  /// The names in a folder by rising UTF-8 bytes.
+  /// The names in a folder, sorted by their UTF-8 bytes.
   static func names(in folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder).sorted {
       $0.utf8.lexicographicallyPrecedes($1.utf8)
     }
   }
 
-  /// The media files in a folder: its own first, then those of its folders where asked for.
+  /// The media files in a folder: first its own, then those of its subfolders if `isRecursive`.
   ///
-  /// Names that begin with a dot are passed over, and links to folders are not followed, so a circle
-  /// of links ends.
+  /// Ignores names that begin with a dot, and doesn't follow links to folders, which could lead in a
+  /// circle.
   static func media(in folder: String, isRecursive: Bool) throws -> [String] {
     var files: [String] = []
     var folders: [String] = []

@@ -53,21 +53,25 @@ struct DetectRun {
     model.releasePages()
     FFmpegLog.install(logger: logger)
     let pictures = PictureOutputs(command.output, sources: sources, labels: labels)
-      .makeSink(logger: logger)
-    let sinks: [(any ResultSink)?] = [lines, pictures, FailureReporter(logger: logger)]
+      .makeSinks(logger: logger)
+    let sinks: [any ResultSink] =
+      [lines].compactMap { $0 } + pictures + [FailureReporter(logger: logger)]
     let control = PipelineControl()
     let signals = Signals(logger: logger) { control.stop() }
     let pipeline = DetectionPipeline(
-      detector: detector, options: pipelineOptions(), sinks: sinks.compactMap { $0 },
-      control: control)
+      detector: detector, options: pipelineOptions(), sinks: sinks, control: control)
     try lines?.start()
     let progress = command.progressStyle.map { ProgressReporter(control, style: $0) }
     let summary = pipeline.run(sources)
     // A reader that went away has seen enough; nobody waits for the last line either.
     progress?.finish(saysLast: summary.outputError?.kind != .brokenPipe)
     let status = ExitStatus(summary, signal: signals.status)
-    if let error = summary.outputError, error.kind == .outputFailed {
+    if let error = summary.outputError, error.kind != .brokenPipe {
       logger.error("\(error.message)")
+    }
+    for output in summary.outputs where output.missed > 0 && output.error != summary.outputError {
+      logger.warning(
+        "\(output.name): \(output.missed) of \(output.written + output.missed) frames not sent")
     }
     try lines?.finish(summary, exitCode: Int(status.rawValue))
     return status
