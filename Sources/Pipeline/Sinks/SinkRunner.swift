@@ -5,7 +5,8 @@ internal import Support
 ///
 /// `push` and `close` are for the ordered stage's thread, `run` is the sink's own.
 final class SinkRunner: @unchecked Sendable {
-  // Sendable because `run` alone calls the sink, on a single thread, after `init`; the rest is.
+  // Sendable because `run` alone calls the sink, on a single thread, after `init`; everything else is
+  // Sendable itself.
 
   /// The report, and what the ordered stage's thread and the sink's thread both count.
   private struct State {
