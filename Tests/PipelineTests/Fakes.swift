@@ -6,7 +6,7 @@ import Support
 
 @testable import Pipeline
 
-/// What a fake source gives between one opening and its end.
+/// What a fake source sends from one opening to its end.
 struct FakeConnection: Sendable {
   var openError: MediaError?
   var frames = 10
@@ -17,10 +17,10 @@ struct FakeConnection: Sendable {
   var truncation: String?
   /// Thrown after the last frame.
   var error: MediaError?
-  /// After the last frame it waits to be cancelled, as a camera that has gone quiet does.
+  /// After the last frame it waits to be cancelled, like a camera that has gone silent.
   var isSilentAtEnd = false
   var duration: Double?
-  /// Seconds of work a frame.
+  /// Seconds of work per frame.
   var frameDelay = 0.0
 
   static func refused(_ code: MediaError.Code = .connectionRefused) -> FakeConnection {
@@ -35,7 +35,7 @@ extension MediaError {
   }
 }
 
-/// Counts what is between two places, and remembers the highest count.
+/// Counts what has entered and not left, and remembers the highest count.
 final class Gauge: Sendable {
   private let state = Locked((now: 0, most: 0))
 

@@ -12,7 +12,7 @@ import Testing
 /// The pipeline on FFmpeg and the engine themselves: a network of random weights on a small clip.
 @Suite(.timeLimit(.minutes(20)))
 struct RealPipelineTests {
-  /// Weights from the names of the tensors, so that they are the same in every run.
+  /// Random weights seeded by the names of the tensors, so that they are the same in every run.
   private func detector() throws -> Detector {
     let specification = SSDLiteSpecification.tensorFlow(
       backbone: .mobileNetV2, widthMultiplier: 0.25, classes: 4, inputHeight: 96, inputWidth: 96)

@@ -32,10 +32,10 @@ struct TileLayoutTests {
           #expect(span.length == size && next.length == size, "one size, one context")
           let shared = span.start + size - next.start
           #expect(shared >= 0, "a gap: \(length) in \(side)")
-          // Three pixels of the size and three of each start are rounding.
+          // The size and each start may be rounded by three pixels.
           #expect(abs(Double(shared) - Double(size) / 4) <= 8, "\(length) in \(side): \(shared)")
         }
-        // Seen from either end they begin on whole chroma samples.
+        // They begin on whole chroma samples, counted from either end.
         for span in spans {
           #expect(span.start % 4 == 0 && (length - span.start - size) % 4 == 0)
         }
@@ -96,7 +96,7 @@ struct TileChoiceTests {
       (300, 300, [Int]()), (320, 240, []), (374, 374, []), (376, 300, [2]), (300, 400, [2]),
       (535, 535, [2]), (536, 400, [2, 3]), (1920, 1080, [2, 3]), (3840, 2160, [2, 3]),
     ] {
-      // However slow the machine is.
+      // The speed of the machine doesn't matter.
       let chosen = choice(.auto, tileSeconds: 100).sides(for: info(width, height), isLive: false)
       #expect(chosen == sides, "\(width) x \(height)")
     }

@@ -22,8 +22,8 @@ public struct PipelineOptions: Sendable {
   public var livePolicy = QueuePolicy.latest
   /// When lost live sources are opened again.
   public var reconnect = ReconnectPolicy()
-  /// Seconds without a decoded frame after which a live source counts as lost, even if its connection
-  /// stands.
+  /// Seconds without a decoded frame after which a live source counts as lost, even if it is still
+  /// connected.
   public var stallTimeout = 20.0
 
   /// Makes options with the defaults of the command line.

@@ -4,12 +4,12 @@
 /// consumer that finds it empty sleeps until a producer adds one or the queue ends. There may be any
 /// number of producers and consumers.
 ///
-/// How it ends: `close` and `fail` travel forward with the elements, so a consumer first gets what
-/// waits and then the end or the error. `cancel` travels backward: what waits is discarded, and `push`
-/// tells the producer that there is no consumer any more. After any of the three no thread sleeps in
-/// the queue; so nothing waits forever as long as each side ends the queue when it leaves.
+/// `close` and `fail` are for producers: consumers first get the waiting elements and then the end or
+/// the error. `cancel` is for consumers: it discards the waiting elements, and `push` returns `nil` from
+/// then on. All three wake every thread that sleeps in the queue, so no thread waits forever as long as
+/// each side ends the queue when it leaves.
 ///
-/// What is lost: with the policy `block` nothing; with the others what `push` returns as dropped.
+/// With the policy `block` no element is lost; with the others `push` returns how many were dropped.
 package final class BoundedQueue<Element: QueueElement & Sendable>: Sendable {
   private let state: Monitor<QueueState<Element>>
 
@@ -29,9 +29,9 @@ package final class BoundedQueue<Element: QueueElement & Sendable>: Sendable {
     }
   }
 
-  /// Waits for an element; `nil` once the queue has ended and nothing waits.
+  /// Waits for an element; `nil` once the queue has ended and is empty.
   ///
-  /// - Throws: The error the queue failed with, after what still waited.
+  /// - Throws: The error that the queue failed with, once it is empty.
   package func pop() throws -> Element? {
     switch state.wait(for: { $0.pop() }) {
     case .element(let element): element
@@ -40,10 +40,10 @@ package final class BoundedQueue<Element: QueueElement & Sendable>: Sendable {
     }
   }
 
-  /// Ends the queue after what waits.
+  /// Ends the queue; consumers still get the waiting elements.
   package func close() { state.update { $0.close() } }
 
-  /// Ends the queue with an error after what waits.
+  /// Ends the queue with an error; consumers still get the waiting elements before it.
   package func fail(_ error: any Error) { state.update { $0.fail(error) } }
 
   /// Changes what a full queue does, also for a producer that waits for room.

@@ -3,21 +3,21 @@
 /// Each lane has one producer, a policy and a capacity of its own, so a source that stalls or runs
 /// over never holds up another. Consumers take from the lanes in rotation.
 ///
-/// A push gives the element its number within its lane, by which the order is restored behind the
-/// consumers; the numbers of elements that the policy drops are returned to the producer. What needs
-/// no consumer but a place in that order, `reserve` gives a number alone.
+/// Each pushed element gets a number within its lane, which serves to restore the order after the
+/// consumers. The producer gets back the numbers of elements that the policy drops. `reserve` takes a
+/// number for something that needs a place in the order but no consumer.
 ///
-/// An element counts as out from `take` until `release`, and a number as reserved until
-/// `releaseReserved`. A lane with `limit` elements out is passed over, and `reserve` waits while
-/// `limit` numbers are reserved. That bounds what can wait behind one slow element for the order to be
-/// restored, and lets a slow output reach back through the lane to its demuxer.
+/// An element is out from `take` until `release`, and a number is reserved until `releaseReserved`. A
+/// lane with `limit` elements out is skipped, and `reserve` waits while `limit` numbers are reserved.
+/// That bounds how much can wait for one slow element, and lets a slow output throttle the demuxer of
+/// its lane.
 ///
 /// A consumer that finds no element waiting takes part in the work on a shareable one that others have
 /// begun. In urgent lanes work that has begun comes first, so that it is finished as early as
 /// possible; in other lanes each consumer rather begins an element of its own.
 ///
-/// `close` says that no producer will push any more: consumers get what waits and then the end. A
-/// producer can't sleep here forever as long as consumers take and release.
+/// After `close`, for which every producer has to be done, consumers get the waiting elements and then
+/// the end. A producer doesn't sleep here forever as long as consumers take and release.
 package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
   /// How a lane behaves.
   package struct Lane: Sendable {
@@ -66,7 +66,7 @@ package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
     var lanes: [LaneState]
     var turn = 0
     var isClosed = false
-    /// Shareable elements that consumers work on; some of them have nothing left to share.
+    /// Shareable elements that consumers work on, including some with nothing left to share.
     var begun: [(taken: Taken, isUrgent: Bool)] = []
 
     /// `nil` if the producer has to wait.
@@ -106,8 +106,7 @@ package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
     /// The oldest element in work that has something left for one more consumer.
     private mutating func joined(isUrgent: Bool) -> Taken? {
       var found: Taken?
-      // Removing finished work is no change that another thread could wait for, so the attempt may
-      // still return `nil`.
+      // No thread waits for finished work to be removed, so the attempt may still return `nil`.
       begun.removeAll { work in
         guard found == nil, work.isUrgent == isUrgent else { return false }
         guard work.taken.element.join() else { return true }
@@ -149,7 +148,7 @@ package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
   /// Notes that an element taken from this lane has left the pipeline.
   package func release(lane: Int) { state.update { $0.lanes[lane].out -= 1 } }
 
-  /// Notes that what a number of this lane was reserved for has left the pipeline.
+  /// Notes that a reserved number of this lane has left the pipeline.
   package func releaseReserved(lane: Int) { state.update { $0.lanes[lane].reserved -= 1 } }
 
   /// Says that no producer will push any more.

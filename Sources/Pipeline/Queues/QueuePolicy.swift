@@ -13,7 +13,7 @@ package protocol QueueElement {
   /// Whether a policy may drop it; the start and the end of something must arrive.
   var isDroppable: Bool { get }
 
-  /// Takes over what must not be lost from an element that was dropped directly before it.
+  /// Takes over the parts of the element dropped directly before this one that must not be lost.
   mutating func absorb(_ dropped: Self)
 
   /// Whether several consumers can work on it at the same time.

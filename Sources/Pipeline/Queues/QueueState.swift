@@ -1,12 +1,12 @@
 /// What a bounded queue holds and how it ends, without locks and threads.
 ///
-/// A ring of `capacity` places, open until one of three things happens: `close` and `fail` come from
-/// the producer's side and leave what waits to the consumer; `cancel` comes from the consumer's side
-/// and discards it. The first of them decides.
+/// A ring of `capacity` places that is open until it is ended. The producer ends it by `close` or
+/// `fail`, and the consumer still gets the waiting elements; the consumer ends it by `cancel`, which
+/// discards them. If both do, the first one decides.
 package struct QueueState<Element: QueueElement> {
   package enum PushResult {
-    /// The element was accepted; the policy dropped these elements for it, oldest first. The element
-    /// itself is among them where the queue was full of elements that must not be dropped.
+    /// The element was accepted, and the policy dropped these elements for it, oldest first. If the
+    /// queue is full of elements that must not be dropped, the last one is the new element itself.
     case stored(dropped: [Element])
     /// The queue has ended; the element was discarded.
     case refused
@@ -71,17 +71,18 @@ package struct QueueState<Element: QueueElement> {
     }
   }
 
-  /// Ends the queue from the producer's side: the consumer still gets what waits.
+  /// Ends the queue from the producer's side: the consumer still gets the waiting elements.
   package mutating func close() {
     if isOpen { phase = .closed }
   }
 
-  /// Ends the queue from the producer's side: the consumer still gets what waits, then the error.
+  /// Ends the queue from the producer's side: the consumer still gets the waiting elements, then
+  /// the error.
   package mutating func fail(_ error: any Error) {
     if isOpen { phase = .failed(error) }
   }
 
-  /// Ends the queue from the consumer's side: what waits is discarded.
+  /// Ends the queue from the consumer's side and discards the waiting elements.
   package mutating func cancel() {
     phase = .cancelled
     places = Array(repeating: nil, count: capacity)

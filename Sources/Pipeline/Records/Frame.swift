@@ -3,8 +3,8 @@ package import Media
 
 /// A decoded frame of a source, from the decoder to the sinks.
 ///
-/// It is known by its place in the whole run of its source, over all connections; its picture carries
-/// the same index and time.
+/// Its index and time count from the first frame of the source, over all connections, and its picture
+/// carries the same ones.
 package struct Frame: Sendable {
   /// The user's stable name for the source.
   package var source: String
@@ -44,7 +44,7 @@ package struct Frame: Sendable {
     self.audio = audio
   }
 
-  /// Makes a frame of what a reader gave out.
+  /// Makes a frame of a decoded picture.
   package init(_ picture: VideoFrame) {
     self.init(
       index: picture.index, pts: picture.pts, t: picture.t, width: picture.width,

@@ -35,7 +35,7 @@ extension FrameResult {
     set { origin.source = newValue }
   }
 
-  /// The picture, with the same index and time; only where a sink asks for pictures.
+  /// The picture, with the same index and time; only if the sink asks for pictures.
   public var frame: VideoFrame? { origin.picture }
 
   /// The place among all decoded frames of the source in order of presentation, from 0.
@@ -59,6 +59,6 @@ extension FrameResult {
   /// Whether the decoder hid damage in the picture.
   public var isCorrupt: Bool { origin.isCorrupt }
 
-  /// The audio read since the previous frame; only where a sink asks for audio.
+  /// The audio read since the previous frame; only if the sink asks for audio.
   public var audio: [Packet] { origin.audio }
 }

@@ -1,4 +1,4 @@
-/// How one output of a run fared.
+/// What one output of a run has written and missed.
 public struct OutputReport: Hashable, Sendable {
   /// The sink's name.
   public var name: String
@@ -11,7 +11,7 @@ public struct OutputReport: Hashable, Sendable {
   /// Its latest error.
   public var error: SinkError?
 
-  /// A report of an output that has done nothing yet.
+  /// Makes a report without frames.
   public init(name: String) {
     self.name = name
   }

@@ -36,7 +36,7 @@ public struct SourceEnd: Sendable {
   public var lastT: Double?
   /// Seconds of work, from opening to this record.
   public var elapsed: Double
-  /// The audio read after the last frame; only where a sink asks for audio.
+  /// The audio read after the last frame; only if the sink asks for audio.
   public var audio: [Packet]
 
   /// Makes a record from its parts.

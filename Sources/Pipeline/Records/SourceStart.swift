@@ -14,7 +14,7 @@ public struct SourceStart: Sendable {
   /// The tiles in a row of each grid that its frames are analysed in; `nil` if none were asked for,
   /// empty if none were chosen.
   public var tiles: [Int]?
-  /// The audio stream to copy; only where a sink asks for audio and there is some.
+  /// The audio stream to copy, if there is one and a sink asks for audio.
   public var audio: AudioParameters?
 
   /// Makes a record from its parts.

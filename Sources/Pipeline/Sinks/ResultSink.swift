@@ -40,12 +40,14 @@ public protocol ResultSink: AnyObject {
   /// A source has ended; it has no further records.
   func sourceEnded(_ end: SourceEnd) throws
 
-  /// A call has failed, and the sink will be tried again after so many seconds, or never where there
-  /// are none. Only with the policy `keepsTrying`; called on the sink's thread.
+  /// A call has failed; the sink will be tried again after `delay` seconds, or never if it is `nil`.
+  ///
+  /// Called on the sink's thread, and only with the policy `keepsTrying`.
   func didFail(_ error: SinkError, retryIn delay: Double?)
 
-  /// A sink that had failed works again. Only with the policy `keepsTrying`; called on the sink's
-  /// thread.
+  /// The sink works again after a failure.
+  ///
+  /// Called on the sink's thread, and only with the policy `keepsTrying`.
   func didRecover()
 }
 

@@ -4,7 +4,7 @@ public struct SinkPolicy: Hashable, Sendable {
   public enum Failure: Hashable, Sendable {
     /// Its results are required: a failure ends the run.
     case endsRun
-    /// The run goes on without it; it is tried again after delays as for a lost source.
+    /// The run goes on without it, and it is tried again after delays like those of a lost source.
     case keepsTrying(ReconnectPolicy)
   }
 

@@ -8,7 +8,7 @@ final class SinkRunner: @unchecked Sendable {
   // Sendable because `run` alone calls the sink, on a single thread, after `init`; everything else is
   // Sendable itself.
 
-  /// The report, and what the ordered stage's thread and the sink's thread both count.
+  /// Shared by the ordered stage's thread and the sink's thread.
   private struct State {
     var report: OutputReport
     var timing = StageTiming()
@@ -16,7 +16,7 @@ final class SinkRunner: @unchecked Sendable {
     var fatal: SinkError?
   }
 
-  /// What the sink's thread alone knows.
+  /// The state of the sink's thread.
   private struct Delivery {
     /// Sources that have started and not ended, for a sink that is tried again.
     var openSources: [SourceStart] = []
@@ -48,13 +48,13 @@ final class SinkRunner: @unchecked Sendable {
     state = Locked(State(report: OutputReport(name: sink.sinkName)))
   }
 
-  /// How the sink has fared.
+  /// What the sink has written and missed.
   var report: OutputReport { state.withLock { $0.report } }
 
   /// The time of the sink's calls with frames.
   var timing: StageTiming { state.withLock { $0.timing } }
 
-  /// The error that ended the run, if this sink's did.
+  /// The error that ended the run, if it was this sink's.
   var fatalError: SinkError? { state.withLock { $0.fatal } }
 
   /// Queues a record; what a full queue does depends on the policy.
@@ -88,7 +88,8 @@ final class SinkRunner: @unchecked Sendable {
     }
   }
 
-  /// Leaves out what the sink doesn't want, so that it isn't kept in the queue for it.
+  /// The record without the picture and the audio that the sink doesn't want, so that its queue doesn't
+  /// keep them.
   private func trimmed(_ record: SinkRecord) -> SinkRecord {
     guard case .frame(var result) = record, !wantsPictures || !wantsAudio else { return record }
     if !wantsPictures { result.origin.picture = nil }

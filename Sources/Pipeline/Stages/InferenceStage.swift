@@ -27,7 +27,7 @@ struct InferenceStage {
       var timings = StageTimings()
       let began = ContinuousClock.now
       do {
-        // Consumed, so that nothing here holds the picture during the long part.
+        // Consumed, so that this thread doesn't keep the picture during inference.
         let region = try prepare(consume claim)
         timings.scale.add(began.duration(to: .now))
         work.noteRead()

@@ -1,9 +1,9 @@
 internal import Media
 
-/// What the order of a lane is made of: records of its source, and what became of its frames.
+/// A record of a source or the outcome of a frame, on its way to the ordered stage.
 ///
-/// Records come from the decode stage; the outcomes of frames come from the workers. Both are put in
-/// order by their numbers and go on to the ordered stage.
+/// The decode stage sends the records, the workers send the outcomes, and the numbers of the lane put
+/// both in order.
 struct LaneItem: QueueElement, Sendable {
   enum Content: Sendable {
     case started(SourceStart)
@@ -19,7 +19,7 @@ struct LaneItem: QueueElement, Sendable {
   var lane: Int
   var content: Content
 
-  /// Whether it is what became of a frame, rather than a record of the source.
+  /// Whether it is the outcome of a frame rather than a record of the source.
   var isFrame: Bool {
     switch content {
     case .result, .failed, .cancelled: true

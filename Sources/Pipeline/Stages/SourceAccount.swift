@@ -1,10 +1,10 @@
 internal import Media
 
-/// What is counted of one source between the order and the sinks, from its start to its end.
+/// The counts of one source, from its start to its end.
 ///
-/// The ordered stage has one for the present source of each lane, and gives it every outcome in order.
-/// State that has to see all frames of a source one after the other (tracks, counts over time) has its
-/// place beside it.
+/// The ordered stage keeps one for the current source of each lane, and passes it the outcomes of frames
+/// in order. Other state that has to see all frames of a source in order (tracks, zones, events) belongs
+/// beside it.
 struct SourceAccount {
   private var counts = FrameCounts()
   private var objects = 0

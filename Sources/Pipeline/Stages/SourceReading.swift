@@ -7,7 +7,7 @@ struct SourceReading {
   enum Stop {
     /// The stream is over; too early if there is a sentence that says why.
     case endOfStream(truncation: String?)
-    /// The selection wants nothing more.
+    /// The selection is complete.
     case selected
     /// The run is stopping.
     case stopped
@@ -106,7 +106,7 @@ struct SourceReading {
     context.add(timings)
   }
 
-  /// Sends the end record of a source of which the selection wants nothing more.
+  /// Sends the end record of a source whose selection is complete.
   mutating func finishSelected() {
     end.isCutShort = true
     finish(.complete)
