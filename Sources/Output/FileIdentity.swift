@@ -7,12 +7,12 @@ internal import Darwin
 internal import Glibc
 #endif
 
-/// Which file a path leads to, whatever the path is called.
+/// The file that a path leads to, whatever the path.
 public struct FileIdentity: Hashable, Sendable {
   private let device: UInt64
   private let inode: UInt64
 
-  /// The regular file that `path` leads to, links followed; `nil` where there is none.
+  /// The regular file that `path` leads to, following links; `nil` if there is none.
   public init?(path: String) {
     var status = stat()
     guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -27,7 +27,7 @@ public func isDirectory(_ path: String) -> Bool {
   return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
 
-/// Makes the folder `path` and those above it where they are missing.
+/// Makes the folder `path` and those above it if they are missing.
 ///
 /// - Throws: `SinkError` when one cannot be made.
 func makeDirectories(_ path: String) throws(SinkError) {
@@ -39,7 +39,7 @@ func makeDirectories(_ path: String) throws(SinkError) {
   }
 }
 
-/// Everything before the last slash; empty where there is none.
+/// Everything before the last slash; empty if there is none.
 func parentPath(of path: String) -> String {
   var trimmed = path[...]
   while trimmed.count > 1 && trimmed.hasSuffix("/") { trimmed.removeLast() }

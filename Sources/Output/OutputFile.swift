@@ -7,21 +7,22 @@ internal import Darwin
 internal import Glibc
 #endif
 
-/// A stream of bytes to standard output, a device or a file that appears only when it is complete.
+/// A byte stream to standard output, a device, or a file that appears only when it is complete.
 ///
 /// A regular file `X` is written as `X.partial`, synced and renamed by `finish()`; what a failed run
 /// has written stays in `X.partial`. Standard output, devices and named pipes are written in place.
 ///
-/// The program has to ignore SIGPIPE; a reader that went away is then `SinkError.Kind.brokenPipe`.
+/// The program has to ignore SIGPIPE; writing to a reader that has gone then throws
+/// `SinkError.Kind.brokenPipe`.
 public final class OutputFile {
   /// The path as given; `-` is standard output.
   public var path: String { file.path }
-  /// Whether it is shown on a terminal.
+  /// Whether it is a terminal.
   public let isTerminal: Bool
   private let file: AtomicFile
   private var buffer: [UInt8] = []
 
-  /// Bytes that are collected before they are handed to the system.
+  /// How many bytes are collected before they are written.
   private static let blockSize = 1 << 16
 
   /// Opens `path` for writing, or standard output for `-`.
@@ -33,20 +34,20 @@ public final class OutputFile {
     buffer.reserveCapacity(Self.blockSize)
   }
 
-  /// Adds bytes; they reach the system in blocks.
+  /// Adds bytes; they are written in blocks.
   public func write(_ bytes: [UInt8]) throws(SinkError) {
     buffer.append(contentsOf: bytes)
     if buffer.count >= Self.blockSize { try flush() }
   }
 
-  /// Hands everything to the system.
+  /// Writes everything that was collected.
   public func flush() throws(SinkError) {
-    // Even after a failure, these bytes are never written a second time.
+    // Also after a failure, so that no byte is written twice.
     defer { buffer.removeAll(keepingCapacity: true) }
     do { try file.write(buffer) } catch { throw SinkError(error) }
   }
 
-  /// Flushes, syncs and gives a regular file its name.
+  /// Flushes, syncs, and gives a regular file its name.
   public func finish() throws(SinkError) {
     try flush()
     do { try file.finish() } catch { throw SinkError(error) }

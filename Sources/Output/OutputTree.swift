@@ -1,11 +1,11 @@
 public import Pipeline
 internal import Support
 
-/// Gives every source its own place in an output folder, as the names of the sources lie in theirs.
+/// Gives each source its own path in an output folder, with the same subfolders as in its name.
 ///
-/// `a/clip.mp4` becomes `DIR/a/clip.mp4…`: what was in different folders stays apart. Names that lead
-/// out of the folder, or are no file names (a URL), are made harmless; two that become equal so get
-/// a number. A path that leads to an input is refused.
+/// `a/clip.mp4` becomes `DIR/a/clip.mp4…`, so that files of different folders stay apart. Names that
+/// lead out of the folder or are no file names (URLs) are made safe; if two become equal, the second
+/// gets a number. A path that leads to an input is refused.
 public final class OutputTree {
   /// The folder.
   public let root: String
@@ -13,9 +13,7 @@ public final class OutputTree {
   private var places: [String: String] = [:]
   private var taken: Set<String> = []
 
-  /// Creates the plan of the folder `root`, without making it.
-  ///
-  /// The files `inputs` are never written to.
+  /// Plans the folder `root` without making it; the files `inputs` are never written to.
   public init(root: String, inputs: Set<FileIdentity>) {
     self.root = root
     self.inputs = inputs
@@ -35,7 +33,7 @@ public final class OutputTree {
     return place
   }
 
-  /// The path `ROOT/PLACE` + `suffix`, its folder made.
+  /// The path `ROOT/PLACE` + `suffix`; makes its folder.
   ///
   /// - Throws: `SinkError` when the folder cannot be made or the path is an input.
   public func path(for source: String, suffix: String) throws(SinkError) -> String {
@@ -45,7 +43,7 @@ public final class OutputTree {
     return path
   }
 
-  /// A relative path of plain components made from the name of a source.
+  /// A relative path of plain components, made of the name of a source.
   static func harmless(_ source: String) -> String {
     let withoutScheme = source.replacingScheme()
     let components = withoutScheme.split(separator: "/").compactMap { component -> String? in
@@ -63,12 +61,12 @@ public final class OutputTree {
     return !":?*\"<>|\\\u{7F}".unicodeScalars.contains(scalar)
   }
 
-  /// File systems end at 255 bytes a component; suffixes need some of them.
+  /// File systems allow 255 bytes per component; suffixes need some of them.
   private static func shortened(_ component: String) -> String {
     guard component.utf8.count > 200 else { return component }
     var kept = component
     while kept.utf8.count > 180 { kept.removeLast() }
-    // So that names that differ at their end only stay apart, in every run alike.
+    // Keeps names apart that differ only at their end, in the same way in every run.
     return kept + "-" + String(Checksum.fnv1a(component.utf8), radix: 16)
   }
 }

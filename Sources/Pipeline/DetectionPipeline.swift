@@ -1,29 +1,32 @@
 internal import Foundation
 public import SSDLite
 
-/// Looks for objects in sources and hands what it finds to sinks, in order.
+/// Detects objects in sources and hands the results to sinks, in order.
 ///
-/// Each stage runs on a dispatch queue of its own, so reading and decoding, looking, and output
-/// overlap:
+/// Each stage runs on a dispatch queue of its own, so that reading and decoding, analysis, and each
+/// output overlap:
 ///
-///     decode → [bounded] → scale and look × threads → [order] → sinks
+///     decode ─┬─ frames → [bounded] → scale and detect × threads ─┬→ [order] → accounts ─┬→ [bounded] → sink
+///             └─ starts, gaps, ends ──────────────────────────────┘                      └→ [bounded] → sink
 ///
-/// Files are read one after the other through one lane, on which each frame is looked at; while the
-/// last frames of a file are looked at the next file is opened. Each live source has a lane and a
-/// decode stage of its own, and shares the workers in turn. Workers, with their memory, last for the
-/// whole run. What a sink sees doesn't hang on the number of workers.
+/// All files share one lane and are read one after the other; the next file is opened while the last
+/// frames of the current one are still being processed. Each live source has a lane and a decode stage
+/// of its own, and the workers serve the lanes in turn. Workers, with their memory, last for the whole
+/// run. Sinks see the same results whatever the number of workers.
 ///
-/// With tiles, workers that have no frame of their own take views of a frame that others work on, so
-/// that a single image or camera keeps all of them busy; while there are frames enough, each worker
-/// looks at every view of its own.
+/// With tiles, workers that have no frame of their own take tiles of a frame that others work on, so
+/// that a single image or camera keeps all of them busy. While there are frames enough, each worker
+/// analyses every tile of its own frame.
 ///
-/// At most `queueCapacity` frames of a lane wait for a worker, and at most `threads + queueCapacity`
-/// are being looked at or wait, with their results, for the order or for the sinks; so memory doesn't
-/// grow with the length of a video, and a slow sink holds up the reading of files.
+/// At most `queueCapacity` frames of a lane wait for a worker, at most `threads + queueCapacity` are
+/// being analysed or wait, with their results, for the order, and at most `queueCapacity` results wait
+/// for each sink. So memory doesn't grow with the length of a video, and a slow sink that every frame
+/// has to wait for holds up the reading of files.
 ///
-/// No failure of a source touches another. A sink's failure ends the run.
+/// A failure of one source doesn't affect another. What the failure of a sink means depends on its
+/// policy.
 public final class DetectionPipeline {
-  /// Stops the run and tells how far it is, from any thread.
+  /// Stops the run and reports its progress, from any thread.
   public let control: PipelineControl
 
   private let options: PipelineOptions
@@ -53,29 +56,39 @@ public final class DetectionPipeline {
     self.control = control
   }
 
-  /// Works through all sources; returns when each has its end record.
+  /// Processes all sources; returns when each has its end record and the sinks have taken it.
   ///
-  /// Blocks the caller. The sinks are called on a serial queue, while the caller waits.
+  /// Blocks the caller. Each sink is called on a thread of its own, only while the caller waits.
   public func run(_ sources: [MediaSource]) -> RunSummary {
     let began = ContinuousClock.now
     control.meter.begin(sources: sources.count)
     let plan = LanePlan.lanes(for: sources)
+    let control = control
+    let runners = sinks.map {
+      SinkRunner($0, capacity: max(options.queueCapacity, 1)) { control.cancel() }
+    }
     let context = RunContext(
       plan: plan, options: options, opener: opener, control: control,
-      wantsPictures: sinks.contains { $0.wantsPictures },
-      wantsAudio: sinks.contains { $0.wantsAudio },
+      wantsPictures: runners.contains { $0.wantsPictures },
+      wantsAudio: runners.contains { $0.wantsAudio },
       tiles: TileChoice(
         options, analyzers, lanes: plan.count, hasLive: plan.contains { $0.isLive }))
     startDecoding(plan, context)
     let workers = startWorkers(context)
+    let outputs = start(runners)
 
-    var output = OutputStage(context: context, sinks: sinks, lanes: plan.count)
-    DispatchQueue(label: "stream-detect.output").sync { output.run() }
+    var ordered = OrderedStage(context: context, sinks: runners, lanes: plan.count)
+    DispatchQueue(label: "stream-detect.order").sync { ordered.run() }
     workers.wait()
+    outputs.wait()
 
-    var summary = output.summary
+    var summary = ordered.summary
     summary.elapsed = began.duration(to: .now).seconds
     summary.timings = context.totalTimings()
+    for runner in runners { summary.timings.output.add(runner.timing) }
+    summary.outputs = runners.map(\.report)
+    let fatal = runners.compactMap(\.fatalError)
+    summary.outputError = fatal.first { $0.kind != .brokenPipe } ?? fatal.first
     summary.wasStopped = control.wasAskedToStop
     return summary
   }
@@ -93,7 +106,9 @@ public final class DetectionPipeline {
     }
   }
 
-  /// Starts the workers; the sinks' queue is closed after the last of them.
+  /// Starts the workers; the ordered stage's queue is closed after the last of them.
+  ///
+  /// Workers end after the lanes are closed, so no decode stage has a record to send by then.
   private func startWorkers(_ context: RunContext) -> DispatchGroup {
     let workers = DispatchGroup()
     let analyzers = analyzers
@@ -103,9 +118,18 @@ public final class DetectionPipeline {
         InferenceStage(context: context, analyzer: analyzers.makeAnalyzer()).run()
       }
     }
-    workers.notify(queue: DispatchQueue(label: "stream-detect.close.output")) {
-      context.output.close()
+    workers.notify(queue: DispatchQueue(label: "stream-detect.close.order")) {
+      context.ordered.close()
     }
     return workers
+  }
+
+  /// Starts a thread for each sink, which ends after the sink's queue is closed.
+  private func start(_ runners: [SinkRunner]) -> DispatchGroup {
+    let outputs = DispatchGroup()
+    for (index, runner) in runners.enumerated() {
+      DispatchQueue(label: "stream-detect.sink.\(index)").async(group: outputs) { runner.run() }
+    }
+    return outputs
   }
 }

@@ -46,7 +46,7 @@ final class JSONLinesTests {
     return lines
   }
 
-  @Test("every kind of line has the keys of the contract, in its order")
+  @Test("every kind of line has the documented keys in their order")
   func order() throws {
     let wall = Date(timeIntervalSince1970: 1_795_255_206.04)
     let lines = try lines { sink in
@@ -94,7 +94,7 @@ final class JSONLinesTests {
     #expect(lines == expected)
   }
 
-  @Test("a source says its tiles where some were asked for, though none may fit it")
+  @Test("a source states its tiles if some were asked for, even if none fit")
   func tiles() throws {
     let starts = [nil, [], [2, 3]].map { tiles in
       var start = Records.start()
@@ -107,7 +107,7 @@ final class JSONLinesTests {
     #expect(lines[3].hasSuffix(#","avg_fps":[25,1],"tiles":[2,3]}"#))
   }
 
-  @Test("a file's lines have no moments in them")
+  @Test("the lines of a file contain no times of the clock")
   func files() throws {
     let lines = try lines { sink in
       try sink.sourceStarted(Records.start(.file))
@@ -137,7 +137,7 @@ final class JSONLinesTests {
     #expect(objects[0]["bbox"] == .array([.number(0), .number(0), .number(1920), .number(1080)]))
   }
 
-  @Test("names of classes and sources arrive as they are")
+  @Test("names of classes and sources are kept as they are")
   func names() throws {
     let lines = try lines { sink in
       var frame = Records.frame([Records.detection(2), Records.detection(77)])
@@ -161,14 +161,14 @@ final class JSONLinesTests {
     #expect(line["first_t"] == .null)
   }
 
-  @Test("a full disk names the path, and the file does not get its name")
+  @Test("the error of a full disk names the path, and the file doesn't get its name")
   func fullDisk() throws {
     let sink = JSONLinesSink(
       try OutputFile("/dev/full"), run: Self.run, labels: Self.labels)
     let error = #expect(throws: SinkError.self) { try sink.start() }
     #expect(error?.kind == .outputFailed)
     #expect(error?.message.hasPrefix("/dev/full: no space left on device.") == true)
-    // What failed once is not finished later.
+    // After a failure nothing is finished.
     try sink.finish(RunSummary(), exitCode: 6)
   }
 }

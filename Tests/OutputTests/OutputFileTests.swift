@@ -19,7 +19,7 @@ final class OutputFileTests {
 
   private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
-  @Test("a file has its name only after it is complete")
+  @Test("a file gets its name only when it is complete")
   func partial() throws {
     let path = folder + "/a.jsonl"
     let file = try OutputFile(path)
@@ -52,13 +52,13 @@ final class OutputFileTests {
     #expect(error?.message.hasPrefix("/dev/full: no space left on device.") == true)
   }
 
-  @Test("a folder that is missing is an error that says so")
+  @Test("a missing folder is an error that says so")
   func missingFolder() throws {
     let error = #expect(throws: SinkError.self) { try OutputFile(folder + "/no/a.jsonl") }
     #expect(error?.message.contains("no such file or directory") == true)
   }
 
-  @Test("sources of one name in different folders stay apart")
+  @Test("sources with the same name in different folders stay apart")
   func tree() throws {
     let tree = OutputTree(root: folder, inputs: [])
     #expect(tree.place(of: "a/clip.mp4") == "a/clip.mp4")

@@ -19,14 +19,14 @@ struct ProgressTests {
     return progress
   }
 
-  @Test("a bar shows share, speed and the time that is left")
+  @Test("a bar shows the share, the speed and the time left")
   func bar() {
     #expect(
       progress { _ in }.bar()
         == "clip.mp4  [##########----------]  50 %  1200 frames  93.4/s  412 objects  0:12 left")
   }
 
-  @Test("of several sources the bar shows which one it is, and the share of all")
+  @Test("with several sources the bar shows the current one and the share of all")
   func severalSources() {
     let text = progress {
       $0.sourcesTotal = 4

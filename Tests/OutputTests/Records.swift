@@ -5,7 +5,7 @@ import SSDLite
 @testable import Geometry
 @testable import Media
 
-/// Records as the pipeline makes them, without a pipeline.
+/// Records like those of a pipeline.
 enum Records {
   static func info(_ kind: SourceKind = .file, rate: Rational? = Rational(25, 1)) -> StreamInfo {
     StreamInfo(

@@ -9,7 +9,8 @@ private struct Number: QueueElement, Sendable {
 }
 
 struct BoundedQueueTests {
-  @Test("under load everything arrives once, in each producer's order", .timeLimit(.minutes(20)))
+  @Test(
+    "under load every element arrives once, in the order of its producer", .timeLimit(.minutes(20)))
   func load() {
     let queue = BoundedQueue<Number>(capacity: 3)
     let producers = 6
@@ -54,7 +55,7 @@ struct BoundedQueueTests {
     }
     queue.cancel()
     group.wait()
-    // Cancelled before or while it waited; in either case the element was not taken.
+    // Cancelled before or while it waited; either way the element was discarded.
     #expect(result.withLock { $0 } == nil)
   }
 

@@ -27,9 +27,9 @@ struct DetectionResultsTests {
     var iterator = results(opener, [file("a")]).makeAsyncIterator()
     _ = try await iterator.next()
     try await Task.sleep(for: .milliseconds(100))
-    // The lane, the workers and behind them, the decoder's hand, the sink's, and the results'
-    // queue.
-    #expect(opener.inFlight.most <= 2 + (2 + 2) + 1 + 2 + 2)
+    // Waiting in the lane, being analysed or ordered, waiting for the sink, just decoded, in the queue
+    // of results, and held by the sink and by the consumer.
+    #expect(opener.inFlight.most <= 2 + (2 + 2) + 2 + 1 + 2 + 2)
     var count = 1
     while try await iterator.next() != nil { count += 1 }
     #expect(count == 300)
@@ -49,7 +49,7 @@ struct DetectionResultsTests {
     #expect(count == 5)
   }
 
-  @Test("a cancelled task stops the reading and drains")
+  @Test("a cancelled task stops reading and still gets what was decoded")
   func cancellation() async throws {
     let opener = FakeOpener(["a": [FakeConnection(frames: 20, isSilentAtEnd: true)]])
     let results = results(opener, [file("a")])

@@ -1,4 +1,5 @@
 import Dispatch
+import Support
 import Testing
 
 @testable import Pipeline
@@ -10,7 +11,7 @@ struct FairQueueTests {
         repeating: .init(capacity: capacity, policy: .block, limit: limit), count: lanes))
   }
 
-  @Test("lanes are served in turn, however much waits in one of them")
+  @Test("lanes are served in turn, however many elements wait in one of them")
   func fairness() {
     let queue = queue(lanes: 3)
     for token: Token in ["a", "b", "c"] { queue.push(token, lane: 0) }
@@ -32,7 +33,7 @@ struct FairQueueTests {
     #expect(numbers == [[0, 1], [0, 1, 2]])
   }
 
-  @Test("a lane at its limit is passed over until something is released", .timeLimit(.minutes(20)))
+  @Test("a lane at its limit is passed over until an element is released", .timeLimit(.minutes(20)))
   func limit() {
     let queue = queue(lanes: 2, limit: 1)
     queue.push("a", lane: 0)
@@ -46,7 +47,44 @@ struct FairQueueTests {
     #expect(queue.take()?.element.text == nil)
   }
 
-  @Test("no lanes end at once")
+  @Test("what needs no consumer has its number between the elements")
+  func reserving() {
+    let queue = queue(lanes: 1)
+    queue.push("a", lane: 0)
+    #expect(queue.reserve(lane: 0) == 1)
+    queue.push("b", lane: 0)
+    queue.close()
+    #expect(queue.take()?.number == 0)
+    #expect(queue.take()?.number == 2)
+    #expect(queue.take()?.number == nil)
+  }
+
+  @Test("reserving waits while too many numbers are reserved", .timeLimit(.minutes(1)))
+  func reservationsAreBounded() {
+    let queue = queue(lanes: 1, limit: 2)
+    #expect(queue.reserve(lane: 0) == 0)
+    #expect(queue.reserve(lane: 0) == 1)
+    let isReleased = Locked(false)
+    DispatchQueue(label: "sink").asyncAfter(deadline: .now() + 0.05) {
+      isReleased.withLock { $0 = true }
+      queue.releaseReserved(lane: 0)
+    }
+    #expect(queue.reserve(lane: 0) == 2)
+    #expect(isReleased.withLock { $0 })
+  }
+
+  @Test("the producer gets the numbers of dropped elements")
+  func droppedNumbers() {
+    let queue = FairQueue<Token>(lanes: [.init(capacity: 2, policy: .dropOldest, limit: 8)])
+    #expect(queue.push("a", lane: 0).isEmpty)
+    #expect(queue.reserve(lane: 0) == 1)
+    #expect(queue.push("b", lane: 0).isEmpty)
+    #expect(queue.push("c", lane: 0) == [0])
+    #expect(queue.push("d", lane: 0) == [2])
+    #expect(queue.take()?.number == 3)
+  }
+
+  @Test("a queue without lanes ends at once")
   func none() {
     let queue = queue(lanes: 0)
     queue.close()

@@ -1,8 +1,7 @@
-// Alone in this file, since both modules have a type of their own named `Locked`.
 @testable import Media
 
 extension StreamInfo {
-  /// What is known of a fake source.
+  /// The information of a fake source.
   static func fake(frames: Int, duration: Double?) -> StreamInfo {
     StreamInfo(
       kind: .file, width: 640, height: 480, codedWidth: 640, codedHeight: 480, rotation: 0,

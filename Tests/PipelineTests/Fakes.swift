@@ -6,7 +6,7 @@ import Support
 
 @testable import Pipeline
 
-/// What a fake source gives between one opening and its end.
+/// What a fake source sends from one opening to its end.
 struct FakeConnection: Sendable {
   var openError: MediaError?
   var frames = 10
@@ -17,10 +17,10 @@ struct FakeConnection: Sendable {
   var truncation: String?
   /// Thrown after the last frame.
   var error: MediaError?
-  /// After the last frame it waits to be cancelled, as a camera that has gone quiet does.
+  /// After the last frame it waits to be cancelled, like a camera that has gone silent.
   var isSilentAtEnd = false
   var duration: Double?
-  /// Seconds of work a frame.
+  /// Seconds of work per frame.
   var frameDelay = 0.0
 
   static func refused(_ code: MediaError.Code = .connectionRefused) -> FakeConnection {
@@ -35,7 +35,7 @@ extension MediaError {
   }
 }
 
-/// Counts what is between two places: now, the most there ever was, and all that came.
+/// Counts what has entered and not left, and remembers the highest count.
 final class Gauge: Sendable {
   private let state = Locked((now: 0, most: 0, total: 0))
 
@@ -114,7 +114,7 @@ private final class FakeSource: FrameSource {
     .fake(frames: connection.frames, duration: connection.duration)
   }
 
-  func next() throws(MediaError) -> DecodedFrame? {
+  func next() throws(MediaError) -> Frame? {
     if connection.frameDelay > 0 { Thread.sleep(forTimeInterval: connection.frameDelay) }
     guard position < connection.frames else {
       while connection.isSilentAtEnd && !cancellation.isCancelled {
@@ -126,8 +126,8 @@ private final class FakeSource: FrameSource {
     }
     defer { position += 1 }
     inFlight.enter()
-    return DecodedFrame(
-      source: "", index: position, pts: Int64(position), t: Double(position) / 25,
+    return Frame(
+      index: position, pts: Int64(position), t: Double(position) / 25,
       width: connection.unusable.contains(position) ? 0 : 640, height: 480,
       isKeyframe: position % 5 == 0)
   }
@@ -135,7 +135,7 @@ private final class FakeSource: FrameSource {
   func takeAudio() -> [Packet] { [] }
 }
 
-/// Finds one object whose score tells the frame, after a while that differs from frame to frame.
+/// Detects one object whose score depends on the frame, after a random delay.
 struct FakeAnalyzers: FrameAnalyzerFactory {
   /// The longest a frame takes, in seconds.
   var delay = 0.0
@@ -157,7 +157,7 @@ private final class FakeAnalyzer: FrameAnalyzer {
     self.delay = delay
   }
 
-  func prepare(_ frame: DecodedFrame, region: PixelRegion) throws -> PixelRegion {
+  func prepare(_ frame: Frame, region: PixelRegion) throws -> PixelRegion {
     guard frame.width > 0 else { throw MediaError.fake(.unsupportedPixelFormat) }
     index = frame.index
     return region
@@ -171,22 +171,30 @@ private final class FakeAnalyzer: FrameAnalyzer {
   }
 }
 
-/// Writes down what it gets, one line a record.
+/// Keeps the records it gets, and one line for each.
 final class RecordingSink: ResultSink {
   private(set) var lines: [String] = []
   private(set) var starts: [SourceStart] = []
   private(set) var ends: [SourceEnd] = []
   private(set) var gaps: [Gap] = []
   private(set) var results: [FrameResult] = []
-  /// Called with each result before it is written down.
+  private(set) var failures: [SinkError] = []
+  private(set) var restorations = 0
+  /// Called with each start before it is kept.
+  var onStart: (SourceStart) throws -> Void = { _ in }
+  /// Called with each result before it is kept.
   var onFrame: (FrameResult) throws -> Void = { _ in }
   /// Called with each gap after it was written down.
   var onGap: (Gap) -> Void = { _ in }
+  /// Called with each end before it is kept.
+  var onEnd: (SourceEnd) throws -> Void = { _ in }
+  var sinkPolicy = SinkPolicy.required
   var inFlight: Gauge?
   var wantsPictures = false
   var wantsAudio = false
 
-  func sourceStarted(_ start: SourceStart) {
+  func sourceStarted(_ start: SourceStart) throws {
+    try onStart(start)
     starts.append(start)
     lines.append("start \(start.source)")
   }
@@ -204,16 +212,21 @@ final class RecordingSink: ResultSink {
     onGap(gap)
   }
 
-  func sourceEnded(_ end: SourceEnd) {
+  func sourceEnded(_ end: SourceEnd) throws {
+    try onEnd(end)
     ends.append(end)
     lines.append("end \(end.source) \(end.status) \(end.reason?.word ?? "-")")
   }
+
+  func didFail(_ error: SinkError, retryIn delay: Double?) { failures.append(error) }
+
+  func didRecover() { restorations += 1 }
 
   /// The end record of a source.
   func end(_ source: String) -> SourceEnd? { ends.first { $0.source == source } }
 }
 
-/// Options of small queues and quick attempts.
+/// Options with small queues and short delays.
 func fakeOptions(threads: Int = 2, queueCapacity: Int = 2) -> PipelineOptions {
   var options = PipelineOptions(
     detection: DetectionOptions(scoreThreshold: 0.5, iouThreshold: 0.5))

@@ -22,7 +22,7 @@ struct FrameSelectorTests {
 
   private let at25 = (0..<250).map { Double($0) / 25 }
 
-  @Test("without a wish every frame is taken")
+  @Test("by default every frame is taken")
   func all() {
     #expect(taken(FrameSelection(), at25) == at25)
   }
@@ -33,14 +33,14 @@ struct FrameSelectorTests {
     #expect(taken(FrameSelection(rate: .stride(100), start: 1), at25) == [1, 5, 9])
   }
 
-  @Test("an interval goes by time, not by count")
+  @Test("an interval is measured in time, not in frames")
   func every() {
     #expect(taken(FrameSelection(rate: .every(seconds: 2)), at25) == [0, 2, 4, 6, 8])
     let variable = [0, 0.1, 0.2, 1.9, 2.4, 2.5, 3.9, 4.1, 9, 9.1, 11.5]
     #expect(taken(FrameSelection(rate: .every(seconds: 2)), variable) == [0, 2.4, 4.1, 9, 11.5])
   }
 
-  @Test("a rate that does not divide the source's is right on average")
+  @Test("a rate that doesn't divide the source's is right on average")
   func average() {
     let at30 = (0..<3000).map { Double($0) / 30 }
     for rate in [1.0, 7, 10, 12.5, 24, 25, 29.97] {
@@ -57,7 +57,7 @@ struct FrameSelectorTests {
     #expect(taken(FrameSelection(rate: .every(seconds: 1 / rate)), times) == times)
   }
 
-  @Test("frames that come a little late do not lower the rate", arguments: 0..<5)
+  @Test("frames that are a little late don't lower the rate", arguments: 0..<5)
   func jitter(seed: Int) {
     var random = SplitMix64(seed: UInt64(seed))
     let times = (0..<1000).map { Double($0) / 15 + Double.random(in: 0...0.01, using: &random) }
@@ -65,7 +65,7 @@ struct FrameSelectorTests {
     #expect(count > 900, "\(count) of 1000")
   }
 
-  @Test("start, end and duration go by time, and the earlier end counts")
+  @Test("start, end and duration are times, and the earlier end counts")
   func range() {
     let range = taken(FrameSelection(start: 1, end: 2), at25)
     #expect(range.first == 1 && range.last == 49.0 / 25)
@@ -74,7 +74,7 @@ struct FrameSelectorTests {
     #expect(taken(FrameSelection(start: 100), at25).isEmpty)
   }
 
-  @Test("the limit counts what is taken")
+  @Test("the limit counts frames that are taken")
   func limit() {
     let selection = FrameSelection(rate: .stride(10), limit: 3)
     #expect(taken(selection, at25) == [0, 0.4, 0.8])

@@ -18,7 +18,7 @@ struct GlobPatternTests {
     #expect(GlobPattern.matches(part, name) == expected)
   }
 
-  @Test("a pattern is told from a path")
+  @Test("patterns and paths are told apart")
   func isPattern() {
     #expect(GlobPattern.isPattern("a/*.mp4"))
     #expect(GlobPattern.isPattern("a[1].mp4"))

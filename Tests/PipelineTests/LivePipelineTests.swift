@@ -18,7 +18,7 @@ struct LivePipelineTests {
     ).run(sources)
   }
 
-  @Test("a lost source is opened again; indices and times go on")
+  @Test("a lost source is opened again; indices and times continue")
   func reconnects() throws {
     let sink = RecordingSink()
     _ = run(
@@ -49,7 +49,7 @@ struct LivePipelineTests {
     #expect(sink.gaps.filter { $0.state == .lost }.allSatisfy { $0.retryIn != nil })
   }
 
-  @Test("a source that was never there fails at once, with the reason to try again")
+  @Test("a source that can't be opened at first fails at once, with a transient reason")
   func neverThere() {
     let sink = RecordingSink()
     let summary = run(["c": [.refused()]], [camera("c")], sink: sink)
@@ -57,7 +57,7 @@ struct LivePipelineTests {
     #expect(summary.transientFailures == 1)
   }
 
-  @Test("limited attempts count for the first opening too, unless the error is for good")
+  @Test("limited attempts also apply to the first opening, unless the error is permanent")
   func firstOpening() {
     let sink = RecordingSink()
     _ = run(
@@ -81,7 +81,7 @@ struct LivePipelineTests {
     #expect(summary[.complete] == 1 && sink.results.count == 3)
   }
 
-  @Test("a source that sends no frame any more counts as stalled")
+  @Test("a source that stops sending frames counts as stalled")
   func stall() {
     let sink = RecordingSink()
     _ = run(["c": [FakeConnection(frames: 2, isSilentAtEnd: true)]], [camera("c")], sink: sink) {
@@ -92,7 +92,7 @@ struct LivePipelineTests {
   }
 
   @Test(
-    "frames no worker has time for are dropped and counted",
+    "frames that no worker has time for are dropped and counted",
     arguments: [
       QueuePolicy.latest, .dropOldest,
     ])
@@ -111,7 +111,7 @@ struct LivePipelineTests {
     #expect(indices.last == 199, "the newest frame is never dropped")
   }
 
-  @Test("live sources run at the same time and a dead one holds up no other")
+  @Test("live sources run at the same time, and a dead one doesn't hold up others")
   func concurrency() {
     let sink = RecordingSink()
     _ = run(

@@ -7,7 +7,7 @@ import Media
 
 @testable import Pipeline
 
-/// The pipeline on real media, with fakes in the place of the network.
+/// The pipeline on real media, with a fake instead of the network.
 @Suite(.timeLimit(.minutes(20)), .requires(.media))
 struct MediaPipelineTests {
   private func run(
@@ -50,7 +50,7 @@ struct MediaPipelineTests {
     }
   }
 
-  @Test("no audio gets lost, whatever frames are left out", arguments: [1, 7, 1000])
+  @Test("no audio is lost, whatever frames are left out", arguments: [1, 7, 1000])
   func audio(stride: Int) throws {
     let sink = run(["plain.mp4"], wantsAudio: true) { $0.selection.rate = .stride(stride) }
     let packets = sink.results.flatMap(\.audio) + (sink.end("plain.mp4")?.audio ?? [])
@@ -68,19 +68,19 @@ struct MediaPipelineTests {
     #expect(run(["plain.mp4"]).results.allSatisfy { $0.audio.isEmpty })
   }
 
-  @Test("the picture is given up before the frame is looked at")
+  @Test("the picture is released before the frame is analysed")
   func picturesAreReleased() {
     let released = Gauge()
     final class Analyzer: FrameAnalyzer {
       weak var picture: VideoFrame?
       let released: Gauge
       init(_ released: Gauge) { self.released = released }
-      func prepare(_ frame: DecodedFrame, region: PixelRegion) -> PixelRegion {
+      func prepare(_ frame: Frame, region: PixelRegion) -> PixelRegion {
         picture = frame.picture
         return region
       }
       func detect(timings: inout StageTimings) -> [Detection] {
-        // The decode stage lets go of it a moment after it has sent it.
+        // The decode stage releases it a moment after it has sent it.
         if waitUntil({ picture == nil }) { released.enter() }
         return []
       }
@@ -108,7 +108,7 @@ struct MediaPipelineTests {
     #expect(summary.transientFailures == 1)
   }
 
-  @Test("a stop ends the wait for a live source that nobody feeds")
+  @Test("a stop ends the wait for a live source that sends nothing")
   func silent() throws {
     let sink = RecordingSink()
     var options = fakeOptions()

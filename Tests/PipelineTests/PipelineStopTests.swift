@@ -30,7 +30,7 @@ struct PipelineStopTests {
     #expect(sink.end("b")?.counts.decoded == 0)
   }
 
-  @Test("the second stop drops what waits, and the accounts still balance")
+  @Test("the second stop drops what waits, and the counts still balance")
   func cancel() throws {
     let sink = RecordingSink()
     let opener = FakeOpener(["a": [FakeConnection(frames: 100_000)]])
@@ -49,7 +49,9 @@ struct PipelineStopTests {
     _ = pipeline.run([file("a")])
     let end = try #require(sink.end("a"))
     #expect(end.status == .stopped && end.counts.isBalanced)
-    #expect(end.counts.processed == 21 && end.counts.dropped > 0)
+    // Those that were queued for the sink are still written: two, and one for which there was no room.
+    #expect((21...24).contains(end.counts.processed) && end.counts.dropped > 0)
+    #expect(sink.results.count == end.counts.processed)
   }
 
   @Test("a stop wakes a reader that waits for its source")

@@ -2,13 +2,18 @@ import Testing
 
 @testable import Pipeline
 
-/// A queue element for tests: letters are frames, digits are events that must arrive.
+/// A queue element for tests: letters are frames, digits are events that must not be dropped.
 struct Token: QueueElement, Equatable, Sendable, ExpressibleByStringLiteral {
   var text: String
-  /// What it has taken over, oldest first.
+  /// What it has absorbed, oldest first.
   var absorbed = ""
 
   init(stringLiteral text: String) { self.text = text }
+
+  init(_ text: String, absorbed: String) {
+    self.text = text
+    self.absorbed = absorbed
+  }
 
   var isDroppable: Bool { text.first?.isLetter == true }
 
@@ -27,7 +32,7 @@ struct QueueStateTests {
     var state = QueueState<Token>(capacity: 3)
     var taken: [String] = []
     for number in 0..<20 {
-      #expect(state.push(Token(stringLiteral: "a\(number)")) == .stored(dropped: 0))
+      #expect(state.push(Token(stringLiteral: "a\(number)")) == .stored(dropped: []))
       if number % 2 == 1, case .element(let token) = state.pop() { taken.append(token.text) }
       if state.count == 3 { taken += drain(&state) }
     }
@@ -38,29 +43,29 @@ struct QueueStateTests {
   @Test("a full queue with the policy block makes the producer wait")
   func block() {
     var state = QueueState<Token>(capacity: 2)
-    #expect(state.push("a") == .stored(dropped: 0))
-    #expect(state.push("b") == .stored(dropped: 0))
+    #expect(state.push("a") == .stored(dropped: []))
+    #expect(state.push("b") == .stored(dropped: []))
     #expect(state.push("c") == nil)
     #expect(state.count == 2)
     #expect(drain(&state) == ["a", "b"])
   }
 
-  @Test("drop-oldest gives up the oldest frame of a full queue and keeps events")
+  @Test("drop-oldest drops the oldest frame of a full queue and keeps events")
   func dropOldest() {
     var state = QueueState<Token>(capacity: 3, policy: .dropOldest)
-    for token: Token in ["1", "a", "b"] { #expect(state.push(token) == .stored(dropped: 0)) }
-    #expect(state.push("c") == .stored(dropped: 1))
+    for token: Token in ["1", "a", "b"] { #expect(state.push(token) == .stored(dropped: [])) }
+    #expect(state.push("c") == .stored(dropped: ["a"]))
     #expect(drain(&state) == ["1", "b", "c"])
   }
 
-  @Test("latest keeps the newest frame only, and every event in its place")
+  @Test("latest keeps only the newest frame, and every event in its place")
   func latest() {
     var state = QueueState<Token>(capacity: 4, policy: .latest)
-    #expect(state.push("a") == .stored(dropped: 0))
-    #expect(state.push("b") == .stored(dropped: 1))
-    #expect(state.push("1") == .stored(dropped: 0))
-    #expect(state.push("c") == .stored(dropped: 1))
-    #expect(state.push("2") == .stored(dropped: 0))
+    #expect(state.push("a") == .stored(dropped: []))
+    #expect(state.push("b") == .stored(dropped: ["a"]))
+    #expect(state.push("1") == .stored(dropped: []))
+    #expect(state.push("c") == .stored(dropped: [Token("b", absorbed: "a")]))
+    #expect(state.push("2") == .stored(dropped: []))
     #expect(drain(&state) == ["1", "c", "2"])
   }
 
@@ -74,15 +79,15 @@ struct QueueStateTests {
     _ = state.push("a")
     _ = state.push("1")
     #expect(state.push("2") == nil)
-    #expect(state.push("b") == .stored(dropped: 1))
+    #expect(state.push("b") == .stored(dropped: ["a"]))
     #expect(drain(&state) == ["1", "b"])
     _ = state.push("2")
     _ = state.push("3")
-    #expect(state.push("c") == .stored(dropped: 1), "the frame itself is dropped")
+    #expect(state.push("c") == .stored(dropped: ["c"]), "the frame itself is dropped")
     #expect(drain(&state) == ["2", "3"])
   }
 
-  @Test("what follows a dropped element takes over from it in order")
+  @Test("the next element absorbs dropped ones in order")
   func absorb() {
     var oldest = QueueState<Token>(capacity: 2, policy: .dropOldest)
     for token: Token in ["a", "b", "c", "d"] { _ = oldest.push(token) }
@@ -101,7 +106,7 @@ struct QueueStateTests {
     #expect(newest.text == "c" && newest.absorbed == "ab")
   }
 
-  @Test("a closed queue drains, then ends, and takes nothing")
+  @Test("a closed queue drains, then ends, and refuses new elements")
   func close() {
     var state = QueueState<Token>(capacity: 2)
     _ = state.push("a")
@@ -131,7 +136,7 @@ struct QueueStateTests {
     #expect(error as? SinkError == SinkError(.outputFailed, "full"))
   }
 
-  @Test("a cancelled queue throws away what waits")
+  @Test("a cancelled queue discards what waits")
   func cancel() {
     var state = QueueState<Token>(capacity: 2)
     _ = state.push("a")

@@ -2,6 +2,7 @@ import Foundation
 import Backbone
 import Layers
 import SSDLite
+import Support
 import TestSupport
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
 /// The pipeline on FFmpeg and the engine themselves: a network of random weights on a small clip.
 @Suite(.timeLimit(.minutes(20)))
 struct RealPipelineTests {
-  /// Weights from the names of the tensors, so that they are the same in every run.
+  /// Random weights seeded by the names of the tensors, so that they are the same in every run.
   private func detector() throws -> Detector {
     let specification = SSDLiteSpecification.tensorFlow(
       backbone: .mobileNetV2, widthMultiplier: 0.25, classes: 4, inputHeight: 96, inputWidth: 96)
@@ -38,7 +39,7 @@ struct RealPipelineTests {
     return (sink, pipeline.run(sources))
   }
 
-  @Test("a clip is read, scaled and looked at, the same with any number of workers")
+  @Test("a clip is read, scaled and analysed, the same with any number of workers")
   func determinism() throws {
     let folder = try TemporaryFolder()
     let sources = [
@@ -59,7 +60,7 @@ struct RealPipelineTests {
     }
   }
 
-  @Test("results carry their picture where a sink wants it, and only there")
+  @Test("results carry their picture only if a sink wants it")
   func pictures() throws {
     let folder = try TemporaryFolder()
     let source = MediaSource(try folder.addNoise(frames: 3, width: 64, height: 48))
@@ -70,4 +71,71 @@ struct RealPipelineTests {
     #expect(with.results.allSatisfy { $0.width == 64 && $0.height == 48 })
     #expect(with.results.map(\.t) == [0, 0.04, 0.08])
   }
+
+  @Test("after a reconnect the index and the time of a result are those of its picture")
+  func placeAfterReconnect() throws {
+    let folder = try TemporaryFolder()
+    let clip = try folder.addNoise(frames: 5, width: 64, height: 48)
+    var options = fakeOptions()
+    options.reconnect.maximumAttempts = 1
+    let sink = RecordingSink()
+    sink.wantsPictures = true
+    _ = DetectionPipeline(
+      opener: BreakingOpener(frames: 3, openings: 3), analyzers: FakeAnalyzers(), options: options,
+      sinks: [sink]
+    ).run([MediaSource(name: "c", location: clip, kind: .live)])
+    #expect(sink.results.map(\.index) == Array(0..<9))
+    #expect(sink.results.map { $0.frame?.index } == sink.results.map(\.index))
+    #expect(sink.results.map { $0.frame?.t } == sink.results.map(\.t))
+    #expect(sink.results.map(\.t) == sink.results.map(\.t).sorted())
+    #expect(sink.results.map(\.pts) == [0, 1, 2, 0, 1, 2, 0, 1, 2])
+  }
+}
+
+/// Opens media a few times, and loses each connection after a few frames.
+private final class BreakingOpener: FrameSourceOpener {
+  private let frames: Int
+  private let openings: Locked<Int>
+
+  init(frames: Int, openings: Int) {
+    self.frames = frames
+    self.openings = Locked(openings)
+  }
+
+  func open(
+    _ source: MediaSource, wantsAudio: Bool, cancellation: Cancellation
+  ) throws(MediaError) -> any FrameSource {
+    let isLeft = openings.withLock { openings in
+      openings -= 1
+      return openings >= 0
+    }
+    guard isLeft else { throw .fake(.connectionRefused) }
+    let opener = MediaOpener(options: fakeOptions())
+    return BreakingSource(
+      try opener.open(source, wantsAudio: wantsAudio, cancellation: cancellation), frames: frames)
+  }
+}
+
+private final class BreakingSource: FrameSource {
+  private let source: any FrameSource
+  private var left: Int
+
+  init(_ source: any FrameSource, frames: Int) {
+    self.source = source
+    left = frames
+  }
+
+  var info: StreamInfo { source.info }
+  var audio: AudioParameters? { source.audio }
+  var failedFrames: Int { source.failedFrames }
+  var repairedTimestamps: Int { source.repairedTimestamps }
+  var truncation: String? { source.truncation }
+
+  func next() throws(MediaError) -> Frame? {
+    left -= 1
+    guard left >= 0 else { throw .fake(.readTimeout) }
+    return try source.next()
+  }
+
+  func takeAudio() -> [Packet] { source.takeAudio() }
 }

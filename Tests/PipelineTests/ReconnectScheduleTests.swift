@@ -15,7 +15,7 @@ struct ReconnectScheduleTests {
     }
   }
 
-  @Test("attempts are counted, instant refusals too, and end")
+  @Test("attempts are limited, and instant refusals count")
   func attempts() {
     var random = SplitMix64(seed: 1)
     var schedule = ReconnectSchedule(ReconnectPolicy(maximumAttempts: 2))
@@ -24,7 +24,7 @@ struct ReconnectScheduleTests {
     #expect(schedule.attempts == 2)
   }
 
-  @Test("only a connection that outlasts the delay before it starts the count anew")
+  @Test("only a connection that outlasts the delay before it resets the count")
   func reset() throws {
     var random = SplitMix64(seed: 1)
     var schedule = ReconnectSchedule(ReconnectPolicy())
@@ -38,7 +38,7 @@ struct ReconnectScheduleTests {
     #expect(try #require(first) <= 1.25)
   }
 
-  @Test("a policy without a delay is no tight loop, nor one of many attempts an overflow")
+  @Test("a policy without a delay makes no tight loop, and many attempts make no overflow")
   func extremes() {
     var random = SplitMix64(seed: 1)
     var schedule = ReconnectSchedule(ReconnectPolicy(minimumDelay: 0, maximumDelay: 0))

@@ -19,7 +19,7 @@ struct SourceListTests {
     }
   }
 
-  @Test("paths, URLs, devices and standard input pass as they are, each of its kind")
+  @Test("paths, URLs, devices and standard input keep their spelling and get their kind")
   func plain() throws {
     let sources = try SourceList.expand([
       "missing.mp4", "-", "rtsp://10.0.0.5/h264", "https://example.org/a.m3u8", "/dev/video0",
@@ -29,14 +29,14 @@ struct SourceListTests {
     #expect(sources.map(\.location) == sources.map(\.name))
   }
 
-  @Test("HTTP is live where said")
+  @Test("HTTP is live if asked for")
   func liveHTTP() throws {
     let options = SourceListOptions(areURLsLive: true)
     let sources = try SourceList.expand(["http://camera/mjpeg", "a.mp4"], options: options)
     #expect(sources.map(\.kind) == [.live, .file])
   }
 
-  @Test("a folder stands for its media files by name, and for its folders' where asked")
+  @Test("a folder stands for its media files by name, and for those of its subfolders if asked for")
   func folders() throws {
     let folder = try TemporaryFolder()
     for name in [
@@ -59,7 +59,7 @@ struct SourceListTests {
     #expect(found.count == 3 && Set(found).count == 3)
   }
 
-  @Test("a circle of links ends")
+  @Test("links in a circle end")
   func circle() throws {
     let folder = try TemporaryFolder()
     try folder.add("sub/a.mp4")
@@ -69,7 +69,7 @@ struct SourceListTests {
     #expect(try names(folder.path + "/**/*.mp4") == [folder.path + "/sub/a.mp4"])
   }
 
-  @Test("a pattern stands for the files it matches, in order, through folders")
+  @Test("a pattern stands for the files it matches, in order, also in subfolders")
   func globs() throws {
     let folder = try TemporaryFolder()
     for name in ["cam2/b.mp4", "cam1/a.mp4", "cam1/a.txt", "other/a.mp4", "top.mp4"] {
@@ -90,14 +90,14 @@ struct SourceListTests {
     #expect(try names(file) == [file])
   }
 
-  @Test("what is named twice is read twice under two names")
+  @Test("a source that is named twice is read twice, under two names")
   func duplicates() throws {
     #expect(
       try names("a.mp4", "a.mp4", "a.mp4#2", "a.mp4")
         == ["a.mp4", "a.mp4#2", "a.mp4#2#2", "a.mp4#3"])
   }
 
-  @Test("a list has comments, blank lines and any line end")
+  @Test("a list may have comments, blank lines and any line ends")
   func list() throws {
     let folder = try TemporaryFolder()
     let list = try folder.add(
@@ -118,7 +118,7 @@ struct SourceListTests {
     #expect(sources.map(\.kind) == [.live, .file])
   }
 
-  @Test("an error names the argument, and the line in a list")
+  @Test("an error names the argument, or the line in a list")
   func errors() throws {
     let folder = try TemporaryFolder()
     let notMedia = try folder.add("empty/notes.txt")

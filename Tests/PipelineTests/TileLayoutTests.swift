@@ -32,10 +32,10 @@ struct TileLayoutTests {
           #expect(span.length == size && next.length == size, "one size, one context")
           let shared = span.start + size - next.start
           #expect(shared >= 0, "a gap: \(length) in \(side)")
-          // Three pixels of the size and three of each start are rounding.
+          // The size and each start may be rounded by three pixels.
           #expect(abs(Double(shared) - Double(size) / 4) <= 8, "\(length) in \(side): \(shared)")
         }
-        // Seen from either end they begin on whole chroma samples.
+        // They begin on whole chroma samples, counted from either end.
         for span in spans {
           #expect(span.start % 4 == 0 && (length - span.start - size) % 4 == 0)
         }
@@ -43,11 +43,11 @@ struct TileLayoutTests {
     }
   }
 
-  @Test("the views are the frame, then the tiles row by row, all of them inside")
-  func views() {
+  @Test("the tiles are the frame, then those of each grid row by row, all of them inside")
+  func tiles() {
     let layout = TileLayout(width: 700, height: 350, sides: [2])
     #expect(
-      layout.views == [
+      layout.tiles == [
         PixelRegion(x: 0, y: 0, width: 700, height: 350),
         PixelRegion(x: 0, y: 0, width: 400, height: 202),
         PixelRegion(x: 300, y: 0, width: 400, height: 202),
@@ -56,9 +56,9 @@ struct TileLayoutTests {
       ])
     for (width, height) in [(1, 1), (3, 500), (641, 481), (1920, 1080)] {
       for sides in [[], [2], [2, 3], [2, 3, 8]] {
-        let views = TileLayout(width: width, height: height, sides: sides).views
-        #expect(views.count == TileLayout.viewCount(sides: sides))
-        #expect(views.allSatisfy { $0.isInside(width: width, height: height) })
+        let tiles = TileLayout(width: width, height: height, sides: sides).tiles
+        #expect(tiles.count == TileLayout.tileCount(sides: sides))
+        #expect(tiles.allSatisfy { $0.isInside(width: width, height: height) })
       }
     }
   }
@@ -67,13 +67,12 @@ struct TileLayoutTests {
 @Suite("Tile choice")
 struct TileChoiceTests {
   private func choice(
-    _ tiles: TileGrid, viewSeconds: Double = 0, threads: Int = 2, lanes: Int = 1,
+    _ grid: TileGrid, tileSeconds: Double = 0, threads: Int = 2, lanes: Int = 1,
     rate: FrameSelection.Rate = .all
   ) -> TileChoice {
-    var options = fakeOptions(threads: threads)
-    options.tiles = tiles
-    options.selection.rate = rate
-    return TileChoice(options, input: (300, 300), viewSeconds: viewSeconds, lanes: lanes)
+    TileChoice(
+      grid, selection: FrameSelection(rate: rate), input: (300, 300), tileSeconds: tileSeconds,
+      workersPerLane: Double(threads) / Double(lanes))
   }
 
   private func info(_ width: Int, _ height: Int, rate: Rational? = Rational(25, 1)) -> StreamInfo {
@@ -82,11 +81,11 @@ struct TileChoiceTests {
     return info
   }
 
-  @Test("what was asked for is taken, whatever the source")
+  @Test("grids that were asked for are used for every source")
   func asked() throws {
     let grid = try #require(TileGrid("2,4"))
     for isLive in [false, true] {
-      #expect(choice(grid, viewSeconds: 10).sides(for: info(10, 10), isLive: isLive) == [2, 4])
+      #expect(choice(grid, tileSeconds: 10).sides(for: info(10, 10), isLive: isLive) == [2, 4])
       #expect(choice(.none).sides(for: info(4000, 4000), isLive: isLive) == [])
     }
   }
@@ -97,23 +96,23 @@ struct TileChoiceTests {
       (300, 300, [Int]()), (320, 240, []), (374, 374, []), (376, 300, [2]), (300, 400, [2]),
       (535, 535, [2]), (536, 400, [2, 3]), (1920, 1080, [2, 3]), (3840, 2160, [2, 3]),
     ] {
-      // However slow the machine is.
-      let chosen = choice(.auto, viewSeconds: 100).sides(for: info(width, height), isLive: false)
+      // The speed of the machine doesn't matter.
+      let chosen = choice(.auto, tileSeconds: 100).sides(for: info(width, height), isLive: false)
       #expect(chosen == sides, "\(width) x \(height)")
     }
   }
 
-  @Test("live sources get what there is time for")
+  @Test("live sources get the grids that there is time for")
   func live() {
     let camera = info(1920, 1080)
     func sides(
       _ seconds: Double, threads: Int = 2, lanes: Int = 1, rate: FrameSelection.Rate = .all,
       _ info: StreamInfo
     ) -> [Int] {
-      choice(.auto, viewSeconds: seconds, threads: threads, lanes: lanes, rate: rate)
+      choice(.auto, tileSeconds: seconds, threads: threads, lanes: lanes, rate: rate)
         .sides(for: info, isLive: true)
     }
-    // 40 ms for two workers, of which views may take 56 ms of their time.
+    // Two workers have 40 ms each, and tiles may take 56 of these 80 ms.
     #expect(sides(0.003, camera) == [2, 3])
     #expect(sides(0.005, camera) == [2])
     #expect(sides(0.012, camera) == [])
@@ -123,7 +122,7 @@ struct TileChoiceTests {
     #expect(sides(0.012, rate: .stride(10), camera) == [2, 3])
     #expect(sides(0.012, rate: .every(seconds: 1), camera) == [2, 3])
     #expect(sides(0.012, rate: .keyframes, camera) == [2, 3])
-    #expect(sides(0.001, info(200, 200)) == [], "there is nothing to be won")
+    #expect(sides(0.001, info(200, 200)) == [], "tiles gain nothing")
     #expect(sides(0.003, info(1920, 1080, rate: nil)) == [2, 3])
     #expect(sides(0.0035, info(1920, 1080, rate: Rational(0, 1))) == [2])
   }

@@ -8,16 +8,16 @@ import Support
 
 @testable import Pipeline
 
-/// Sees one small object, at a place that moves from frame to frame, in regions that are small
-/// enough to show it, and in any region a thing without place that tells the region.
+/// Detects one small object, which moves from frame to frame, in regions that are small enough to show
+/// it.
 private struct SmallThing: FrameAnalyzerFactory {
   /// The widest region in which the object is large enough to be seen, in pixels.
   var visibleWidth = 400
   var delay = 0.0
-  /// Counts views that are being looked at, and frames that are.
-  var views = Gauge()
-  /// Called after each view with its number, from 1.
-  var onView: @Sendable (Int) -> Void = { _ in }
+  /// Counts the tiles that are being analysed, and those that ever were.
+  var tiles = Gauge()
+  /// Called after each tile with its number, from 1.
+  var onTile: @Sendable (Int) -> Void = { _ in }
   let input = (width: 320, height: 240)
 
   func makeAnalyzer() -> any FrameAnalyzer { Analyzer(self) }
@@ -34,7 +34,7 @@ private struct SmallThing: FrameAnalyzerFactory {
 
     init(_ thing: SmallThing) { self.thing = thing }
 
-    func prepare(_ frame: DecodedFrame, region: PixelRegion) throws -> PixelRegion {
+    func prepare(_ frame: Frame, region: PixelRegion) throws -> PixelRegion {
       guard frame.width > 0 else { throw MediaError.fake(.unsupportedPixelFormat) }
       seen = (frame.index, region)
       return region
@@ -42,12 +42,12 @@ private struct SmallThing: FrameAnalyzerFactory {
 
     func detect(timings: inout StageTimings) -> [Detection] {
       guard let (index, region) = seen else { return [] }
-      let count = thing.views.enter()
+      let count = thing.tiles.enter()
       if thing.delay > 0 {
         Thread.sleep(forTimeInterval: Double.random(in: 0...thing.delay, using: &random))
       }
-      thing.views.leave()
-      thing.onView(count)
+      thing.tiles.leave()
+      thing.onTile(count)
       timings.inference.add(.milliseconds(1))
       timings.postprocess.add(.milliseconds(1))
       let place = SmallThing.place(index)
@@ -60,7 +60,7 @@ private struct SmallThing: FrameAnalyzerFactory {
         xMin: Float(place.x - region.x) / width, yMin: Float(place.y - region.y) / height,
         xMax: Float(place.x + place.width - region.x) / width,
         yMax: Float(place.y + place.height - region.y) / height)
-      // Surest near the middle of the region, so that each view says something else.
+      // Surest near the middle of the region, so that each tile has another score.
       let score = 1 - 0.5 * (abs(box.xMin - 0.5) + abs(box.yMin - 0.5))
       return [Detection(classID: 1, score: score, box: box.clipped)]
     }
@@ -81,7 +81,7 @@ struct TilePipelineTests {
     ).run(sources)
   }
 
-  @Test("an object that only a tile shows is found, at its place in the frame")
+  @Test("an object that only a tile shows is detected, at its place in the frame")
   func smallObject() throws {
     let (without, with) = (RecordingSink(), RecordingSink())
     let connections = ["a": [FakeConnection(frames: 40)]]
@@ -93,7 +93,7 @@ struct TilePipelineTests {
     for result in with.results {
       let place = SmallThing.place(result.index)
       let box = try #require(result.detections.first?.box, "frame \(result.index)")
-      #expect(result.detections.count == 1, "seen in several tiles, told once")
+      #expect(result.detections.count == 1, "detected in several tiles, reported once")
       for (edge, pixels) in [
         (box.xMin * 640, place.x), (box.yMin * 480, place.y), (box.xMax * 640, place.x + 20),
         (box.yMax * 480, place.y + 20),
@@ -101,14 +101,14 @@ struct TilePipelineTests {
         #expect(abs(edge - Float(pixels)) < 0.01, "frame \(result.index)")
       }
     }
-    // A frame counts once, with the time of its five views.
+    // A frame counts once, with the time of its five tiles.
     #expect(summary.timings.inference.count == 40 && summary.timings.scale.count == 40)
     #expect(summary.timings.inference.total == .milliseconds(200))
     #expect(summary.timings.inference.maximum == .milliseconds(5))
     #expect(summary.timings.postprocess.total >= .milliseconds(200))
   }
 
-  @Test("what a sink sees is the same with any number of workers", arguments: [1, 2, 4, 7])
+  @Test("a sink sees the same results whatever the number of workers", arguments: [1, 2, 4, 7])
   func determinism(threads: Int) throws {
     func lines(_ threads: Int, delay: Double) -> RecordingSink {
       let sink = RecordingSink()
@@ -128,14 +128,14 @@ struct TilePipelineTests {
     #expect(expected.results.allSatisfy { !$0.detections.isEmpty })
   }
 
-  @Test("the views of a single image are spread over all workers")
+  @Test("the tiles of a single image are spread over all workers")
   func spreading() {
     let (analyzers, sink) = (SmallThing(delay: 0.02), RecordingSink())
     _ = run(
       analyzers, tiles: TileGrid("4"), threads: 4, ["a": [FakeConnection(frames: 1)]], [file("a")],
       sink: sink)
     #expect(sink.results.count == 1)
-    #expect(analyzers.views.most == 4, "and never more than there are workers")
+    #expect(analyzers.tiles.most == 4, "and never more than there are workers")
   }
 
   @Test("a camera's frame in work is finished before the next is begun")
@@ -161,11 +161,11 @@ struct TilePipelineTests {
     #expect(taken == ["a 0", "b 1", "a 0", "a 0", "b 1", "b 1"])
   }
 
-  @Test("a cancelled run gives up the views that nobody has begun")
+  @Test("a cancelled run skips the tiles that have not been begun")
   func cancelling() throws {
     let (control, sink) = (PipelineControl(), RecordingSink())
     var analyzers = SmallThing()
-    analyzers.onView = { count in
+    analyzers.onTile = { count in
       guard count == 10 else { return }
       control.stop()
       control.stop()
@@ -178,8 +178,8 @@ struct TilePipelineTests {
     ).run([file("a")])
     let end = try #require(sink.end("a"))
     #expect(end.status == .stopped && end.counts.isBalanced && end.counts.dropped > 0)
-    // One frame alone has 150 views. Each worker may have begun another one by then.
-    #expect(analyzers.views.total < 20)
+    // One frame alone has 150 tiles. Each worker may have begun another one by then.
+    #expect(analyzers.tiles.total < 20)
   }
 
   @Test("live sources and files share the workers, and every frame is accounted for")
@@ -197,7 +197,7 @@ struct TilePipelineTests {
     }
   }
 
-  @Test("a source says which grids its frames are looked at in, where tiles were asked for")
+  @Test("a source states the grids of its frames if tiles were asked for")
   func recorded() {
     func tiles(_ grid: TileGrid, _ source: MediaSource) -> [Int]? {
       let sink = RecordingSink()
@@ -206,7 +206,7 @@ struct TilePipelineTests {
         [source.location: [FakeConnection(frames: 1, duration: 1)]], [source], sink: sink)
       return sink.starts.first?.tiles
     }
-    // 640 x 480 is twice the network's input; a view takes no time at all.
+    // 640 x 480 is twice the network's input; a tile takes no time at all.
     #expect(tiles(.auto, file("a")) == [2, 3] && tiles(.auto, camera("a")) == [2, 3])
     #expect(tiles(.none, file("a")) == nil)
   }

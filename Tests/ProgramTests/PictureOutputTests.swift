@@ -64,6 +64,29 @@ struct PictureOutputTests {
     #expect(outcome.errors.contains("h2645") && outcome.errors.contains("h264"))
   }
 
+  @Test("a receiver that is not there is named; the lines are whole and the exit code is 0")
+  func noReceiver() throws {
+    let outcome = try Workplace().detect(
+      media("marker.mp4"), "--video", "tcp://127.0.0.1:9", "--jsonl", "-")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try outcome.lines("frame").count == 10)
+    #expect(try outcome.lines("summary").first?["exit_code"]?.number == 0)
+    #expect(outcome.errors.contains("tcp://127.0.0.1:9: It could not be written"))
+    #expect(outcome.errors.contains("10 of 10 frames not sent"), "\(outcome.errors)")
+  }
+
+  @Test("a file that cannot be written is exit 6; the lines up to there are complete")
+  func noVideoFile() throws {
+    let place = try Workplace()
+    let outcome = try place.detect(
+      media("marker.mp4"), "--video", "no/folder/out.mp4", "--jsonl", "out.jsonl")
+    #expect(outcome.status == 6)
+    #expect(outcome.errors.contains("no/folder/out.mp4"), "\(outcome.errors)")
+    let lines = try parsedLines(place.text("out.jsonl"))
+    #expect(lines.last?["exit_code"]?.number == 6)
+    #expect(lines.filter { $0["type"]?.string == "end" }.count == 1)
+  }
+
   @Test("frames are written under their source and number, those of images under their own name")
   func frames() throws {
     let place = try Workplace()

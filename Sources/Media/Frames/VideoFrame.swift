@@ -5,18 +5,19 @@ package import CFFmpeg
 /// Wraps `AVFrame`.
 @safe
 public final class VideoFrame: @unchecked Sendable {
-  // Sendable because nothing changes the frame after `init`; its buffers are reference-counted.
+  // Sendable because only the decoding thread changes the frame, by `move`, before it hands the frame
+  // on; its buffers are reference-counted.
   package let raw: UnsafeMutablePointer<AVFrame>
   package let orientation: Orientation
 
-  /// The place in presentation order, from 0, of every frame that its reader gave out.
-  public let index: Int
+  /// The place in presentation order, from 0, among all frames of the source.
+  public private(set) var index: Int
   /// The time stamp as the container and the decoder give it, in ticks of `timeBase`.
   public let pts: Int64?
   /// `pts`, repaired where it is missing or jumps back; rises from frame to frame.
   public let presentationTime: PresentationTime
-  /// Seconds from the first frame; rises from frame to frame.
-  public let t: Double
+  /// Seconds from the source's first frame; rises from frame to frame.
+  public private(set) var t: Double
   /// How long the frame is shown, in seconds, if known.
   public let duration: Double?
   /// Whether the decoder or the demuxer found damage in it; parts may be guessed.
@@ -48,6 +49,15 @@ public final class VideoFrame: @unchecked Sendable {
   deinit {
     var freeing: UnsafeMutablePointer<AVFrame>? = unsafe raw
     unsafe av_frame_free(&freeing)
+  }
+
+  /// Gives the frame its place among all frames of a source that was opened several times; a reader
+  /// counts from its own first frame.
+  ///
+  /// Only for the thread that has decoded the frame, before any other thread can see it.
+  package func move(index: Int, t: Double) {
+    self.index = index
+    self.t = t
   }
 }
 

@@ -3,18 +3,18 @@ internal import Media
 public import Pipeline
 internal import Support
 
-/// Writes the results of a run as JSON lines (`stream-detect/1`); `Record.jsonSchema` describes
-/// them.
+/// Writes the results of a run as JSON lines (`stream-detect/1`), which `Record.jsonSchema` describes.
 ///
-/// Lines of live sources, and lines that a person looks at, are handed on one by one; others in
-/// blocks, once a second and at the end of each source. `start()` comes before the run, `finish`
-/// after it.
+/// Lines of live sources, and all lines on a terminal, are flushed one by one; others in blocks, once a
+/// second and at the end of each source. Call `start()` before the run and `finish` after it.
 public final class JSONLinesSink: ResultSink {
+  /// The path of the file; `-` is standard output.
+  public var sinkName: String { file.path }
   private let file: OutputFile
   private let run: RunRecord
   private let labels: [String]
   private var json = JSONWriter()
-  /// Sources that are live: their readers wait for every line.
+  /// Live sources: the reader of the lines waits for each of them.
   private var live: Set<String> = []
   private var hasFailed = false
   private var lastFlush = ContinuousClock.now
@@ -34,7 +34,7 @@ public final class JSONLinesSink: ResultSink {
     try endLine(flushing: true)
   }
 
-  /// Writes the last line and gives the file its name; nothing where writing has failed before.
+  /// Writes the last line and gives the file its name; does nothing if writing has failed before.
   ///
   /// - Throws: `SinkError` when that fails.
   public func finish(_ summary: RunSummary, exitCode: Int) throws(SinkError) {
@@ -46,7 +46,7 @@ public final class JSONLinesSink: ResultSink {
 
   /// Writes a `source` line.
   ///
-  /// - Throws: `SinkError`, as all records do.
+  /// - Throws: `SinkError`, as the other calls do.
   public func sourceStarted(_ start: SourceStart) throws {
     if start.info.kind == .live { live.insert(start.source) }
     SourceRecord(start).write(to: &json)
@@ -77,7 +77,7 @@ public final class JSONLinesSink: ResultSink {
     defer { json.removeAll() }
     do throws(SinkError) {
       try file.write(json.bytes)
-      // A slow source, as a camera behind standard input, must not hide its lines in a block.
+      // The lines of a slow source, such as a camera behind standard input, must not wait in a block.
       let now = ContinuousClock.now
       guard flushing || lastFlush.duration(to: now) > .seconds(1) else { return }
       lastFlush = now

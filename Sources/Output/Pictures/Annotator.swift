@@ -6,7 +6,7 @@ internal import Geometry
 package import Media
 public import Pictures
 
-/// Draws what was found into pictures: one colour a class.
+/// Draws detections into pictures, with one colour per class.
 public struct Annotator {
   private let overlay: Overlay
   private let labels: [String]
@@ -45,7 +45,7 @@ public struct Annotator {
     }
   }
 
-  /// `person 0.87`, or what of it is asked for; `nil` for nothing.
+  /// `person 0.87`, or the part of it that the overlay includes; `nil` if neither.
   private func text(of detection: Detection, _ label: String) -> String? {
     var parts: [String] = []
     if overlay.contains(.label) { parts.append(label) }

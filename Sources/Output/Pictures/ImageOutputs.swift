@@ -6,7 +6,7 @@ internal import SSDLite
 internal import Media
 internal import Pictures
 
-/// Writes each frame that was looked at, annotated: `DIR/SOURCE/000123.jpg`.
+/// Writes each analysed frame with its objects drawn: `DIR/SOURCE/000123.jpg`.
 ///
 /// The only frame of an image keeps the image's own name.
 struct FrameImages {
@@ -20,16 +20,16 @@ struct FrameImages {
     try ImageFile.write(picture, path: path)
   }
 
-  /// What a name lacks to be one of an image that can be written.
+  /// The suffix that a name needs to be that of a writable image; empty if it has one.
   private func imageSuffix(of name: String) -> String {
     let lowercased = name.lowercased()
     return [".jpg", ".jpeg", ".png"].contains(where: lowercased.hasSuffix) ? "" : ".jpg"
   }
 }
 
-/// Writes each object, cut out of its frame: `DIR/SOURCE/000123-0-person.jpg`.
+/// Writes each object, cropped from its frame: `DIR/SOURCE/000123-0-person.jpg`.
 ///
-/// The number in the middle is the object's place in the frame's line.
+/// The number in the middle is the object's position in the frame's JSON line.
 struct CropImages {
   let tree: OutputTree
   let labels: [String]

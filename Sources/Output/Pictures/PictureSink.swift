@@ -1,39 +1,49 @@
+public import Logging
 public import Pipeline
 internal import Media
 internal import Pictures
 
-/// Writes pictures of what was found: an annotated video, annotated frames, cut-out objects.
+/// Writes pictures of the results: an annotated video, annotated frames, cropped objects.
 ///
-/// Each frame is converted once for all of them. Objects are cut out before anything is drawn.
+/// Each frame is converted once for all of them. Objects are cropped before anything is drawn.
 public final class PictureSink: ResultSink {
+  /// What the outputs are called in the summary of the run.
+  public let sinkName: String
+  /// What happens when they are slow or fail.
+  public let sinkPolicy: SinkPolicy
   private let annotator: Annotator
+  private let logger: Logger
   private let video: VideoOutput?
   private let frames: FrameImages?
   private let crops: CropImages?
   private let converter = PictureConverter()
   private var images: Set<String> = []
 
-  /// Creates a sink with the outputs that are asked for.
+  /// Creates a sink with the outputs that are not `nil`.
   ///
-  /// `frames` and `crops` are folders; `labels` are the model's names by class id.
+  /// `frames` and `crops` are folders; `labels` are the model's names by class id. With a policy that
+  /// keeps trying, `logger` gets a warning for each failed attempt.
   public init(
-    annotator: Annotator, video: VideoOutput?, frames: OutputTree?, crops: OutputTree?,
-    labels: [String]
+    _ name: String, policy: SinkPolicy, annotator: Annotator, video: VideoOutput?,
+    frames: OutputTree?, crops: OutputTree?, labels: [String], logger: Logger
   ) {
+    sinkName = name
+    sinkPolicy = policy
+    self.logger = logger
     self.annotator = annotator
     self.video = video
     self.frames = frames.map { FrameImages(tree: $0) }
     self.crops = crops.map { CropImages(tree: $0, labels: labels) }
   }
 
-  /// Pictures are what it writes.
+  /// All outputs need the picture.
   public var wantsPictures: Bool { true }
-  /// Audio is copied into videos.
+  /// Only videos have audio.
   public var wantsAudio: Bool { video?.copiesAudio == true }
 
   /// Opens the source's video.
   ///
-  /// - Throws: `SinkError`, as all records do.
+  /// - Throws: `SinkError`, as the other calls do.
   public func sourceStarted(_ start: SourceStart) throws {
     if start.info.kind == .image { images.insert(start.source) }
     try asOutput { try video?.begin(start) }
@@ -56,13 +66,24 @@ public final class PictureSink: ResultSink {
     images.remove(end.source)
     try asOutput { try video?.end(end) }
   }
+
+  /// Closes the videos, which are opened anew by the next attempt.
+  public func didFail(_ error: SinkError, retryIn delay: Double?) {
+    video?.abandon()
+    let next = delay.map { " Next attempt in \(Int($0.rounded(.up))) s." } ?? " No further attempt."
+    logger.warning("\(error.message)\(next)")
+  }
+
+  /// Logs that frames are written again.
+  public func didRecover() { logger.notice("\(sinkName): output restored.") }
 }
 
-/// Runs `body`; a fault of the media library is one of the output here.
-func asOutput(_ body: () throws -> Void) throws {
+/// Runs `body` and turns an error of the media library into one of the output.
+private func asOutput(_ body: () throws -> Void) throws {
   do {
     try body()
   } catch let error as MediaError {
-    throw SinkError(.outputFailed, "\(error)")
+    let isUnsupported = ["output_codec", "output_format"].contains(error.code)
+    throw SinkError(isUnsupported ? .unsupported : .outputFailed, "\(error)")
   }
 }

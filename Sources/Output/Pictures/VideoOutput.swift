@@ -3,23 +3,23 @@ internal import Pipeline
 internal import Media
 internal import Pictures
 
-/// Writes one annotated video a source, each opened by its first picture.
+/// Writes one annotated video per source.
 public final class VideoOutput {
   /// Where videos go.
   public enum Target {
-    /// A file or a URL, for a run over one source.
+    /// A file or a URL, for a run with one source.
     case single(String)
-    /// A folder: `DIR/SOURCE`, with `.mp4` where the source's own name has no such suffix.
+    /// A folder: `DIR/SOURCE`, with `.mp4` unless the source's own name has the suffix of a video.
     case folder(OutputTree)
   }
 
-  /// What becomes of every video.
+  /// How each video is encoded.
   public struct Options: Sendable {
-    /// `h264` and the like; `nil` is the container's usual one.
+    /// Such as `h264`; `nil` for the container's default.
     public var codec: String?
-    /// Quality, 0 the best; `nil` is the codec's usual one.
+    /// Quality, 0 is the best; `nil` for the codec's default.
     public var crf: Double?
-    /// Whether the sound is copied.
+    /// Whether the audio is copied.
     public var copiesAudio: Bool
 
     /// Creates options.
@@ -37,7 +37,7 @@ public final class VideoOutput {
   private var writers: [String: VideoWriter] = [:]
   private let conform = PictureConform()
 
-  /// Creates an output; videos are opened as their sources are.
+  /// Creates an output; each video is opened when its source is.
   public init(_ target: Target, options: Options, logger: Logger) {
     self.target = target
     self.options = options
@@ -67,6 +67,9 @@ public final class VideoOutput {
     for packet in end.audio { try writer.write(audio: packet) }
     try writer.finish()
   }
+
+  /// Closes all videos without completing them.
+  func abandon() { writers = [:] }
 
   private func path(of source: String) throws -> String {
     switch target {

@@ -8,12 +8,12 @@ internal import Glibc
 
 /// Standard error, shared by messages and a status line that stays below them on a terminal.
 ///
-/// What cannot be written is given up silently: there is no other place to complain.
+/// Failures to write are ignored: there is nowhere else to report them.
 public final class Console: Sendable {
   /// The program's standard error.
   public static let standardError = Console(descriptor: STDERR_FILENO)
 
-  /// Whether a person looks at it.
+  /// Whether it is a terminal.
   public let isTerminal: Bool
   private let descriptor: Int32
   private let status = Locked("")
@@ -31,7 +31,7 @@ public final class Console: Sendable {
     }
   }
 
-  /// Replaces the status line, cut to the width of the terminal; empty takes it away.
+  /// Replaces the status line, cut to the width of the terminal; an empty text removes it.
   public func setStatus(_ text: String) {
     guard isTerminal else { return }
     let line = String(text.prefix(columns - 1))

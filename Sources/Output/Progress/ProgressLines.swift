@@ -1,9 +1,9 @@
 internal import Pipeline
 internal import Support
 
-/// How progress is said on standard error.
+/// How progress is reported on standard error.
 public enum ProgressStyle: String, CaseIterable, Sendable {
-  /// A line on a terminal that is drawn again and again.
+  /// One line on a terminal that is redrawn.
   case bar
   /// A line every ten seconds.
   case plain
@@ -12,9 +12,9 @@ public enum ProgressStyle: String, CaseIterable, Sendable {
 }
 
 extension PipelineProgress {
-  /// Share of the run that is done, 0 to 1, where that can be told.
+  /// Share of the run that is done, 0 to 1, if known.
   ///
-  /// All sources count the same, whatever their length: that of the later ones is not known yet.
+  /// All sources count the same, because the lengths of later ones are not known yet.
   var overallFraction: Double? {
     guard sourcesTotal > 0 else { return nil }
     guard sourcesTotal > 1 else { return fraction }

@@ -1,14 +1,14 @@
 internal import Dispatch
 public import Pipeline
 
-/// Says on standard error how far a run is; says it as well while nothing arrives.
+/// Reports the progress of a run on standard error, also while no frame arrives.
 public final class ProgressReporter {
   private let style: ProgressStyle
   private let console: Console
   private let control: PipelineControl
   private let timer: any DispatchSourceTimer
 
-  /// Begins to report the progress of the run that `control` belongs to.
+  /// Starts to report the progress of the run that `control` belongs to.
   public init(
     _ control: PipelineControl, style: ProgressStyle, console: Console = .standardError
   ) {
@@ -25,7 +25,7 @@ public final class ProgressReporter {
 
   deinit { timer.cancel() }
 
-  /// Stops reporting, takes the bar away and, unless not wanted, writes a last line.
+  /// Stops reporting, removes the bar and writes a last line if `saysLast`.
   public func finish(saysLast: Bool = true) {
     timer.cancel()
     console.setStatus("")

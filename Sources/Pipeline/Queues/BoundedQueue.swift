@@ -1,16 +1,15 @@
 /// A queue of bounded length between two stages that run on threads of their own.
 ///
-/// Who wakes whom: a producer that finds the queue full sleeps until a consumer takes an element or
-/// the queue ends; a consumer that finds it empty sleeps until a producer adds one or the queue ends.
-/// Any number of threads may stand on either side.
+/// A producer that finds the queue full sleeps until a consumer takes an element or the queue ends; a
+/// consumer that finds it empty sleeps until a producer adds one or the queue ends. There may be any
+/// number of producers and consumers.
 ///
-/// How it ends: `close` and `fail` flow forward with the elements, so a consumer first gets what
-/// waits and then the end or the error. `cancel` flows backward: what waits is thrown away, and a
-/// producer learns from `push` that nobody listens any more. After any of the three nobody sleeps in
-/// the queue and nobody will; so nothing waits for ever as long as each side ends the queue when it
-/// leaves.
+/// `close` and `fail` are for producers: consumers first get the waiting elements and then the end or
+/// the error. `cancel` is for consumers: it discards the waiting elements, and `push` returns `nil` from
+/// then on. All three wake every thread that sleeps in the queue, so no thread waits forever as long as
+/// each side ends the queue when it leaves.
 ///
-/// What is lost: with the policy `block` nothing; with the others what `push` reports as dropped.
+/// With the policy `block` no element is lost; with the others `push` returns how many were dropped.
 package final class BoundedQueue<Element: QueueElement & Sendable>: Sendable {
   private let state: Monitor<QueueState<Element>>
 
@@ -18,21 +17,21 @@ package final class BoundedQueue<Element: QueueElement & Sendable>: Sendable {
     state = Monitor(QueueState(capacity: capacity, policy: policy))
   }
 
-  /// Adds an element, waiting for room where the policy says so.
+  /// Adds an element, waiting for room if the policy says so.
   ///
-  /// The result is how many elements were dropped, or `nil` where the queue has ended and the element
-  /// was not taken.
+  /// Returns how many elements were dropped, or `nil` if the queue has ended and the element was
+  /// discarded.
   @discardableResult
   package func push(_ element: Element) -> Int? {
     switch state.wait(for: { $0.push(element) }) {
-    case .stored(let dropped): dropped
+    case .stored(let dropped): dropped.count
     case .refused: nil
     }
   }
 
-  /// Waits for an element; `nil` once the queue has ended and nothing waits.
+  /// Waits for an element; `nil` once the queue has ended and is empty.
   ///
-  /// - Throws: The error the queue failed with, after what still waited.
+  /// - Throws: The error that the queue failed with, once it is empty.
   package func pop() throws -> Element? {
     switch state.wait(for: { $0.pop() }) {
     case .element(let element): element
@@ -41,11 +40,14 @@ package final class BoundedQueue<Element: QueueElement & Sendable>: Sendable {
     }
   }
 
-  /// Ends the queue after what waits.
+  /// Ends the queue; consumers still get the waiting elements.
   package func close() { state.update { $0.close() } }
 
-  /// Ends the queue with an error after what waits.
+  /// Ends the queue with an error; consumers still get the waiting elements before it.
   package func fail(_ error: any Error) { state.update { $0.fail(error) } }
+
+  /// Changes what a full queue does, also for a producer that waits for room.
+  package func setPolicy(_ policy: QueuePolicy) { state.update { $0.policy = policy } }
 
   /// Ends the queue at once, from the consumer's side.
   package func cancel() { state.update { $0.cancel() } }

@@ -2,8 +2,8 @@ internal import Foundation
 
 /// A value under a lock, and a way to wait until it has changed.
 ///
-/// Every change wakes every waiter, and each waiter looks at the value again. A pipeline has a dozen
-/// threads, so the needless wake-ups cost nothing; in return no wake-up can get lost.
+/// Every change wakes every waiting thread, and each tries again. A pipeline has a dozen threads, so
+/// the needless wake-ups cost nothing, and no wake-up can get lost.
 @safe
 package final class Monitor<Value>: @unchecked Sendable {
   // Sendable because `value` is reached under `mutex` only.
@@ -28,7 +28,7 @@ package final class Monitor<Value>: @unchecked Sendable {
     unsafe mutex.deallocate()
   }
 
-  /// Changes the value and wakes everyone who waits for a change.
+  /// Changes the value and wakes every thread that waits for a change.
   package func update<Result>(_ change: (inout Value) -> Result) -> Result {
     unsafe pthread_mutex_lock(mutex)
     defer {
@@ -38,9 +38,9 @@ package final class Monitor<Value>: @unchecked Sendable {
     return change(&value)
   }
 
-  /// Tries `attempt` at once and after every change until it gives a result.
+  /// Tries `attempt` at once and after every change until it returns a result.
   ///
-  /// An attempt that gives `nil` must leave the value as it was.
+  /// An attempt that returns `nil` must leave the value as it was.
   package func wait<Result>(for attempt: (inout Value) -> Result?) -> Result {
     unsafe pthread_mutex_lock(mutex)
     defer {

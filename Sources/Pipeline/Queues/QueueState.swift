@@ -1,21 +1,22 @@
 /// What a bounded queue holds and how it ends, without locks and threads.
 ///
-/// A ring of `capacity` places. It is open until one of three things happens: `close` and `fail` come
-/// from the producer's side and let the consumer have what still waits; `cancel` comes from the
-/// consumer's side and throws it away. The first of them counts.
+/// A ring of `capacity` places that is open until it is ended. The producer ends it by `close` or
+/// `fail`, and the consumer still gets the waiting elements; the consumer ends it by `cancel`, which
+/// discards them. If both do, the first one decides.
 package struct QueueState<Element: QueueElement> {
-  package enum PushResult: Equatable {
-    /// The element waits now; a policy dropped this many others, or this one, for it.
-    case stored(dropped: Int)
-    /// Nobody will ever take it: the queue has ended.
+  package enum PushResult {
+    /// The element was accepted, and the policy dropped these elements for it, oldest first. If the
+    /// queue is full of elements that must not be dropped, the last one is the new element itself.
+    case stored(dropped: [Element])
+    /// The queue has ended; the element was discarded.
     case refused
   }
 
   package enum PopResult {
     case element(Element)
-    /// Closed or cancelled, and nothing waits.
+    /// Closed or cancelled, and empty.
     case ended
-    /// Failed, and nothing waits.
+    /// Failed, and empty.
     case failed(any Error)
   }
 
@@ -27,7 +28,7 @@ package struct QueueState<Element: QueueElement> {
   }
 
   package let capacity: Int
-  package let policy: QueuePolicy
+  package var policy: QueuePolicy
   package private(set) var count = 0
   private var places: [Element?]
   private var head = 0
@@ -46,7 +47,7 @@ package struct QueueState<Element: QueueElement> {
     if case .open = phase { true } else { false }
   }
 
-  /// Adds an element at the end, or gives `nil` where the producer has to wait for room.
+  /// Adds an element at the end, or returns `nil` if the producer has to wait for room.
   package mutating func push(_ element: Element) -> PushResult? {
     guard isOpen else { return .refused }
     var element = element
@@ -56,11 +57,11 @@ package struct QueueState<Element: QueueElement> {
       count += 1
       return .stored(dropped: dropped)
     }
-    // Full of elements that must arrive.
-    return policy != .block && element.isDroppable ? .stored(dropped: dropped + 1) : nil
+    // Full of elements that must not be dropped.
+    return policy != .block && element.isDroppable ? .stored(dropped: dropped + [element]) : nil
   }
 
-  /// Takes the element that has waited longest, or gives `nil` where the consumer has to wait.
+  /// Takes the element that has waited longest, or returns `nil` if the consumer has to wait.
   package mutating func pop() -> PopResult? {
     if count > 0 { return remove(at: 0).map(PopResult.element) }
     switch phase {
@@ -70,17 +71,18 @@ package struct QueueState<Element: QueueElement> {
     }
   }
 
-  /// Ends the queue from the producer's side: what waits is still handed out.
+  /// Ends the queue from the producer's side: the consumer still gets the waiting elements.
   package mutating func close() {
     if isOpen { phase = .closed }
   }
 
-  /// Ends the queue from the producer's side: what waits is handed out, then the error.
+  /// Ends the queue from the producer's side: the consumer still gets the waiting elements, then
+  /// the error.
   package mutating func fail(_ error: any Error) {
     if isOpen { phase = .failed(error) }
   }
 
-  /// Ends the queue from the consumer's side: what waits is thrown away.
+  /// Ends the queue from the consumer's side and discards the waiting elements.
   package mutating func cancel() {
     phase = .cancelled
     places = Array(repeating: nil, count: capacity)
@@ -89,36 +91,37 @@ package struct QueueState<Element: QueueElement> {
 
   private func place(_ offset: Int) -> Int { (head + offset) % capacity }
 
-  /// Drops what the policy gives up for `element`, and tells how many that were.
-  private mutating func makeRoom(for element: inout Element) -> Int {
-    // What must arrive waits for room, so that only frames are ever dropped, and only for frames.
-    guard element.isDroppable else { return 0 }
+  /// Drops what the policy doesn't keep for `element`.
+  private mutating func makeRoom(for element: inout Element) -> [Element] {
+    // Elements that must not be dropped wait for room: only frames are dropped, and only for frames.
+    guard element.isDroppable else { return [] }
     switch policy {
     case .block:
-      return 0
+      return []
     case .latest:
-      var dropped = 0
+      var dropped: [Element] = []
       for offset in (0..<count).reversed() where places[place(offset)]?.isDroppable == true {
-        drop(at: offset, for: &element)
-        dropped += 1
+        dropped.append(drop(at: offset, for: &element))
       }
-      return dropped
+      return dropped.reversed()
     case .dropOldest:
       guard count == capacity,
         let oldest = (0..<count).first(where: { places[place($0)]?.isDroppable == true })
-      else { return 0 }
-      drop(at: oldest, for: &element)
-      return 1
+      else { return [] }
+      return [drop(at: oldest, for: &element)]
     }
   }
 
-  private mutating func drop(at offset: Int, for newcomer: inout Element) {
-    guard let dropped = remove(at: offset) else { return }
+  private mutating func drop(at offset: Int, for newcomer: inout Element) -> Element {
+    guard let dropped = remove(at: offset) else {
+      preconditionFailure("no element waits at \(offset)")
+    }
     if offset < count {
       places[place(offset)]?.absorb(dropped)
     } else {
       newcomer.absorb(dropped)
     }
+    return dropped
   }
 
   private mutating func remove(at offset: Int) -> Element? {
@@ -134,3 +137,5 @@ package struct QueueState<Element: QueueElement> {
     return element
   }
 }
+
+extension QueueState.PushResult: Equatable where Element: Equatable {}

@@ -1,14 +1,14 @@
 internal import Media
 
-/// Why a source did not end well, or why a connection was lost.
+/// Why a source is incomplete, or why a connection was lost.
 public struct EndReason: Hashable, Sendable {
   /// A stable word for programs, such as `read_timeout`.
   public var word: String
   /// One sentence for people, without secrets.
   public var sentence: String
-  /// One sentence on what to do about it; empty where nothing can be done.
+  /// One sentence on what to do about it; empty if nothing can be done.
   public var remedy: String
-  /// Whether trying again later may help.
+  /// Whether trying again later may succeed.
   public var isTransient: Bool
 
   /// Makes a reason from its parts.

@@ -1,14 +1,14 @@
-/// Where the frames of a source went.
+/// What happened to the frames of a source.
 ///
-/// No frame is left out: `isBalanced` holds at every end.
+/// Every frame is counted: `isBalanced` is true at the end of each source.
 public struct FrameCounts: Hashable, Sendable {
-  /// Every frame the decoder was asked for, including those it could not make.
+  /// All frames, including those that could not be decoded.
   public var decoded = 0
-  /// Frames with a result, empty ones included.
+  /// Frames with a result, even if no object was found.
   public var processed = 0
   /// Frames that the selection left out (`--stride`, `--fps`, `--start` and the like).
   public var skipped = 0
-  /// Frames given up by the queue's policy, or by a run that was cancelled.
+  /// Frames dropped by the policy of a queue, or because the run was cancelled.
   public var dropped = 0
   /// Frames that could not be decoded or scaled.
   public var failed = 0

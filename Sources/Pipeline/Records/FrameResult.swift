@@ -4,28 +4,15 @@ public import Media
 
 /// What was found in one frame.
 public struct FrameResult: Sendable {
-  /// The user's stable name for the source.
-  public var source: String
-  /// The picture; kept only where a sink asks for pictures.
-  public var frame: VideoFrame?
-  /// The place among all decoded frames of the source in order of presentation, from 0.
-  public var index: Int
-  /// The raw presentation time stamp, in ticks of the stream's time base.
-  public var pts: Int64?
-  /// Seconds from the source's first frame; never falls.
-  public var t: Double
-  /// When the frame came out of the decoder; live sources only.
-  public var wall: Date?
-  /// Width as displayed, in pixels.
-  public var width: Int
-  /// Height as displayed, in pixels.
-  public var height: Int
-  /// Whether the decoder hid damage in the picture.
-  public var isCorrupt: Bool
+  /// The analysed frame.
+  package var origin: Frame
   /// The objects by falling score; boxes in fractions of the displayed frame.
   public var detections: [Detection]
-  /// The audio read since the frame before; only where a sink asks for audio.
-  public var audio: [Packet]
+
+  package init(_ origin: Frame, detections: [Detection]) {
+    self.origin = origin
+    self.detections = detections
+  }
 
   /// Makes a record from its parts.
   public init(
@@ -33,16 +20,45 @@ public struct FrameResult: Sendable {
     wall: Date? = nil, width: Int, height: Int, isCorrupt: Bool = false, detections: [Detection],
     audio: [Packet] = []
   ) {
-    self.source = source
-    self.frame = frame
-    self.index = index
-    self.pts = pts
-    self.t = t
-    self.wall = wall
-    self.width = width
-    self.height = height
-    self.isCorrupt = isCorrupt
-    self.detections = detections
-    self.audio = audio
+    self.init(
+      Frame(
+        source: source, index: index, pts: pts, t: t, wall: wall, width: width, height: height,
+        isCorrupt: isCorrupt, picture: frame, audio: audio),
+      detections: detections)
   }
+}
+
+extension FrameResult {
+  /// The user's stable name for the source.
+  public var source: String {
+    get { origin.source }
+    set { origin.source = newValue }
+  }
+
+  /// The picture, with the same index and time; only if the sink asks for pictures.
+  public var frame: VideoFrame? { origin.picture }
+
+  /// The place among all decoded frames of the source in order of presentation, from 0.
+  public var index: Int { origin.index }
+
+  /// The raw presentation time stamp, in ticks of the stream's time base.
+  public var pts: Int64? { origin.pts }
+
+  /// Seconds from the source's first frame; never falls.
+  public var t: Double { origin.t }
+
+  /// When the frame came out of the decoder; live sources only.
+  public var wall: Date? { origin.wall }
+
+  /// Width as displayed, in pixels.
+  public var width: Int { origin.width }
+
+  /// Height as displayed, in pixels.
+  public var height: Int { origin.height }
+
+  /// Whether the decoder hid damage in the picture.
+  public var isCorrupt: Bool { origin.isCorrupt }
+
+  /// The audio read since the previous frame; only if the sink asks for audio.
+  public var audio: [Packet] { origin.audio }
 }

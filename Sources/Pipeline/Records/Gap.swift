@@ -1,12 +1,12 @@
 public import Foundation
 
-/// A live source was lost, could not be reached again, or is back.
+/// A live source was lost, could not be opened again, or was restored.
 public struct Gap: Sendable {
   /// What has just happened.
   public enum State: String, Sendable {
     /// The connection ended, or an attempt to restore it failed.
     case lost
-    /// Frames come again.
+    /// The connection was restored.
     case restored
   }
 

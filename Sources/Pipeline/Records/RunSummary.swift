@@ -2,22 +2,26 @@
 public struct RunSummary: Sendable {
   /// How many sources ended in each way.
   public var statuses: [SourceEnd.Status: Int] = [:]
-  /// How many failed or truncated sources may well succeed when tried again.
+  /// How many failed or truncated sources may succeed when tried again.
   public var transientFailures = 0
-  /// Where the frames of all sources went.
+  /// What happened to the frames of all sources.
   public var counts = FrameCounts()
   /// Detections in all frames.
   public var objects = 0
+  /// How each output fared, in the order of the sinks.
+  public var outputs: [OutputReport] = []
   /// Seconds from start to end.
   public var elapsed = 0.0
   /// Where the time went.
   public var timings = StageTimings()
-  /// The error of the first sink that failed; it stopped the run.
+  /// The error that ended the run, of a sink whose results are required.
+  ///
+  /// If several failed, one that lost results comes before a reader that has gone.
   public var outputError: SinkError?
-  /// Whether somebody asked the run to stop.
+  /// Whether the run was asked to stop.
   public var wasStopped = false
 
-  /// A summary of nothing yet.
+  /// A summary of a run without sources.
   public init() {}
 
   /// How many sources ended with a status.

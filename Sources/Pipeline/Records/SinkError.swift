@@ -1,9 +1,11 @@
 /// Why a sink could not take a result.
 public struct SinkError: Error, Hashable, Sendable {
-  /// What kind of failure it is; exit codes hang on it.
+  /// What kind of failure it is; the exit code depends on it.
   public enum Kind: Hashable, Sendable {
-    /// The output can't be written: disk full, encoder failed, permission.
+    /// The output can't be written: disk full, encoder failed, permission, network.
     case outputFailed
+    /// The output can't be written as asked for (an unknown codec, say), however often it is tried.
+    case unsupported
     /// The reader of the output has gone (`| head`): a quiet stop.
     case brokenPipe
   }

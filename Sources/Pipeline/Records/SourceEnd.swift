@@ -4,25 +4,25 @@ public import Media
 ///
 /// Every source has one, even one that could not be opened.
 public struct SourceEnd: Sendable {
-  /// How much of the source was looked at.
+  /// How much of the source was analysed.
   public enum Status: String, CaseIterable, Sendable {
     /// All of it, or all that was asked for.
     case complete
     /// It broke off after at least one frame.
     case truncated
-    /// It could not be opened, none of its frames could be used, or a live source was given up.
+    /// It could not be opened, none of its frames could be analysed, or a live source was given up.
     case failed
-    /// The run was stopped first.
+    /// The run was stopped before the source ended.
     case stopped
   }
 
   /// The user's stable name for the source.
   public var source: String
-  /// How much of the source was looked at.
+  /// How much of the source was analysed.
   public var status: Status
   /// Why it was not complete.
   public var reason: EndReason?
-  /// Where its frames went.
+  /// What happened to its frames.
   public var counts: FrameCounts
   /// Detections in all frames.
   public var objects: Int
@@ -36,7 +36,7 @@ public struct SourceEnd: Sendable {
   public var lastT: Double?
   /// Seconds of work, from opening to this record.
   public var elapsed: Double
-  /// The audio read after the last frame; only where a sink asks for audio.
+  /// The audio read after the last frame; only if the sink asks for audio.
   public var audio: [Packet]
 
   /// Makes a record from its parts.

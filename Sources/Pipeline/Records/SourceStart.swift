@@ -1,7 +1,7 @@
 public import Foundation
 public import Media
 
-/// A source has been opened; what it is.
+/// A source was opened.
 public struct SourceStart: Sendable {
   /// The user's stable name for the source.
   public var source: String
@@ -11,10 +11,10 @@ public struct SourceStart: Sendable {
   public var info: StreamInfo
   /// When it was opened; live sources only.
   public var start: Date?
-  /// The tiles in a row of each grid that its frames are looked at in; `nil` where none were asked
-  /// for, empty where none were chosen.
+  /// The tiles in a row of each grid that its frames are analysed in; `nil` if none were asked for,
+  /// empty if none were chosen.
   public var tiles: [Int]?
-  /// The audio stream to copy; only where a sink asks for audio and there is some.
+  /// The audio stream to copy, if there is one and a sink asks for audio.
   public var audio: AudioParameters?
 
   /// Makes a record from its parts.

@@ -7,10 +7,10 @@ public struct StageTiming: Hashable, Sendable {
   /// The time of the slowest.
   public var maximum = Duration.zero
 
-  /// A stage that has seen nothing.
+  /// A stage without frames.
   public init() {}
 
-  /// The time of a frame on average; zero where there was none.
+  /// The average time of a frame; zero without frames.
   public var mean: Duration { count == 0 ? .zero : total / count }
 
   mutating func add(_ duration: Duration) {
@@ -26,11 +26,11 @@ public struct StageTiming: Hashable, Sendable {
   }
 }
 
-/// Where the time of a run went, stage by stage.
+/// The time that each stage of a run took.
 ///
 /// Stages run at the same time, so the totals may add up to more than the run took. Waiting for
-/// another stage is not counted. A frame that is looked at in tiles counts once, with the time of all
-/// its views.
+/// another stage is not counted. A frame that is analysed in tiles counts once, with the time of all
+/// its tiles.
 public struct StageTimings: Hashable, Sendable {
   /// Reading and decoding.
   public var decode = StageTiming()
@@ -40,10 +40,10 @@ public struct StageTimings: Hashable, Sendable {
   public var inference = StageTiming()
   /// From scores to boxes: decoding, suppression.
   public var postprocess = StageTiming()
-  /// All sinks together.
+  /// The sinks, each counting its own frames.
   public var output = StageTiming()
 
-  /// Timings of nothing yet.
+  /// Timings of a run without frames.
   public init() {}
 
   mutating func add(_ other: StageTimings) {
@@ -52,5 +52,12 @@ public struct StageTimings: Hashable, Sendable {
     inference.add(other.inference)
     postprocess.add(other.postprocess)
     output.add(other.output)
+  }
+}
+
+extension Duration {
+  /// The duration as a number of seconds.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

@@ -3,12 +3,12 @@ public import SSDLite
 
 /// The results of sources, frame by frame, for `for try await`.
 ///
-/// Reading begins with the iterator and runs ahead by a few frames only: the consumer's pace slows
-/// decoding down (live sources drop frames meanwhile, as the options say). When the consumer's task
-/// is cancelled reading stops, and what was decoded still comes before the sequence ends; when the
-/// consumer leaves the loop everything ends at once. Each iterator reads the sources anew.
+/// Reading begins with the iterator and runs ahead by a few frames only: a slow consumer slows decoding
+/// down (of live sources frames are dropped meanwhile, according to the options). When the consumer's
+/// task is cancelled, reading stops, and the results of decoded frames still follow before the sequence
+/// ends. When the consumer leaves the loop, the run ends at once. Each iterator reads the sources anew.
 public struct DetectionResults: AsyncSequence, Sendable {
-  /// What is found in a frame.
+  /// The result of a frame.
   public typealias Element = FrameResult
 
   private let sources: [MediaSource]
@@ -16,7 +16,7 @@ public struct DetectionResults: AsyncSequence, Sendable {
   private let wantsPictures: Bool
   private let makePipeline: @Sendable (any ResultSink, PipelineControl) -> DetectionPipeline
 
-  /// Makes the results of sources; `wantsPictures` leaves each result its picture.
+  /// Makes the results of sources; with `wantsPictures` each result has its picture.
   public init(
     detector: Detector, options: PipelineOptions, sources: [MediaSource],
     wantsPictures: Bool = false
@@ -38,7 +38,7 @@ public struct DetectionResults: AsyncSequence, Sendable {
     self.makePipeline = makePipeline
   }
 
-  /// Starts to read the sources.
+  /// Starts reading the sources.
   public func makeAsyncIterator() -> Iterator {
     let queue = BoundedQueue<FrameResult>(capacity: capacity)
     let control = PipelineControl()
@@ -51,7 +51,7 @@ public struct DetectionResults: AsyncSequence, Sendable {
     return Iterator(ResultRun(queue: queue, control: control))
   }
 
-  /// Gives the results of one run.
+  /// Iterates over the results of one run.
   public struct Iterator: AsyncIteratorProtocol, Sendable {
     private let run: ResultRun
 
@@ -64,7 +64,7 @@ public struct DetectionResults: AsyncSequence, Sendable {
 
     /// The next frame's result; `nil` after the last.
     ///
-    /// - Throws: `IncompleteSourcesError` after the last result where a source failed or broke off.
+    /// - Throws: `IncompleteSourcesError` after the last result if a source failed or broke off.
     public mutating func next() async throws -> FrameResult? {
       let run = run
       return try await withTaskCancellationHandler {
@@ -76,7 +76,7 @@ public struct DetectionResults: AsyncSequence, Sendable {
   }
 }
 
-/// Not every source could be looked at to its end.
+/// Some sources could not be analysed to their end.
 public struct IncompleteSourcesError: Error, Sendable, CustomStringConvertible {
   /// The ends of the sources that failed or broke off, in order.
   public let ends: [SourceEnd]
@@ -89,11 +89,11 @@ public struct IncompleteSourcesError: Error, Sendable, CustomStringConvertible {
 
 extension FrameResult: QueueElement {}
 
-/// One run and its consumer's end of the queue; when the consumer has gone the run ends.
+/// A run and its consumer's end of the queue; the run ends when the consumer has gone.
 private final class ResultRun: Sendable {
   let control: PipelineControl
   private let queue: BoundedQueue<FrameResult>
-  /// Waits for results in the consumer's stead, so that no thread of Swift's pool is held.
+  /// Waits for results, so that no thread of Swift's pool is blocked.
   private let waiting = DispatchQueue(label: "stream-detect.results")
 
   init(queue: BoundedQueue<FrameResult>, control: PipelineControl) {
@@ -115,7 +115,7 @@ private final class ResultRun: Sendable {
   }
 }
 
-/// Passes results on to the consumer's queue, and keeps what went wrong for its end.
+/// Passes results on to the consumer's queue, and collects incomplete sources for its end.
 private final class QueueSink: ResultSink {
   let wantsPictures: Bool
   private let queue: BoundedQueue<FrameResult>
@@ -130,7 +130,7 @@ private final class QueueSink: ResultSink {
 
   func frame(_ result: FrameResult) throws {
     guard queue.push(result) != nil else {
-      throw SinkError(.brokenPipe, "Nobody takes the results any more.")
+      throw SinkError(.brokenPipe, "The results have no consumer any more.")
     }
   }
 

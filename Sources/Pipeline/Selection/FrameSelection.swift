@@ -1,7 +1,7 @@
-/// Which frames of a source are looked at.
+/// Which frames of a source are analysed.
 ///
-/// Times are seconds of presentation time from the source's first frame, so a variable frame rate is
-/// handled right. Frames left out are counted as skipped, and keep their index.
+/// Times are seconds of presentation time from the source's first frame, which also holds for variable
+/// frame rates. Frames that are left out count as skipped, and still have an index.
 public struct FrameSelection: Hashable, Sendable {
   /// How densely frames are taken.
   public enum Rate: Hashable, Sendable {
@@ -26,7 +26,7 @@ public struct FrameSelection: Hashable, Sendable {
   /// The source ends after this many frames have been taken.
   public var limit: Int?
 
-  /// Selects every frame unless said otherwise.
+  /// Selects every frame by default.
   public init(
     rate: Rate = .all, start: Double? = nil, end: Double? = nil, duration: Double? = nil,
     limit: Int? = nil

@@ -1,4 +1,4 @@
-/// Decides frame by frame what a `FrameSelection` takes of one source.
+/// Applies a `FrameSelection` to one source, frame by frame.
 package struct FrameSelector: Sendable {
   package enum Decision: Hashable, Sendable {
     case take
@@ -7,8 +7,8 @@ package struct FrameSelector: Sendable {
     case end
   }
 
-  /// How much too early a frame may be and still count as due: containers round time stamps to
-  /// milliseconds (Matroska, FLV), and the first frame's is rounded too.
+  /// How many seconds too early a frame may be and still count as due: some containers (Matroska, FLV)
+  /// round time stamps to milliseconds, including the first frame's.
   private static let tolerance = 0.001
 
   private let selection: FrameSelection
@@ -41,8 +41,8 @@ package struct FrameSelector: Sendable {
     return isTaken ? .take : .skip
   }
 
-  /// Keeps the average rate where frames come a little late, and starts anew after a whole interval
-  /// without any, so that a gap is not followed by a burst.
+  /// Keeps the average rate if frames are a little late, and starts anew after an interval without any,
+  /// so that no burst follows a gap.
   private mutating func isDue(_ t: Double, interval: Double) -> Bool {
     guard let anchor, interval > 0 else {
       self.anchor = t

@@ -2,15 +2,15 @@
 public struct ReconnectPolicy: Hashable, Sendable {
   /// Seconds before the first attempt.
   public var minimumDelay: Double
-  /// Seconds that the doubling ends at.
+  /// The longest delay in seconds; doubling ends there.
   public var maximumDelay: Double
-  /// Attempts in a row before the source is given up; negative for no end.
+  /// Attempts in a row before the source is given up; negative for no limit.
   ///
-  /// They also count for the first opening, but only where they are limited: by default a source
-  /// that has never been there fails at once, so that a misspelt address doesn't wait for ever.
+  /// A limit also applies to the first opening. Without one, a source that can't be opened at first
+  /// fails at once, so that a misspelt address doesn't wait forever.
   public var maximumAttempts: Int
 
-  /// Doubles from one second to thirty, without end.
+  /// By default doubles from one second to thirty, without a limit.
   public init(
     minimumDelay: Double = 1, maximumDelay: Double = 30, maximumAttempts: Int = -1
   ) {
@@ -22,24 +22,25 @@ public struct ReconnectPolicy: Hashable, Sendable {
 
 /// The delays of one source's attempts, by its policy.
 ///
-/// The delay doubles with each failure, instant refusals included, and is spread over a fifth of
-/// itself so that many cameras behind one switch don't come back in step. A connection resets it only
-/// by lasting longer than the delay before it: a server that accepts and hangs up gets no tight loop.
+/// The delay doubles with each failure, including instant refusals, and is randomised by a fifth so
+/// that many cameras behind one switch don't reconnect in step. Only a connection that lasts longer
+/// than the delay before it resets the delay, so that a server that accepts and hangs up isn't called
+/// in a tight loop.
 package struct ReconnectSchedule: Sendable {
-  /// Keeps a policy of no delay from being a tight loop.
+  /// Keeps a policy without a delay from becoming a tight loop.
   private static let shortestDelay = 0.01
 
   private let policy: ReconnectPolicy
   private var doublings = 0
   private var lastDelay = 0.0
-  /// Attempts since the source was last well.
+  /// Attempts since the last connection that reset the delay.
   package private(set) var attempts = 0
 
   package init(_ policy: ReconnectPolicy) {
     self.policy = policy
   }
 
-  /// Seconds to wait before the next attempt; `nil` where the source is given up.
+  /// Seconds to wait before the next attempt; `nil` if there is none.
   package mutating func next(using random: inout some RandomNumberGenerator) -> Double? {
     guard policy.maximumAttempts < 0 || attempts < policy.maximumAttempts else { return nil }
     attempts += 1

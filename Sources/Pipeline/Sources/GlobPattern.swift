@@ -1,7 +1,7 @@
-/// A path pattern of the shell: `*`, `?`, `[a-z]`, `[!a-z]` within a name, `**` for folders of any
+/// A path pattern as in the shell: `*`, `?`, `[a-z]`, `[!a-z]` within a name, `**` for folders of any
 /// depth.
 ///
-/// As in the shell a name that begins with a dot is matched only by a part that does so too.
+/// A name that begins with a dot is matched only by a part that begins with a dot too.
 struct GlobPattern: Sendable {
   /// The parts between slashes.
   let parts: [String]
@@ -12,7 +12,7 @@ struct GlobPattern: Sendable {
     parts = pattern.split(separator: "/").map(String.init)
   }
 
-  /// Whether a path holds a character that makes it a pattern.
+  /// Whether a path contains a character that makes it a pattern.
   static func isPattern(_ path: String) -> Bool {
     path.contains { $0 == "*" || $0 == "?" || $0 == "[" }
   }
@@ -26,7 +26,7 @@ struct GlobPattern: Sendable {
     let name = Array(name)
     var place = 0
     var partPlace = 0
-    // Where to go on after the last star once it has to swallow one character more.
+    // Where to continue if the last star has to match one character more.
     var star: (part: Int, name: Int)?
     while place < name.count {
       if partPlace < part.count, part[partPlace] == "*" {
@@ -46,13 +46,13 @@ struct GlobPattern: Sendable {
     return part[partPlace...].allSatisfy { $0 == "*" }
   }
 
-  /// Matches one character and gives the place after what matched it.
+  /// Matches one character and returns the place after what matched it.
   private static func step(_ part: [Character], _ place: Int, _ character: Character) -> Int? {
     guard place < part.count else { return nil }
     switch part[place] {
     case "?": return place + 1
     case "[":
-      // The first character may be a closing bracket itself; without an end it is a plain bracket.
+      // The first character may itself be a closing bracket; a set without an end is a plain bracket.
       let isNegated = place + 1 < part.count && "!^".contains(part[place + 1])
       let first = place + (isNegated ? 2 : 1)
       guard first < part.count,

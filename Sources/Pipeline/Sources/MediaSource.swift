@@ -1,12 +1,12 @@
 internal import Media
 
-/// One thing to look at: where it is and what the user calls it.
+/// A source of frames: where it is and what the user calls it.
 public struct MediaSource: Hashable, Sendable {
   /// How the source's frames arrive.
   public enum Kind: String, Sendable {
-    /// As fast as they are asked for; read one file after the other, nothing is lost.
+    /// As fast as they are read; files are read one after the other, and no frame is lost.
     case file
-    /// In their own time; read all at once, and opened again when lost.
+    /// At their own pace; live sources are read at the same time, and opened again when lost.
     case live
   }
 
@@ -17,7 +17,7 @@ public struct MediaSource: Hashable, Sendable {
   /// How the source's frames arrive.
   public var kind: Kind
 
-  /// Makes a source whose kind shows in its location, named as it is written but for secrets.
+  /// Makes a source whose kind follows from its location, named as it is written without secrets.
   public init(_ location: String) {
     self.init(name: redacted(location), location: location, kind: Self.kind(of: location))
   }
@@ -29,7 +29,7 @@ public struct MediaSource: Hashable, Sendable {
     self.kind = kind
   }
 
-  /// The scheme of a URL in small letters; `nil` for a path, also for one with a colon in it.
+  /// The scheme of a URL in lower case; `nil` for a path, even if it contains a colon.
   static func scheme(of location: String) -> String? {
     guard let colon = location.firstIndex(of: ":"), location[colon...].hasPrefix("://") else {
       return nil
@@ -41,7 +41,7 @@ public struct MediaSource: Hashable, Sendable {
     return isScheme ? scheme : nil
   }
 
-  /// HTTP counts as a file: most of it is video on demand, of which no frame may be lost.
+  /// HTTP counts as a file: most of it is video on demand, where no frame may be lost.
   private static func kind(of location: String) -> Kind {
     if let scheme = scheme(of: location) {
       return Location.liveSchemes.contains(scheme) ? .live : .file

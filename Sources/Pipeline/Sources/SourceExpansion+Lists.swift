@@ -1,14 +1,14 @@
 internal import Foundation
 internal import Media
 
-/// One line of a manifest; keys that are not known are passed over.
+/// One line of a manifest; other keys are ignored.
 private struct ManifestLine: Decodable {
   var id: String?
   var uri: String
 }
 
 extension SourceExpansion {
-  /// Adds what a list file names: a manifest where it ends in `.jsonl`, else an argument a line.
+  /// Adds the sources of a list file: a manifest if it ends in `.jsonl`, otherwise one argument a line.
   mutating func addList(_ path: String) throws(SourceListError) {
     let shown = "@\(path)"
     let text: String
@@ -47,7 +47,7 @@ extension SourceExpansion {
       !entry.uri.isEmpty
     else {
       throw SourceListError(
-        place, "The line is no JSON object with a \"uri\".",
+        place, "The line isn't a JSON object with a \"uri\".",
         #"Write lines such as {"id": "door", "uri": "rtsp://10.0.0.5/h264"}."#)
     }
     if let id = entry.id {

@@ -3,12 +3,12 @@ internal import Support
 
 /// How arguments are read as sources.
 public struct SourceListOptions: Hashable, Sendable {
-  /// Whether a folder stands for its folders' files too.
+  /// Whether a folder includes its subfolders.
   public var isRecursive: Bool
-  /// Whether every URL is live, also one of HTTP.
+  /// Whether every URL is live, even HTTP.
   public var areURLsLive: Bool
 
-  /// Folders alone, and HTTP as files, unless said otherwise.
+  /// By default without subfolders, and with HTTP as files.
   public init(isRecursive: Bool = false, areURLsLive: Bool = false) {
     self.isRecursive = isRecursive
     self.areURLsLive = areURLsLive
@@ -22,14 +22,14 @@ public struct SourceListOptions: Hashable, Sendable {
 /// argument a line, or a manifest `X.jsonl` with `{"id": …, "uri": …}` a line. Paths in a list are
 /// read as if they were arguments: from the working directory.
 ///
-/// A file that isn't there is passed on: opening it fails, and the other sources go on. A source is
-/// named as it is written, a file in a folder by folder and name joined, so files of the same name in
-/// different folders stay distinct; what is listed twice is read twice, as `NAME` and `NAME#2`. Two
-/// equal ids in manifests are an error.
+/// A missing file is accepted here: opening it fails later, and the other sources go on. A source is
+/// named as it is written, a file in a folder by the folder and its own name, so that files of the same
+/// name in different folders stay distinct. What is listed twice is read twice, as `NAME` and `NAME#2`.
+/// Two equal ids in manifests are an error.
 public enum SourceList {
   /// Expands the arguments in order.
   ///
-  /// - Throws: `SourceListError` naming the argument that stands for no source.
+  /// - Throws: `SourceListError` with the argument that doesn't name a source.
   public static func expand(
     _ arguments: [String], options: SourceListOptions = SourceListOptions()
   ) throws(SourceListError) -> [MediaSource] {
@@ -58,7 +58,7 @@ struct SourceExpansion {
     }
   }
 
-  /// Adds what a line of a list or an argument other than a list stands for.
+  /// Adds the sources of an argument that isn't a list, or of a line in a list.
   mutating func addPlain(_ argument: String, shownAs shown: String) throws(SourceListError) {
     guard !argument.isEmpty else {
       throw SourceListError("''", "The argument is empty.", "Give a file, a folder or a URL.")
@@ -81,13 +81,13 @@ struct SourceExpansion {
     }
   }
 
-  /// Adds a source under an id that nothing else may have.
+  /// Adds a source with an id that no other source may have.
   mutating func addNamed(
     _ id: String, _ location: String, shownAs shown: String
   ) throws(SourceListError) {
     guard names.insert(id).inserted else {
       throw SourceListError(
-        shown, "The id '\(id)' is taken already.", "Give every source an id of its own.")
+        shown, "The id '\(id)' is used twice.", "Give every source an id of its own.")
     }
     var source = MediaSource(location)
     source.name = id
@@ -104,10 +104,10 @@ struct SourceExpansion {
     }
     guard !files.isEmpty else {
       throw SourceListError(
-        shown, "The folder holds no video and no image.",
+        shown, "The folder contains no video or image.",
         options.isRecursive
           ? "Name files with other suffixes one by one, or by a pattern."
-          : "Add --recursive to look into the folders in it.")
+          : "Add --recursive to include its subfolders.")
     }
     for file in files { try append(MediaSource(file), shownAs: shown) }
   }

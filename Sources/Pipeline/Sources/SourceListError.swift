@@ -1,12 +1,10 @@
-/// An argument that names no source.
-///
-/// A fault of usage, found before anything is opened.
+/// An argument that doesn't name a source; found before any source is opened.
 public struct SourceListError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The argument as given, or `LIST:LINE` within a list; without secrets.
   public let argument: String
   /// One sentence on what is wrong.
   public let message: String
-  /// One sentence on what helps.
+  /// One sentence on what to do about it.
   public let remedy: String
 
   init(_ argument: String, _ message: String, _ remedy: String) {

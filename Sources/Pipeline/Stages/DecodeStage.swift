@@ -55,8 +55,8 @@ struct DecodeStage: Sendable {
 
   /// Reads a live source, and opens it again as the policy says.
   ///
-  /// A source that never was there is tried again only where the number of attempts is limited, and
-  /// never where its error is for good (a misspelt option, say).
+  /// A source that could not be opened at first is tried again only if the number of attempts is
+  /// limited, and never after a permanent error (a misspelt option, say).
   private func readLive(_ source: MediaSource) {
     var reading = SourceReading(source, lane: lane, context: context)
     var schedule = ReconnectSchedule(context.options.reconnect)
@@ -77,7 +77,7 @@ struct DecodeStage: Sendable {
       let policy = context.options.reconnect
       let isWorthTrying = wasOpen || policy.maximumAttempts > 0 && reason.isTransient
       guard isWorthTrying, let delay = schedule.next(using: &random) else {
-        // Without any attempt to come, the end of a live stream is just its end.
+        // If no attempt is wanted, the end of a live stream is just its end.
         return reason == .endOfStream && policy.maximumAttempts == 0
           ? reading.finish(.complete) : reading.finish(.failed, reason)
       }
@@ -94,7 +94,7 @@ struct DecodeStage: Sendable {
   private struct Connection {
     var stop: SourceReading.Stop
     var isOpen = false
-    /// Whether the stream has a length, and so an end.
+    /// Whether the stream has a known length, and so an end.
     var isFinite = false
     var hadFrames = false
     var seconds = 0.0
@@ -135,7 +135,7 @@ struct DecodeStage: Sendable {
     }
   }
 
-  /// Waits until the time is over, or less long where the run stops; tells whether it has not.
+  /// Waits for some seconds, and returns whether the run was not stopped meanwhile.
   private func sleep(_ seconds: Double) -> Bool {
     let woken = DispatchSemaphore(value: 0)
     return context.control.withStopAction({ woken.signal() }) {

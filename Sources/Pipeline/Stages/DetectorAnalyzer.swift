@@ -15,7 +15,7 @@ struct DetectorAnalyzerFactory: FrameAnalyzerFactory {
   func makeAnalyzer() -> any FrameAnalyzer { DetectorAnalyzer(detector, options: options) }
 }
 
-/// Brings pixels from FFmpeg's frames into the network: the one place where the two meet.
+/// Feeds the pixels of FFmpeg's frames to the network: the only place where the two meet.
 private final class DetectorAnalyzer: FrameAnalyzer {
   private let scaler = Scaler()
   private let image: RGBImage
@@ -26,7 +26,7 @@ private final class DetectorAnalyzer: FrameAnalyzer {
     worker = detector.makeWorker(options: options)
   }
 
-  func prepare(_ frame: DecodedFrame, region: PixelRegion) throws -> PixelRegion {
+  func prepare(_ frame: Frame, region: PixelRegion) throws -> PixelRegion {
     guard let picture = frame.picture else { preconditionFailure("a frame without its picture") }
     return try scaler.scale(picture, region: region, into: image)
   }

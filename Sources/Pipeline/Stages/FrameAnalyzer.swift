@@ -1,21 +1,20 @@
 package import SSDLite
 package import Geometry
 
-/// One worker's way from a frame to detections, with all its memory, for one thread at a time.
+/// Analyses frames for one worker, with memory of its own; for one thread at a time.
 package protocol FrameAnalyzer: AnyObject {
-  /// Brings a part of the picture into the form that `detect` works on; the picture isn't needed any
-  /// more then.
+  /// Makes the network's input of a part of the picture; after that the picture isn't needed.
   ///
-  /// Returns the part that was taken, which may be a few pixels larger.
-  func prepare(_ frame: DecodedFrame, region: PixelRegion) throws -> PixelRegion
+  /// Returns the part that was used, which may be a few pixels larger.
+  func prepare(_ frame: Frame, region: PixelRegion) throws -> PixelRegion
 
-  /// Looks for objects in what was prepared last; boxes are in fractions of it.
+  /// Detects objects in the part that was prepared last; boxes are in fractions of it.
   ///
   /// Adds its own time to `inference` and `postprocess`.
   func detect(timings: inout StageTimings) -> [Detection]
 }
 
-/// Makes each worker its analyzer.
+/// Makes an analyzer for each worker.
 package protocol FrameAnalyzerFactory: Sendable {
   /// The size of the pictures that the network takes, in pixels.
   var input: (width: Int, height: Int) { get }

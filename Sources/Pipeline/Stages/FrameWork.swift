@@ -2,25 +2,26 @@ internal import SSDLite
 internal import Geometry
 internal import Support
 
-/// One frame in work: its views, shared out among the workers that take part, and what they found.
+/// The analysis of one frame: its tiles, shared out among workers, and what was found in them.
 ///
 /// The worker that takes the frame from its lane takes part from the start; others join while there is
-/// a view that nobody has begun. Each claims one view after the other until none is left, and leaves.
-/// As nobody joins any more then, exactly one worker is the last to leave, and gets all that was
-/// found: it depends on the views alone, not on who looked at which. No worker waits for another.
-final class FrameWork: Sendable {
-  /// A view for one worker to look at.
+/// a tile that has not been begun. Each claims one tile after the other until none is left, then
+/// leaves. No worker joins after that, so exactly one is the last to leave; it gets all detections,
+/// which depend on the tiles alone and not on the workers that analysed them. No worker waits for
+/// another.
+final class FrameWork: QueueElement, Sendable {
+  /// A tile for one worker to analyse.
   struct Claim {
     /// The frame with its picture.
-    var frame: DecodedFrame
-    /// The place of the view in `views`.
+    var frame: Frame
+    /// The place of the tile in the layout.
     var index: Int
     var region: PixelRegion
   }
 
-  /// What became of one view.
-  struct View {
-    /// The part of the frame that was looked at.
+  /// What was found in one tile.
+  struct Tile {
+    /// The part of the frame that was analysed.
     var region: PixelRegion
     /// Boxes in fractions of the region.
     var detections: [Detection]
@@ -28,26 +29,26 @@ final class FrameWork: Sendable {
 
   /// What became of the frame.
   struct Outcome {
-    /// The frame with its audio, and with its picture where that was kept.
-    var frame: DecodedFrame
-    /// In the order of the layout; some are missing where the frame failed or was given up.
-    var views: [View?]
+    /// The frame with its audio, and with its picture if that was kept.
+    var frame: Frame
+    /// In the order of the layout; some are missing if the frame failed or was cancelled.
+    var tiles: [Tile?]
     var failure: EndReason?
-    var isGivenUp: Bool
-    /// The time of all views.
+    var isCancelled: Bool
+    /// The time of all tiles.
     var timings: StageTimings
   }
 
   private struct State {
     var outcome: Outcome
-    /// The view that is claimed next.
+    /// The tile that is claimed next.
     var next = 0
-    /// Views whose pixels somebody still has to read.
+    /// Tiles whose pixels still have to be read.
     var unread: Int
     var workers = 1
 
     func isOpen(of count: Int) -> Bool {
-      next < count && outcome.failure == nil && !outcome.isGivenUp
+      next < count && outcome.failure == nil && !outcome.isCancelled
     }
   }
 
@@ -55,18 +56,18 @@ final class FrameWork: Sendable {
   private let keepsPicture: Bool
   private let state: Locked<State>
 
-  /// Makes the work on a frame; `keepsPicture` says whether its result carries the picture.
-  init(_ frame: DecodedFrame, layout: TileLayout, keepsPicture: Bool) {
+  /// Prepares the analysis of a frame; `keepsPicture` says whether its result carries the picture.
+  init(_ frame: Frame, layout: TileLayout, keepsPicture: Bool) {
     self.layout = layout
     self.keepsPicture = keepsPicture
     let outcome = Outcome(
-      frame: frame, views: Array(repeating: nil, count: layout.views.count), isGivenUp: false,
+      frame: frame, tiles: Array(repeating: nil, count: layout.tiles.count), isCancelled: false,
       timings: StageTimings())
-    state = Locked(State(outcome: outcome, unread: layout.views.count))
+    state = Locked(State(outcome: outcome, unread: layout.tiles.count))
   }
 
-  /// Whether there is more than one view.
-  var isShareable: Bool { layout.views.count > 1 }
+  /// True for frames that are analysed in tiles.
+  var isShareable: Bool { layout.tiles.count > 1 }
 
   /// Takes over the audio of a frame that was dropped directly before this one.
   func absorb(_ dropped: FrameWork) {
@@ -74,34 +75,34 @@ final class FrameWork: Sendable {
     if !audio.isEmpty { state.withLock { $0.outcome.frame.audio = audio + $0.outcome.frame.audio } }
   }
 
-  /// Lets one more worker take part; false where every view has been begun.
+  /// Lets one more worker take part; false once every tile has been begun.
   func join() -> Bool {
     state.withLock { state in
-      guard state.isOpen(of: layout.views.count) else { return false }
+      guard state.isOpen(of: layout.tiles.count) else { return false }
       state.workers += 1
       return true
     }
   }
 
-  /// Gives out the next view, or `nil` where none is left.
+  /// The next tile to analyse, or `nil` if none is left.
   ///
-  /// With `isCancelled` the rest is given up.
+  /// `isCancelled` cancels the rest of the frame.
   func claim(isCancelled: Bool) -> Claim? {
     state.withLock { state in
-      guard state.isOpen(of: layout.views.count) else { return nil }
+      guard state.isOpen(of: layout.tiles.count) else { return nil }
       guard !isCancelled else {
-        state.outcome.isGivenUp = true
+        state.outcome.isCancelled = true
         return nil
       }
       defer { state.next += 1 }
       return Claim(
-        frame: state.outcome.frame, index: state.next, region: layout.views[state.next])
+        frame: state.outcome.frame, index: state.next, region: layout.tiles[state.next])
     }
   }
 
-  /// Notes that the pixels of one view have been read.
+  /// Notes that the pixels of one tile have been read.
   ///
-  /// After the last the decoder gets its buffer back, unless the result carries the picture.
+  /// After the last one the decoder gets its buffer back, unless the result carries the picture.
   func noteRead() {
     state.withLock { state in
       state.unread -= 1
@@ -109,27 +110,27 @@ final class FrameWork: Sendable {
     }
   }
 
-  /// Notes what was found in a view, and the time that it took.
-  func finish(_ index: Int, _ view: View, _ timings: StageTimings) {
+  /// Notes what was found in a tile, and the time that it took.
+  func finish(_ index: Int, _ tile: Tile, _ timings: StageTimings) {
     state.withLock { state in
-      state.outcome.views[index] = view
+      state.outcome.tiles[index] = tile
       state.outcome.timings.add(timings)
     }
   }
 
-  /// Notes that a view cannot be looked at, and so the frame cannot.
+  /// Marks the frame as failed because one of its tiles could not be analysed.
   func fail(_ reason: EndReason) {
     state.withLock { $0.outcome.failure = $0.outcome.failure ?? reason }
   }
 
-  /// Ends a worker's part after it was refused a view; the last one to leave gets the outcome.
+  /// Ends a worker's part once no tile is left for it; the last one to leave gets the outcome.
   func leave() -> Outcome? {
     state.withLock { state in
       state.workers -= 1
       guard state.workers == 0 else { return nil }
       let outcome = state.outcome
-      // The lanes remember the work a little longer.
-      state.outcome.views = []
+      // The queue keeps the work a little longer; the memory it holds must not stay with it.
+      state.outcome.tiles = []
       state.outcome.frame.picture = nil
       state.outcome.frame.audio = []
       return outcome

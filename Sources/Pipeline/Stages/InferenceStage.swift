@@ -2,7 +2,7 @@ internal import SSDLite
 internal import Geometry
 internal import Media
 
-/// One worker: takes frames of any lane, looks at them, and sends the results into order.
+/// One worker: takes frames of any lane, analyses them, and sends the results into order.
 struct InferenceStage {
   let context: RunContext
   let analyzer: any FrameAnalyzer
@@ -12,29 +12,22 @@ struct InferenceStage {
     var timings = StageTimings()
     var merge = TileMerge(options: context.options.detection)
     while let taken = context.lanes.take() {
-      let content: OutputItem.Content? =
-        switch taken.element {
-        case .started(let start): .started(start)
-        case .gap(let gap): .gap(gap)
-        case .ended(let end): .ended(end)
-        case .frame(let work): look(at: work).map { result(of: $0, &timings, &merge) }
-        }
-      // Nothing where other workers still look at the frame: the last of them sends it.
-      if let content {
-        context.deliver(OutputItem(lane: taken.lane, content: content), number: taken.number)
-      }
+      // Without an outcome other workers are still at work on the frame; the last of them sends it.
+      guard let outcome = analyze(taken.element) else { continue }
+      let content = content(of: outcome, &timings, &merge)
+      context.deliver(LaneItem(lane: taken.lane, content: content), number: taken.number)
     }
     context.add(timings)
   }
 
-  /// Looks at views of a frame while there are any; gives what became of it to the last worker.
-  private func look(at work: FrameWork) -> FrameWork.Outcome? {
+  /// Analyses tiles of a frame while there are any; the last worker gets the outcome.
+  private func analyze(_ work: FrameWork) -> FrameWork.Outcome? {
     while let claim = work.claim(isCancelled: context.control.isCancelled) {
       let index = claim.index
       var timings = StageTimings()
       let began = ContinuousClock.now
       do {
-        // Consumed, so that nothing here holds the picture during the long part.
+        // Consumed, so that this thread doesn't keep the picture during inference.
         let region = try prepare(consume claim)
         timings.scale.add(began.duration(to: .now))
         work.noteRead()
@@ -51,32 +44,28 @@ struct InferenceStage {
     try analyzer.prepare(claim.frame, region: claim.region)
   }
 
-  private func result(
+  private func content(
     of outcome: FrameWork.Outcome, _ timings: inout StageTimings, _ merge: inout TileMerge
-  ) -> OutputItem.Content {
+  ) -> LaneItem.Content {
     let frame = outcome.frame
     if let failure = outcome.failure { return .failed(failure, audio: frame.audio) }
-    if outcome.isGivenUp { return .cancelled }
+    if outcome.isCancelled { return .cancelled }
     let began = ContinuousClock.now
     let detections = outcome.detections(&merge)
     timings.scale.add(outcome.timings.scale.total)
     timings.inference.add(outcome.timings.inference.total)
     timings.postprocess.add(outcome.timings.postprocess.total + began.duration(to: .now))
-    return .result(
-      FrameResult(
-        source: frame.source, frame: frame.picture, index: frame.index, pts: frame.pts,
-        t: frame.t, wall: frame.wall, width: frame.width, height: frame.height,
-        isCorrupt: frame.isCorrupt, detections: detections, audio: frame.audio))
+    return .result(FrameResult(frame, detections: detections))
   }
 }
 
 extension FrameWork.Outcome {
-  /// The detections of all views as those of the frame.
+  /// The detections of all tiles, merged into those of the frame.
   fileprivate func detections(_ merge: inout TileMerge) -> [Detection] {
-    if views.count == 1 { return views[0]?.detections ?? [] }
-    for case let view? in views {
+    if tiles.count == 1 { return tiles[0]?.detections ?? [] }
+    for case let tile? in tiles {
       merge.add(
-        view.detections, from: view.region.fractions(width: frame.width, height: frame.height))
+        tile.detections, from: tile.region.fractions(width: frame.width, height: frame.height))
     }
     return merge.finish()
   }

@@ -9,10 +9,10 @@ final class RunContext: Sendable {
   let wantsAudio: Bool
   let tiles: TileChoice
   /// From the decode stages to the workers.
-  let lanes: FairQueue<LaneItem>
-  /// From the workers, put back into order, to the sinks.
-  let output: BoundedQueue<OutputItem>
-  private let order: [Locked<ReorderBuffer<OutputItem>>]
+  let lanes: FairQueue<FrameWork>
+  /// From the workers and the decode stages, put in order, to the ordered stage.
+  let ordered: BoundedQueue<LaneItem>
+  private let order: [Locked<ReorderBuffer<LaneItem>>]
   private let timings = Locked(StageTimings())
 
   init(
@@ -33,16 +33,42 @@ final class RunContext: Sendable {
           capacity: capacity, policy: $0.isLive ? options.livePolicy : .block, limit: limit,
           isUrgent: $0.isLive)
       })
-    // Room for all that lanes let out, so that no worker ever waits here.
-    output = BoundedQueue(capacity: max(limit * plan.count, 1))
+    // Room for the frames and the records that the lanes let out, so that pushing never waits.
+    ordered = BoundedQueue(capacity: max(2 * limit * plan.count, 1))
     order = plan.map { _ in Locked(ReorderBuffer()) }
   }
 
-  /// Sends what became of a lane's item on to the sinks once all before it has gone.
-  func deliver(_ item: OutputItem, number: Int) {
-    // Pushed under the lock: two workers could otherwise swap what they have just put into order.
-    order[item.lane].withLock { buffer in
-      for ready in buffer.insert(item, number: number) { output.push(ready) }
+  /// Sends a frame to the workers, and returns how many frames of its lane were dropped for it.
+  func send(_ work: FrameWork, lane: Int) -> Int {
+    let dropped = lanes.push(work, lane: lane)
+    for number in dropped { forward(lane: lane) { $0.skip(number: number) } }
+    return dropped.count
+  }
+
+  /// Sends a record of a source to the ordered stage, past the workers, in its place between the
+  /// frames of its lane.
+  func send(_ record: LaneItem.Content, lane: Int) {
+    deliver(LaneItem(lane: lane, content: record), number: lanes.reserve(lane: lane))
+  }
+
+  /// Sends an item on to the ordered stage once all items of its lane before it have been sent.
+  func deliver(_ item: LaneItem, number: Int) {
+    forward(lane: item.lane) { $0.insert(item, number: number) }
+  }
+
+  /// Makes room in the lane of an item that has left the pipeline.
+  func release(_ item: LaneItem) {
+    if item.isFrame {
+      lanes.release(lane: item.lane)
+    } else {
+      lanes.releaseReserved(lane: item.lane)
+    }
+  }
+
+  private func forward(lane: Int, _ change: (inout ReorderBuffer<LaneItem>) -> [LaneItem]) {
+    // Pushed under the lock: two threads could otherwise swap what they have just put in order.
+    order[lane].withLock { buffer in
+      for item in change(&buffer) { ordered.push(item) }
     }
   }
 
@@ -51,18 +77,4 @@ final class RunContext: Sendable {
 
   /// The times of all stages that have reported.
   func totalTimings() -> StageTimings { timings.withLock { $0 } }
-}
-
-/// What one lane reads: all files, one after the other, or a single live source.
-struct LanePlan: Sendable {
-  var sources: [MediaSource]
-  var isLive: Bool
-
-  /// One lane for all files together and one for each live source, in the order given.
-  static func lanes(for sources: [MediaSource]) -> [LanePlan] {
-    let files = sources.filter { $0.kind == .file }
-    let live = sources.filter { $0.kind == .live }
-    return (files.isEmpty ? [] : [LanePlan(sources: files, isLive: false)])
-      + live.map { LanePlan(sources: [$0], isLive: true) }
-  }
 }

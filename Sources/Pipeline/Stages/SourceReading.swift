@@ -5,9 +5,9 @@ internal import Media
 struct SourceReading {
   /// Why no further frame came from a connection.
   enum Stop {
-    /// The stream is over, as it seems before its time where there is a sentence.
+    /// The stream is over; too early if there is a sentence that says why.
     case endOfStream(truncation: String?)
-    /// The selection wants nothing more.
+    /// The selection is complete.
     case selected
     /// The run is stopping.
     case stopped
@@ -22,12 +22,12 @@ struct SourceReading {
   private let lane: Int
   private var selector: FrameSelector
   private var timings = StageTimings()
-  /// Audio of frames that were left out, for the next that is not.
+  /// Audio of frames that were left out, for the next one that isn't.
   private var pendingAudio: [Packet] = []
-  /// The tiles in a row of each grid that the frames are looked at in.
+  /// The tiles in a row of each grid that the frames are analysed in.
   private var tiles: [Int] = []
-  /// The layout of the frame before, and the size that it is for.
-  private var layout: (width: Int, height: Int, views: TileLayout)?
+  /// The layout of the previous frame, and the size that it is for.
+  private var lastLayout: (width: Int, height: Int, layout: TileLayout)?
   private var firstFrame: ContinuousClock.Instant?
   private var lastT = 0.0
 
@@ -39,7 +39,7 @@ struct SourceReading {
     end = LaneEnd(source: source.name, status: .complete, opened: .now)
   }
 
-  /// Opens the source, for as long as the run isn't stopped.
+  /// Opens the source.
   func open(_ cancellation: Cancellation) throws(MediaError) -> any FrameSource {
     try context.opener.open(
       source, wantsAudio: context.wantsAudio, cancellation: cancellation)
@@ -53,16 +53,16 @@ struct SourceReading {
       source: source.name, uri: redacted(source.location), info: reader.info,
       start: isLive ? Date() : nil, tiles: context.options.tiles == .none ? nil : tiles,
       audio: reader.audio)
-    context.lanes.push(.started(start), lane: lane)
+    context.send(.started(start), lane: lane)
   }
 
   /// Sends a record of a connection lost or restored.
-  func send(_ gap: Gap) { context.lanes.push(.gap(gap), lane: lane) }
+  func send(_ gap: Gap) { context.send(.gap(gap), lane: lane) }
 
   /// Sends the frames of one connection until it stops; `isAlive` is called after each.
   mutating func read(_ reader: any FrameSource, isAlive: () -> Void = {}) -> Stop {
     let firstIndex = nextIndex
-    // Times of a later connection go on where the clock is, and never fall.
+    // Times of a later connection continue at the time of the clock, and never fall.
     let base = firstFrame.map { max($0.duration(to: .now).seconds, lastT) } ?? 0
     defer {
       end.counts.decoded += reader.failedFrames
@@ -73,7 +73,7 @@ struct SourceReading {
       if context.control.isStopping { return .stopped }
       if selector.isExhausted { return .selected }
       let began = ContinuousClock.now
-      let decoded: DecodedFrame?
+      let decoded: Frame?
       do {
         decoded = try reader.next()
       } catch {
@@ -83,8 +83,7 @@ struct SourceReading {
       guard var frame = decoded else { return .endOfStream(truncation: reader.truncation) }
       timings.decode.add(began.duration(to: .now))
       isAlive()
-      frame.index += firstIndex
-      frame.t += base
+      frame.shift(index: firstIndex, t: base)
       note(frame)
       switch selector.decide(t: frame.t, isKeyframe: frame.isKeyframe) {
       case .take:
@@ -98,52 +97,52 @@ struct SourceReading {
     }
   }
 
-  /// Sends the end record; nothing may follow.
+  /// Sends the end record, the last of the source.
   mutating func finish(_ status: SourceEnd.Status, _ reason: EndReason? = nil) {
     end.status = status
     end.reason = reason
     end.audio = pendingAudio
-    context.lanes.push(.ended(end), lane: lane)
+    context.send(.ended(end), lane: lane)
     context.add(timings)
   }
 
-  /// Sends the end record of a source that ended because nothing more was wanted of it.
+  /// Sends the end record of a source whose selection is complete.
   mutating func finishSelected() {
     end.isCutShort = true
     finish(.complete)
   }
 
-  /// Sends the end record of a source that the run was stopped in.
+  /// Sends the end record of a source that was stopped with the run.
   mutating func finishStopped() { finish(.stopped, .stopped) }
 
   /// Notes that a lost connection has been restored.
   mutating func noteReconnect() { end.reconnects += 1 }
 
-  private mutating func note(_ frame: DecodedFrame) {
+  private mutating func note(_ frame: Frame) {
     end.counts.decoded += 1
     nextIndex = frame.index + 1
     lastT = frame.t
     if firstFrame == nil { firstFrame = .now }
   }
 
-  private mutating func send(_ frame: DecodedFrame) {
+  private mutating func send(_ frame: Frame) {
     var frame = frame
     frame.source = source.name
     if source.kind == .live { frame.wall = Date() }
     frame.audio = pendingAudio
     pendingAudio = []
-    let work = FrameWork(frame, layout: views(of: frame), keepsPicture: context.wantsPictures)
-    end.counts.dropped += context.lanes.push(.frame(work), lane: lane)
+    let work = FrameWork(frame, layout: layout(of: frame), keepsPicture: context.wantsPictures)
+    end.counts.dropped += context.send(work, lane: lane)
   }
 
-  /// The views of a frame; made anew only when the size changes.
-  private mutating func views(of frame: DecodedFrame) -> TileLayout {
-    if let layout, (layout.width, layout.height) == (frame.width, frame.height) {
-      return layout.views
+  /// The tiles of a frame; laid out again only when the size changes.
+  private mutating func layout(of frame: Frame) -> TileLayout {
+    if let last = lastLayout, (last.width, last.height) == (frame.width, frame.height) {
+      return last.layout
     }
-    let views = TileLayout(width: frame.width, height: frame.height, sides: tiles)
-    layout = (frame.width, frame.height, views)
-    return views
+    let layout = TileLayout(width: frame.width, height: frame.height, sides: tiles)
+    lastLayout = (frame.width, frame.height, layout)
+    return layout
   }
 }
 

@@ -2,10 +2,10 @@ internal import Foundation
 internal import Media
 internal import Support
 
-/// Cancels a live reader that gives no frame for too long.
+/// Cancels a live reader that has decoded no frame for too long.
 ///
-/// A camera may hold its connection and send packets that never make a frame; the reader's own
-/// deadlines don't see that. What counts is the age of the last decoded frame.
+/// A camera may keep its connection and send packets that never make a frame, which the reader's own
+/// deadlines don't detect. What counts is the age of the last decoded frame.
 final class StallWatch: Sendable {
   private struct State {
     var lastBeat = ContinuousClock.now
@@ -37,12 +37,12 @@ final class StallWatch: Sendable {
 
   deinit { timer.withLock { $0.cancel() } }
 
-  /// Whether it had to cancel the reader.
+  /// Whether it has cancelled the reader.
   var hasStalled: Bool { state.withLock { $0.hasStalled } }
 
-  /// Notes that a frame has come.
+  /// Notes that a frame was decoded.
   func beat() { state.withLock { $0.lastBeat = .now } }
 
-  /// Stops watching; after that `hasStalled` doesn't change.
+  /// Stops watching; `hasStalled` doesn't change after that.
   func end() { state.withLock { $0.hasEnded = true } }
 }

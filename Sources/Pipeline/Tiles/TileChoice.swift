@@ -1,17 +1,17 @@
 internal import Media
 
-/// Which grids of tiles the frames of a source are looked at in.
+/// Chooses the grids of tiles in which the frames of a source are analysed.
 ///
-/// `auto` goes by how much the network shrinks a frame: tiles that would have to be enlarged a lot are
-/// hardly worth their time. Files get all that fits, which depends on the frame size alone, so that a
-/// run can be repeated. A live source gets the most that the workers can look at between two frames.
+/// `auto` depends on how much the network shrinks a frame: tiles that would have to be enlarged a lot
+/// are hardly worth their time. For files the choice depends on the frame size alone, so that a run can
+/// be repeated. A live source gets as many as the workers can analyse between two frames.
 package struct TileChoice: Sendable {
   private let grid: TileGrid
   private let input: (width: Int, height: Int)
   private let selection: FrameSelection
-  /// Seconds that one worker takes for one view, where that matters.
-  private let viewSeconds: Double
-  /// Workers for each lane.
+  /// Seconds that one worker takes for one tile; used for live sources.
+  private let tileSeconds: Double
+  /// Workers per lane.
   private let workersPerLane: Double
 
   /// How much the tiles of a grid may be enlarged.
@@ -19,31 +19,23 @@ package struct TileChoice: Sendable {
   /// Photographs of 400 pixels, enlarged by 1.3 in a grid of two, gained three points of AP with it,
   /// those of 300 pixels two (docs/tiles.md).
   static let mostEnlargement = 1.4
-  /// The share of the workers' time that views may take: scaling, decoding and other programs take
-  /// theirs.
+  /// The share of the workers' time that tiles may take; scaling, decoding and other programs need
+  /// the rest.
   static let usableTime = 0.7
-  /// Frames a second of a live source that does not tell.
+  /// Frames a second of a live source that doesn't state its rate.
   static let assumedFrameRate = 30.0
   /// Seconds between two keyframes of a live source.
   static let assumedKeyframeInterval = 1.0
 
-  /// Measures the analyzers' speed where the choice hangs on it.
   init(
-    _ options: PipelineOptions, _ analyzers: any FrameAnalyzerFactory, lanes: Int, hasLive: Bool
+    _ grid: TileGrid, selection: FrameSelection, input: (width: Int, height: Int),
+    tileSeconds: Double, workersPerLane: Double
   ) {
-    self.init(
-      options, input: analyzers.input,
-      viewSeconds: options.tiles.isAuto && hasLive ? Self.measure(analyzers) : 0, lanes: lanes)
-  }
-
-  init(
-    _ options: PipelineOptions, input: (width: Int, height: Int), viewSeconds: Double, lanes: Int
-  ) {
-    grid = options.tiles
+    self.grid = grid
+    self.selection = selection
     self.input = input
-    self.viewSeconds = viewSeconds
-    selection = options.selection
-    workersPerLane = Double(max(options.threads, 1)) / Double(max(lanes, 1))
+    self.tileSeconds = tileSeconds
+    self.workersPerLane = workersPerLane
   }
 
   /// The tiles in a row of each grid for a source.
@@ -53,15 +45,15 @@ package struct TileChoice: Sendable {
     guard isLive else { return candidates.first ?? [] }
     let time = interval(info) * workersPerLane * Self.usableTime
     return candidates.first {
-      Double(TileLayout.viewCount(sides: $0)) * viewSeconds <= time
+      Double(TileLayout.tileCount(sides: $0)) * tileSeconds <= time
     } ?? []
   }
 
-  /// Grids worth looking at, the most thorough first.
+  /// Grids that are worth their time, the most thorough first.
   package static func candidates(
     width: Int, height: Int, input: (width: Int, height: Int)
   ) -> [[Int]] {
-    // By the side that is shrunk more, since that is where small things vanish.
+    // The side that is shrunk more decides, since that is where small objects vanish.
     let shrink = max(
       Double(width) / Double(max(input.width, 1)), Double(height) / Double(max(input.height, 1)))
     return [[2, 3], [2]].filter { sides in
@@ -70,7 +62,7 @@ package struct TileChoice: Sendable {
     }
   }
 
-  /// Seconds between two frames that are looked at.
+  /// Seconds between two frames that are analysed.
   private func interval(_ info: StreamInfo) -> Double {
     let rate = info.averageFrameRate?.value ?? 0
     let frame = 1 / (rate > 0 && rate.isFinite ? rate : Self.assumedFrameRate)
@@ -80,16 +72,5 @@ package struct TileChoice: Sendable {
     case .every(let seconds): max(frame, seconds)
     case .keyframes: max(frame, Self.assumedKeyframeInterval)
     }
-  }
-
-  /// The time of a view on a worker that has the machine to itself: the best of a few.
-  private static func measure(_ analyzers: any FrameAnalyzerFactory) -> Double {
-    let analyzer = analyzers.makeAnalyzer()
-    var timings = StageTimings()
-    return (0..<3).map { _ in
-      let began = ContinuousClock.now
-      _ = analyzer.detect(timings: &timings)
-      return began.duration(to: .now).seconds
-    }.min() ?? 0
   }
 }

@@ -1,17 +1,17 @@
-/// In which tiles frames are looked at, beside the whole frame.
+/// The tiles that frames are analysed in, besides the whole frame.
 ///
-/// A detector shrinks the frame to its input, and what is small in the frame vanishes. In a tile it is
-/// larger, at the price of one more run of the network each (Ozge Unel et al. 2019, "The Power of
+/// A detector shrinks the frame to its input size, and small objects vanish. In a tile they are larger,
+/// at the price of one more run of the network for each tile (Ozge Unel et al. 2019, "The Power of
 /// Tiling for Small Object Detection", CVPR workshops; Akyon et al. 2022, arXiv:2202.06934).
 public struct TileGrid: Hashable, Sendable {
   /// No tiles: the whole frame only.
   public static let none = TileGrid(isAuto: false, sides: [])
-  /// What fits the size of a source's frames and, where it is live, the time between them.
+  /// Whatever fits the size of a source's frames and, for live sources, the time between them.
   public static let auto = TileGrid(isAuto: true, sides: [])
 
   /// Tiles in a row that a grid may have; 1 is the whole frame.
   public static let allowedSides = 1...8
-  /// Most grids at once.
+  /// The most grids at once.
   public static let maximumGrids = 3
 
   /// Whether the grids are chosen for each source.
@@ -24,7 +24,7 @@ public struct TileGrid: Hashable, Sendable {
     self.sides = sides
   }
 
-  /// Grids of so many tiles in a row, or `nil` for a number or for more grids than are allowed.
+  /// Grids of so many tiles in a row, or `nil` if a number or the count of grids isn't allowed.
   public init?(sides: [Int]) {
     guard sides.allSatisfy(Self.allowedSides.contains) else { return nil }
     let grids = Set(sides).subtracting([1])

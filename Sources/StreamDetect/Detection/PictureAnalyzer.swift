@@ -24,12 +24,12 @@ final class PictureAnalyzer {
     worker.options = options
     let (width, height) = (frame.width, frame.height)
     let layout = TileLayout(width: width, height: height, sides: sides(tiles, frame))
-    guard layout.views.count > 1 else {
-      return try detect(in: frame, layout.views[0]).detections
+    guard layout.tiles.count > 1 else {
+      return try detect(in: frame, layout.tiles[0]).detections
     }
     var merge = TileMerge(options: options)
-    for view in layout.views {
-      let (detections, part) = try detect(in: frame, view)
+    for tile in layout.tiles {
+      let (detections, part) = try detect(in: frame, tile)
       let (columns, rows) = (Float(width), Float(height))
       merge.add(
         detections,
@@ -41,9 +41,9 @@ final class PictureAnalyzer {
   }
 
   private func detect(
-    in frame: VideoFrame, _ view: PixelRegion
+    in frame: VideoFrame, _ tile: PixelRegion
   ) throws(MediaError) -> (detections: [Detection], part: PixelRegion) {
-    let part = try scaler.scale(frame, region: view, into: input)
+    let part = try scaler.scale(frame, region: tile, into: input)
     return (input.withPixels { worker.detect(rgb: $0) }, part)
   }
 

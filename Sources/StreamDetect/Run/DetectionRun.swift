@@ -21,7 +21,7 @@ package final class DetectionRun {
   private let network: SSDLite.Detector
   private let options: PipelineOptions
   private let lines: JSONLinesSink?
-  private let pictures: PictureSink?
+  private let pictures: [PictureSink]
 
   /// What is run: checked options, ready to open outputs.
   package struct Plan: Sendable {
@@ -69,7 +69,7 @@ package final class DetectionRun {
         labels: detector.labels)
     }
     pictures = PictureOutputs(plan.outputs, sources: plan.sources, labels: detector.labels)
-      .makeSink(logger: logger)
+      .makeSinks(logger: logger)
   }
 
   /// Writes the first JSON line.
@@ -81,9 +81,9 @@ package final class DetectionRun {
   ///
   /// `sinks` receive the results, too, after the outputs.
   package func perform(sinks: [any ResultSink]) -> RunSummary {
-    let outputs: [(any ResultSink)?] = [lines, pictures]
+    let outputs: [any ResultSink] = [lines].compactMap { $0 } + pictures
     return DetectionPipeline(
-      detector: network, options: options, sinks: outputs.compactMap { $0 } + sinks,
+      detector: network, options: options, sinks: outputs + sinks,
       control: control
     ).run(sources)
   }

@@ -55,5 +55,8 @@ extension RunOutputs {
 
 /// Whether videos go into a folder rather than one file.
 func isFolderTarget(_ path: String) -> Bool {
-  path.hasSuffix("/") || isDirectory(path)
+  !isURL(path) && (path.hasSuffix("/") || isDirectory(path))
 }
+
+/// Whether a video goes over the network.
+func isURL(_ path: String) -> Bool { path.contains("://") }

@@ -1,4 +1,5 @@
 internal import Logging
+internal import Media
 internal import Output
 internal import Pictures
 internal import Pipeline
@@ -6,23 +7,47 @@ internal import Pipeline
 /// The outputs with pictures that the options request.
 struct PictureOutputs {
   private let output: RunOutputs
+  private let isLive: Bool
   private let inputs: Set<FileIdentity>
   private let labels: [String]
 
   init(_ output: RunOutputs, sources: [MediaSource], labels: [String]) {
     self.output = output
     self.labels = labels
+    isLive = sources.contains { $0.kind == .live }
     inputs = OutputCheck(sources: sources).inputs
   }
 
-  /// The sink, or `nil` if no output has pictures.
-  func makeSink(logger: Logger) -> PictureSink? {
-    guard output.hasPictures else { return nil }
-    let annotator = Annotator(overlay: output.drawing.overlay, labels: labels, font: font(logger))
-    return PictureSink(
-      annotator: annotator, video: output.video.map { videoOutput($0, logger) },
-      frames: output.frames.map(tree),
-      crops: output.crops.map(tree), labels: labels)
+  /// A sink for the files, and one for a video that goes to a URL, as far as they are requested.
+  ///
+  /// They fail apart: the files are required, while a receiver that is lost is tried again.
+  func makeSinks(logger: Logger) -> [PictureSink] {
+    let stream = output.video.flatMap { isURL($0) ? $0 : nil }
+    let video = stream == nil ? output.video : nil
+    var sinks: [PictureSink] = []
+    if video != nil || output.frames != nil || output.crops != nil {
+      sinks.append(
+        PictureSink(
+          video ?? output.frames ?? output.crops ?? "", policy: .required,
+          annotator: annotator(logger), video: video.map { videoOutput($0, logger) },
+          frames: output.frames.map(tree), crops: output.crops.map(tree), labels: labels,
+          logger: logger))
+    }
+    if let stream {
+      // A live view shows the newest frames; of a file every frame is sent.
+      let policy = SinkPolicy(
+        failure: .keepsTrying(ReconnectPolicy()), whenFull: isLive ? .dropOldest : .block)
+      sinks.append(
+        PictureSink(
+          redacted(stream), policy: policy, annotator: annotator(logger),
+          video: videoOutput(stream, logger), frames: nil, crops: nil, labels: labels,
+          logger: logger))
+    }
+    return sinks
+  }
+
+  private func annotator(_ logger: Logger) -> Annotator {
+    Annotator(overlay: output.drawing.overlay, labels: labels, font: font(logger))
   }
 
   private func tree(_ folder: String) -> OutputTree { OutputTree(root: folder, inputs: inputs) }

@@ -54,8 +54,12 @@ struct DetectRun {
     // A reader that closed the pipe does not want the last line of progress either.
     progress?.finish(saysLast: summary.outputError?.kind != .brokenPipe)
     let status = ExitStatus(summary, signal: signals.status)
-    if let error = summary.outputError, error.kind == .outputFailed {
+    if let error = summary.outputError, error.kind != .brokenPipe {
       logger.error("\(error.message)")
+    }
+    for output in summary.outputs where output.missed > 0 && output.error != summary.outputError {
+      logger.warning(
+        "\(output.name): \(output.missed) of \(output.written + output.missed) frames not sent")
     }
     try run.finish(summary, exitCode: Int(status.rawValue))
     return status

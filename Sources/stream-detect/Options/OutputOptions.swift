@@ -12,7 +12,7 @@ struct OutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Write the annotated video: a file, a folder for several sources, or a URL (rtmp, rtsp, "
-        + "srt, udp).", valueName: "path|url"))
+        + "srt, udp), which is tried again when it fails.", valueName: "path|url"))
   var video: String?
 
   @Option(

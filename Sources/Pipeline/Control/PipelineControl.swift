@@ -1,6 +1,6 @@
 internal import Support
 
-/// Stops one run and looks at how far it is, from any thread.
+/// Stops a run and reports its progress, from any thread.
 public final class PipelineControl: Sendable {
   private enum Phase: Comparable {
     case running
@@ -18,15 +18,15 @@ public final class PipelineControl: Sendable {
   private let state = Locked(State())
   let meter = ProgressMeter()
 
-  /// A control for a run that has yet to start; one that has stopped stays so.
+  /// Makes a control for a single run that has yet to start.
   public init() {}
 
-  /// Stops the run, by degrees.
+  /// Stops the run, in two steps.
   ///
-  /// The first time what was decoded is still looked at and written, the second time it is dropped.
-  /// Either way every source gets its end record, with balanced counts.
+  /// After the first call, frames that were decoded are still analysed and written; after the second
+  /// they are dropped. Either way every source gets its end record, with balanced counts.
   ///
-  /// Returns at once. May be called before the run too. Takes a lock, so call it from a dispatch
+  /// Returns at once. May also be called before the run. Takes a lock, so call it from a dispatch
   /// signal source rather than from a signal handler.
   public func stop() {
     advance { state in
@@ -35,25 +35,25 @@ public final class PipelineControl: Sendable {
     }
   }
 
-  /// Whether the run is about to end early.
+  /// Whether the run was stopped or cancelled.
   public var isStopping: Bool { state.withLock { $0.phase > .running } }
 
-  /// How far the run is.
+  /// The progress of the run.
   public func progress() -> PipelineProgress { meter.progress() }
 
-  /// Whether frames that wait are to be dropped.
+  /// Whether frames that wait are dropped.
   var isCancelled: Bool { state.withLock { $0.phase == .cancelled } }
 
-  /// Whether somebody called `stop`, rather than a sink having failed.
+  /// Whether `stop` was called, rather than a sink having failed.
   var wasAskedToStop: Bool { state.withLock { $0.wasAsked } }
 
-  /// Stops as a first `stop` does, however often it is called.
+  /// Stops as the first call of `stop` does, however often it is called.
   func drain() { advance { max($0.phase, .stopping) } }
 
-  /// Drops what waits, since nobody can take it any more.
+  /// Drops frames that wait, because their results can't be written any more.
   func cancel() { advance { _ in .cancelled } }
 
-  /// Runs `body`, and `action` as soon as the run stops meanwhile, or at once where it has.
+  /// Runs `body`; calls `action` as soon as the run is stopped meanwhile, or first if it already is.
   func withStopAction<Result, Failure: Error>(
     _ action: @escaping @Sendable () -> Void, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {

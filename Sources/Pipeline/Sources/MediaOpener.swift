@@ -34,13 +34,7 @@ private final class MediaFrameSource: FrameSource {
   var repairedTimestamps: Int { reader.repairedTimestamps }
   var truncation: String? { reader.wasTruncated ? reader.truncationReason ?? "" : nil }
 
-  func next() throws(MediaError) -> DecodedFrame? {
-    guard let frame = try reader.next() else { return nil }
-    return DecodedFrame(
-      source: "", index: frame.index, pts: frame.pts, t: frame.t, width: frame.width,
-      height: frame.height, isKeyframe: frame.isKeyframe, isCorrupt: frame.isCorrupt,
-      picture: frame)
-  }
+  func next() throws(MediaError) -> Frame? { try reader.next().map(Frame.init) }
 
   func takeAudio() -> [Packet] { reader.takeAudioPackets() }
 }

@@ -1,38 +1,38 @@
 internal import Media
 internal import Support
 
-/// How far a run is.
+/// The progress of a run.
 public struct PipelineProgress: Sendable {
-  /// The source whose frame was written last.
+  /// The source of the latest result.
   public var source: String?
   /// Sources that have ended.
   public var sourcesDone = 0
   /// All sources of the run.
   public var sourcesTotal = 0
-  /// Frames looked at, of all sources.
+  /// Analysed frames of all sources.
   public var frames = 0
-  /// Detections in them.
+  /// Detections in these frames.
   public var objects = 0
   /// Seconds since the run started.
   public var elapsed = 0.0
-  /// Frames looked at a second, over the last few seconds.
+  /// Analysed frames per second, over the last few seconds.
   public var framesPerSecond = 0.0
-  /// Frames of the current source so far, those left out included.
+  /// Frames of the current source so far, including those left out.
   public var sourceFrames = 0
-  /// How many frames the current source has, as its container says.
+  /// How many frames the current source has, according to its container.
   public var estimatedSourceFrames: Int?
   /// How much of the current source is done, 0 to 1, by presentation time.
   public var fraction: Double?
 }
 
-/// Counts what leaves the pipeline for `PipelineControl.progress`.
+/// Counts results for `PipelineControl.progress`.
 final class ProgressMeter: Sendable {
   private struct State {
     var progress = PipelineProgress()
     var began: ContinuousClock.Instant?
     /// The end of the current source in seconds of presentation time.
     var stops: [String: (frames: Int?, seconds: Double?)] = [:]
-    /// Times and frame counts between which the rate is taken.
+    /// Where the measuring of the rate began.
     var windowStart: (time: ContinuousClock.Instant, frames: Int)?
     var windowRate: Double?
 
@@ -46,7 +46,7 @@ final class ProgressMeter: Sendable {
     }
   }
 
-  /// Over how many seconds the rate is taken.
+  /// Over how many seconds the rate is measured.
   private static let window = 3.0
 
   private let state = Locked(State())
@@ -98,12 +98,5 @@ final class ProgressMeter: Sendable {
         state.windowRate ?? (elapsed > 0 ? Double(progress.frames) / elapsed : 0)
       return progress
     }
-  }
-}
-
-extension Duration {
-  /// The duration as a number.
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

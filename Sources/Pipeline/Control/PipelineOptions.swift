@@ -1,0 +1,34 @@
+internal import Foundation
+public import SSDLite
+public import Media
+
+/// How a run reads and analyses its sources.
+public struct PipelineOptions: Sendable {
+  /// How sources are opened.
+  public var input: InputOptions
+  /// What counts as a detection.
+  public var detection: DetectionOptions
+  /// Which frames are analysed.
+  public var selection = FrameSelection()
+  /// The tiles that frames are analysed in, besides the whole frame.
+  public var tiles = TileGrid.none
+  /// How many workers analyse frames, or tiles of one frame, at the same time; results don't depend on
+  /// it.
+  public var threads = ProcessInfo.processInfo.activeProcessorCount
+  /// How many decoded frames of a lane may wait for a worker, how many results, beyond one for each
+  /// worker, for their order, and how many for each sink.
+  public var queueCapacity = 4
+  /// What happens to frames of live sources when no worker has time for them.
+  public var livePolicy = QueuePolicy.latest
+  /// When lost live sources are opened again.
+  public var reconnect = ReconnectPolicy()
+  /// Seconds without a decoded frame after which a live source counts as lost, even if it is still
+  /// connected.
+  public var stallTimeout = 20.0
+
+  /// Makes options with the defaults of the command line.
+  public init(input: InputOptions = InputOptions(), detection: DetectionOptions) {
+    self.input = input
+    self.detection = detection
+  }
+}

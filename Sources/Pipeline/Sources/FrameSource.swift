@@ -1,0 +1,29 @@
+package import Media
+
+/// The frames of an opened source; for one thread at a time.
+package protocol FrameSource: AnyObject {
+  var info: StreamInfo { get }
+  /// The audio stream whose packets `takeAudio` gives.
+  var audio: AudioParameters? { get }
+  /// Packets so far that could not be decoded.
+  var failedFrames: Int { get }
+  /// Time stamps repaired so far.
+  var repairedTimestamps: Int { get }
+  /// One sentence that says why the stream ended too early, if it did.
+  var truncation: String? { get }
+
+  /// The next frame in order of presentation; `nil` at the end of the stream.
+  ///
+  /// Its index and time count from the first frame of this opening, and it has no source's name yet.
+  func next() throws(MediaError) -> Frame?
+
+  /// The audio packets read since the last call.
+  func takeAudio() -> [Packet]
+}
+
+/// Opens sources on the threads that will read them.
+package protocol FrameSourceOpener: Sendable {
+  func open(
+    _ source: MediaSource, wantsAudio: Bool, cancellation: Cancellation
+  ) throws(MediaError) -> any FrameSource
+}

@@ -1,0 +1,60 @@
+/// Handles the items of all lanes in order: keeps the account of each source, makes its end record, and
+/// queues the records for the sinks.
+///
+/// It runs on one thread, so the state of a source needs no lock. It never calls a sink, and waits for
+/// one only if the sink's queue is full and its policy says so.
+struct OrderedStage {
+  private let context: RunContext
+  private let sinks: [SinkRunner]
+  /// The account of the present source of each lane.
+  private var accounts: [SourceAccount]
+  private(set) var summary = RunSummary()
+
+  init(context: RunContext, sinks: [SinkRunner], lanes: Int) {
+    self.context = context
+    self.sinks = sinks
+    accounts = Array(repeating: SourceAccount(), count: lanes)
+  }
+
+  /// Works until the workers and the decode stages have ended, then closes the sinks' queues.
+  mutating func run() {
+    while let item = next() {
+      handle(item)
+      context.release(item)
+    }
+    for sink in sinks { sink.close() }
+  }
+
+  /// The queue never fails: it is closed after the last worker.
+  private func next() -> LaneItem? { (try? context.ordered.pop()) ?? nil }
+
+  private mutating func handle(_ item: LaneItem) {
+    switch item.content {
+    case .started(let start):
+      context.control.meter.started(start, selection: context.options.selection)
+      send(.started(start))
+    case .gap(let gap):
+      send(.gap(gap))
+    case .failed(let reason, let audio):
+      accounts[item.lane].fail(reason, audio: audio)
+    case .cancelled:
+      accounts[item.lane].drop()
+    case .result where context.control.isCancelled:
+      accounts[item.lane].drop()
+    case .result(let result):
+      let result = accounts[item.lane].process(result)
+      send(.frame(result))
+      context.control.meter.finished(result)
+    case .ended(let laneEnd):
+      let end = accounts[item.lane].end(laneEnd)
+      accounts[item.lane] = SourceAccount()
+      summary.add(end)
+      send(.ended(end))
+      context.control.meter.ended(end.source)
+    }
+  }
+
+  private func send(_ record: SinkRecord) {
+    for sink in sinks { sink.push(record) }
+  }
+}
