@@ -9,8 +9,8 @@ package enum Timestamp {
   package static func text(_ date: Date) -> String {
     let seconds = date.timeIntervalSince1970
     let bounded = seconds.isFinite ? min(max(seconds, -62_135_596_800), 253_402_300_799) : 0
-    // Few milliseconds are exact in binary. Without the extra microsecond, rounding down would turn
-    // the others into the millisecond before.
+    // Most milliseconds are not exact in binary. Without the extra microsecond, rounding down would
+    // turn half of those into the millisecond before.
     let milliseconds = Int((bounded * 1000 + 0.001).rounded(.down))
     let (days, inDay) = dividedDown(milliseconds, by: 86_400_000)
     let (era, dayOfEra) = dividedDown(days + 719_468, by: 146_097)

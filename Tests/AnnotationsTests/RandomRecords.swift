@@ -83,7 +83,7 @@ struct RandomRecords {
   private mutating func end() -> EndRecord {
     EndRecord(
       source: name(), status: EndRecord.Status.allCases[count() % 4],
-      reason: maybe { "word: " + $0.name() },
+      reason: maybe { "word: A " + $0.name() },
       frames: .init(
         decoded: count(), processed: count(), skipped: count(), dropped: count(), failed: count()),
       objects: count(), reconnects: count(), repairedTimestamps: count(),
