@@ -6,13 +6,13 @@ import Testing
 @testable import Pictures
 
 extension Trait where Self == ConditionTrait {
-  /// For tests on the clips of `scripts/make-media.sh`.
+  /// For tests that need the clips made by `scripts/make-media.sh`.
   static var needsMedia: Self {
     .enabled(if: hasMedia, Comment(rawValue: skippedWithoutMedia))
   }
 }
 
-/// Everything that reading a source to its end shows.
+/// The results of reading a source to its end.
 struct Reading {
   var info: StreamInfo
   var frames: [VideoFrame]
@@ -32,7 +32,7 @@ struct Reading {
   }
 }
 
-/// The code of the error that opening and reading `location` ends with, or `nil`.
+/// The code of the error from opening and reading `location`, or `nil` if that succeeds.
 func failure(_ location: String, options: InputOptions = InputOptions()) throws -> String? {
   do {
     _ = try Reading(location, options: options)

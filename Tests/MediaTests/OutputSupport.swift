@@ -6,7 +6,7 @@ import Testing
 @testable import Pictures
 @testable import Output
 
-/// A folder for one test that goes away with it.
+/// A temporary folder that is removed with this object.
 final class ScratchFolder {
   let path: String
 
@@ -26,7 +26,7 @@ final class ScratchFolder {
   }
 }
 
-/// FFmpeg's own programs: an oracle that shares no code with ours.
+/// Whether FFmpeg's own programs, which serve as a reference, are installed.
 let hasFFmpegPrograms = (try? runProgram("ffprobe", ["-version"])) != nil
 
 struct ProgramFailure: Error {
@@ -55,7 +55,7 @@ func runProgram(_ name: String, _ arguments: [String]) throws -> [UInt8] {
   return bytes
 }
 
-/// One entry a line of what ffprobe says about `path`.
+/// What ffprobe prints about `path`, line by line.
 func probed(_ path: String, _ entries: String, _ more: [String] = []) throws -> [String] {
   let output = try runProgram(
     "ffprobe", ["-v", "error", "-show_entries", entries, "-of", "csv=p=0"] + more + [path])

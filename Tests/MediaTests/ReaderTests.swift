@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Reading", .needsMedia)
 struct ReaderTests {
-  /// What a clip comes to: its frames, its displayed size, and what else is to be said about it.
+  /// What reading a clip should give: its frames, its displayed size and other properties.
   struct Expectation: CustomTestStringConvertible {
     var clip: String
     var frames: Int
@@ -52,7 +52,7 @@ struct ReaderTests {
     Expectation(clip: "cut.jpg", frames: 1, kind: .image, isTruncated: true),
   ]
 
-  @Test("each clip gives its frames, its shape and its status", arguments: clips)
+  @Test("each clip gives its frames, its size and its status", arguments: clips)
   func clip(expected: Expectation) throws {
     let reading = try Reading(media(expected.clip))
     // How much of a cut clip still decodes depends on the encoder that made it.
@@ -73,19 +73,19 @@ struct ReaderTests {
     #expect(reading.frames.first?.width == expected.width)
   }
 
-  @Test("a resolution that changes in the middle is each frame's own")
+  @Test("each frame has its own resolution if it changes midway")
   func sizeChange() throws {
     let sizes = try Reading(media("size-change.ts")).frames.map(\.width)
     #expect(sizes == [Int](repeating: 320, count: 10) + [Int](repeating: 160, count: 10))
   }
 
-  @Test("a pixel format that changes in the middle is each frame's own")
+  @Test("each frame has its own pixel format if it changes midway")
   func formatChange() throws {
     let formats = try Reading(media("format-change.avi")).frames.map(\.pixelFormat)
     #expect(formats == ["yuvj422p"] + [String](repeating: "yuvj420p", count: 9))
   }
 
-  @Test("HDR, matrix and range are told as tagged")
+  @Test("HDR, matrix and range are reported as tagged")
   func colorTags() throws {
     let info = try VideoReader(media("color-bt2020-tv.mkv")).info
     #expect(info.isHDR)
@@ -105,7 +105,7 @@ struct ReaderTests {
     #expect(frames.allSatisfy { $0.isKeyframe })
   }
 
-  @Test("audio packets are kept in order where they are asked for")
+  @Test("audio packets are kept in order if requested")
   func audio() throws {
     var options = InputOptions()
     options.keepsAudio = true
@@ -121,7 +121,7 @@ struct ReaderTests {
     #expect(try VideoReader(media("plain.mp4")).audio == nil)
   }
 
-  @Test("seeking lands on the keyframe before, with time counted from the start")
+  @Test("seeking goes to the previous keyframe, with time counted from the start")
   func seeking() throws {
     let reader = try VideoReader(media("plain.mp4"))
     try reader.seek(to: 1.5)
@@ -133,7 +133,7 @@ struct ReaderTests {
     #expect(throws: MediaError.self) { try VideoReader(media("image.png")).seek(to: 1) }
   }
 
-  @Test("seeking past the end is an end, not an error")
+  @Test("seeking past the end ends the video without an error")
   func seekingPastTheEnd() throws {
     let reader = try VideoReader(media("plain.mkv"))
     try reader.seek(to: 1000)
@@ -142,7 +142,7 @@ struct ReaderTests {
   }
 
   @Test(
-    "the reference clips are complete to their last frame",
+    "the reference clips are read to their last frame",
     .enabled(if: hasShared, "skipped: no ../shared beside the checkout"),
     arguments: [("vtest.avi", 795), ("car-detection.mp4", 377)])
   func referenceClips(name: String, count: Int) throws {
