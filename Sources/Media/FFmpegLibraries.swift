@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// The FFmpeg that the program runs with.
+/// The FFmpeg libraries that the program runs with.
 public enum FFmpegLibraries {
   /// Name and version of each linked library, as found at run time.
   public static var versions: [(name: String, version: String)] {
@@ -20,7 +20,7 @@ public enum FFmpegLibraries {
     try DeviceLibrary.standard.load(for: "").version
   }
 
-  /// The video codecs that can be written, with the encoder that is used for each.
+  /// The video codecs that can be encoded, with the encoder used for each.
   public static var encoders: [(codec: String, encoder: String)] {
     EncoderChoice.available.compactMap { codec in
       (try? EncoderChoice(codec: codec, location: "")).map { (codec, $0.name) }

@@ -25,7 +25,7 @@ package struct Reading {
   }
 }
 
-/// The code of the error that opening and reading `location` ends with, or `nil`.
+/// The code of the error from opening and reading `location`, or `nil` if that succeeds.
 package func failure(_ location: String, options: InputOptions = InputOptions()) throws -> String? {
   do {
     _ = try Reading(location, options: options)

@@ -6,7 +6,7 @@ internal import Testing
 @testable package import Pictures
 @testable import Output
 
-/// A folder for one test that goes away with it.
+/// A temporary folder that is removed with this object.
 package final class ScratchFolder {
   package let path: String
 
@@ -59,7 +59,7 @@ package func runProgram(_ name: String, _ arguments: [String]) throws -> [UInt8]
   return bytes
 }
 
-/// One entry a line of what ffprobe says about `path`.
+/// What ffprobe prints about `path`, line by line.
 package func probed(_ path: String, _ entries: String, _ more: [String] = []) throws -> [String] {
   let output = try runProgram(
     "ffprobe", ["-v", "error", "-show_entries", entries, "-of", "csv=p=0"] + more + [path])

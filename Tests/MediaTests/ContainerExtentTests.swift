@@ -25,7 +25,7 @@ struct ContainerExtentTests {
     [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
   }
 
-  @Test("boxes that end with the file are whole, media that ends later is not")
+  @Test("boxes that end with the file are complete, media that ends later is not")
   func isoBoxes() throws {
     let head = box("ftyp", size: 16, content: 8)
     #expect(try shortfall(head + box("mdat", size: 28, content: 20)) == nil)
@@ -39,7 +39,7 @@ struct ContainerExtentTests {
     #expect(try shortfall(head + overflowing) == nil)
   }
 
-  @Test("RIFF sizes count, unknown ones do not")
+  @Test("RIFF sizes are checked, unknown ones are ignored")
   func riff() throws {
     func file(size: [UInt8], content: Int) -> [UInt8] {
       Array("RIFF".utf8) + size + [UInt8](repeating: 0, count: content)
@@ -50,7 +50,7 @@ struct ContainerExtentTests {
     #expect(try shortfall(file(size: [255, 255, 255, 255], content: 20)) == nil)
   }
 
-  @Test("an unknown segment length says nothing")
+  @Test("a segment of unknown length counts as complete")
   func matroska() throws {
     let head: [UInt8] = [0x1A, 0x45, 0xDF, 0xA3, 0x81, 0, 0x18, 0x53, 0x80, 0x67]
     let unknown: [UInt8] = [0x01, 255, 255, 255, 255, 255, 255, 255]
@@ -60,7 +60,7 @@ struct ContainerExtentTests {
     #expect(try shortfall(head + [0]) == nil)
   }
 
-  @Test("every whole clip is whole", .requires(.media))
+  @Test("every intact clip is complete", .requires(.media))
   func wholeClips() throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: mediaFolder.get().path)
     for name in names where !name.hasPrefix("cut") {
@@ -69,7 +69,7 @@ struct ContainerExtentTests {
     #expect(names.contains("plain.mp4"))
   }
 
-  @Test("random bytes after any start neither trap nor hang")
+  @Test("random bytes after any signature neither trap nor hang")
   func randomBytes() throws {
     let starts: [[UInt8]] = [
       Array("RIFF".utf8), box("ftyp", size: 8, content: 0), [0x1A, 0x45, 0xDF, 0xA3],

@@ -5,7 +5,8 @@ import Testing
 
 @testable import Media
 
-/// A server that sends what it is told to, and then says nothing, or hangs up.
+/// A TCP server on 127.0.0.1 that accepts connections, sends the given bytes, and then stays silent
+/// or closes.
 private final class SilentServer {
   private let socket: LocalSocket
 
@@ -21,7 +22,7 @@ private final class SilentServer {
         // The client stays open until the process ends: silent, not closed.
         unsafe bytes.withUnsafeBytes { unsafe _ = write(client, $0.baseAddress, $0.count) }
         guard thenCloses else { continue }
-        // Reading the request first keeps the system from throwing the answer away.
+        // Closing with an unread request would make the system discard the answer.
         var request = [UInt8](repeating: 0, count: 4096)
         unsafe _ = read(client, &request, request.count)
         shutdown(client, Int32(SHUT_WR))
@@ -56,7 +57,7 @@ struct DeadlineTests {
   }
 
   @Test(
-    "a server that accepts and stays silent is an open timeout",
+    "a server that accepts and stays silent causes an open timeout",
     arguments: ["http", "rtsp", "tcp", "rtmp"])
   func silentServer(scheme: String) throws {
     let server = try SilentServer()
@@ -65,7 +66,7 @@ struct DeadlineTests {
     #expect(found == "open_timeout")
   }
 
-  @Test("a closed port is refused at once", arguments: ["http", "rtsp", "tcp"])
+  @Test("a closed port is refused immediately", arguments: ["http", "rtsp", "tcp"])
   func refused(scheme: String) throws {
     let closed = try LocalSocket(isListening: false)
     let location = "\(scheme)://127.0.0.1:\(closed.port)/stream"
@@ -73,13 +74,13 @@ struct DeadlineTests {
     #expect(found == "connection_refused")
   }
 
-  @Test("a stream that falls silent in the middle is a read timeout", .requires(.media))
+  @Test("a stream that stalls midway causes a read timeout", .requires(.media))
   func silentStream() throws {
     let clip = try Data(contentsOf: URL(filePath: media("plain.ts")))
     let head = "HTTP/1.1 200 OK\r\nContent-Type: video/mp2t\r\n\r\n"
     let server = try SilentServer(sending: Data(head.utf8) + clip)
     var options = options(open: 2)
-    // Without this FFmpeg waits for five seconds of video before it is open.
+    // Without this, opening waits for five seconds of video.
     options.demuxerOptions = [.init(key: "analyzeduration", value: "500000")]
     var frames = 0
     let found = try code {
@@ -90,9 +91,9 @@ struct DeadlineTests {
     #expect(frames > 0)
   }
 
-  @Test("a download that breaks off keeps its frames and is truncated", .requires(.media))
+  @Test("a download that breaks off keeps its frames and counts as truncated", .requires(.media))
   func brokenDownload() throws {
-    // Cut between two packets of the transport stream, so that its own bytes tell nothing.
+    // Cut between two packets of the transport stream, so its bytes don't reveal the cut.
     let clip = try Data(contentsOf: URL(filePath: media("plain.ts"))).prefix(188 * 600)
     let head =
       "HTTP/1.1 200 OK\r\nContent-Type: video/mp2t\r\nContent-Length: 201348\r\n\r\n"
@@ -103,7 +104,7 @@ struct DeadlineTests {
     #expect(reading.info.kind == .file)
   }
 
-  @Test("cancelling ends a call that waits, from another thread")
+  @Test("cancelling from another thread ends a blocking call")
   func cancelling() throws {
     let server = try SilentServer()
     let cancellation = Cancellation()
@@ -120,7 +121,7 @@ struct DeadlineTests {
     #expect(cancellation.isCancelled)
   }
 
-  @Test("cancelling ends the reading of a file", .requires(.media))
+  @Test("cancelling stops the reading of a file", .requires(.media))
   func cancellingFile() throws {
     let cancellation = Cancellation()
     let reader = try VideoReader(media("plain.mp4"), cancellation: cancellation)
@@ -148,7 +149,7 @@ struct PipeTests {
     #expect(reading.truncation == nil)
   }
 
-  @Test("a pipe that ends early is truncated")
+  @Test("a pipe that ends early counts as truncated")
   func cutPipe() throws {
     let folder = try ScratchFolder()
     let path = folder("pipe")
@@ -162,7 +163,7 @@ struct PipeTests {
     #expect(reading.truncation != nil)
   }
 
-  @Test("a pipe that nobody writes to is an open timeout")
+  @Test("a pipe without a writer causes an open timeout")
   func silentPipe() throws {
     let folder = try ScratchFolder()
     #expect(unsafe mkfifo(folder("pipe"), 0o600) == 0)

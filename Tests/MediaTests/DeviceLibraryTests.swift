@@ -6,7 +6,7 @@ import Testing
 
 @Suite("FFmpeg's device library")
 struct DeviceLibraryTests {
-  @Test("a library that is missing is an error that names the camera and the package")
+  @Test("a missing library is an error that names the camera and the package")
   func missing() throws {
     let library = DeviceLibrary(name: "libavdevice.so.0-missing")
     let error = try #require(throws: MediaError.self) { try library.load(for: "/dev/video0") }
@@ -17,7 +17,7 @@ struct DeviceLibraryTests {
   }
 
   #if os(Linux)
-  @Test("a library without the device functions is the same error")
+  @Test("a library without the device functions gives the same error")
   func otherLibrary() throws {
     let library = DeviceLibrary(name: "libavutil.so.\(LIBAVUTIL_VERSION_MAJOR)")
     let error = try #require(throws: MediaError.self) { try library.load(for: "/dev/video0") }
@@ -25,9 +25,9 @@ struct DeviceLibraryTests {
     #expect(error.message.contains("avdevice_register_all"))
   }
 
-  @Test("opening a camera loads the library, which knows the kind of camera")
+  @Test("opening a camera loads the library, which provides its input format")
   func opening() throws {
-    // Without the library the code would be that of an unknown format.
+    // Without the library, the error would be that of an unknown format.
     #expect(try failure("/dev/video-missing") == "not_found")
     let version = try FFmpegLibraries.deviceLibraryVersion()
     #expect(version.hasPrefix("\(LIBAVDEVICE_VERSION_MAJOR)."))

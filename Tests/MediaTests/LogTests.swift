@@ -10,7 +10,7 @@ import Testing
 struct LogTests {
   private func line(_ text: String) -> LogLimiter.Line { .init(text: text, level: 16) }
 
-  @Test("a message that differs in numbers only is written once, with the number of times")
+  @Test("messages that differ only in numbers are written once, with a count")
   func merging() {
     var limiter = LogLimiter(interval: 10)
     #expect(limiter.admit(line("error at MB 3 4"), now: 0) == [line("error at MB 3 4")])
@@ -19,19 +19,19 @@ struct LogTests {
     #expect(limiter.admit(line("another thing"), now: 3) == [line("another thing")])
     #expect(
       limiter.admit(line("error at MB 1 1"), now: 11)
-        == [line("error at MB 5 8 (2 times more)"), line("error at MB 1 1")])
+        == [line("error at MB 5 8 (repeated 2 times)"), line("error at MB 1 1")])
   }
 
-  @Test("what is held back comes out at the end")
+  @Test("counts held back are written at the end")
   func flushing() {
     var limiter = LogLimiter(interval: 10)
     _ = limiter.admit(line("a 1"), now: 0)
     _ = limiter.admit(line("a 2"), now: 0)
-    #expect(limiter.flush() == [line("a 2 (once more)")])
+    #expect(limiter.flush() == [line("a 2 (repeated once)")])
     #expect(limiter.flush().isEmpty)
   }
 
-  @Test("the memory of a flood of different messages is bounded")
+  @Test("a flood of different messages uses bounded memory")
   func capacity() {
     var limiter = LogLimiter(interval: 1000, capacity: 3)
     let letters = "abcdefghij".map { String(repeating: $0, count: 3) + "z" }
@@ -42,7 +42,7 @@ struct LogTests {
     #expect(limiter.flush().count == 1)
   }
 
-  @Test("lines lose their addresses in memory and their secrets")
+  @Test("memory addresses and secrets are removed from lines")
   func cleaning() {
     var state = LogState(logger: Logger(label: "test"))
     let first = state.take(
@@ -52,17 +52,14 @@ struct LogTests {
     #expect(second.map(\.text) == ["GET / HTTP/1.1", "Authorization: ***"])
   }
 
-  @Test("a line that comes in parts is one line")
+  @Test("a line received in parts is written as one")
   func parts() {
     var state = LogState(logger: Logger(label: "test"))
     #expect(state.take("half ", level: 16, now: 0).isEmpty)
     #expect(state.take("and half\n", level: 16, now: 0).map(\.text) == ["half and half"])
   }
 
-  @Test(
-    "what FFmpeg prints reaches the logger, as warnings", .requires(.media),
-    .timeLimit(.minutes(20))
-  )
+  @Test("FFmpeg's errors reach the logger as warnings", .requires(.media), .timeLimit(.minutes(20)))
   func installing() throws {
     let lines = Locked<[String]>([])
     var logger = Logger(label: "test", factory: { _ in Recorder(lines: lines) })
@@ -75,7 +72,7 @@ struct LogTests {
   }
 }
 
-/// Keeps what is logged.
+/// Records what is logged.
 private struct Recorder: LogHandler {
   let lines: Locked<[String]>
   var logLevel = Logger.Level.warning

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("From a reader to a writer", .requires(.ffmpegPrograms))
 struct CopyTests {
-  /// Reads `source`, writes what it shows, and returns how many frames there were.
+  /// Copies the pictures and the audio of `source` to `path`, and returns the number of frames.
   @discardableResult
   private func copy(_ source: String, to path: String, codec: String? = nil) throws -> Int {
     var input = InputOptions()
@@ -59,16 +59,16 @@ struct CopyTests {
     }
     let (sound, copied) = try (audioPackets(source), audioPackets(path))
     #expect(!sound.isEmpty)
-    // MP4 keeps AAC without the 7 bytes of ADTS before each packet of a transport stream.
+    // MP4 stores AAC without the 7-byte ADTS header that each transport stream packet has.
     let header = name.hasSuffix("ts") ? 7 : 0
     #expect(copied.map { $0.size + header } == sound.map(\.size), "every packet, none changed")
-    // Sound and picture stay where they were to each other.
+    // Audio and video stay in sync.
     let (a, b) = (try #require(sound.first), try #require(copied.first))
     let drift = (a.time - start) - (b.time - (after.first ?? 0))
     #expect(abs(drift) < 0.002, "\(drift) s")
   }
 
-  @Test("audio that a container does not take is left out, and the video is whole")
+  @Test("audio that a container does not support is left out, and the video is complete")
   func unsuitableAudio() throws {
     let folder = try ScratchFolder()
     let source = folder("pcm.mkv")
@@ -83,7 +83,7 @@ struct CopyTests {
     #expect(try !audioPackets(folder("out.mkv")).isEmpty)
   }
 
-  @Test("sound is there before the first picture only as far as decoders need it")
+  @Test("audio before the first picture is kept only as far as decoders need it")
   func lateVideo() throws {
     let folder = try ScratchFolder()
     let source = folder("late.mkv")
@@ -98,7 +98,7 @@ struct CopyTests {
   }
 
   @Test(
-    "pictures are as FFmpeg's own program shows them",
+    "pictures are those that the ffmpeg program shows",
     arguments: [
       ("yuv420p", "64x48", 0), ("yuv420p", "63x47", 90), ("yuv420p", "64x48", 180),
       ("yuv420p", "66x48", 270), ("yuv422p", "64x48", 0), ("yuv444p", "61x47", 0),
@@ -136,7 +136,7 @@ struct CopyTests {
     let (ours, theirs) = try (rgb(png), rgb(shown))
     #expect(ours.count == theirs.count)
     let difference = meanDifference([ours], [theirs])
-    // Both make chroma whole again, each in its way; 4:4:4 and RGB lose it at edges before.
+    // The two enlarge chroma differently, and 4:4:4 and RGB lose chroma at edges when it is halved.
     let isHalved = ["yuv444p", "rgb24", "pal8"].contains(format)
     #expect(difference < (isHalved ? 12 : 5), "\(difference)")
     guard format.hasPrefix("yuv"), !picture.tags.isFullRange else { return }
@@ -144,7 +144,7 @@ struct CopyTests {
     #expect(meanDifference(luma, picture.samples(.luma)) < 0.6)
   }
 
-  @Test("every turn and mirroring of a plane puts each sample where it is shown")
+  @Test("every rotation and mirroring of a plane puts each sample where it is displayed")
   func orientations() {
     let (width, height) = (83, 131)
     let plane = (0..<width * height).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 / 256) }
@@ -176,7 +176,7 @@ struct CopyTests {
   }
 
   @Test(
-    "what the source says about its colours is said about the video",
+    "the colour tags of the source are written to the video",
     arguments: [
       ("yuv420p", "tv", "bt709", "bt709", "bt709"),
       ("yuv420p10le", "tv", "bt2020nc", "smpte2084", "bt2020"),
@@ -193,12 +193,12 @@ struct CopyTests {
         + ["-pix_fmt", format, "-color_range", range, "-colorspace", matrix]
         + ["-color_trc", transfer, "-color_primaries", primaries, source])
     try copy(source, to: folder("b.mp4"))
-    let told = try probed(
+    let tags = try probed(
       folder("b.mp4"), "stream=color_range,color_space,color_transfer,color_primaries")
-    #expect(told == ["\(range),\(matrix),\(transfer),\(primaries)"])
+    #expect(tags == ["\(range),\(matrix),\(transfer),\(primaries)"])
   }
 
-  @Test("a rotated phone video is written upright, and pixels that are not square stay so")
+  @Test("a rotated phone video is written upright, and non-square pixels are kept")
   func rotatedCopy() throws {
     let folder = try ScratchFolder()
     try runProgram(
@@ -216,13 +216,13 @@ struct CopyTests {
   }
 }
 
-/// When each frame of `path` is shown, in seconds.
+/// When each frame of `path` is displayed, in seconds.
 private func secondsOfFrames(_ path: String) throws -> [Double] {
   try probed(path, "frame=pts_time", ["-select_streams", "v:0"])
     .compactMap { Double($0.prefix { $0 != "," }) }
 }
 
-/// The audio packets of `path`: when and how large.
+/// The time and size of each audio packet of `path`.
 private func audioPackets(_ path: String) throws -> [(time: Double, size: Int)] {
   try probed(path, "packet=pts_time,size", ["-select_streams", "a:0"]).compactMap { line in
     let parts = line.split(separator: ",")

@@ -12,7 +12,7 @@ struct VideoWriterFailureTests {
   private let options = VideoWriterOptions(timeBase: TimeBase(1, 25))
 
   @Test(
-    "what cannot be written is refused at once",
+    "what cannot be written is rejected immediately",
     arguments: [
       ("out.xyz", nil, "output_format"), ("out", nil, "output_format"),
       ("http://127.0.0.1/a.mp4", nil, "output_format"), ("out.mp4", "h266", "output_codec"),
@@ -32,7 +32,7 @@ struct VideoWriterFailureTests {
     #expect(folder.names.isEmpty)
   }
 
-  @Test("an unknown codec is answered with those there are")
+  @Test("the error for an unknown codec lists the available ones")
   func listsCodecs() throws {
     var options = options
     options.codec = "divx"
@@ -44,12 +44,12 @@ struct VideoWriterFailureTests {
   }
 
   @Test(
-    "a full disk is an error that names the file, and stays one", arguments: ["mp4", "mkv", "ts"])
+    "a full disk is an error that names the file", arguments: ["mp4", "mkv", "ts"])
   func fullDisk(suffix: String) throws {
     try #require(FileManager.default.fileExists(atPath: "/dev/full"))
     let folder = try ScratchFolder()
     let path = folder("out." + suffix)
-    // Every write to this device fails as on a full disk.
+    // Every write to this device fails as if the disk were full.
     try FileManager.default.createSymbolicLink(
       atPath: path + ".partial", withDestinationPath: "/dev/full")
     var options = options
@@ -66,7 +66,7 @@ struct VideoWriterFailureTests {
     #expect(!folder.names.contains("out." + suffix))
   }
 
-  @Test("without finish() the file keeps the name of a partial one")
+  @Test("without finish() the file keeps its partial name")
   func abandoned() throws {
     let folder = try ScratchFolder()
     let path = folder("out.mkv")
@@ -79,7 +79,7 @@ struct VideoWriterFailureTests {
     #expect(folder.names == ["out.mkv.partial"])
   }
 
-  @Test("a video without a picture leaves nothing")
+  @Test("a video without a picture leaves no file")
   func empty() throws {
     let folder = try ScratchFolder()
     let writer = try VideoWriter(folder("out.mp4"), options: options)
@@ -87,7 +87,7 @@ struct VideoWriterFailureTests {
     #expect(folder.names.isEmpty)
   }
 
-  @Test("a receiver that does not listen is an error at once")
+  @Test("a receiver that does not listen is an error within the time limit")
   func noReceiver() throws {
     var options = options
     options.writeTimeout = 10 * longWait
@@ -123,7 +123,7 @@ struct VideoWriterFailureTests {
     #expect(try probed(path, "format=format_name") == ["mpegts"])
   }
 
-  @Test("a receiver that takes nothing is given up after the time allowed")
+  @Test("a receiver that reads nothing is an error after the time limit")
   func silentReceiver() throws {
     let server = try LocalSocket()
     var options = options

@@ -30,7 +30,7 @@ struct VideoWriterTests {
   }
 
   @Test(
-    "frames at any time keep their times",
+    "frames at irregular times keep their times",
     arguments: [
       ("h264", "mp4"), ("hevc", "mp4"), ("mpeg4", "mp4"), ("vp9", "webm"), ("mjpeg", "mkv"),
       ("ffv1", "mkv"), ("h264", "mkv"), ("h264", "flv"),
@@ -39,20 +39,20 @@ struct VideoWriterTests {
     try encoder(codec).checkInside()
     let folder = try ScratchFolder()
     let path = folder("out." + suffix)
-    // Milliseconds, which every container here can say; the start is not 0.
+    // Milliseconds, which every container here can represent; the start is not 0.
     let times: [Int64] = [100, 133, 150, 400, 401, 1000, 1040, 3000, 3033, 3066, 3100, 9000]
     var options = VideoWriterOptions(timeBase: TimeBase(1, 1000), frameRate: Rational(25, 1))
     options.codec = codec
     try writeVideo(path, options, times: times)
     let written = try frameTimes(path, in: TimeBase(1, 1000))
-    // FLV has no negative decoding times, so all of it moves by the reordering delay.
+    // FLV has no negative decoding times, so everything is shifted by the reordering delay.
     let start = try suffix == "flv" ? #require(written.first) : 0
     #expect(written.map { $0 - start } == times.map { $0 - 100 }, "\(written)")
     let found = try probed(path, "stream=codec_name", ["-select_streams", "v:0"])
     #expect(found == [codec])
   }
 
-  @Test("a fixed grid takes frames in order and holds their count")
+  @Test("a container with a fixed rate keeps every frame")
   func avi() throws {
     let folder = try ScratchFolder()
     let path = folder("out.avi")
@@ -65,7 +65,7 @@ struct VideoWriterTests {
     #expect(rate == ["25/1"])
   }
 
-  @Test("odd sizes grow by one for the encoder, and the picture stays")
+  @Test("odd sizes grow by one for the encoder, and the picture is unchanged")
   func oddSize() throws {
     let folder = try ScratchFolder()
     let source = try testPicture(width: 61, height: 47)
@@ -80,7 +80,7 @@ struct VideoWriterTests {
     }
   }
 
-  @Test("colours survive, and range and matrix are tagged", arguments: ["h264", "hevc", "mjpeg"])
+  @Test("colours survive encoding", arguments: ["h264", "hevc", "mjpeg"])
   func colors(codec: String) throws {
     try encoder(codec).checkInside()
     let folder = try ScratchFolder()
@@ -97,7 +97,7 @@ struct VideoWriterTests {
     #expect(difference < 4, "\(difference)")
   }
 
-  @Test("a size that changes on the way is scaled to the first")
+  @Test("pictures of another size are scaled to the first")
   func changingSize() throws {
     let folder = try ScratchFolder()
     let path = folder("out.mp4")
@@ -108,7 +108,7 @@ struct VideoWriterTests {
     #expect(try frameTimes(path).count == 4)
   }
 
-  @Test("times that repeat or jump back still make a video of every frame")
+  @Test("a video with times that repeat or jump back still has every frame")
   func brokenTimes() throws {
     let folder = try ScratchFolder()
     let path = folder("out.mp4")
@@ -124,7 +124,7 @@ struct VideoWriterTests {
     #expect(zip(placed, placed.dropFirst()).allSatisfy { $0 < $1 })
   }
 
-  @Test("the index of an mp4 stands before its data")
+  @Test("the index of an mp4 comes before its data")
   func fastStart() throws {
     let folder = try ScratchFolder()
     let path = folder("out.mp4")

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Probe", .requires(.media))
 struct ProbeTests {
-  @Test("a plain clip has an even pace and a keyframe a second")
+  @Test("a plain clip has a constant rate and a keyframe per second")
   func plain() throws {
     let probe = try SourceProbe(media("plain.mp4"))
     #expect(probe.video.codec == "h264")
@@ -25,7 +25,7 @@ struct ProbeTests {
     #expect(probe.truncation == nil)
   }
 
-  @Test("a variable rate and a gap are seen")
+  @Test("a variable rate and a gap are detected")
   func variable() throws {
     let timestamps = try SourceProbe(media("vfr.mkv")).timestamps
     #expect(timestamps.isVariableFrameRate)
@@ -33,14 +33,14 @@ struct ProbeTests {
     #expect(timestamps.shortestInterval == 0.04)
   }
 
-  @Test("a jump back is seen")
+  @Test("a jump back is detected")
   func jump() throws {
     let timestamps = try SourceProbe(media("jump-back.ts")).timestamps
     #expect(timestamps.jumps.map(\.packet) == [25])
     #expect(!timestamps.isVariableFrameRate)
   }
 
-  @Test("rotation, HDR and truncation are told")
+  @Test("rotation, HDR and truncation are reported")
   func traits() throws {
     #expect(try SourceProbe(media("rotated-90.mp4")).video.rotation == 90)
     #expect(try SourceProbe(media("color-bt2020-tv.mkv")).video.isHDR)
@@ -57,7 +57,7 @@ struct ProbeTests {
     #expect((10...20).contains(probe.packets))
   }
 
-  @Test("a probe survives JSON")
+  @Test("a probe survives a round trip through JSON")
   func json() throws {
     let probe = try SourceProbe(media("plain.mp4"))
     let data = try JSONEncoder().encode(probe)
@@ -65,7 +65,7 @@ struct ProbeTests {
     #expect(try JSONDecoder().decode(SourceProbe.self, from: data) == probe)
   }
 
-  @Test("ticks that swing by one are an even pace")
+  @Test("intervals that vary by one tick are a constant rate")
   func swing() {
     let packets = (0..<200).map { index in
       let tick = Int64((Double(index) * 1000 / 23.976).rounded())
@@ -76,7 +76,7 @@ struct ProbeTests {
     #expect(analysis.missing == 0)
   }
 
-  @Test("times at the ends of the range do not trap")
+  @Test("extreme timestamps do not trap")
   func extremes() {
     let packets = [Int64.max, .min, 0, -1, .max, .min].map {
       TimestampAnalysis.Times(pts: $0, dts: $0)

@@ -9,7 +9,7 @@ import Testing
 @Suite("Sources that cannot be read", .requires(.media))
 struct ReaderFailureTests {
   @Test(
-    "each mistake has its own word",
+    "each mistake has its own error code",
     arguments: [
       ("missing.mp4", "not_found"),
       ("plain.mp4/inside.mp4", "not_found"),
@@ -22,16 +22,16 @@ struct ReaderFailureTests {
       ("cover.m4a", "no_video"),
       ("subtitles.mkv", "no_video"),
     ])
-  func words(name: String, code: String) throws {
+  func errorCode(name: String, code: String) throws {
     #expect(try failure(media(name)) == code)
   }
 
-  @Test("a protocol that nobody knows is named as such")
+  @Test("an unknown protocol is an unsupported protocol")
   func unknownProtocol() throws {
     #expect(try failure("nosuch://host/clip") == "unsupported_protocol")
   }
 
-  @Test("a plain text file is no video, whatever its name")
+  @Test("a plain text file is not a video, although FFmpeg reads it as one")
   func textArt() throws {
     let folder = try ScratchFolder()
     try "Just words.\n".write(toFile: folder("notes.txt"), atomically: true, encoding: .utf8)
@@ -54,7 +54,7 @@ struct ReaderFailureTests {
     }
   }
 
-  @Test("an option that nothing consumes is an error that names it")
+  @Test("an option that FFmpeg does not use is an error that names it")
   func leftoverOption() throws {
     var options = InputOptions()
     options.demuxerOptions = [.init(key: "stimeout", value: "5")]
@@ -66,14 +66,14 @@ struct ReaderFailureTests {
     #expect(error?.remedy.contains("\"timeout\"") == true)
   }
 
-  @Test("an option that the demuxer consumes is none")
+  @Test("an option that the demuxer uses is no error")
   func consumedOption() throws {
     var options = InputOptions()
     options.demuxerOptions = [.init(key: "ignore_editlist", value: "1")]
     #expect(try Reading(media("plain.mp4"), options: options).frames.count == 50)
   }
 
-  @Test("a codec box that no decoder knows is an unsupported codec")
+  @Test("an unknown codec tag is an unsupported codec")
   func unknownCodec() throws {
     let folder = try ScratchFolder()
     var bytes = try Data(contentsOf: URL(filePath: media("plain.mp4")))
@@ -96,7 +96,7 @@ struct DamageTests {
   }
 
   @Test(
-    "damage counts the same with any number of decoder threads",
+    "failed frames are the same with any number of decoder threads",
     arguments: [
       "corrupt.mp4", "cut.mp4", "cut.mkv", "cut.avi", "cut.ts", "format-change.avi", "odd.mkv",
     ])
@@ -114,7 +114,7 @@ struct DamageTests {
   }
 
   @Test(
-    "each packet becomes a frame or a failure, those before the damage and the last one too",
+    "each packet becomes a frame or a failure, up to and including the last one",
     arguments: [1.0, 0.8, 0.6], 1...4)
   func balance(share: Double, threads: Int) throws {
     let folder = try ScratchFolder()
@@ -128,11 +128,11 @@ struct DamageTests {
     #expect(reading.frames.count + reading.failed == (try SourceProbe(path).packets))
   }
 
-  @Test("a picture that cannot be decoded is counted once and the next ones follow")
+  @Test("a picture that cannot be decoded is counted once, and the next ones are decoded")
   func undecodable() throws {
     let folder = try ScratchFolder()
     var bytes = try Data(contentsOf: URL(filePath: media("format-change.avi")))
-    // The fourth picture loses its start; its place in the container stays.
+    // Overwrites the start of the fourth picture, and leaves the container intact.
     var place = bytes.startIndex
     for _ in 0..<4 {
       let found = try #require(bytes[place...].firstRange(of: Data([0xFF, 0xD8, 0xFF])))
@@ -146,7 +146,7 @@ struct DamageTests {
     #expect(reading.truncation == nil)
   }
 
-  @Test("a file of which nothing can be decoded is an error, not an empty success")
+  @Test("a file without a decodable frame is an error, not an empty success")
   func nothingDecodable() throws {
     let folder = try ScratchFolder()
     var bytes = try Data(contentsOf: URL(filePath: media("faststart.mp4")))
@@ -156,7 +156,7 @@ struct DamageTests {
     #expect(try failure(folder("zeros.mp4")) == "invalid_data")
   }
 
-  @Test("a cut at every tenth of a file ends in frames or in a word, never in a trap")
+  @Test("a file cut at any tenth gives frames or an error, never a trap")
   func cutAnywhere() throws {
     let folder = try ScratchFolder()
     for name in ["faststart.mp4", "plain.mkv", "plain.avi", "plain.ts", "image.png"] {
@@ -174,7 +174,7 @@ struct DamageTests {
     }
   }
 
-  @Test("headers with random bytes end in frames or in a word, never in a trap")
+  @Test("headers with random bytes give frames or an error, never a trap")
   func randomHeaders() throws {
     let folder = try ScratchFolder()
     let names = ["faststart.mp4", "vfr.mkv", "odd.avi", "plain.ts", "image.jpg", "image.tiff"]

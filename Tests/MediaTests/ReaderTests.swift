@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Reading", .requires(.media))
 struct ReaderTests {
-  /// What a clip comes to: its frames, its displayed size, and what else is to be said about it.
+  /// What reading a clip should give: its frames, its displayed size and other properties.
   struct Expectation: CustomTestStringConvertible {
     var clip: String
     var frames: Int
@@ -53,7 +53,7 @@ struct ReaderTests {
     Expectation(clip: "cut.jpg", frames: 1, kind: .image, isTruncated: true),
   ]
 
-  @Test("each clip gives its frames, its shape and its status", arguments: clips)
+  @Test("each clip gives its frames, its size and its status", arguments: clips)
   func clip(expected: Expectation) throws {
     let reading = try Reading(media(expected.clip))
     // How much of a cut clip still decodes depends on the encoder that made it.
@@ -74,19 +74,19 @@ struct ReaderTests {
     #expect(reading.frames.first?.width == expected.width)
   }
 
-  @Test("a resolution that changes in the middle is each frame's own")
+  @Test("each frame has its own resolution if it changes midway")
   func sizeChange() throws {
     let sizes = try Reading(media("size-change.ts")).frames.map(\.width)
     #expect(sizes == [Int](repeating: 320, count: 10) + [Int](repeating: 160, count: 10))
   }
 
-  @Test("a pixel format that changes in the middle is each frame's own")
+  @Test("each frame has its own pixel format if it changes midway")
   func formatChange() throws {
     let formats = try Reading(media("format-change.avi")).frames.map(\.pixelFormat)
     #expect(formats == ["yuvj422p"] + [String](repeating: "yuvj420p", count: 9))
   }
 
-  @Test("HDR, matrix and range are told as tagged")
+  @Test("HDR, matrix and range are reported as tagged")
   func colorTags() throws {
     let info = try VideoReader(media("color-bt2020-tv.mkv")).info
     #expect(info.isHDR)
@@ -106,7 +106,7 @@ struct ReaderTests {
     #expect(frames.allSatisfy { $0.isKeyframe })
   }
 
-  @Test("audio packets are kept in order where they are asked for")
+  @Test("audio packets are kept in order if requested")
   func audio() throws {
     var options = InputOptions()
     options.keepsAudio = true

@@ -5,7 +5,7 @@ import Media
 @Suite("Redaction")
 struct RedactionTests {
   @Test(
-    "removes user info, whatever characters the name and the password hold",
+    "removes user info, whatever characters the name and the password contain",
     arguments: [
       ("rtsp://user:pass@10.0.0.5:554/h264", "rtsp://10.0.0.5:554/h264"),
       ("rtsp://first.last:p%40ss@cam/1", "rtsp://cam/1"),
@@ -44,7 +44,7 @@ struct RedactionTests {
   }
 
   @Test(
-    "takes no risk with what does not parse, and leaves files alone",
+    "removes too much rather than too little if it does not parse, and leaves files alone",
     arguments: [
       ("user:pass@host/path", "***@host/path"),
       ("1bad://user:pass@host/path", "***@host/path"),
@@ -60,7 +60,7 @@ struct RedactionTests {
   @Test("an error never shows the secrets of its source")
   func errorsAreRedacted() {
     let error = MediaError(
-      .readTimeout, source: "rtsp://user:hunter2@cam/1", message: "It fell silent.",
+      .readTimeout, source: "rtsp://user:hunter2@cam/1", message: "It sent no data.",
       remedy: "Check it.", isTransient: true)
     #expect(error.source == "rtsp://cam/1")
     #expect(!error.description.contains("hunter2"))

@@ -13,30 +13,30 @@ struct TimeTests {
     return (times, repair.repairs)
   }
 
-  @Test("time stamps that rise stay as they are, gaps included")
+  @Test("increasing timestamps stay as they are, gaps included")
   func sound() {
     #expect(repaired([5, 15, 100, 110]) == ([5, 15, 100, 110], 0))
     #expect(repaired([-20, -10, 0]) == ([-20, -10, 0], 0))
   }
 
-  @Test("a missing time stamp is the one before it plus a frame")
+  @Test("a missing timestamp becomes the previous one plus a frame")
   func missing() {
     #expect(repaired([0, nil, nil, 30]) == ([0, 10, 20, 30], 2))
     #expect(repaired([nil, nil]) == ([0, 10], 2))
   }
 
-  @Test("after a jump back the distances stay as they were")
+  @Test("after a jump back the intervals are kept")
   func jumpBack() {
     #expect(repaired([0, 10, 20, 0, 15, 20]) == ([0, 10, 20, 30, 45, 50], 3))
   }
 
-  @Test("a single stray time stamp shifts nothing after it")
+  @Test("a single stray timestamp does not shift those after it")
   func stray() {
     #expect(repaired([0, 10, 20, 5, 40, 50]) == ([0, 10, 20, 30, 40, 50], 1))
     #expect(repaired([0, 10, 10, 30]) == ([0, 10, 20, 30], 1))
   }
 
-  @Test("time stamps at the ends of the range do not trap")
+  @Test("extreme timestamps do not trap")
   func extremes() {
     let (times, repairs) = repaired([.max, .min, 0, .max, nil, .min + 1])
     #expect(times.count == 6)
@@ -58,7 +58,7 @@ struct TimeTests {
     #expect(Rational(30000, 1001).value > 29.97)
   }
 
-  @Test("a clip whose second half starts at zero again keeps its pace", .requires(.media))
+  @Test("a clip whose second half starts at zero again keeps its frame rate", .requires(.media))
   func joinedClip() throws {
     let reading = try Reading(media("jump-back.ts"))
     #expect(reading.repaired == 25)
@@ -79,7 +79,7 @@ struct TimeTests {
     #expect(try Reading(media(name)).frames.map(\.pts) == expected)
   }
 
-  @Test("seconds follow the time stamps at a variable rate", .requires(.media))
+  @Test("seconds follow the timestamps at a variable rate", .requires(.media))
   func variableRate() throws {
     let times = try Reading(media("vfr.mkv")).frames.map(\.t)
     let expected = (0..<20).map { (index: Int) -> Double in

@@ -22,7 +22,7 @@ struct DrawingTests {
     }
   }
 
-  @Test("chroma that is half covered is half coloured")
+  @Test("a half-covered chroma sample is half coloured")
   func halfChroma() throws {
     let picture = try Picture(width: 8, height: 8)
     let red = picture.value(of: Color(hex: 0xFF0000))
@@ -33,7 +33,7 @@ struct DrawingTests {
     #expect(row[2] == 128)
   }
 
-  @Test("a border leaves the inside as it was")
+  @Test("a border leaves the inside unchanged")
   func border() throws {
     let picture = try Picture(width: 40, height: 30)
     let green = Color(hex: 0x00FF00)
@@ -48,7 +48,7 @@ struct DrawingTests {
   }
 
   @Test(
-    "any coordinate is safe, and what is outside changes nothing",
+    "any coordinate is safe, and a NaN draws nothing",
     arguments: [
       Float.nan, .infinity, -.infinity, 1e30, -1e30, -1000, 1000, .leastNonzeroMagnitude,
     ])
@@ -70,7 +70,7 @@ struct DrawingTests {
     if value.isNaN { #expect(picture.samples(.luma) == before) }
   }
 
-  @Test("a box that reaches over every edge is drawn at none of them")
+  @Test("a box that extends past every edge draws no border")
   func overlarge() throws {
     let picture = try Picture(width: 30, height: 20)
     picture.drawBox(
@@ -78,7 +78,7 @@ struct DrawingTests {
     #expect(picture.samples(.luma).joined().allSatisfy { $0 == 16 })
   }
 
-  @Test("drawing on a copy that an encoder holds leaves the encoder's as it was")
+  @Test("drawing on a picture does not change the memory that an encoder holds")
   func copyOnWrite() throws {
     let picture = try Picture(width: 8, height: 8)
     let held = unsafe Picture(layout: picture.layout, owning: picture.sharedBuffer())
@@ -87,7 +87,7 @@ struct DrawingTests {
     #expect(picture.samples(.luma).joined().allSatisfy { $0 == 235 })
   }
 
-  @Test("a crop holds the samples of its place")
+  @Test("a crop holds the samples of its region")
   func crop() throws {
     let picture = try testPicture(width: 51, height: 37, seed: 3)
     let crop = try #require(picture.cropped(x: 11, y: 6, width: 500, height: 9))
@@ -104,7 +104,7 @@ struct DrawingTests {
 
 @Suite("Colors")
 struct ColorTests {
-  @Test("primaries come out as ITU-T H.273 has them in limited range")
+  @Test("primary colours convert to limited range as in ITU-T H.273")
   func limitedRange() throws {
     let tags = ColorTags()
     let white = YUVColor(.white, tags: tags, height: 480)
@@ -115,7 +115,7 @@ struct ColorTests {
     #expect(hd.luma == 63 && hd.blueDifference == 102 && hd.redDifference == 240)
   }
 
-  @Test("class colours are distinct, the same in every run, and carry readable text")
+  @Test("class colours are distinct, the same in every run, and contrast with their text")
   func palette() {
     #expect(ClassPalette.colors.count == 20)
     #expect(Set(ClassPalette.colors).count == 20)

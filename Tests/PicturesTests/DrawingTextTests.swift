@@ -8,26 +8,27 @@ import Testing
 
 @Suite("Text on pictures")
 struct TextTests {
-  @Test("text changes pixels inside its room and none outside")
+  @Test("text changes pixels inside its measured area and none outside")
   func staysInside() throws {
     let font = try Font.system()
     let picture = try Picture(width: 200, height: 60)
     picture.drawText("person 0.87", x: 20, y: 10, font: font, size: 20, color: .white)
-    let room = font.measure("person 0.87", size: 20)
+    let textSize = font.measure("person 0.87", size: 20)
     let lines = picture.samples(.luma)
     var inked = 0
     for (y, line) in lines.enumerated() {
       for (x, sample) in line.enumerated() where sample != 16 {
-        #expect((18...20 + room.width + 2).contains(x) && (10..<10 + room.height).contains(y))
+        #expect((18...20 + textSize.width + 2).contains(x))
+        #expect((10..<10 + textSize.height).contains(y))
         inked += 1
       }
     }
-    #expect(inked > room.width * room.height / 10)
-    #expect(inked < room.width * room.height * 7 / 10)
+    #expect(inked > textSize.width * textSize.height / 10)
+    #expect(inked < textSize.width * textSize.height * 7 / 10)
     #expect(lines.joined().contains(235), "strokes reach full coverage")
   }
 
-  @Test("different words look different, and the same word the same", arguments: [10, 14, 27, 54])
+  @Test("different texts look different, and equal texts look equal", arguments: [10, 14, 27, 54])
   func legible(size: Int) throws {
     let font = try Font.system()
     func drawn(_ text: String) throws -> [[UInt8]] {
@@ -41,7 +42,7 @@ struct TextTests {
   }
 
   @Test(
-    "text of any script, broken text and long text are drawn without a trap",
+    "text of any script, malformed text and long text are drawn without a trap",
     arguments: [
       "", "\u{0}\n\t", "人物 0.9", "شخص", "человек", "👩‍👩‍👧", "e\u{301}\u{FFFD}",
       String(repeating: "W", count: 10_000),
@@ -53,14 +54,14 @@ struct TextTests {
     #expect(picture.pixel(30, 21).luma == 235)
   }
 
-  @Test("a character that the font lacks is drawn as its box")
+  @Test("a character missing from the font is drawn as its placeholder box")
   func notdef() throws {
     let font = try Font.system()
     let unknown = font.glyph("\u{10FFFD}", size: 20)
     #expect(unknown.width > 0 && unknown.coverage.contains(255))
   }
 
-  @Test("a label stands on its box, and inside where the picture ends above it")
+  @Test("a label is above its box, or inside it at the top of the picture")
   func labelPlace() throws {
     let font = try Font.system()
     let color = Color(hex: 0xFFC300)

@@ -10,14 +10,14 @@ import Testing
 @Suite("Image files", .requires(.ffmpegPrograms))
 struct ImageFileTests {
   @Test(
-    "a picture reads back as it was, at even and odd sizes",
+    "a picture reads back as it was written, at even and odd sizes",
     arguments: [("a.png", 64, 48), ("b.png", 33, 17), ("c.jpg", 64, 48), ("d.JPEG", 33, 17)])
   func roundTrip(name: String, width: Int, height: Int) throws {
     let folder = try ScratchFolder()
     let picture = try testPicture(width: width, height: height)
     try ImageFile.write(picture, path: folder(name))
     #expect(try probed(folder(name), "stream=width,height") == ["\(width),\(height)"])
-    // The pixel in the corner lies in the block that the picture starts with.
+    // The corner pixel is in the coloured block of the test picture.
     let bytes = try rgb(folder(name))
     let block = ClassPalette.color(of: 1)
     for (byte, expected) in zip(bytes, [block.red, block.green, block.blue]) {
@@ -26,7 +26,7 @@ struct ImageFileTests {
     #expect(folder.names == [name])
   }
 
-  @Test("an unknown suffix and a missing folder are errors, and leave nothing")
+  @Test("an unknown suffix and a missing folder are errors, and leave no file")
   func refused() throws {
     let folder = try ScratchFolder()
     let picture = try testPicture(width: 8, height: 8)
@@ -39,7 +39,7 @@ struct ImageFileTests {
     #expect(folder.names.isEmpty)
   }
 
-  @Test("a full disk leaves neither the file nor a part of it")
+  @Test("a full disk leaves neither the file nor a partial one")
   func fullDisk() throws {
     let folder = try ScratchFolder()
     try FileManager.default.createSymbolicLink(
@@ -53,7 +53,7 @@ struct ImageFileTests {
   }
 
   @Test(
-    "any label makes a safe part of a path",
+    "any label becomes a safe path component",
     arguments: [
       ("person", "person"), ("traffic light", "traffic_light"),
       ("../../etc/passwd", "_._.._etc_passwd"),
@@ -64,7 +64,7 @@ struct ImageFileTests {
     #expect(ImageFile.safeName(name) == expected)
   }
 
-  @Test("a long label is cut between characters")
+  @Test("a long label is cut off between characters")
   func longName() {
     let safe = ImageFile.safeName(String(repeating: "é", count: 400))
     #expect(safe.utf8.count == 100 && safe.allSatisfy { $0 == "é" })

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Pictures
 
-/// Planes of noise in 4:2:0.
+/// 4:2:0 planes filled with noise.
 @safe
 private final class NoisePlanes {
   let width: Int
@@ -23,13 +23,13 @@ private final class NoisePlanes {
     strides = lines.map { $0 + .random(in: 0...40, using: &random) }
     samples = zip(strides, [height, rows, rows]).enumerated().map { plane, size in
       (0..<size.0 * size.1).map { _ in
-        // Bright and strongly coloured at once does not exist, and libswscale overflows there.
+        // No colour is both very bright and strongly coloured, and libswscale overflows there.
         plane == 0 ? .random(in: 0...235, using: &random) : .random(in: 32...220, using: &random)
       }
     }
   }
 
-  /// The picture in red, green and blue; upside down where the lines are read from below.
+  /// The picture converted to RGB; upside down if `isFlipped`, which reads lines from the bottom.
   func converted(
     _ conversion: ImageConversion, _ input: ImageFormat, width: Int, height: Int,
     isFlipped: Bool = false
@@ -64,14 +64,14 @@ private final class NoisePlanes {
   }
 }
 
-/// The fast way from planes to colours against libswscale.
+/// Compares the fast conversion from planes to RGB with libswscale's.
 @Suite("Plane conversion")
 struct PlaneConversionTests {
   private static let matrices = [
     AVCOL_SPC_BT709, AVCOL_SPC_SMPTE170M, AVCOL_SPC_BT2020_NCL, AVCOL_SPC_SMPTE240M,
   ]
 
-  /// The largest difference of a byte.
+  /// The largest difference in any byte.
   private func difference(
     _ planes: NoisePlanes, width: Int, height: Int, using random: inout SplitMix64
   ) throws -> Int {
@@ -89,10 +89,10 @@ struct PlaneConversionTests {
     return zip(found, expected).map { abs(Int($0) - Int($1)) }.max() ?? 0
   }
 
-  // libswscale rounds the number of taps up to what the processor likes, so elsewhere a weight of
-  // two thousandths may be there or not.
+  // libswscale rounds the number of taps up to what suits the processor, so whether it keeps a
+  // weight of two thousandths depends on the machine.
   @Test(
-    "planes become the colours that libswscale makes of them, to one step",
+    "planes convert to libswscale's colours to within one step",
     arguments: [
       (1280, 720, 300, 300), (1920, 1080, 320, 320), (768, 576, 300, 300), (640, 480, 300, 300),
       (352, 288, 300, 300), (200, 150, 300, 300), (720, 1280, 320, 320), (641, 479, 224, 224),
@@ -105,7 +105,7 @@ struct PlaneConversionTests {
     #expect(found <= 1)
   }
 
-  @Test("and so with any size")
+  @Test("planes of any size convert to libswscale's colours to within one step")
   func agreesAtAnySize() throws {
     var random = SplitMix64(seed: 42)
     for _ in 0..<60 {
@@ -120,7 +120,7 @@ struct PlaneConversionTests {
     }
   }
 
-  @Test("tiny, unscaled and other pictures are left to libswscale")
+  @Test("tiny, unscaled and unsupported pictures are left to libswscale")
   func limits() {
     var random = SplitMix64(seed: 43)
     func isTaken(_ width: Int, _ height: Int, _ change: (inout ImageFormat) -> Void = { _ in })
@@ -143,7 +143,7 @@ struct PlaneConversionTests {
   }
 
   @Test(
-    "the weights of an output add up, and its inputs lie inside",
+    "the weights of an output add up, and its inputs are inside the picture",
     arguments: [(1280, 300), (300, 1280), (97, 96), (4, 400), (3200, 100)])
   func weights(inputs: Int, outputs: Int) throws {
     for (unity, multiple) in [(1 << 14, 4), (1 << 12, 2)] {

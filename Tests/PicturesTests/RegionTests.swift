@@ -7,7 +7,7 @@ import Testing
 @testable import Media
 @testable import Pictures
 
-/// Parts of frames against the same parts cut from the whole picture.
+/// Compares regions of frames with the same regions cut from the whole picture.
 @Suite(
   "Regions", .requires(.ffmpegPrograms))
 struct RegionTests {
@@ -21,8 +21,8 @@ struct RegionTests {
     "270": [0, -1, 0, 1, 0], "mirrored": [-1, 0, 0, 0, 1], "mirrored 90": [0, 1, 0, 1, 0],
   ]
 
-  /// A frame of the test picture, blurred and paled, so that it hardly matters at which step chroma
-  /// is enlarged.
+  /// A frame of the test picture, blurred and desaturated, so it hardly matters at which step
+  /// chroma is enlarged.
   private func frame(
     _ format: String, width: Int, height: Int, matrix: [Int32]? = nil
   ) throws -> VideoFrame {
@@ -65,7 +65,7 @@ struct RegionTests {
     return image
   }
 
-  /// A part of a picture, scaled to the size of `image` by way of a file.
+  /// A region of a picture, scaled to the size of `image` through a file.
   private func scaled(_ picture: RGBImage, _ region: PixelRegion, like image: RGBImage) throws
     -> RGBImage
   {
@@ -86,7 +86,7 @@ struct RegionTests {
     return Double(sum) / Double(a.width * a.height * 3)
   }
 
-  /// Compares parts all over a frame with the same parts of its whole picture.
+  /// Compares random regions of a frame with the same regions of its whole picture.
   private func check(_ frame: VideoFrame, seed: UInt64, tolerance: Double) throws {
     let picture = try whole(frame)
     let scaler = Scaler()
@@ -106,7 +106,7 @@ struct RegionTests {
       #expect(taken.width <= width + 7 && taken.height <= height + 3, "\(region) \(taken)")
       let difference = meanDifference(image, try scaled(picture, taken, like: image))
       #expect(difference < tolerance, "\(region) \(taken)")
-      // A pixel beside it would be seen.
+      // An offset of one pixel would be noticed.
       if taken.x + taken.width < frame.width {
         var beside = taken
         beside.x += 1
@@ -117,13 +117,13 @@ struct RegionTests {
   }
 
   @Test(
-    "a part of a frame is what is seen there, in every kind of pixel format",
+    "a region shows what the frame shows there, in every kind of pixel format",
     arguments: [
       "yuv420p", "nv12", "yuv422p10le", "rgb24", "gray", "yuv444p", "yuv411p", "yuv410p",
       "yuyv422", "pal8", "gbrp", "yuva420p", "bgr0", "rgb565le", "gray10le", "ya8",
     ])
   func formats(format: String) throws {
-    // Five bits, and four pixels for one chroma sample, say less about the place.
+    // Five-bit samples, and chroma samples shared by four pixels, locate the region less exactly.
     let tolerance = ["rgb565le", "yuv410p", "yuv411p"].contains(format) ? 3.5 : 2
     try check(try frame(format, width: 162, height: 122), seed: 5, tolerance: tolerance)
     // Two of the formats can't hold an odd number of columns.
@@ -133,7 +133,7 @@ struct RegionTests {
   }
 
   @Test(
-    "a part is taken where it is shown, however the frame is turned",
+    "a region is taken where it is displayed, whatever the orientation",
     arguments: ["as coded", "90", "180", "270", "mirrored", "mirrored 90"],
     ["yuv420p", "yuv422p10le", "rgb24", "gray"])
   func orientations(turn: String, format: String) throws {
@@ -141,12 +141,12 @@ struct RegionTests {
     for (width, height) in [(162, 122), (163, 121)] {
       let frame = try frame(format, width: width, height: height, matrix: matrix)
       #expect(frame.orientation == Orientation(matrix: matrix))
-      // libswscale samples a little to the left, and a mirrored picture is compared with its image.
+      // libswscale samples a little to the left, and mirroring turns that into the right.
       try check(frame, seed: 7, tolerance: 3.5)
     }
   }
 
-  @Test("bits that share a byte are not split")
+  @Test("pixels that share a byte are not split")
   func bits() throws {
     let frame = try frame("monob", width: 162, height: 122)
     let picture = try whole(frame)
@@ -157,14 +157,14 @@ struct RegionTests {
     #expect(meanDifference(image, try scaled(picture, taken, like: image)) == 0)
   }
 
-  @Test("the whole frame as a region is the whole frame, bit by bit")
+  @Test("the whole frame as a region gives the same bytes as the frame")
   func wholeFrame() throws {
     for format in ["yuv420p", "rgb24", "yuv422p10le"] {
       let frame = try frame(format, width: 163, height: 121)
       let (plain, region) = (RGBImage(width: 60, height: 50), RGBImage(width: 60, height: 50))
       try Scaler().scale(frame, into: plain)
       let all = PixelRegion(x: 0, y: 0, width: 163, height: 121)
-      // After other sizes, whose contexts must not be mixed up with it.
+      // Other sizes come first: their contexts must not be mixed up with this one.
       let scaler = Scaler()
       for side in [20, 40, 60] {
         let part = PixelRegion(x: side, y: side, width: side, height: side)
@@ -175,7 +175,7 @@ struct RegionTests {
     }
   }
 
-  @Test("a region is inside only where all of it is")
+  @Test("a region is inside only if all of it is")
   func inside() {
     func isInside(_ x: Int, _ y: Int, _ width: Int, _ height: Int) -> Bool {
       PixelRegion(x: x, y: y, width: width, height: height).isInside(width: 10, height: 8)
@@ -192,7 +192,7 @@ struct ConversionCacheTests {
     Picture(layout: try PictureLayout(width: width, height: 10)).imageFormat
   }
 
-  @Test("what is used again is kept, and what was unused longest goes")
+  @Test("recently used conversions are kept, and the least recently used is replaced")
   func eviction() throws {
     var cache = ConversionCache()
     let first = try cache.conversion(from: format(1), to: format(100))
@@ -201,7 +201,7 @@ struct ConversionCacheTests {
     }
     #expect(try cache.conversion(from: format(1), to: format(100)) === first)
     let second = try cache.conversion(from: format(3), to: format(100))
-    // Makes room by giving up the second, which is the oldest now.
+    // Replaces the conversion for width 2, now the least recently used.
     _ = try cache.conversion(from: format(99), to: format(100))
     #expect(cache.count == ConversionCache.capacity)
     #expect(try cache.conversion(from: format(1), to: format(100)) === first)

@@ -9,7 +9,7 @@ import Testing
 @Suite("Scaler", .requires(.media))
 struct ScalerTests {
   @Test(
-    "colours come back as they were stored, in each matrix and range",
+    "colours are reproduced in each matrix and range",
     arguments: [
       "color-bt601-tv.mkv", "color-bt601-pc.mkv", "color-bt709-tv.mkv", "color-bt709-pc.mkv",
       "color-bt2020-tv.mkv",
@@ -23,7 +23,7 @@ struct ScalerTests {
   }
 
   @Test(
-    "the red corner stands where the turned picture has it",
+    "the red corner is where the rotated picture has it",
     arguments: [
       ("marker.mp4", [3, 3]), ("rotated-90.mp4", [60, 3]), ("rotated-180.mp4", [60, 60]),
       ("rotated-270.mp4", [3, 60]),
@@ -56,7 +56,7 @@ struct ScalerTests {
   }
 
   @Test(
-    "one scaler follows sizes and formats that change in the middle",
+    "one scaler handles sizes and formats that change midway",
     arguments: ["size-change.ts", "format-change.avi", "ten-bit.mkv", "odd.mkv", "odd.avi"])
   func changes(clip: String) throws {
     let frames = try Reading(media(clip)).frames
@@ -78,11 +78,11 @@ struct ScalerTests {
       try Scaler().scale(frame, into: image)
       return image
     }
-    // A place in the bars of the test picture, which stand still.
+    // A pixel in the bars of the test picture, which don't move.
     #expect(images[0].isNear(images[1].pixel(2, 2), 2, 2, tolerance: 12))
   }
 
-  @Test("shrinking averages what falls together, as ffmpeg's own scaling does")
+  @Test("shrinking averages pixels as the ffmpeg program does")
   func averages() throws {
     let image = try scaledFirstFrame(media("plain.mp4"), width: 40, height: 30)
     let expected = try runProgram(
@@ -99,7 +99,7 @@ struct ScalerTests {
     #expect(Double(differences.reduce(0, +)) / Double(differences.count) < 2)
   }
 
-  @Test("a JPEG is turned as its camera says")
+  @Test("a JPEG is rotated as its Exif data says")
   func exif() throws {
     let folder = try ScratchFolder()
     var bytes = try Data(contentsOf: URL(filePath: media("image.jpg")))
@@ -120,7 +120,7 @@ struct ScalerTests {
 
 @Suite("Orientation")
 struct OrientationTests {
-  @Test("turning moves every corner where the matrix says")
+  @Test("rotation moves every corner where the matrix says")
   func corners() {
     // Corners of a 2 x 3 picture, clockwise from the top left, as (matrix, displayed corners).
     let one: Int32 = 65536
@@ -152,7 +152,7 @@ struct OrientationTests {
     }
   }
 
-  @Test("an angle between quarter turns goes to the nearer one")
+  @Test("an angle between quarter turns is rounded to the nearer one")
   func slanted() {
     let matrix: [Int32] = [61584, 22414, 0, -22414, 61584]
     #expect(Orientation(matrix: matrix) == .identity)

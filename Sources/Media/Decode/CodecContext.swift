@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// A decoder of one video stream.
+/// The decoder of one video stream.
 ///
 /// Wraps `AVCodecContext`.
 @safe
@@ -16,7 +16,7 @@ struct CodecContext: ~Copyable {
 
   /// Opens the decoder of `stream`.
   ///
-  /// Live sources decode slices in parallel, not frames: a frame thread holds its frame back.
+  /// Live sources use slice threads only, because frame threads delay each frame.
   static func open(
     stream: UnsafeMutablePointer<AVStream>, options: InputOptions, isLive: Bool, source: String
   ) throws(MediaError) -> CodecContext {
@@ -53,20 +53,20 @@ struct CodecContext: ~Copyable {
     unsafe avcodec_free_context(&freeing)
   }
 
-  /// Gives the decoder a packet; every frame must have been received before.
+  /// Sends a packet; all frames available so far must have been received first.
   func send(_ packet: borrowing PacketBuffer) throws(FFmpegError) {
     try check(unsafe avcodec_send_packet(raw, packet.raw), "avcodec_send_packet")
   }
 
-  /// Tells the decoder that no packet follows, so that it gives out what it holds.
+  /// Tells the decoder that no more packets follow, so it outputs the frames it still holds.
   ///
-  /// - Throws: What became of an earlier packet: with n threads FFmpeg tells of a packet n - 1 calls
-  ///   later, so with two of them here of the last one. The decoder drains nevertheless.
+  /// - Throws: The error of an earlier packet: with n threads FFmpeg reports it n - 1 calls later,
+  ///   so with two threads the last packet's error arrives here. The decoder drains anyway.
   func drain() throws(FFmpegError) {
     try check(unsafe avcodec_send_packet(raw, nil), "avcodec_send_packet")
   }
 
-  /// Takes a frame out.
+  /// Receives the next decoded frame.
   func receive(into frame: UnsafeMutablePointer<AVFrame>) throws(FFmpegError) -> Flow {
     try flow(unsafe avcodec_receive_frame(raw, frame), "avcodec_receive_frame")
   }

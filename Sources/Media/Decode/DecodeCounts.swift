@@ -1,37 +1,38 @@
-/// What went into a decoder and what came out of it.
+/// Counts the packets that went into a decoder, and the frames and errors that came out.
 struct DecodeCounts {
-  /// Packets given to the decoder.
+  /// Packets sent to the decoder, plus those that the demuxer skipped as damaged.
   private(set) var packets = 0
-  /// Frames that came out.
+  /// Decoded frames.
   var frames = 0
-  /// Errors that the decoder gave, and damaged stretches that the demuxer passed over.
+  /// Decoder errors, plus damaged stretches that the demuxer skipped.
   var errors = 0
   private var pendingReadErrors = 0
 
-  /// A demuxer that finds nothing but damage for this many reads in a row has lost the thread.
-  private static let patience = 32
+  /// After more failed reads in a row than this, the demuxer isn't expected to recover.
+  private static let maxConsecutiveReadErrors = 32
 
-  /// Whether to read on after a damaged stretch.
+  /// Records a damaged stretch and returns whether to read on.
   ///
-  /// It counts once a packet follows: without one it is the end of the source, not a frame.
-  mutating func canPassReadError() -> Bool {
+  /// The stretch counts as a lost packet only if another packet follows; otherwise it is the end of
+  /// the source.
+  mutating func canSkipReadError() -> Bool {
     pendingReadErrors += 1
-    return pendingReadErrors <= Self.patience
+    return pendingReadErrors <= Self.maxConsecutiveReadErrors
   }
 
   /// Counts a packet on its way into the decoder.
   mutating func sentPacket() {
     packets += 1
-    // What was passed over would have been a packet each.
+    // Each skipped stretch would have been a packet.
     packets += pendingReadErrors
     errors += pendingReadErrors
     pendingReadErrors = 0
   }
 
-  /// The packets that came to nothing.
+  /// The number of packets that gave no frame.
   ///
-  /// A decoder may report an error and give out the frame nevertheless; once all frames are out, the
-  /// failures cannot outnumber the packets without one.
+  /// A decoder may report an error and still output the frame, so once decoding is complete the
+  /// errors are limited to the number of packets without a frame.
   func failed(isComplete: Bool) -> Int {
     isComplete ? min(errors, max(0, packets - frames)) : errors
   }

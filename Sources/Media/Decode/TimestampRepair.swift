@@ -1,15 +1,15 @@
-/// Makes the times of frames rise, whatever their time stamps do.
+/// Makes the times of frames strictly increasing, whatever their timestamps are.
 ///
-/// A missing time stamp becomes the time before it plus the frame's duration. After a jump back, as
-/// where files were joined, the same shift is kept for the frames that follow, so that their
-/// distances stay as they were; a single stray time stamp shifts nothing after it.
+/// A missing timestamp becomes the previous time plus a frame's duration. When timestamps jump
+/// back, as in concatenated files, the same offset is added to all following frames, which keeps
+/// their spacing; a single stray timestamp doesn't shift the frames after it.
 struct TimestampRepair {
-  /// The number of frames whose time is not their own time stamp.
+  /// The number of frames whose timestamp was repaired.
   private(set) var repairs = 0
   private var last: Int64?
   private var shift: Int64 = 0
 
-  /// The time of the next frame, in ticks; `duration` is that of a frame, at least one tick.
+  /// The time of the next frame, in ticks; a `duration` below one tick counts as one tick.
   mutating func place(_ pts: Int64?, duration: Int64) -> Int64 {
     let time = choose(pts, duration: max(1, duration))
     if time != pts { repairs += 1 }
@@ -37,19 +37,19 @@ struct TimestampRepair {
 }
 
 extension Int64 {
-  /// The sum, held at the ends of the range: time stamps of damaged files may lie anywhere.
+  /// The sum, clamped to the range of `Int64`: damaged files contain arbitrary timestamps.
   func saturatingAdd(_ other: Int64) -> Int64 {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? (other > 0 ? .max : .min) : sum
   }
 
-  /// The difference, held at the ends of the range.
+  /// The difference, clamped to the range of `Int64`.
   func saturatingSubtract(_ other: Int64) -> Int64 {
     let (difference, overflow) = subtractingReportingOverflow(other)
     return overflow ? (other < 0 ? .max : .min) : difference
   }
 
-  /// The distance, held at the end of the range.
+  /// The distance, clamped to the range of `Int64`.
   fileprivate func distanceClamped(_ other: Int64) -> UInt64 {
     saturatingSubtract(other).magnitude
   }

@@ -2,16 +2,15 @@ import CFFmpeg
 
 /// Opens a source and decodes its video, frame by frame in presentation order.
 ///
-/// A reader belongs to one thread at a time. Every call returns within its deadline, and soon after
-/// its `Cancellation` was thrown. Damage does not end the reading: packets that cannot be decoded are
-/// counted, frames that were patched up are marked, and only the source's own end, or what comes of
-/// it, ends it.
+/// A reader must be used by one thread at a time. Every call returns within its deadline, and soon
+/// after its `Cancellation` is cancelled. Damage doesn't stop the reading: packets that cannot be
+/// decoded are counted, and frames with decoding errors are marked as corrupt.
 public final class VideoReader {
   /// What is known about the video.
   public private(set) var info: StreamInfo
-  /// How to copy the audio, where it is kept.
+  /// How to copy the audio; `nil` if there is none or `keepsAudio` is off.
   public let audio: AudioParameters?
-  /// Why the source ended before its time, as a sentence; `nil` if it did not, or not yet.
+  /// Why the source ended early, as a sentence; `nil` if it didn't, or hasn't ended yet.
   public private(set) var truncationReason: String?
 
   private let location: Location
@@ -36,7 +35,7 @@ public final class VideoReader {
 
   /// Opens `location`: a path, a URL, `/dev/videoN`, or `-` for standard input.
   ///
-  /// - Throws: `MediaError` with the reason, within `options.openTimeout`.
+  /// - Throws: `MediaError` if the source cannot be opened within `options.openTimeout`.
   public init(
     _ location: String, options: InputOptions = InputOptions(),
     cancellation: Cancellation = Cancellation()
@@ -64,11 +63,11 @@ public final class VideoReader {
     self.demuxer = demuxer
     self.info = info
     videoIndex = video
-    if kind == .image { try lookAtPicture() }
+    if kind == .image { try decodeStillPicture() }
   }
 
-  /// A picture carries its orientation inside, so its shape is known once it is decoded.
-  private func lookAtPicture() throws(MediaError) {
+  /// Decodes a still picture early: its orientation, and so its size, is known only then.
+  private func decodeStillPicture() throws(MediaError) {
     guard let picture = try next() else { return }
     first = picture
     (info.width, info.height) = (picture.width, picture.height)
@@ -79,19 +78,19 @@ public final class VideoReader {
 }
 
 extension VideoReader {
-  /// The number of packets that could not be decoded; none of them is among the frames.
+  /// The number of packets that gave no frame because they could not be decoded.
   public var failedFrames: Int { counts.failed(isComplete: state == .finished) }
 
-  /// The number of frames whose time is not their own time stamp, because it was missing or jumped.
+  /// The number of frames whose timestamp was repaired because it was missing or jumped.
   public var repairedTimestamps: Int { clock.repairs }
 
-  /// Whether the source ended before its time, after at least one frame.
+  /// Whether the source ended early, after at least one frame.
   public var wasTruncated: Bool { truncationReason != nil }
 
   /// The next frame, or `nil` after the last.
   ///
-  /// - Throws: `MediaError` when the deadline passed, the reader was cancelled, a live source broke
-  ///   off, or the source ended without a single frame.
+  /// - Throws: `MediaError` if the deadline passes, the reader is cancelled, a live source breaks
+  ///   off, or the source ends without a single frame.
   public func next() throws(MediaError) -> VideoFrame? {
     if let first {
       self.first = nil
@@ -107,9 +106,9 @@ extension VideoReader {
     return nil
   }
 
-  /// The audio packets read since the last call, in the order of the source.
+  /// The audio packets read since the last call, in source order.
   ///
-  /// Empty unless `keepsAudio`. To be called after each frame, since they are kept until then.
+  /// Empty unless `keepsAudio` is set. Call it after each frame, because packets accumulate.
   public func takeAudioPackets() -> [Packet] {
     defer { audioPackets.removeAll(keepingCapacity: true) }
     return audioPackets
@@ -117,20 +116,20 @@ extension VideoReader {
 }
 
 extension VideoReader {
-  /// Takes from the decoder, past what it cannot decode.
+  /// Receives the next frame, skipping packets that cannot be decoded.
   private func receive() -> Flow {
     while true {
       do {
         return try unsafe decoder.receive(into: frame.raw)
       } catch {
         counts.errors += 1
-        // A decoder gives one error for one packet; more means that it will not get on.
+        // A decoder reports at most one error per packet; more means that it is stuck.
         if counts.errors > counts.packets { return state == .reading ? .again : .ended }
       }
     }
   }
 
-  /// Reads up to the next video packet and gives it to the decoder, or begins to drain it.
+  /// Reads up to the next video packet and sends it to the decoder, or starts draining the decoder.
   private func feed() throws(MediaError) {
     while true {
       switch try demuxer.read(into: packet) {
@@ -141,18 +140,19 @@ extension VideoReader {
           audioPackets.append(unsafe Packet(referencing: packet.raw, timeBase: audio.timeBase))
         }
       case .end:
-        return drain(breakOff: demuxer.transportError)
+        return drain(cause: demuxer.transportError)
       case .broken(let error):
-        if error.code == SD_AVERROR_INVALIDDATA, counts.canPassReadError() { continue }
+        if error.code == SD_AVERROR_INVALIDDATA, counts.canSkipReadError() { continue }
         guard info.kind == .file, counts.frames > 0 else {
           throw MediaError(error, source: demuxer.source)
         }
-        return drain(breakOff: error)
+        return drain(cause: error)
       }
     }
   }
 
-  /// Whether there was something to send: an empty packet would mean "end" to the decoder.
+  /// Sends the packet and returns true, or skips it if it is empty: an empty packet would tell the
+  /// decoder to drain.
   private func sendPacket() throws(MediaError) -> Bool {
     guard unsafe packet.raw.pointee.size > 0 else { return false }
     lastPacketWasCut = unsafe packet.raw.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
@@ -165,9 +165,9 @@ extension VideoReader {
     return true
   }
 
-  private func drain(breakOff: FFmpegError?) {
+  private func drain(cause: FFmpegError?) {
     packet.clear()
-    if let breakOff { truncationReason = "The source broke off: \(breakOff.words)." }
+    if let cause { truncationReason = "The source broke off: \(cause.reason)." }
     state = .draining
     do {
       try decoder.drain()
@@ -194,7 +194,7 @@ extension VideoReader {
     return unsafe VideoFrame(owning: raw, attributes)
   }
 
-  /// VP8, and WebP with it, knows the BT.601 matrix only, and does not say so (RFC 6386, 9.2).
+  /// VP8, and so WebP, always uses the BT.601 matrix but doesn't tag it (RFC 6386, 9.2).
   private func assumeMatrix(of frame: UnsafeMutablePointer<AVFrame>) {
     guard ["webp", "vp8"].contains(info.codec),
       unsafe frame.pointee.colorspace == AVCOL_SPC_UNSPECIFIED
@@ -231,9 +231,9 @@ extension VideoReader {
       isTransient: info.kind == .live)
   }
 
-  /// What shows that the source ended early though FFmpeg saw nothing but an end.
+  /// What shows that the source ended early although FFmpeg reported a normal end, or `nil`.
   private func shortfall() -> String? {
-    if lastPacketWasCut { return "its last video packet is not whole" }
+    if lastPacketWasCut { return "its last video packet is incomplete" }
     if let path = location.path, let found = ContainerExtent.shortfall(ofFile: path) {
       return found
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Bytes of a file, read here and there; what lies behind the end is empty, not an error.
+/// Random access to a file's bytes; reading past the end returns nothing rather than failing.
 struct ByteFile {
   let size: Int
   private let handle: FileHandle
@@ -21,21 +21,21 @@ struct ByteFile {
     return [UInt8]((try? handle.read(upToCount: min(count, size - offset))) ?? Data())
   }
 
-  /// A whole number with its high byte first; `nil` where the file ends or 63 bits do not hold it.
+  /// A big-endian unsigned integer; `nil` past the end of the file, or if it exceeds 63 bits.
   func bigEndian(at offset: Int, count: Int) -> Int? {
     let bytes = bytes(at: offset, count: count)
     guard bytes.count == count else { return nil }
     return Int(exactly: bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
   }
 
-  /// A whole number of four bytes with its low byte first.
+  /// A little-endian unsigned integer of four bytes; `nil` past the end of the file.
   func littleEndian32(at offset: Int) -> Int? {
     let bytes = bytes(at: offset, count: 4)
     guard bytes.count == 4 else { return nil }
     return bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 
-  /// An EBML length and the bytes that it takes; `nil` where it says "unknown".
+  /// An EBML length and the number of bytes that encode it; `nil` if it is "unknown" or invalid.
   func ebmlSize(at offset: Int) -> (value: Int, length: Int)? {
     guard let first = bytes(at: offset, count: 1).first, first != 0 else { return nil }
     let length = first.leadingZeroBitCount + 1
@@ -45,7 +45,7 @@ struct ByteFile {
     return value == unknown ? nil : (value, length)
   }
 
-  /// Whether `pattern` stands anywhere from `offset` on.
+  /// Whether `pattern` occurs anywhere from `offset` on.
   func contains(_ pattern: [UInt8], from offset: Int) -> Bool {
     let block = 1 << 16
     var start = offset

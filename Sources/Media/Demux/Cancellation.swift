@@ -1,15 +1,15 @@
 import Synchronization
 
-/// A switch, thrown from any thread, that makes every blocking call of a reader return soon.
+/// Cancels a reader from any thread: every blocking call then returns soon.
 public final class Cancellation: Sendable {
   private let flag = Atomic<Bool>(false)
 
-  /// Makes a switch that is not thrown.
+  /// Creates a cancellation that hasn't been cancelled yet.
   public init() {}
 
-  /// Throws the switch; there is no way back.
+  /// Cancels; this cannot be undone.
   public func cancel() { flag.store(true, ordering: .relaxed) }
 
-  /// Whether the switch was thrown.
+  /// Whether `cancel()` has been called.
   public var isCancelled: Bool { flag.load(ordering: .relaxed) }
 }

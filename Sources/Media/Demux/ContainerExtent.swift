@@ -1,11 +1,11 @@
 import Foundation
 
-/// Whether a file ends before its container says it does.
+/// Detects files that end before their container says they do.
 ///
-/// FFmpeg reads a file that was cut short as if it ended there. The outermost lengths of most
-/// containers tell; where they say nothing, so does this.
+/// FFmpeg reads a truncated file as if it simply ended there. The outermost lengths in most
+/// containers reveal it; without such a length, a file counts as complete.
 enum ContainerExtent {
-  /// How the file falls short, in words, or `nil`.
+  /// What is missing from the file, in words; `nil` if it seems complete.
   static func shortfall(ofFile path: String) -> String? {
     guard let file = ByteFile(path: path) else { return nil }
     let head = file.bytes(at: 0, count: 16)
@@ -17,7 +17,7 @@ enum ContainerExtent {
     if head.starts(with: [0xFF, 0xD8, 0xFF]) { return jpeg(file) }
     if head.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return png(file) }
     if head.first == 0x47, file.bytes(at: 188, count: 1).first == 0x47 {
-      return file.size % 188 == 0 ? nil : "it ends within a transport stream packet"
+      return file.size % 188 == 0 ? nil : "it ends in the middle of a transport stream packet"
     }
     return nil
   }
@@ -26,22 +26,23 @@ enum ContainerExtent {
     end > file.size ? "it ends \(end - file.size) bytes early" : nil
   }
 
-  /// RIFF chunks in a row, each with the size of what follows its eight bytes.
+  /// RIFF: consecutive chunks, each with the size of what follows its eight-byte header.
   ///
-  /// Zero means that the writer never came back to fill it in.
+  /// Zero means that the writer never filled in the size.
   private static func riff(_ file: ByteFile) -> String? {
     var offset = 0
     while file.bytes(at: offset, count: 4).starts(with: "RIFF".utf8) {
       let size = file.littleEndian32(at: offset + 4) ?? 0
       guard size > 0, size < 0xFFFF_FFFF else { return nil }
-      // Some writers count the eight bytes in, so what is missing must be more than these.
+      // Some writers include the header, so a file that is short by just that is complete.
       if offset + size > file.size { return missing(offset + 8 + size, of: file) }
       offset += 8 + size + size % 2
     }
     return nil
   }
 
-  /// ISO/IEC 14496-12, 4.2: boxes in a row; 1 announces a 64-bit size, 0 "to the end of the file".
+  /// ISO/IEC 14496-12, 4.2: consecutive boxes; size 1 announces a 64-bit size, and 0 means "to the
+  /// end of the file".
   private static func isoBoxes(_ file: ByteFile) -> String? {
     var offset = 0
     for _ in 0..<200_000 {
@@ -51,7 +52,7 @@ enum ContainerExtent {
       let (end, overflow) = offset.addingReportingOverflow(size)
       guard size >= 8, !overflow else { return nil }
       if end > file.size {
-        // Behind the media there may be anything; only boxes that carry it count.
+        // Anything may follow the media, so only the boxes that carry it count.
         let carries = ["mdat", "moof", "moov"].contains { type.elementsEqual($0.utf8) }
         return carries ? missing(end, of: file) : nil
       }
@@ -72,12 +73,12 @@ enum ContainerExtent {
     return overflow ? nil : missing(end, of: file)
   }
 
-  /// ITU-T T.81, annex B: segments up to the scan, and behind it the end-of-image marker.
+  /// ITU-T T.81, annex B: segments up to the scan, then the end-of-image marker.
   private static func jpeg(_ file: ByteFile) -> String? {
     var offset = 2
     while let marker = file.bigEndian(at: offset, count: 2), marker >> 8 == 0xFF {
       if marker == 0xFFDA {
-        return file.contains([0xFF, 0xD9], from: offset) ? nil : "the picture has no end"
+        return file.contains([0xFF, 0xD9], from: offset) ? nil : "the end of the picture is missing"
       }
       if marker == 0xFFFF {
         offset += 1
@@ -86,7 +87,7 @@ enum ContainerExtent {
       guard let length = file.bigEndian(at: offset + 2, count: 2) else { break }
       offset += 2 + length
     }
-    return offset >= file.size ? "the picture has no end" : nil
+    return offset >= file.size ? "the end of the picture is missing" : nil
   }
 
   /// ISO/IEC 15948, 5.3: chunks of length, type, data and checksum, the last one `IEND`.
@@ -98,6 +99,6 @@ enum ContainerExtent {
       if let shortfall = missing(offset, of: file) { return shortfall }
       if type.elementsEqual("IEND".utf8) { return nil }
     }
-    return "the picture has no end"
+    return "the end of the picture is missing"
   }
 }

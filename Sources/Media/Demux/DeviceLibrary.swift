@@ -1,15 +1,15 @@
 import CFFmpeg
 import Foundation
 
-/// FFmpeg's device library, which makes cameras known as inputs.
+/// FFmpeg's device library, which provides cameras as inputs.
 ///
-/// It is loaded when a camera is opened and not linked: on Debian it depends on eighty further
-/// libraries, sound servers and window systems among them, which every start would pay for.
+/// It isn't linked but loaded when a camera is opened: on Debian it depends on eighty further
+/// libraries, sound servers and window systems among them, which would slow down every start.
 struct DeviceLibrary {
   /// The file name that the dynamic linker looks for.
   let name: String
 
-  /// The library that belongs to the FFmpeg that the program was built with.
+  /// The library of the FFmpeg version that the program was built with.
   static let standard = DeviceLibrary(name: fileName(version: LIBAVDEVICE_VERSION_MAJOR))
 
   private static func fileName(version: Int32) -> String {
@@ -20,7 +20,7 @@ struct DeviceLibrary {
     #endif
   }
 
-  /// Loads the library, which then stays loaded; loading it again costs next to nothing.
+  /// Loads the library, which then stays loaded; loading it again is cheap.
   ///
   /// - Throws: `MediaError` with the code `device_library_missing` and `source`, the camera's name.
   func load(for source: String) throws(MediaError) -> LoadedDeviceLibrary {
@@ -38,12 +38,12 @@ struct DeviceLibrary {
     return MediaError(
       .deviceLibraryMissing, source: source,
       message: "Cameras need FFmpeg's device library, which cannot be loaded: \(reason).",
-      remedy: "Install libavdevice of the FFmpeg in use; on Debian and Ubuntu it is the package "
+      remedy: "Install the libavdevice of the FFmpeg in use; on Debian and Ubuntu the package is "
         + "libavdevice\(LIBAVDEVICE_VERSION_MAJOR).")
   }
 }
 
-/// The functions of a device library that was loaded.
+/// The functions of a loaded device library.
 struct LoadedDeviceLibrary {
   typealias RegisterAll = @convention(c) () -> Void
   typealias Version = @convention(c) () -> UInt32
@@ -51,14 +51,14 @@ struct LoadedDeviceLibrary {
   fileprivate let registerAll: RegisterAll
   fileprivate let versionNumber: Version
 
-  /// Makes the devices known to `av_find_input_format`; may be called any number of times.
+  /// Registers the devices for `av_find_input_format`; may be called any number of times.
   func register() { registerAll() }
 
   /// The library's version, such as `59.7.100`.
   var version: String { versionText(versionNumber()) }
 }
 
-/// A version as FFmpeg's libraries return it, in the usual form.
+/// A version number of FFmpeg's libraries as text: `major.minor.micro`.
 func versionText(_ version: UInt32) -> String {
   "\(version >> 16).\(version >> 8 & 255).\(version & 255)"
 }

@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// An open source, of which packets can be read.
+/// An open source from which packets can be read.
 ///
 /// Wraps `AVFormatContext`.
 @safe
@@ -8,7 +8,7 @@ struct FormatContext: ~Copyable {
   let raw: UnsafeMutablePointer<AVFormatContext>
   let source: String
   let interrupt: Interrupt
-  /// Set where we read for FFmpeg; must outlive `raw`.
+  /// Set if we read the bytes for FFmpeg; must outlive `raw`.
   let pipe: PipeInput?
   private let readTimeout: Double
 
@@ -23,7 +23,7 @@ struct FormatContext: ~Copyable {
     self.readTimeout = readTimeout
   }
 
-  /// Opens `location` and looks into its streams, within `options.openTimeout`.
+  /// Opens `location` and probes its streams, within `options.openTimeout`.
   static func open(
     _ location: Location, source: String, options: InputOptions, interrupt: Interrupt
   ) throws(MediaError) -> FormatContext {
@@ -36,28 +36,29 @@ struct FormatContext: ~Copyable {
     }
     unsafe allocated.pointee.interrupt_callback = interrupt.callback
     if let pipe { unsafe allocated.pointee.pb = pipe.raw }
-    // A device would wait for its next picture with no way out; so it says "try again" instead.
+    // A blocking read from a device can't be interrupted; a non-blocking one returns EAGAIN.
     if case .device = location { unsafe allocated.pointee.flags |= AVFMT_FLAG_NONBLOCK }
     var opened = unsafe Optional(allocated)
     let result = unsafe dictionary.withRaw {
       unsafe sd_open_input(&opened, location.address, format, $0)
     }
     guard result >= 0, let opened = unsafe opened else {
-      // FFmpeg has freed the context.
+      // FFmpeg has already freed the context.
       throw interrupt.error(
         FFmpegError(code: result, call: "avformat_open_input"), .opening, source: source)
     }
     let context = unsafe FormatContext(
       opening: opened, source: source, interrupt: interrupt, pipe: pipe,
-      // The disk answers; a program that is halted in between must not find its file timed out.
+      // Files get no read timeout: a disk always answers, and a process that was suspended must not
+      // time out when it continues.
       readTimeout: location.path == nil ? options.readTimeout : 0)
-    try refuseLeftovers(dictionary.keys, source: source)
-    try context.refuseTextArt()
+    try rejectUnusedOptions(dictionary.keys, source: source)
+    try context.rejectTextArt()
     try context.findStreams()
     return context
   }
 
-  /// Reads the first packets, which tell what headers leave out.
+  /// Reads the first packets, for the stream information that headers leave out.
   private func findStreams() throws(MediaError) {
     do {
       try check(unsafe avformat_find_stream_info(raw, nil), "avformat_find_stream_info")
@@ -80,7 +81,7 @@ struct FormatContext: ~Copyable {
   }
 
   deinit {
-    // Closing says goodbye to a server, which may not answer.
+    // Closing may send a message to a server and wait for an answer that never comes.
     interrupt.arm(seconds: min(2, readTimeout > 0 ? readTimeout : 2))
     var closing: UnsafeMutablePointer<AVFormatContext>? = unsafe raw
     unsafe avformat_close_input(&closing)
@@ -105,33 +106,33 @@ struct FormatContext: ~Copyable {
     guard let found = unsafe av_find_input_format(name) else {
       throw MediaError(
         .unsupportedProtocol, source: source, message: "This FFmpeg has no \"\(name)\" input.",
-        remedy: "Install an FFmpeg that has it.")
+        remedy: "Install an FFmpeg that supports it.")
     }
     return unsafe UnsafePointer(found)
   }
 
-  private static func refuseLeftovers(_ keys: [String], source: String) throws(MediaError) {
+  private static func rejectUnusedOptions(_ keys: [String], source: String) throws(MediaError) {
     guard !keys.isEmpty else { return }
     let renamed = keys.contains("stimeout") ? "FFmpeg 5 renamed \"stimeout\" to \"timeout\"; " : ""
     throw MediaError(
       .unknownOption, source: source,
       message:
-        "Nothing in FFmpeg uses the option \(keys.map { "\"\($0)\"" }.joined(separator: ", "))"
+        "FFmpeg does not use the option \(keys.map { "\"\($0)\"" }.joined(separator: ", "))"
         + " for this source.",
       remedy: renamed.isEmpty
-        ? "Check its spelling against FFmpeg's manual of the demuxer and the protocol."
+        ? "Check its spelling in FFmpeg's documentation of the demuxer and the protocol."
         : renamed + "use that name.")
   }
 
-  /// FFmpeg draws plain text files as pictures of text; nobody wants objects detected there.
-  private func refuseTextArt() throws(MediaError) {
+  /// FFmpeg renders plain text files as pictures of text, in which there is nothing to detect.
+  private func rejectTextArt() throws(MediaError) {
     guard ["tty", "bin", "xbin", "adf", "idf"].contains(formatName) else { return }
     throw MediaError(FFmpegError(code: SD_AVERROR_INVALIDDATA, call: "probe"), source: source)
   }
 }
 
 extension FormatContext {
-  /// FFmpeg's name of the container, such as `mov,mp4,m4a,3gp,3g2,mj2`.
+  /// FFmpeg's name for the container, such as `mov,mp4,m4a,3gp,3g2,mj2`.
   var formatName: String {
     guard let name = unsafe raw.pointee.iformat?.pointee.name else { return "" }
     return unsafe String(cString: name)
@@ -140,13 +141,13 @@ extension FormatContext {
   /// The number of streams; more may appear while reading.
   var streamCount: Int { unsafe Int(raw.pointee.nb_streams) }
 
-  /// The stream at `index`, which is below `streamCount`.
+  /// The stream at `index`, which must be below `streamCount`.
   func stream(_ index: Int) -> UnsafeMutablePointer<AVStream>? {
     precondition(index >= 0 && index < streamCount, "stream \(index) of \(streamCount)")
     return unsafe raw.pointee.streams?[index]
   }
 
-  /// What reading the next packet came to.
+  /// The result of reading the next packet.
   enum ReadOutcome {
     case packet
     case end
@@ -155,7 +156,8 @@ extension FormatContext {
 
   /// Reads the next packet, within the read deadline.
   ///
-  /// - Throws: when the deadline passed or the reader was cancelled; what FFmpeg says is an outcome.
+  /// - Throws: `MediaError` if the deadline passes or the reader is cancelled; FFmpeg's own errors
+  ///   are returned as `broken`.
   func read(into packet: borrowing PacketBuffer) throws(MediaError) -> ReadOutcome {
     packet.clear()
     interrupt.arm(seconds: readTimeout)

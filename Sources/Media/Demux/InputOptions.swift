@@ -1,8 +1,8 @@
-/// How RTSP media travels.
+/// How RTSP media is transported.
 public enum RTSPTransport: String, Sendable, CaseIterable {
-  /// Inside the control connection: nothing is lost, and firewalls let it through.
+  /// Over the control connection: nothing is lost, and firewalls let it through.
   case tcp
-  /// In datagrams: less delay, and losses.
+  /// In datagrams: lower latency, but packets may be lost.
   case udp
 }
 
@@ -10,7 +10,7 @@ public enum RTSPTransport: String, Sendable, CaseIterable {
 public struct InputOptions: Sendable {
   /// One option for FFmpeg's demuxer or protocol.
   public struct DemuxerOption: Hashable, Sendable {
-    /// FFmpeg's name of the option.
+    /// FFmpeg's name for the option.
     public var key: String
     /// Its value.
     public var value: String
@@ -26,17 +26,17 @@ public struct InputOptions: Sendable {
   public var openTimeout: Double = 10
   /// Seconds that reading one packet, or closing, may take; 0 for no limit.
   public var readTimeout: Double = 10
-  /// How RTSP media travels.
+  /// How RTSP media is transported.
   public var rtspTransport: RTSPTransport = .tcp
   /// Threads of the decoder; 0 for one per core.
   public var decoderThreads = 0
-  /// Options passed to FFmpeg; one that nothing consumes is an error.
+  /// Options passed to FFmpeg; one that FFmpeg doesn't use is an error.
   public var demuxerOptions: [DemuxerOption] = []
   /// Whether only keyframes are decoded.
   public var keyframesOnly = false
   /// Whether audio packets are kept for `takeAudioPackets`.
   public var keepsAudio = false
 
-  /// Makes the default options.
+  /// Creates the default options.
   public init() {}
 }

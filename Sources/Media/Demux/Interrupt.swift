@@ -1,9 +1,9 @@
 import CFFmpeg
 import Synchronization
 
-/// What libav asks, again and again inside every call that can block, whether to give up.
+/// Tells FFmpeg, which asks repeatedly during every blocking call, whether to give up.
 ///
-/// Without it `av_read_frame` waits for hours on a camera that lost its power.
+/// Without it, `av_read_frame` waits for hours for a camera that has lost power.
 final class Interrupt: Sendable {
   /// What the reader was doing when the time ran out.
   enum Phase {
@@ -12,13 +12,13 @@ final class Interrupt: Sendable {
   }
 
   private let cancellation: Cancellation
-  /// Microseconds of `av_gettime_relative`; `Int64.max` for none.
+  /// In microseconds of `av_gettime_relative`; `Int64.max` for none.
   private let deadline = Atomic<Int64>(.max)
   private let hasTripped = Atomic<Bool>(false)
 
   init(_ cancellation: Cancellation) { self.cancellation = cancellation }
 
-  /// Lets calls take `seconds` from now; zero, less, or no finite number means for ever.
+  /// Sets the deadline to `seconds` from now; without a positive, finite number there is none.
   func arm(seconds: Double) {
     hasTripped.store(false, ordering: .relaxed)
     let span = (seconds * 1_000_000).rounded(.up)
@@ -26,30 +26,30 @@ final class Interrupt: Sendable {
     deadline.store(av_gettime_relative() + Int64(span), ordering: .relaxed)
   }
 
-  /// Lets calls take for ever.
+  /// Removes the deadline.
   func disarm() { deadline.store(.max, ordering: .relaxed) }
 
-  private var isLate: Bool { av_gettime_relative() > deadline.load(ordering: .relaxed) }
+  private var isPastDeadline: Bool { av_gettime_relative() > deadline.load(ordering: .relaxed) }
 
-  /// Whether a blocking call must return now; notes it if so.
+  /// Whether a blocking call must return now; remembers it for `hasStopped`.
   func shouldStop() -> Bool {
-    guard cancellation.isCancelled || isLate else { return false }
+    guard cancellation.isCancelled || isPastDeadline else { return false }
     hasTripped.store(true, ordering: .relaxed)
     return true
   }
 
-  /// Whether a call was told to stop since the time was last set.
+  /// Whether a call has been told to stop since the deadline was last set.
   ///
-  /// Such a call may still succeed, with what it had, and leave the connection dead.
+  /// Such a call may still succeed with the data it already had, but the connection is dead.
   var hasStopped: Bool { hasTripped.load(ordering: .relaxed) }
 
-  /// The error of a call that stopped because it had to, or `nil`.
+  /// The error for a call that was told to stop; `nil` if none was.
   func stopReason(_ phase: Phase, source: String) -> MediaError? {
     if cancellation.isCancelled {
       return MediaError(
         .cancelled, source: source, message: "Reading was cancelled.", remedy: "Run it again.")
     }
-    guard isLate || hasStopped else { return nil }
+    guard isPastDeadline || hasStopped else { return nil }
     switch phase {
     case .opening:
       return MediaError(
@@ -58,13 +58,13 @@ final class Interrupt: Sendable {
         isTransient: true)
     case .reading:
       return MediaError(
-        .readTimeout, source: source, message: "The source fell silent.",
+        .readTimeout, source: source, message: "The source sent no data in time.",
         remedy: "Check the source and the network, or allow more time with --read-timeout.",
         isTransient: true)
     }
   }
 
-  /// The error of `call`: the reason to stop if there is one, else the call's own.
+  /// The error for a failed call: the reason it was stopped, if it was, otherwise `error`.
   func error(_ error: FFmpegError, _ phase: Phase, source: String) -> MediaError {
     stopReason(phase, source: source) ?? MediaError(error, source: source)
   }

@@ -1,21 +1,21 @@
 import Foundation
 
-/// Where a source is, as far as its spelling and the file system tell.
+/// Where a source is, found from its spelling and the file system.
 package enum Location: Equatable {
-  /// What is piped in.
+  /// The program's own input, written `-`.
   case standardInput
-  /// A regular file of anything else than a still picture.
+  /// A regular file other than a still picture.
   case file(path: String)
-  /// A regular file that is one still picture, with FFmpeg's name of its format.
+  /// A regular file that is one still picture, with FFmpeg's name for its format.
   case picture(path: String, format: String)
-  /// A named pipe or the like, which can block and cannot seek.
+  /// A named pipe or the like, which may block and cannot seek.
   case pipe(path: String)
-  /// A camera, by FFmpeg's name of the device format.
+  /// A camera, with FFmpeg's name for its device format.
   case device(format: String, name: String)
-  /// Something behind a protocol.
+  /// A URL, which FFmpeg opens.
   case url(String)
 
-  /// Looks at `text` and, for files, at the disk, so that the common mistakes get their own words
+  /// Parses `text` and checks that a file can be read, so common mistakes get specific errors
   /// instead of "invalid data".
   init(_ text: String) throws(MediaError) {
     if text == "-" {
@@ -46,7 +46,7 @@ package enum Location: Equatable {
     case S_IFREG where status.st_size == 0:
       throw MediaError(
         .empty, source: source, message: "The file is empty.",
-        remedy: "Check that what writes it has finished.")
+        remedy: "Check that the program that writes it has finished.")
     case S_IFREG:
       guard let format = pictureFormat(ofFile: path) else { return .file(path: path) }
       return .picture(path: path, format: format)
@@ -54,9 +54,9 @@ package enum Location: Equatable {
     }
   }
 
-  /// What FFmpeg is given to open.
+  /// The address that FFmpeg opens.
   ///
-  /// The prefix keeps a path with a colon from being read as a protocol.
+  /// Without the prefix, FFmpeg would take the part of a path before a colon for a protocol.
   var address: String {
     switch self {
     case .standardInput: "pipe:0"
@@ -74,7 +74,7 @@ package enum Location: Equatable {
     }
   }
 
-  /// FFmpeg's name of the format that the location settles by itself.
+  /// FFmpeg's name for the format, if the location alone determines it.
   var formatName: String? {
     switch self {
     case .picture(_, let format), .device(let format, _): format
@@ -88,13 +88,13 @@ package enum Location: Equatable {
     return url[..<end.lowerBound].lowercased()
   }
 
-  /// Whether the source goes on by itself whether or not anyone reads it.
+  /// Whether the source keeps going even if it isn't read.
   var isLive: Bool {
     if case .device = self { return true }
     return scheme.map(Self.liveSchemes.contains) ?? false
   }
 
-  /// The protocols of sources that go on whether or not anyone reads them.
+  /// The URL schemes of sources that keep going even if they aren't read.
   ///
   /// HTTP is not among them: most of it is video on demand.
   package static let liveSchemes: Set<String> = [

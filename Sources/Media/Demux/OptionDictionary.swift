@@ -1,8 +1,8 @@
 import CFFmpeg
 
-/// Options on their way into FFmpeg.
+/// Options for FFmpeg.
 ///
-/// Wraps `AVDictionary`. FFmpeg takes out what it consumes; what is left, nobody understood.
+/// Wraps `AVDictionary`. FFmpeg removes the options that it uses; it doesn't know those left over.
 @safe
 struct OptionDictionary: ~Copyable {
   private(set) var raw: OpaquePointer?
@@ -12,7 +12,7 @@ struct OptionDictionary: ~Copyable {
     unsafe av_dict_free(&freeing)
   }
 
-  /// Adds an option, or replaces it.
+  /// Adds or replaces an option.
   mutating func set(_ key: String, _ value: String) {
     unsafe av_dict_set(&raw, key, value, 0)
   }
@@ -24,7 +24,7 @@ struct OptionDictionary: ~Copyable {
     unsafe withUnsafeMutablePointer(to: &raw) { unsafe body($0) }
   }
 
-  /// The names that are in it.
+  /// The names of the options.
   var keys: [String] {
     var keys: [String] = []
     var entry = unsafe av_dict_get(raw, "", nil, AV_DICT_IGNORE_SUFFIX)
@@ -36,7 +36,7 @@ struct OptionDictionary: ~Copyable {
   }
 }
 
-/// A value of FFmpeg's metadata.
+/// The value for `key` in FFmpeg's metadata, or `nil`.
 func dictionaryEntry(_ key: String, of dictionary: OpaquePointer?) -> String? {
   guard let entry = unsafe av_dict_get(dictionary, key, nil, 0),
     let value = unsafe entry.pointee.value

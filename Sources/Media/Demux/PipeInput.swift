@@ -3,8 +3,8 @@ import Foundation
 
 /// Reads a pipe for FFmpeg, in steps short enough to be interrupted.
 ///
-/// Wraps `AVIOContext`. FFmpeg's own pipe protocol sits in `read` until bytes come, where neither a
-/// deadline nor a cancellation reaches it.
+/// Wraps `AVIOContext`. FFmpeg's own pipe protocol blocks in `read` until data arrives, which
+/// neither a deadline nor a cancellation can interrupt.
 @safe
 final class PipeInput {
   private(set) var raw: UnsafeMutablePointer<AVIOContext>?
@@ -15,10 +15,10 @@ final class PipeInput {
 
   private static let bufferSize = 64 * 1024
 
-  /// Reads standard input where `path` is `nil`, else opens `path`.
+  /// Opens `path`, or standard input if it is `nil`.
   init(path: String?, interrupt: Interrupt, source: String) throws(MediaError) {
     self.interrupt = interrupt
-    // Without O_NONBLOCK, opening a named pipe waits for its writer with no way out.
+    // Without O_NONBLOCK, opening a named pipe waits for a writer and can't be interrupted.
     descriptor = path.map { unsafe open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) } ?? dup(0)
     guard descriptor >= 0 else { throw MediaError(errno: errno, call: "open", source: source) }
     guard let buffer = unsafe av_malloc(Self.bufferSize) else { fatalError("av_malloc: no memory") }
@@ -41,7 +41,7 @@ final class PipeInput {
   }
 
   deinit {
-    // FFmpeg may have replaced the buffer, so its present one is freed.
+    // FFmpeg may have replaced the buffer, so free the current one.
     if let context = unsafe raw { unsafe av_freep(&context.pointee.buffer) }
     unsafe avio_context_free(&raw)
     if descriptor >= 0 { close(descriptor) }

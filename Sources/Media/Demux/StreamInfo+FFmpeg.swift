@@ -1,14 +1,14 @@
 import CFFmpeg
 
 extension StreamInfo {
-  /// Reads what the container and the first packets tell about `stream`.
+  /// Collects what the container and the first packets say about `stream`.
   init(
     _ context: borrowing FormatContext, stream: UnsafeMutablePointer<AVStream>, kind: SourceKind,
     hasAudio: Bool
   ) {
     let parameters = unsafe stream.pointee.codecpar.pointee
     let orientation = unsafe Orientation(of: stream)
-    // FFmpeg gives a still picture 25 frames a second.
+    // FFmpeg reports 25 frames per second for a still picture.
     let rate =
       kind == .image
       ? nil
@@ -60,39 +60,39 @@ extension StreamInfo {
   private static func frameCount(
     _ stream: UnsafeMutablePointer<AVStream>, rate: Rational?, duration: Double?
   ) -> Int? {
-    let told = unsafe stream.pointee.nb_frames
-    if told > 0 { return Int(told) }
+    let stored = unsafe stream.pointee.nb_frames
+    if stored > 0 { return Int(stored) }
     guard let rate, let duration else { return nil }
     return Int(exactly: (rate.value * duration).rounded())
   }
 }
 
 extension Orientation {
-  /// Reads the display matrix that the container gives for `stream`.
+  /// Reads the display matrix that the container stores for `stream`.
   init(of stream: UnsafePointer<AVStream>) {
     var size = 0
     guard let data = unsafe sd_stream_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size) else {
       return
     }
-    self = unsafe Orientation(matrix: Self.words(data, size: size))
+    self = unsafe Orientation(matrix: Self.matrixValues(data, size: size))
   }
 
-  /// Reads the display matrix that the picture itself carries, or `nil`.
+  /// Reads the display matrix attached to the frame itself; `nil` if there is none.
   init?(of frame: UnsafePointer<AVFrame>) {
     guard let sideData = unsafe av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX),
       let data = unsafe sideData.pointee.data
     else { return nil }
-    self = unsafe Orientation(matrix: Self.words(data, size: Int(sideData.pointee.size)))
+    self = unsafe Orientation(matrix: Self.matrixValues(data, size: Int(sideData.pointee.size)))
   }
 
-  private static func words(_ data: UnsafePointer<UInt8>, size: Int) -> [Int32] {
+  private static func matrixValues(_ data: UnsafePointer<UInt8>, size: Int) -> [Int32] {
     (0..<min(9, size / 4)).map { index in
       unsafe UnsafeRawPointer(data).loadUnaligned(fromByteOffset: index * 4, as: Int32.self)
     }
   }
 }
 
-/// A name that FFmpeg may not have, as a string.
+/// A name as a string; "unknown" if FFmpeg has none.
 private func name(_ text: UnsafePointer<CChar>?) -> String {
   guard let text = unsafe text else { return "unknown" }
   return unsafe String(cString: text)

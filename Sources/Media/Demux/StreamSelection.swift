@@ -1,9 +1,9 @@
 import CFFmpeg
 
 extension FormatContext {
-  /// The stream of `type` that FFmpeg finds best, or `nil`.
+  /// The stream of `type` that FFmpeg considers best, or `nil`.
   ///
-  /// Cover pictures and thumbnails look like video streams and are not.
+  /// Cover pictures and thumbnails are stored as video streams, but they aren't video.
   func bestStream(_ type: AVMediaType, near related: Int = -1) -> Int? {
     let best = unsafe Int(av_find_best_stream(raw, type, -1, Int32(related), nil, 0))
     if best >= 0, isMoving(best) { return best }
@@ -19,22 +19,22 @@ extension FormatContext {
     return unsafe stream.pointee.disposition & still == 0
   }
 
-  /// Drops the packets of all streams but `kept` as early as the demuxer can.
+  /// Makes the demuxer drop the packets of all streams but `kept`, as early as it can.
   func keepOnly(_ kept: [Int]) {
     for index in 0..<streamCount where !kept.contains(index) {
       if let stream = unsafe stream(index) { unsafe stream.pointee.discard = AVDISCARD_ALL }
     }
   }
 
-  /// What kind of source this is: `location` knows protocols, the container the rest.
+  /// What kind of source this is, judged by the protocol of `location` and by the container.
   func kind(of location: Location) -> SourceKind {
     let name = formatName
     if case .picture = location { return .image }
     if location.isLive { return .live }
-    // A pipe of pictures may bring any number of them.
+    // A pipe may deliver any number of pictures.
     guard location.scheme != nil else { return .file }
     if name.hasSuffix("_pipe") || name == "image2" { return .image }
-    // Over HTTP, what has no length has no end either; a finished HLS list has one.
+    // An HTTP source of unknown length is live; a finished HLS playlist has a duration.
     let hasDuration = unsafe raw.pointee.duration != SD_NO_PTS && raw.pointee.duration > 0
     let isPlaylist = name.hasPrefix("hls") || name.hasPrefix("dash")
     let hasSize = unsafe raw.pointee.pb.map { unsafe avio_size($0) > 0 } ?? false
@@ -43,7 +43,7 @@ extension FormatContext {
 }
 
 extension FormatContext {
-  /// How to copy the stream at `index`, if one is asked for.
+  /// How to copy the stream at `index`; `nil` without an index.
   func audioParameters(_ index: Int?) throws(MediaError) -> AudioParameters? {
     guard let index, let stream = unsafe stream(index) else { return nil }
     do {
@@ -53,13 +53,13 @@ extension FormatContext {
     }
   }
 
-  /// How the container says that the stream at `index` is to be turned.
+  /// The orientation that the container stores for the stream at `index`.
   func orientation(ofStream index: Int) -> Orientation {
     guard let stream = unsafe stream(index) else { return .identity }
     return unsafe Orientation(of: stream)
   }
 
-  /// An error of the connection or the disk that the demuxer took for the end.
+  /// A connection or disk error that the demuxer took for the end of the source.
   var transportError: FFmpegError? {
     guard let code = unsafe raw.pointee.pb?.pointee.error, code < 0, code != SD_AVERROR_EOF else {
       return nil
@@ -67,9 +67,9 @@ extension FormatContext {
     return FFmpegError(code: code, call: "avio_read")
   }
 
-  /// How much of what the container's index names is not there, in words, or `nil`.
+  /// How much of the data in the container's index is missing, in words, or `nil`.
   func indexShortfall(ofStream index: Int) -> String? {
-    // Only here the index comes from the header and is exact.
+    // Only in these containers does an exact index come from the header.
     guard formatName.hasPrefix("mov"), let stream = unsafe stream(index) else { return nil }
     let size = unsafe pipe?.byteCount ?? raw.pointee.pb.map { unsafe avio_size($0) } ?? 0
     let missing = unsafe sd_stream_index_end(stream) - size

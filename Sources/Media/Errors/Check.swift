@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// A negative return value of FFmpeg with the call that gave it.
+/// A negative return value of FFmpeg, and the call that returned it.
 package struct FFmpegError: Error, Hashable {
   package let code: Int32
   package let call: String
@@ -10,8 +10,8 @@ package struct FFmpegError: Error, Hashable {
     self.call = call
   }
 
-  /// FFmpeg's own words for the code.
-  package var words: String {
+  /// FFmpeg's description of the code.
+  package var reason: String {
     var buffer = [CChar](repeating: 0, count: Int(AV_ERROR_MAX_STRING_SIZE))
     unsafe av_strerror(code, &buffer, buffer.count)
     return String(
@@ -19,9 +19,9 @@ package struct FFmpegError: Error, Hashable {
   }
 }
 
-/// Passes a non-negative FFmpeg return value through and throws the rest.
+/// Returns a non-negative FFmpeg result and throws a negative one.
 ///
-/// This and `flow` are the only places that read a code.
+/// Only this function, its overload and `flow` interpret return codes.
 @discardableResult
 package func check(_ result: Int32, _ call: StaticString) throws(FFmpegError) -> Int32 {
   guard result >= 0 else { throw FFmpegError(code: result, call: "\(call)") }
@@ -39,17 +39,17 @@ package func check(_ result: Int32, _ call: StaticString, source: String) throws
   return result
 }
 
-/// What a call says that feeds or drains a codec or a demuxer.
+/// The result of a call that feeds or drains a codec or a demuxer.
 package enum Flow {
-  /// It did what was asked.
+  /// It succeeded.
   case done
-  /// It has nothing now (`EAGAIN`).
+  /// There is nothing to return yet (`EAGAIN`).
   case again
-  /// It will have nothing any more (`AVERROR_EOF`).
+  /// Nothing more will come (`AVERROR_EOF`).
   case ended
 }
 
-/// Reads end and "try again" as flow, not as errors, and throws the rest.
+/// Returns success, "try again" and end of stream as a `Flow`, and throws all other codes.
 package func flow(_ result: Int32, _ call: StaticString) throws(FFmpegError) -> Flow {
   if result == SD_AVERROR_EAGAIN { return .again }
   if result == SD_AVERROR_EOF { return .ended }

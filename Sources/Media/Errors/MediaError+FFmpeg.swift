@@ -2,21 +2,21 @@ import CFFmpeg
 import Foundation
 
 extension MediaError {
-  /// The error that a user sees for a failed call on `source`.
+  /// The error shown to the user for a failed FFmpeg call on `source`.
   package init(_ error: FFmpegError, source: String) {
     let row = meaning(of: error.code)
     self.init(
-      row.code, source: source, message: row.message ?? "\(error.call): \(error.words).",
+      row.code, source: source, message: row.message ?? "\(error.call): \(error.reason).",
       remedy: row.remedy, isTransient: row.isTransient)
   }
 
-  /// The error that a user sees for a failed system call on `source`.
+  /// The error shown to the user for a failed system call on `source`.
   package init(errno code: Int32, call: String, source: String) {
     self.init(FFmpegError(code: -code, call: call), source: source)
   }
 }
 
-/// One row of the table from FFmpeg's codes to ours.
+/// One row of the table that maps FFmpeg's codes to ours.
 private struct Meaning {
   var code: MediaError.Code
   var message: String?
@@ -26,18 +26,18 @@ private struct Meaning {
 
 private func meaning(of code: Int32) -> Meaning {
   fileMeaning(of: code) ?? formatMeaning(of: code) ?? networkMeaning(of: code)
-    ?? Meaning(code: .failed, remedy: "Run again with -v to see what FFmpeg says.")
+    ?? Meaning(code: .failed, remedy: "Run again with -v to see FFmpeg's messages.")
 }
 
 private func fileMeaning(of code: Int32) -> Meaning? {
   switch code {
   case -ENOENT, -ENOTDIR:
     Meaning(
-      code: .notFound, message: "There is no such file.",
-      remedy: "Check the path; quote it if the shell may change it.")
+      code: .notFound, message: "The file does not exist.",
+      remedy: "Check the path; put it in quotes if the shell may expand it.")
   case -EACCES, -EPERM:
     Meaning(
-      code: .permission, message: "The system does not allow reading it.",
+      code: .permission, message: "The system denies access to it.",
       remedy: "Check the permissions of the file and of the folders above it.")
   case -EISDIR:
     Meaning(
@@ -45,12 +45,12 @@ private func fileMeaning(of code: Int32) -> Meaning? {
       remedy: "Name a file in it.")
   case -EBUSY, -ENODEV, -ENXIO:
     Meaning(
-      code: .deviceFailed, message: "The device is in use or not there.",
-      remedy: "Check that it is plugged in and that no other program has it open.",
+      code: .deviceFailed, message: "The device is in use or not connected.",
+      remedy: "Check that it is plugged in and that no other program is using it.",
       isTransient: true)
   case -EIO:
     Meaning(
-      code: .ioError, message: "The system could not read it, or the stream broke off.",
+      code: .ioError, message: "Reading it failed, or the stream broke off.",
       remedy: "Check the disk or the network.", isTransient: true)
   default: nil
   }
@@ -64,19 +64,19 @@ private func formatMeaning(of code: Int32) -> Meaning? {
       remedy: "Check that the file is complete and plays elsewhere.")
   case SD_AVERROR_STREAM_NOT_FOUND:
     Meaning(
-      code: .noVideo, message: "There is no video in it.",
-      remedy: "Give a source with a video stream.")
+      code: .noVideo, message: "It contains no video.",
+      remedy: "Use a source that has a video stream.")
   case SD_AVERROR_DECODER_NOT_FOUND, SD_AVERROR_PATCHWELCOME:
     Meaning(
       code: .unsupportedCodec, message: "This FFmpeg cannot decode its video.",
       remedy: "Install an FFmpeg with that decoder, or convert the file.")
   case SD_AVERROR_PROTOCOL_NOT_FOUND, SD_AVERROR_DEMUXER_NOT_FOUND:
     Meaning(
-      code: .unsupportedProtocol, message: "This FFmpeg does not know its protocol or format.",
-      remedy: "Check the address, or install an FFmpeg with that protocol.")
+      code: .unsupportedProtocol, message: "This FFmpeg does not support its protocol or format.",
+      remedy: "Check the address, or install an FFmpeg that supports it.")
   case SD_AVERROR_OPTION_NOT_FOUND:
     Meaning(
-      code: .unknownOption, message: "FFmpeg does not know an option that was given.",
+      code: .unknownOption, message: "FFmpeg does not know one of the options given.",
       remedy: "Check the names of the options given for this source.")
   default: nil
   }
@@ -86,27 +86,27 @@ private func networkMeaning(of code: Int32) -> Meaning? {
   switch code {
   case SD_AVERROR_HTTP_UNAUTHORIZED, SD_AVERROR_HTTP_FORBIDDEN:
     Meaning(
-      code: .unauthorized, message: "The server refuses the user name and password.",
+      code: .unauthorized, message: "The server rejected the user name or password.",
       remedy: "Check the user name and password in the address.")
   case SD_AVERROR_HTTP_NOT_FOUND:
     Meaning(
       code: .notFound, message: "The server has no such stream.",
-      remedy: "Check the path of the address.")
+      remedy: "Check the path in the address.")
   case SD_AVERROR_HTTP_BAD_REQUEST, SD_AVERROR_HTTP_OTHER_4XX:
     Meaning(
-      code: .connectionFailed, message: "The server refuses the request.",
+      code: .connectionFailed, message: "The server rejected the request.",
       remedy: "Check the address.")
   case SD_AVERROR_HTTP_SERVER_ERROR:
     Meaning(
-      code: .connectionFailed, message: "The server failed.",
+      code: .connectionFailed, message: "The server reported an internal error.",
       remedy: "Try again later.", isTransient: true)
   case -ECONNREFUSED:
     Meaning(
-      code: .connectionRefused, message: "Nothing listens at the address.",
-      remedy: "Check the host, the port, and that the server runs.", isTransient: true)
+      code: .connectionRefused, message: "Nothing is listening at the address.",
+      remedy: "Check the host, the port, and that the server is running.", isTransient: true)
   case -ETIMEDOUT:
     Meaning(
-      code: .readTimeout, message: "The source fell silent.",
+      code: .readTimeout, message: "The source sent no data in time.",
       remedy: "Check the network, or allow more time.", isTransient: true)
   case -ECONNRESET, -ECONNABORTED, -EPIPE, -EHOSTUNREACH, -ENETUNREACH, -ENETDOWN, -EHOSTDOWN:
     Meaning(

@@ -8,13 +8,13 @@ extension MediaError {
       switch error.code {
       case -ENOSPC, -EDQUOT: "Free some space or write to another disk, then run again."
       case -EACCES, -EPERM, -EROFS: "Check the permissions of the file and its folder."
-      case -ENOENT, -ENOTDIR: "Make its folder first."
-      case _ where isNetwork: "Check the address and that the receiver runs."
-      default: "Run again with -v to see what FFmpeg says."
+      case -ENOENT, -ENOTDIR: "Create its folder first."
+      case _ where isNetwork: "Check the address and that the receiver is running."
+      default: "Run again with -v to see FFmpeg's messages."
       }
     self.init(
       .outputFailed, source: location,
-      message: "It could not be written: \(error.words) (\(error.call)).", remedy: remedy,
+      message: "It could not be written: \(error.reason) (\(error.call)).", remedy: remedy,
       isTransient: isNetwork)
   }
 }
@@ -27,6 +27,6 @@ extension MediaError {
 }
 
 extension MediaError.Code {
-  /// A file, stream or encoder that results go to failed: disk full, no permission, a dead network.
+  /// Writing to a file, a stream or an encoder failed: disk full, no permission, network down.
   public static let outputFailed: Self = "output_failed"
 }

@@ -2,26 +2,26 @@
 ///
 /// `code` is for programs and never changes; `message` and `remedy` are for people.
 public struct MediaError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// A stable word that other programs may key on.
+  /// A stable identifier that other programs can rely on.
   public struct Code: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral,
     CustomStringConvertible
   {
-    /// The word itself, such as `not_found`.
+    /// The identifier as text, such as `not_found`.
     public let rawValue: String
 
-    /// Wraps a word.
+    /// Creates a code from its text.
     public init(rawValue: String) { self.rawValue = rawValue }
 
-    /// Wraps a word.
+    /// Creates a code from its text.
     public init(stringLiteral value: String) { rawValue = value }
 
-    /// The word itself.
+    /// The identifier as text.
     public var description: String { rawValue }
   }
 
-  /// The stable word.
+  /// The kind of failure, for programs.
   public let code: Code
-  /// The source's name, without user info and secrets.
+  /// The location of the source, without user info and secrets.
   public let source: String
   /// One sentence that says what happened.
   public let message: String
@@ -30,7 +30,7 @@ public struct MediaError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether trying again later may succeed.
   public let isTransient: Bool
 
-  /// Describes a failure; the source's name is redacted here, so that no caller can forget it.
+  /// Creates an error; redacts `source`, so that no caller can forget to.
   public init(
     _ code: Code, source: String, message: String, remedy: String, isTransient: Bool = false
   ) {
@@ -50,40 +50,40 @@ extension MediaError.Code {
   public static let notFound: Self = "not_found"
   /// The system or the server refuses access.
   public static let permission: Self = "permission"
-  /// The server wants a user name and password, or others than those given.
+  /// The server requires a user name and password, or rejected those given.
   public static let unauthorized: Self = "unauthorized"
   /// A directory was given where a file is expected.
   public static let isDirectory: Self = "is_directory"
-  /// The file has no bytes.
+  /// The file is empty.
   public static let empty: Self = "empty"
-  /// The bytes are not a media file, or one too damaged to open.
+  /// The file isn't a media file, or is too damaged to open.
   public static let invalidData: Self = "invalid_data"
-  /// There is no video in it: audio only, subtitles only, or a cover picture.
+  /// The source has no video, only audio, subtitles or a cover picture.
   public static let noVideo: Self = "no_video"
   /// This FFmpeg has no decoder for the video.
   public static let unsupportedCodec: Self = "unsupported_codec"
-  /// This FFmpeg does not know the protocol or the device.
+  /// This FFmpeg does not support the protocol or the device.
   public static let unsupportedProtocol: Self = "unsupported_protocol"
-  /// The scaler does not read the frame's pixel format.
+  /// libswscale does not support the frame's pixel format.
   public static let unsupportedPixelFormat: Self = "unsupported_pixel_format"
-  /// An option was given that nothing consumed.
+  /// An option was given that FFmpeg doesn't use.
   public static let unknownOption: Self = "unknown_option"
   /// The source did not open in time.
   public static let openTimeout: Self = "open_timeout"
-  /// The source fell silent.
+  /// The source sent no data in time.
   public static let readTimeout: Self = "read_timeout"
-  /// Nothing listens at the address.
+  /// Nothing is listening at the address.
   public static let connectionRefused: Self = "connection_refused"
   /// The network or the server failed in another way.
   public static let connectionFailed: Self = "connection_failed"
   /// FFmpeg's device library, which cameras need, is not installed or cannot be loaded.
   public static let deviceLibraryMissing: Self = "device_library_missing"
-  /// The device is in use, or went away.
+  /// The device is in use or not connected.
   public static let deviceFailed: Self = "device_failed"
-  /// The system could not read.
+  /// Reading failed.
   public static let ioError: Self = "io_error"
   /// The caller cancelled.
   public static let cancelled: Self = "cancelled"
-  /// FFmpeg failed in a way that has no word of its own.
+  /// FFmpeg failed with an error that has no code here.
   public static let failed: Self = "failed"
 }

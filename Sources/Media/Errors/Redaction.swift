@@ -1,9 +1,9 @@
-/// A location without what must not reach a log: user info and secret values.
+/// Removes from a location what must not reach a log: user info and secret values.
 ///
-/// Works by taking the location apart, not with a pattern. User info goes without a trace; the value
-/// of a `key=value` whose key sounds secret becomes `***`, in the query, the fragment and the path,
-/// where some cameras carry it. What does not parse loses rather too much than too little; a path
-/// that starts with `/`, `.` or `~` is a file's and stays as it is.
+/// Parses the location instead of matching a pattern. User info is removed entirely. If the key of
+/// a `key=value` pair sounds secret, its value becomes `***`, in the query, the fragment and the
+/// path, where some cameras put credentials. If a location doesn't parse, too much is removed
+/// rather than too little; what starts with `/`, `.` or `~` is a file path and stays as it is.
 public func redacted(_ location: String) -> String {
   guard let parts = LocationParts(location) else { return redactedWithoutScheme(location) }
   return parts.scheme + "://" + host(of: parts.authority) + redactedPairs(parts.rest)
@@ -23,8 +23,8 @@ private struct LocationParts {
     let end = tail.firstIndex { "/?#".contains($0) } ?? tail.endIndex
     authority = tail[..<end]
     rest = tail[end...]
-    // A "/", "?" or "#" inside a password ends the authority too early. What then stands after the
-    // colon is no port, and the real host comes after the last "@".
+    // A "/", "?" or "#" inside a password ends the authority too early. The text after the colon
+    // isn't a port then, and the real host follows the last "@".
     if !hasPlausiblePort(host(of: authority)), let at = rest.lastIndex(of: "@") {
       let afterwards = rest[at...].dropFirst()
       let hostEnd = afterwards.firstIndex { "/?#".contains($0) } ?? afterwards.endIndex
@@ -78,9 +78,9 @@ private func redactedPairs(_ text: Substring) -> String {
   return result
 }
 
-/// Redacts one piece, which need not be `key=value`.
+/// Redacts one piece, which may or may not be `key=value`.
 ///
-/// Of `user=admin_password=x` the second key counts too.
+/// In `user=admin_password=x` the second key is checked too.
 private func redactedPair(_ piece: Substring) -> String {
   var key = piece.startIndex
   while let equals = piece[key...].firstIndex(of: "=") {
@@ -91,12 +91,12 @@ private func redactedPair(_ piece: Substring) -> String {
   return String(piece)
 }
 
-/// Keys that hold a secret as the whole key.
+/// Words that make a key secret if they are the whole key or one of its words.
 private let secretKeys: Set<String> = [
   "key", "pass", "pwd", "pw", "sig", "sign", "sid", "code", "jwt", "st", "hmac", "policy",
 ]
 
-/// Keys that hold a secret wherever these letters stand in them.
+/// Letters that make a key secret wherever they occur in it.
 private let secretParts = [
   "token", "secret", "passw", "passphrase", "passwd", "apikey", "accesskey", "signature", "auth",
   "credential", "session", "keypairid", "streamkey",
@@ -109,7 +109,7 @@ private func isSecret(key: Substring) -> Bool {
     || secretParts.contains { letters.contains($0) }
 }
 
-/// `text` with `%41` and the like read; what is no such code stays.
+/// `text` with percent encoding such as `%41` decoded; invalid codes stay as they are.
 func percentDecoded(_ text: Substring) -> String {
   var bytes: [UInt8] = []
   var rest = Array(text.utf8)[...]
@@ -125,9 +125,10 @@ func percentDecoded(_ text: Substring) -> String {
   return String(decoding: bytes, as: UTF8.self)
 }
 
-/// `text` with every URL in it redacted: for log lines, where URLs stand among words.
+/// `text` with every URL in it redacted, for log lines.
 ///
-/// So are the credentials of HTTP and RTSP requests, which FFmpeg prints when it is to tell all.
+/// The credentials in HTTP and RTSP headers, which FFmpeg logs at its lowest level, are redacted
+/// too.
 func redactedText(_ text: String) -> String {
   text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { line in
     guard let header = line.lowercased().firstRange(of: "authorization:") else {
@@ -142,7 +143,7 @@ private func redactedLine(_ text: Substring) -> String {
   guard text.contains("://") else { return String(text) }
   return text.split(separator: " ", omittingEmptySubsequences: false).map { word in
     guard word.contains("://") else { return String(word) }
-    // A URL may stand in quotes or brackets: only what belongs to it is parsed.
+    // Quotes, brackets and punctuation around a URL aren't part of it.
     let quotes = "'\"<>()"
     let start = word.firstIndex { !quotes.contains($0) } ?? word.startIndex
     let end = word.lastIndex { !quotes.contains($0) && !",:".contains($0) } ?? word.startIndex

@@ -1,20 +1,21 @@
 package import CFFmpeg
 
-/// How a picture's numbers are to be read: range and matrix, and what encoders write beside them.
+/// How to interpret a picture's samples: range and matrix, plus the primaries and transfer
+/// function that encoders write as tags.
 package struct ColorTags: Hashable {
   package var range = AVCOL_RANGE_UNSPECIFIED
   package var matrix = AVCOL_SPC_UNSPECIFIED
   package var primaries = AVCOL_PRI_UNSPECIFIED
   package var transfer = AVCOL_TRC_UNSPECIFIED
 
-  /// Nothing is known.
+  /// Creates tags that specify nothing.
   package init() {}
 
   /// Whether luma uses 0...255 rather than 16...235.
   package var isFullRange: Bool { range == AVCOL_RANGE_JPEG }
 
-  /// The matrix that players assume for a picture of `height` lines: the tagged one, or that of
-  /// standard or high definition.
+  /// The matrix that players use for a picture of `height` lines: the tagged one if there is one,
+  /// otherwise that of standard or high definition.
   package func effectiveMatrix(height: Int) -> AVColorSpace {
     switch matrix {
     case AVCOL_SPC_UNSPECIFIED, AVCOL_SPC_RGB, AVCOL_SPC_RESERVED:
@@ -25,7 +26,7 @@ package struct ColorTags: Hashable {
 }
 
 extension ColorTags {
-  /// The tags of `frame`, and what its pixel format says or leaves open.
+  /// The tags of `frame`, with what its pixel format implies.
   package init(_ frame: UnsafeMutablePointer<AVFrame>, format: AVPixelFormat) {
     range = unsafe frame.pointee.color_range
     matrix = unsafe frame.pointee.colorspace
@@ -37,7 +38,7 @@ extension ColorTags {
       range = AVCOL_RANGE_MPEG
       matrix = effectiveMatrix(height: unsafe Int(frame.pointee.height))
     } else if unsafe description.pointee.nb_components < 3 {
-      // libswscale reads every grey format as full range.
+      // libswscale treats every grey format as full range.
       range = AVCOL_RANGE_JPEG
     } else if Self.fullRangeFormats.contains(format) {
       range = AVCOL_RANGE_JPEG

@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// The frame that a decoder writes into, until it is handed on.
+/// The frame that a decoder writes into until it is handed over.
 ///
 /// Wraps `AVFrame`.
 @safe
@@ -17,7 +17,7 @@ struct FrameBuffer: ~Copyable {
     unsafe av_frame_free(&freeing)
   }
 
-  /// Moves the picture into a frame of its own, and is empty again.
+  /// Moves the picture into a new frame, which the caller must free; the buffer is empty again.
   func handOver() -> UnsafeMutablePointer<AVFrame> {
     guard let frame = unsafe av_frame_alloc() else { fatalError("av_frame_alloc: no memory") }
     unsafe av_frame_move_ref(frame, raw)

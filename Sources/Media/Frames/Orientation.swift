@@ -1,14 +1,14 @@
-/// How a coded picture is turned and mirrored to be shown.
+/// How a coded picture is rotated and mirrored for display.
 ///
-/// The displayed pixel `(X, Y)` is the coded pixel `(x, y)` with, where axes are kept, `x` from `X`
-/// and `y` from `Y`; where they are swapped, `y` from `X` and `x` from `Y`; and a flipped displayed
-/// axis counts backwards.
+/// The displayed pixel `(X, Y)` comes from the coded pixel `(x, y)`. Without swapped axes, `x`
+/// follows from `X` and `y` from `Y`; with swapped axes, `y` follows from `X` and `x` from `Y`. A
+/// flipped displayed axis counts backwards.
 package struct Orientation: Hashable, Sendable {
-  /// Whether width and height change places.
+  /// Whether width and height are swapped.
   package var swapsAxes = false
-  /// Whether the displayed x axis runs against the coded axis that it comes from.
+  /// Whether the displayed x axis runs opposite to the coded axis that it comes from.
   package var flipsX = false
-  /// Whether the displayed y axis runs against the coded axis that it comes from.
+  /// Whether the displayed y axis runs opposite to the coded axis that it comes from.
   package var flipsY = false
 
   package init(swapsAxes: Bool = false, flipsX: Bool = false, flipsY: Bool = false) {
@@ -17,11 +17,13 @@ package struct Orientation: Hashable, Sendable {
     self.flipsY = flipsY
   }
 
-  /// As coded.
+  /// Displayed as coded.
   package static let identity = Orientation()
 
-  /// Degrees clockwise from coded to displayed: 0, 90, 180 or 270; of a mirrored picture, those that
-  /// remain once the displayed x axis is mirrored back.
+  /// The clockwise rotation from coded to displayed in degrees: 0, 90, 180 or 270.
+  ///
+  /// For a mirrored picture it is the rotation that remains after mirroring the displayed x axis
+  /// back.
   package var degrees: Int {
     if swapsAxes { return flipsY ? 270 : 90 }
     return flipsY ? 180 : 0
@@ -32,7 +34,7 @@ package struct Orientation: Hashable, Sendable {
     swapsAxes ? flipsX == flipsY : flipsX != flipsY
   }
 
-  /// The displayed size of a coded size.
+  /// The displayed size for a coded size.
   package func displayed(width: Int, height: Int) -> (width: Int, height: Int) {
     swapsAxes ? (height, width) : (width, height)
   }
@@ -42,8 +44,8 @@ extension Orientation {
   /// Reads the 3 x 3 display matrix of FFmpeg and ISO base media files: displayed
   /// `x' = a x + c y`, `y' = b x + d y`, for `[a b u c d v x y w]`.
   ///
-  /// An angle between two quarter turns goes to the nearer one. A matrix that says nothing (all
-  /// zero) is the identity.
+  /// An angle between two quarter turns is rounded to the nearer one. A matrix of zeros is the
+  /// identity.
   package init(matrix: [Int32]) {
     guard matrix.count >= 5 else { return }
     let (a, b, c, d) = (

@@ -3,7 +3,7 @@ package import CFFmpeg
 extension Picture {
   /// Fills in `frame` for an encoder without copying: the frame holds a reference to the memory.
   ///
-  /// One column and one line more than the picture has repeat the last.
+  /// If the encoder's size has one column or line more, the picture's last one is repeated.
   package func lend(
     to frame: UnsafeMutablePointer<AVFrame>, width: Int32, height: Int32,
     pixelFormat: AVPixelFormat
@@ -30,7 +30,7 @@ extension Picture {
     }
   }
 
-  /// Repeats the last column and line into the spare ones; chroma is whole already.
+  /// Copies the last column and line into the spare ones; chroma covers them already.
   private func padToEven() {
     let luma = unsafe mutablePlanes()[.luma]
     let stride = layout.stride(of: .luma)

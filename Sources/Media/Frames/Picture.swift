@@ -1,23 +1,23 @@
 package import CFFmpeg
 
-/// An 8-bit 4:2:0 picture as it is displayed, to draw on, to cut from and to encode.
+/// An 8-bit 4:2:0 picture as displayed, to draw on, crop and encode.
 ///
-/// Its numbers stay in the range and matrix of their source, which encoders write as tags. It
-/// shares its memory with an encoder that still holds it, and copies before the next drawing.
+/// Its samples keep the range and matrix of their source, which encoders write as tags. While an
+/// encoder still uses its memory, the memory is shared, and copied before the next drawing.
 @safe
 public final class Picture {
-  /// Pixels in a line.
+  /// The width in pixels.
   public let width: Int
-  /// Lines.
+  /// The height in pixels.
   public let height: Int
-  /// Where planes lie in `buffer`.
+  /// Where the planes are in `buffer`.
   package let layout: PictureLayout
   package var tags = ColorTags()
-  /// Width over height of a pixel; 0/1 where unknown.
+  /// Width over height of a pixel; 0/1 if unknown.
   package var pixelAspect = AVRational(num: 0, den: 1)
   private var buffer: UnsafeMutablePointer<AVBufferRef>
 
-  /// Takes over one reference to `buffer`, which holds at least `layout.byteCount` bytes.
+  /// Takes ownership of one reference to `buffer`, which holds at least `layout.byteCount` bytes.
   package init(layout: PictureLayout, owning buffer: UnsafeMutablePointer<AVBufferRef>) {
     width = layout.width
     height = layout.height
@@ -25,7 +25,7 @@ public final class Picture {
     unsafe self.buffer = unsafe buffer
   }
 
-  /// Makes a picture whose samples are whatever was in its memory.
+  /// Creates a picture with uninitialised samples.
   package convenience init(layout: PictureLayout) {
     unsafe self.init(layout: layout, owning: allocatedBuffer(layout.byteCount))
   }
@@ -57,13 +57,13 @@ public final class Picture {
     return body(&span)
   }
 
-  /// Where the planes start, for C; writable, and valid while the picture lives.
+  /// Where the planes start, for C that writes; valid while the picture exists.
   package func mutablePlanes() -> PlanePointers {
     makeWritable()
     return unsafe planes()
   }
 
-  /// Where the planes start, for C that only reads; valid while the picture lives.
+  /// Where the planes start, for C that only reads; valid while the picture exists.
   package func planes() -> PlanePointers {
     unsafe PlanePointers(base: buffer.pointee.data, layout: layout)
   }
@@ -74,7 +74,7 @@ public final class Picture {
     return unsafe shared
   }
 
-  /// An encoder may read the memory on its threads, so a shared buffer is copied before a change.
+  /// An encoder may read the memory on its threads, so a shared buffer is copied before a write.
   private func makeWritable() {
     guard unsafe av_buffer_is_writable(buffer) == 0 else { return }
     let fresh = unsafe allocatedBuffer(layout.byteCount)

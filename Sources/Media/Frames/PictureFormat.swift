@@ -1,13 +1,14 @@
 import CFFmpeg
 
-/// Size, range and matrix: what pictures of one video have in common.
+/// The size, range and matrix that all pictures of a video share.
 package struct PictureFormat: Hashable {
   package let width: Int
   package let height: Int
-  /// How the pictures' numbers are to be read.
+  /// How to interpret the pictures' samples.
   package let tags: ColorTags
 
-  /// The format of `picture`, or what JPEG files make of it: full range and the matrix of ITU-R BT.601.
+  /// The format of `picture`, or that of a JPEG file of it: full range and the matrix of ITU-R
+  /// BT.601.
   package init(of picture: Picture, asJPEG: Bool) {
     width = picture.width
     height = picture.height
@@ -28,7 +29,7 @@ package struct PictureFormat: Hashable {
 
   private func matrix(_ tags: ColorTags) -> AVColorSpace {
     let matrix = tags.effectiveMatrix(height: height)
-    // These two numbers name the same matrix.
+    // Both values stand for the same matrix.
     return matrix == AVCOL_SPC_SMPTE170M ? AVCOL_SPC_BT470BG : matrix
   }
 }

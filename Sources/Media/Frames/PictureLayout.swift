@@ -1,8 +1,8 @@
 import CFFmpeg
 
-/// Where the three planes of a 4:2:0 picture lie in its memory.
+/// Where the three planes of a 4:2:0 picture are in its memory.
 ///
-/// Rows and lines have room for even sizes, so that an encoder can be given an odd picture padded
+/// There is room to make an odd width or height even, so a picture can be padded for an encoder
 /// without a copy.
 package struct PictureLayout: Hashable {
   package enum Plane: Int, CaseIterable {
@@ -13,13 +13,15 @@ package struct PictureLayout: Hashable {
   package let height: Int
   package let lumaStride: Int
 
-  /// Checks that a picture of this size is possible.
+  /// Creates the layout of a picture of this size.
+  ///
+  /// - Throws: `MediaError` "invalid_size" if no picture can have this size.
   package init(width: Int, height: Int) throws(MediaError) {
     guard width > 0, height > 0, let w = UInt32(exactly: width), let h = UInt32(exactly: height),
       av_image_check_size(w, h, 0, nil) >= 0
     else {
       throw MediaError(
-        "invalid_size", source: "", message: "A picture cannot be \(width) x \(height).",
+        "invalid_size", source: "", message: "A picture cannot have \(width) x \(height) pixels.",
         remedy: "Check the source with `stream-detect probe`.")
     }
     self.width = width
@@ -31,7 +33,7 @@ package struct PictureLayout: Hashable {
   package var evenWidth: Int { (width + 1) & ~1 }
   package var evenHeight: Int { (height + 1) & ~1 }
 
-  /// Bytes of all planes; 64 more, as libswscale reads and writes a vector past the end.
+  /// Bytes of all planes, plus 64 because libswscale reads and writes a vector past the end.
   package var byteCount: Int { (lumaStride + chromaStride) * evenHeight + 64 }
 
   package func width(of plane: Plane) -> Int { plane == .luma ? width : evenWidth / 2 }
@@ -42,7 +44,7 @@ package struct PictureLayout: Hashable {
 
   private var chromaStride: Int { (lumaStride / 2 + 63) / 64 * 64 }
 
-  /// Bytes from the start of the memory to the plane.
+  /// The offset of a plane in the memory, in bytes.
   package func offset(of plane: Plane) -> Int {
     let luma = lumaStride * evenHeight
     return switch plane {

@@ -1,6 +1,6 @@
 package import CFFmpeg
 
-/// A decoded picture with its place and its time.
+/// A decoded picture with its index and its time.
 ///
 /// Wraps `AVFrame`.
 @safe
@@ -10,17 +10,17 @@ public final class VideoFrame: @unchecked Sendable {
   package let raw: UnsafeMutablePointer<AVFrame>
   package let orientation: Orientation
 
-  /// The place in presentation order, from 0, among all frames of the source.
+  /// The frame's index in presentation order, from 0, among all frames of the source.
   public private(set) var index: Int
-  /// The time stamp as the container and the decoder give it, in ticks of `timeBase`.
+  /// The timestamp from the container and the decoder, in ticks of `timeBase`.
   public let pts: Int64?
-  /// `pts`, repaired where it is missing or jumps back; rises from frame to frame.
+  /// `pts`, repaired if it is missing or jumps back; increases from frame to frame.
   public let presentationTime: PresentationTime
-  /// Seconds from the source's first frame; rises from frame to frame.
+  /// Seconds from the source's first frame; increases from frame to frame.
   public private(set) var t: Double
-  /// How long the frame is shown, in seconds, if known.
+  /// How long the frame is displayed, in seconds, if known.
   public let duration: Double?
-  /// Whether the decoder or the demuxer found damage in it; parts may be guessed.
+  /// Whether the decoder or the demuxer found damage in it; parts of the picture may be guessed.
   public let isCorrupt: Bool
 
   /// What a reader knows about a frame besides its picture.
@@ -34,7 +34,7 @@ public final class VideoFrame: @unchecked Sendable {
     var orientation: Orientation
   }
 
-  /// Takes over `raw` and frees it in the end.
+  /// Takes ownership of `raw`.
   init(owning raw: UnsafeMutablePointer<AVFrame>, _ attributes: Attributes) {
     unsafe self.raw = raw
     orientation = attributes.orientation
@@ -62,20 +62,20 @@ public final class VideoFrame: @unchecked Sendable {
 }
 
 extension VideoFrame {
-  /// The tick of `pts`.
+  /// The time base of `pts`.
   public var timeBase: TimeBase { presentationTime.timeBase }
 
   /// The width of the picture as stored, in pixels, before rotation.
   public var codedWidth: Int { unsafe Int(raw.pointee.width) }
   /// The height of the picture as stored, in pixels, before rotation.
   public var codedHeight: Int { unsafe Int(raw.pointee.height) }
-  /// The width of the picture as shown, in pixels; pixels that are not square stay as they are.
+  /// The width of the picture as displayed, in pixels, without stretching non-square pixels.
   public var width: Int { orientation.displayed(width: codedWidth, height: codedHeight).width }
-  /// The height of the picture as shown, in pixels; pixels that are not square stay as they are.
+  /// The height of the picture as displayed, in pixels, without stretching non-square pixels.
   public var height: Int { orientation.displayed(width: codedWidth, height: codedHeight).height }
-  /// Degrees clockwise that the stored picture is turned to be shown: 0, 90, 180 or 270.
+  /// The clockwise rotation of the stored picture for display, in degrees: 0, 90, 180 or 270.
   public var rotation: Int { orientation.degrees }
-  /// Whether the shown picture is a mirror image of the stored one.
+  /// Whether the displayed picture is a mirror image of the stored one.
   public var isMirrored: Bool { orientation.isMirrored }
 
   /// Whether decoding can start at this frame.
@@ -87,7 +87,7 @@ extension VideoFrame {
   }
 }
 
-/// FFmpeg's name of a pixel format, or `none`.
+/// FFmpeg's name for a pixel format, or `none`.
 package func pixelFormatName(_ format: AVPixelFormat) -> String {
   guard let name = unsafe av_get_pix_fmt_name(format) else { return "none" }
   return unsafe String(cString: name)

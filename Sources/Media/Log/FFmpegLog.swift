@@ -2,18 +2,17 @@ internal import Support
 import CFFmpeg
 public import Logging
 
-/// What FFmpeg's libraries print, led into the program's own log.
+/// Redirects the messages of FFmpeg's libraries to the program's own log.
 ///
-/// Addresses lose their secrets, and a message that comes again and again is written once with the
-/// number of times. What FFmpeg calls an error is a warning here, since the reading goes on; what it
-/// calls a warning is for debugging.
+/// Secrets are removed from addresses, and a message that repeats is written once with a count.
+/// FFmpeg's errors become warnings, because reading goes on; its warnings become debug messages.
 public enum FFmpegLog {
-  /// Sends all messages to `logger` from now on, as far as its level lets them through.
+  /// Sends all messages to `logger` from now on, as far as its log level allows.
   public static func install(logger: Logger) {
     state.withLock { $0 = LogState(logger: logger) }
     av_log_set_level(ffmpegLevel(for: logger.logLevel))
     unsafe av_log_set_callback { context, level, format, arguments in
-      // The upper bits ask for a colour.
+      // The upper bits select a colour.
       let level = level & 0xFF
       guard level <= av_log_get_level(), let format = unsafe format,
         let arguments = unsafe arguments
@@ -25,7 +24,7 @@ public enum FFmpegLog {
     }
   }
 
-  /// Writes what is held back as repeated; for the end of a run.
+  /// Writes the counts of repeated messages that are still held back; call it at the end of a run.
   public static func flush() {
     let (logger, lines) = state.withLock { state in
       (state?.logger, state?.limiter.flush() ?? [])
@@ -59,24 +58,24 @@ public enum FFmpegLog {
   }
 }
 
-/// Decoder threads write at the same time, so everything that a message needs is behind one lock.
+/// Decoder threads log concurrently, so one lock guards everything that a message needs.
 private let state = Locked<LogState?>(nil)
 
 struct LogState {
   var logger: Logger
   var limiter = LogLimiter()
-  /// A line that FFmpeg has begun and not ended.
+  /// The start of a line that FFmpeg hasn't finished yet.
   private var pending = ""
 
   init(logger: Logger) { self.logger = logger }
 
-  /// The lines to write once this message has come.
+  /// Adds a message and returns the lines to write now.
   mutating func take(
     _ context: UnsafeMutableRawPointer?, _ level: Int32, _ format: UnsafePointer<CChar>,
     _ arguments: CVaListPointer
   ) -> [LogLimiter.Line] {
     var line = [CChar](repeating: 0, count: 1024)
-    // A line that goes on has its prefix already.
+    // Only the first part of a line gets a prefix.
     var printsPrefix: Int32 = pending.isEmpty ? 1 : 0
     unsafe av_log_format_line2(
       context, level, format, arguments, &line, Int32(line.count), &printsPrefix)
@@ -85,7 +84,7 @@ struct LogState {
     return take(text, level: level, now: Double(av_gettime_relative()) / 1e6)
   }
 
-  /// The lines to write once `text`, which may be a part of a line, has come.
+  /// Adds `text`, which may be a part of a line, and returns the lines to write now.
   mutating func take(_ text: String, level: Int32, now: Double) -> [LogLimiter.Line] {
     pending += text
     guard pending.last?.isNewline == true || pending.utf8.count > 2048 else { return [] }
@@ -103,7 +102,7 @@ struct LogState {
     else { return String(line) }
     let rest = line[line.index(after: end)...].drop { $0 == " " }
     let name = line[..<at.lowerBound].dropFirst()
-    // What FFmpeg calls a decoder that it has not named yet.
+    // FFmpeg prints "NULL" for a decoder that it hasn't named yet.
     return (name == "NULL" ? "" : name + ": ") + withoutAddresses(rest)
   }
 }

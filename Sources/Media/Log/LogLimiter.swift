@@ -1,8 +1,8 @@
-/// Lets a message through once in a while, and says how often it came meanwhile.
+/// Limits how often a message is written, and reports how often it was repeated.
 ///
-/// A damaged stream makes a decoder write thousands of lines that differ in their numbers only.
+/// A damaged stream makes a decoder log thousands of lines that differ only in their numbers.
 struct LogLimiter {
-  /// A message that may be written.
+  /// A log message.
   struct Line: Equatable {
     var text: String
     var level: Int32
@@ -18,13 +18,13 @@ struct LogLimiter {
   private let interval: Double
   private let capacity: Int
 
-  /// Lets each kind of message through once in `interval` seconds; remembers `capacity` kinds.
+  /// Writes each kind of message once per `interval` seconds; remembers `capacity` kinds.
   init(interval: Double = 10, capacity: Int = 64) {
     self.interval = interval
     self.capacity = capacity
   }
 
-  /// What to write now that `line` came, at `now` seconds.
+  /// Adds `line` at `now` seconds and returns the lines to write.
   mutating func admit(_ line: Line, now: Double) -> [Line] {
     var lines = expire(now: now)
     let kind = Self.kind(of: line.text)
@@ -39,7 +39,7 @@ struct LogLimiter {
     return lines
   }
 
-  /// Everything that is still held back.
+  /// The counts that are still held back.
   mutating func flush() -> [Line] {
     defer { entries.removeAll() }
     return entries.values.sorted { $0.since < $1.since }.compactMap(Self.summary)
@@ -61,11 +61,11 @@ struct LogLimiter {
 
   private static func summary(_ entry: Entry) -> Line? {
     guard entry.count > 0 else { return nil }
-    let times = entry.count == 1 ? "once more" : "\(entry.count) times more"
+    let times = entry.count == 1 ? "repeated once" : "repeated \(entry.count) times"
     return Line(text: "\(entry.line.text) (\(times))", level: entry.line.level)
   }
 
-  /// The text with every number made the same.
+  /// The text with every number replaced by `#`.
   private static func kind(of text: String) -> String {
     var kind = ""
     var isInNumber = false

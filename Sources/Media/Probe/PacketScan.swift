@@ -6,7 +6,7 @@ struct PacketScan {
   private(set) var keyframes: [Int64] = []
   private(set) var isComplete = false
 
-  /// Memory stays bounded on a source that has no end; this many packets are a day of video.
+  /// Bounds memory for a source without an end; this many packets are more than a day of video.
   private static let limit = 4_000_000
 
   /// Reads up to `seconds` of the stream at `index`.
@@ -37,7 +37,7 @@ struct PacketScan {
 private func known(_ time: Int64) -> Int64? { time == SD_NO_PTS ? nil : time }
 
 extension SourceProbe.KeyframeInterval {
-  /// The distances between `times`; those that go back are left out.
+  /// Measures the intervals between `times`, without those that go back.
   init?(_ times: [Int64], timeBase: TimeBase) {
     let intervals = zip(times.dropFirst(), times).map { $0.saturatingSubtract($1) }.filter {
       $0 > 0
@@ -49,7 +49,7 @@ extension SourceProbe.KeyframeInterval {
 }
 
 extension SourceProbe.Video {
-  /// Adds to `info` what only a probe shows.
+  /// Adds to `info` what only a probe reports.
   init(_ info: StreamInfo, _ stream: UnsafeMutablePointer<AVStream>) {
     let parameters = unsafe stream.pointee.codecpar.pointee
     let name = unsafe avcodec_profile_name(parameters.codec_id, parameters.profile)

@@ -1,99 +1,99 @@
 import CFFmpeg
 
-/// Everything about a source that can be told without decoding it.
+/// What can be found out about a source without decoding it.
 public struct SourceProbe: Sendable, Hashable, Codable {
   /// The location, without user info and secrets.
   public var source: String
   /// What kind of source it is.
   public var kind: SourceKind
-  /// FFmpeg's name of the container.
+  /// FFmpeg's name for the container.
   public var format: String
   /// Seconds, if known.
   public var duration: Double?
-  /// Bits a second of the whole source, if known.
+  /// Bits per second of the whole source, if known.
   public var bitRate: Int?
-  /// When it was recorded, as the file says.
+  /// The recording time stored in the file.
   public var creationTime: String?
   /// The video.
   public var video: Video
   /// The audio streams.
   public var audio: [Audio]
-  /// The number of video packets read; about one a frame.
+  /// The number of video packets read, usually one per frame.
   public var packets: Int
   /// Whether the source was read to its end.
   public var isScannedToEnd: Bool
-  /// The seconds between keyframes, where there are two at least.
+  /// The seconds between keyframes, if there are at least two.
   public var keyframeInterval: KeyframeInterval?
   /// The number of keyframes read.
   public var keyframes: Int
-  /// What the time stamps tell.
+  /// What the timestamps show.
   public var timestamps: TimestampAnalysis
-  /// How the file falls short of what its container says, or `nil`.
+  /// What the file lacks compared with what its container announces, or `nil`.
   public var truncation: String?
 
   /// The seconds between keyframes.
   public struct KeyframeInterval: Sendable, Hashable, Codable {
-    /// On average.
+    /// The average.
     public var average: Double
-    /// At most.
+    /// The longest.
     public var longest: Double
   }
 
   /// The video stream.
   public struct Video: Sendable, Hashable, Codable {
-    /// FFmpeg's name of the codec.
+    /// FFmpeg's name for the codec.
     public var codec: String
     /// The codec's profile, if it has one.
     public var profile: String?
-    /// The width as shown, in pixels.
+    /// The width as displayed, in pixels.
     public var width: Int
-    /// The height as shown, in pixels.
+    /// The height as displayed, in pixels.
     public var height: Int
     /// The width as stored, in pixels.
     public var codedWidth: Int
     /// The height as stored, in pixels.
     public var codedHeight: Int
-    /// Degrees clockwise that the stored picture is turned to be shown.
+    /// The clockwise rotation of the stored picture for display, in degrees.
     public var rotation: Int
-    /// Width over height of one pixel where pixels are not square.
+    /// Width over height of one pixel, if pixels aren't square.
     public var pixelAspect: Rational?
-    /// FFmpeg's name of the pixel format.
+    /// FFmpeg's name for the pixel format.
     public var pixelFormat: String
     /// Bits of one sample, if the pixel format is known.
     public var bitDepth: Int?
     /// Whether pictures are stored as two fields.
     public var isInterlaced: Bool
-    /// FFmpeg's name of the matrix.
+    /// FFmpeg's name for the matrix.
     public var colorSpace: String
-    /// FFmpeg's name of the primaries.
+    /// FFmpeg's name for the primaries.
     public var primaries: String
-    /// FFmpeg's name of the transfer.
+    /// FFmpeg's name for the transfer function.
     public var transfer: String
-    /// FFmpeg's name of the range.
+    /// FFmpeg's name for the range.
     public var range: String
-    /// Whether the transfer is PQ or HLG.
+    /// Whether the transfer function is PQ or HLG.
     public var isHDR: Bool
-    /// Whether Dolby Vision's own data come along.
+    /// Whether there is Dolby Vision metadata.
     public var isDolbyVision: Bool
-    /// The tick of the time stamps.
+    /// The time base of the timestamps.
     public var timeBase: TimeBase
-    /// Frames a second on average, if known.
+    /// Frames per second on average, if known.
     public var averageFrameRate: Rational?
-    /// The lowest rate that holds all time stamps, as far as FFmpeg can tell.
+    /// The lowest rate that represents all timestamps exactly, as FFmpeg estimates it.
     public var baseFrameRate: Rational?
   }
 
   /// One audio stream.
   public struct Audio: Sendable, Hashable, Codable {
-    /// FFmpeg's name of the codec.
+    /// FFmpeg's name for the codec.
     public var codec: String
-    /// Samples a second.
+    /// Samples per second.
     public var sampleRate: Int
     /// The number of channels.
     public var channels: Int
-    /// Bits a second, if known.
+    /// Bits per second, if known.
     public var bitRate: Int?
-    /// The language, as the file says.
+    /// The language stored in the file.
     public var language: String?
   }
 }
@@ -101,7 +101,7 @@ public struct SourceProbe: Sendable, Hashable, Codable {
 extension SourceProbe {
   /// Opens `location` and reads its packets, up to `seconds` of video.
   ///
-  /// - Throws: `MediaError` where it cannot be opened, or falls silent.
+  /// - Throws: `MediaError` if it cannot be opened or sends no data in time.
   public init(
     _ location: String, options: InputOptions = InputOptions(),
     cancellation: Cancellation = Cancellation(), seconds: Double = .infinity

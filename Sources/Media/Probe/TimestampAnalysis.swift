@@ -1,6 +1,6 @@
-/// What the time stamps of a stream's packets tell about its pace.
+/// What the timestamps of a stream's packets show about its frame rate, gaps and jumps.
 public struct TimestampAnalysis: Sendable, Hashable, Codable {
-  /// A place where no frame is shown for long.
+  /// A long interval without a new frame.
   public struct Gap: Sendable, Hashable, Codable {
     /// Seconds from the first frame to the start of the gap.
     public var at: Double
@@ -8,7 +8,7 @@ public struct TimestampAnalysis: Sendable, Hashable, Codable {
     public var seconds: Double
   }
 
-  /// A place where the time stamps go back.
+  /// A place where the timestamps jump back.
   public struct Jump: Sendable, Hashable, Codable {
     /// The number of packets before it.
     public var packet: Int
@@ -18,28 +18,28 @@ public struct TimestampAnalysis: Sendable, Hashable, Codable {
     public var to: Double
   }
 
-  /// Whether the distances between frames differ, gaps left aside.
+  /// Whether the intervals between frames differ, not counting gaps.
   public var isVariableFrameRate = false
-  /// The middle one of the distances between frames, in seconds.
+  /// The median interval between frames, in seconds.
   public var typicalInterval: Double?
-  /// The shortest distance between frames, in seconds.
+  /// The shortest interval between frames, in seconds.
   public var shortestInterval: Double?
-  /// The longest distance between frames, in seconds.
+  /// The longest interval between frames, in seconds.
   public var longestInterval: Double?
-  /// Where no frame is shown for half a second and five times the typical distance; the first 100.
+  /// Intervals longer than half a second and than five times the typical interval; the first 100.
   public var gaps: [Gap] = []
-  /// Where the time stamps go back; the first 100.
+  /// Where the timestamps jump back; the first 100.
   public var jumps: [Jump] = []
-  /// The number of packets without a time.
+  /// The number of packets without a timestamp.
   public var missing = 0
 
-  /// One packet's times, in ticks.
+  /// One packet's timestamps, in ticks.
   struct Times {
     var pts: Int64?
     var dts: Int64?
   }
 
-  /// Looks at the times of `packets`, which are in the order of the file.
+  /// Analyses the timestamps of `packets`, which are in file order.
   ///
   /// - Complexity: O(n log n) in the number of packets.
   init(_ packets: [Times], timeBase: TimeBase) {
@@ -55,13 +55,14 @@ public struct TimestampAnalysis: Sendable, Hashable, Codable {
     longestInterval = timeBase.seconds(longest)
     let gap = max(typical.saturatingMultiply(5), timeBase.ticks(0.5))
     findGaps(runs, longerThan: gap, timeBase: timeBase)
-    // Rates that no tick can hold swing by one tick; one odd frame in fifty is not another pace.
+    // If ticks can't represent a rate exactly, intervals vary by one tick; and one irregular frame
+    // in fifty doesn't make the rate variable.
     let tolerance = max(1, typical / 20)
     let odd = intervals.count { $0 <= gap && $0.saturatingSubtract(typical).magnitude > tolerance }
     isVariableFrameRate = odd * 50 > intervals.count
   }
 
-  /// Splits where decoding times, which only rise in a sound file, go back.
+  /// Splits the times where decoding times, which only increase in an intact file, jump back.
   private mutating func findJumps(_ packets: [Times], timeBase: TimeBase) -> [[Int64]] {
     var segments: [[Int64]] = [[]]
     var last: Int64?

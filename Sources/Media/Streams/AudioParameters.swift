@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// What a muxer must know to copy an audio stream.
+/// What a muxer needs to know to copy an audio stream.
 ///
 /// Wraps `AVCodecParameters`.
 @safe
@@ -8,7 +8,7 @@ public final class AudioParameters: @unchecked Sendable {
   // Sendable because nothing changes the parameters after `init`.
   let raw: UnsafeMutablePointer<AVCodecParameters>
 
-  /// The tick of the audio packets' times.
+  /// The time base of the audio packets' times.
   public let timeBase: TimeBase
 
   /// Copies the parameters of `stream`.
@@ -29,7 +29,7 @@ public final class AudioParameters: @unchecked Sendable {
 
   /// The codec's short name, such as `aac`.
   public var codec: String { unsafe String(cString: avcodec_get_name(raw.pointee.codec_id)) }
-  /// Samples a second.
+  /// Samples per second.
   public var sampleRate: Int { unsafe Int(raw.pointee.sample_rate) }
   /// The number of channels.
   public var channels: Int { unsafe Int(sd_parameters_channels(raw)) }

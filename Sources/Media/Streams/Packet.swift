@@ -1,6 +1,6 @@
 package import CFFmpeg
 
-/// Compressed data of one access unit, kept to be written elsewhere.
+/// The compressed data of one access unit, kept to be written to another file.
 ///
 /// Wraps `AVPacket`.
 @safe
@@ -8,7 +8,7 @@ public final class Packet: @unchecked Sendable {
   // Sendable because nothing changes the packet after `init`; a muxer works on its own reference.
   let raw: UnsafeMutablePointer<AVPacket>
 
-  /// The tick of the packet's times.
+  /// The time base of the packet's times.
   public let timeBase: TimeBase
 
   /// Takes another reference to the data of `packet`.
@@ -26,14 +26,14 @@ public final class Packet: @unchecked Sendable {
   /// The number of bytes.
   public var byteCount: Int { unsafe Int(raw.pointee.size) }
 
-  /// When it is presented, in ticks, if the container says so.
+  /// When it is presented, in ticks, if known.
   public var pts: Int64? {
     let pts = unsafe raw.pointee.pts
     return pts == SD_NO_PTS ? nil : pts
   }
 }
 
-/// The one packet that a demuxer reads into, again and again.
+/// A packet that is reused for everything a demuxer or an encoder returns.
 ///
 /// Wraps `AVPacket`.
 @safe
@@ -50,6 +50,6 @@ package struct PacketBuffer: ~Copyable {
     unsafe av_packet_free(&freeing)
   }
 
-  /// Gives the data back, so that the next packet can be read.
+  /// Releases the data, so the next packet can be read.
   package func clear() { unsafe av_packet_unref(raw) }
 }

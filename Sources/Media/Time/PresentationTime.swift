@@ -1,13 +1,13 @@
 import CFFmpeg
 
-/// When a frame is shown: ticks of its stream's time base.
+/// When a frame is displayed, in ticks of its stream's time base.
 public struct PresentationTime: Hashable, Sendable {
   /// The number of ticks.
   public var pts: Int64
   /// The length of a tick.
   public var timeBase: TimeBase
 
-  /// Makes a time of `pts` ticks of `timeBase`.
+  /// Creates a time of `pts` ticks of `timeBase`.
   public init(pts: Int64, timeBase: TimeBase) {
     self.pts = pts
     self.timeBase = timeBase

@@ -1,17 +1,17 @@
 import CFFmpeg
 
-/// A fraction, for rates that decimals cannot hold, such as 24000/1001.
+/// A fraction, for rates that decimals can't represent exactly, such as 24000/1001.
 public struct Rational: Hashable, Sendable, Codable, CustomStringConvertible {
-  /// What is divided.
+  /// The number above the line.
   public var numerator: Int
-  /// What it is divided by; not zero.
+  /// The number below the line; not zero.
   public var denominator: Int
 
   /// Makes `numerator / denominator`.
   ///
   /// - Precondition: `denominator` is not zero.
   public init(_ numerator: Int, _ denominator: Int) {
-    precondition(denominator != 0, "a fraction over zero")
+    precondition(denominator != 0, "a fraction with denominator zero")
     self.numerator = numerator
     self.denominator = denominator
   }
@@ -19,18 +19,18 @@ public struct Rational: Hashable, Sendable, Codable, CustomStringConvertible {
   /// The fraction as a decimal.
   public var value: Double { Double(numerator) / Double(denominator) }
 
-  /// The fraction as `25/1`.
+  /// The fraction as text, such as `25/1`.
   public var description: String { "\(numerator)/\(denominator)" }
 }
 
 extension Rational {
-  /// Reads `[25, 1]`.
+  /// Decodes `[25, 1]`.
   public init(from decoder: any Decoder) throws {
     let parts = try decodedPair(decoder)
     self.init(parts.0, parts.1)
   }
 
-  /// Writes `[25, 1]`.
+  /// Encodes `[25, 1]`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.unkeyedContainer()
     try container.encode(numerator)
@@ -38,25 +38,26 @@ extension Rational {
   }
 }
 
-/// Reads a fraction written as two numbers.
+/// Decodes a fraction that was encoded as two numbers.
 func decodedPair(_ decoder: any Decoder) throws -> (Int, Int) {
   var container = try decoder.unkeyedContainer()
   let numerator = try container.decode(Int.self)
   let denominator = try container.decode(Int.self)
   guard denominator > 0 else {
-    throw DecodingError.dataCorruptedError(in: container, debugDescription: "a fraction over zero")
+    throw DecodingError.dataCorruptedError(
+      in: container, debugDescription: "a denominator that is not positive")
   }
   return (numerator, denominator)
 }
 
 extension Rational {
-  /// FFmpeg's fraction, or `nil` where it says "unknown" with a zero.
+  /// Converts FFmpeg's fraction; `nil` if a part is zero, which means "unknown", or negative.
   init?(_ raw: AVRational) {
     guard raw.num > 0, raw.den > 0 else { return nil }
     self.init(Int(raw.num), Int(raw.den))
   }
 
-  /// The fraction as FFmpeg takes it, reduced to fit its 32 bits.
+  /// The fraction in FFmpeg's type, reduced to fit its 32 bits.
   var raw: AVRational {
     var numerator: Int32 = 0
     var denominator: Int32 = 1

@@ -2,12 +2,12 @@ import CFFmpeg
 
 /// The length of one tick of a stream's clock, in seconds, as a fraction.
 public struct TimeBase: Hashable, Sendable, Codable, CustomStringConvertible {
-  /// The fraction's upper part, at least 1.
+  /// The fraction's numerator, at least 1.
   public let numerator: Int
-  /// The fraction's lower part, at least 1.
+  /// The fraction's denominator, at least 1.
   public let denominator: Int
 
-  /// Makes a tick of `numerator / denominator` seconds.
+  /// Creates a time base of `numerator / denominator` seconds.
   ///
   /// - Precondition: both parts are positive.
   public init(_ numerator: Int, _ denominator: Int) {
@@ -16,29 +16,29 @@ public struct TimeBase: Hashable, Sendable, Codable, CustomStringConvertible {
     self.denominator = denominator
   }
 
-  /// The length of `ticks`, in seconds.
+  /// The length of `ticks` in seconds.
   public func seconds(_ ticks: Int64) -> Double {
     Double(ticks) * Double(numerator) / Double(denominator)
   }
 
-  /// The tick nearest to `seconds`, held within what 64 bits can say.
+  /// The tick nearest to `seconds`, clamped to the range of `Int64`.
   public func ticks(_ seconds: Double) -> Int64 {
     let ticks = (seconds * Double(denominator) / Double(numerator)).rounded()
     return Int64(exactly: ticks) ?? (ticks > 0 ? Int64.max : Int64.min)
   }
 
-  /// The time base as `1/90000`.
+  /// The time base as text, such as `1/90000`.
   public var description: String { "\(numerator)/\(denominator)" }
 }
 
 extension TimeBase {
-  /// Reads `[1, 90000]`.
+  /// Decodes `[1, 90000]`.
   public init(from decoder: any Decoder) throws {
     let parts = try decodedPair(decoder)
     self.init(max(1, parts.0), parts.1)
   }
 
-  /// Writes `[1, 90000]`.
+  /// Encodes `[1, 90000]`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.unkeyedContainer()
     try container.encode(numerator)
@@ -47,8 +47,8 @@ extension TimeBase {
 }
 
 extension TimeBase {
-  /// FFmpeg's time base; one with a zero or a negative part, which a damaged file may hold, becomes
-  /// FFmpeg's own microseconds.
+  /// Converts FFmpeg's time base; one with a zero or negative part, which a damaged file may have,
+  /// becomes microseconds, FFmpeg's default.
   init(_ raw: AVRational) {
     guard raw.num > 0, raw.den > 0 else {
       self.init(1, Int(AV_TIME_BASE))
@@ -57,6 +57,6 @@ extension TimeBase {
     self.init(Int(raw.num), Int(raw.den))
   }
 
-  /// The time base as FFmpeg takes it.
+  /// The time base in FFmpeg's type.
   var raw: AVRational { Rational(numerator, denominator).raw }
 }

@@ -1,20 +1,20 @@
 import CFFmpeg
 
-/// The audio track of a video that is written: packets as they came, their times moved along with
-/// the pictures'.
+/// The audio track of a video being written: packets are copied, and their times are shifted like
+/// those of the pictures.
 struct AudioCopy {
   let parameters: AudioParameters
   private let stream: Int32
   private var clock: StreamClock
-  /// What a packet without a time follows.
+  /// The time of the next packet, if it has none.
   private var nextTime: Int64
 
-  /// Seconds of sound before the first picture that are kept.
+  /// Seconds of audio that are kept from before the first picture.
   ///
   /// Decoders need a packet or two to settle; more would delay the picture.
   private static let leadIn = 0.1
 
-  /// Copies packets to `stream`, so that the time `origin` becomes 0.
+  /// Copies packets to `stream` with times shifted so that `origin` becomes 0.
   init(_ parameters: AudioParameters, stream: Int32, origin: PresentationTime) {
     self.parameters = parameters
     self.stream = stream
@@ -39,12 +39,12 @@ struct AudioCopy {
 }
 
 extension Packet {
-  /// When it is decoded, in ticks, if the container says so.
+  /// When it is decoded, in ticks, if known.
   fileprivate var dts: Int64? {
     let dts = unsafe raw.pointee.dts
     return dts == SD_NO_PTS ? nil : dts
   }
 
-  /// How long it lasts, in ticks; 0 where unknown.
+  /// How long it lasts, in ticks; 0 if unknown.
   fileprivate var duration: Int64 { max(0, unsafe raw.pointee.duration) }
 }

@@ -1,42 +1,44 @@
 import CFFmpeg
 
-/// What a container takes.
+/// What a container supports.
 @safe
 struct ContainerRules {
   let name: String
   private let format: UnsafePointer<AVOutputFormat>
 
-  /// Finds a container that FFmpeg may have been built without.
+  /// Finds a container by the name of its muxer.
+  ///
+  /// - Throws: `MediaError` "output_format" if FFmpeg was built without the muxer.
   init(muxer: String, location: String) throws(MediaError) {
     guard let format = unsafe av_guess_format(muxer, nil, nil) else {
       throw MediaError(
         "output_format", source: location, message: "This FFmpeg cannot write \(muxer).",
-        remedy: "Install a fuller FFmpeg or choose another container.")
+        remedy: "Install an FFmpeg that supports it, or choose another container.")
     }
     name = muxer
     unsafe self.format = unsafe UnsafePointer(format)
   }
 
-  /// Whether frames may lie at any time, rather than on a fixed grid.
+  /// Whether frames may have any times, rather than a fixed rate.
   ///
-  /// FFmpeg's own flag is missing from containers that do, such as MP4 in version 5.1.
+  /// FFmpeg's own flag is missing for containers that allow it, such as MP4 in version 5.1.
   var hasVariableRate: Bool { name != "avi" }
 
-  /// Whether streams carry their headers outside the packets.
+  /// Whether codec headers are stored outside the packets.
   var wantsGlobalHeader: Bool { unsafe format.pointee.flags & AVFMT_GLOBALHEADER != 0 }
 
   /// Whether FFmpeg opens the output by itself.
   var opensItself: Bool { unsafe format.pointee.flags & AVFMT_NOFILE != 0 }
 
-  /// Whether packets carry only decoding times, so that reordered frames would be misplaced.
+  /// Whether packets have only decoding times, with which reordered frames would be misplaced.
   var lacksPresentationTimes: Bool { name == "avi" }
 
-  /// Whether the index can be moved to the front, so that playing starts before all is there.
+  /// Whether the index can be moved to the front, so playback can start during a download.
   var canStartFast: Bool { name == "mp4" || name == "mov" }
 
-  /// Whether the container takes video or audio of this codec.
+  /// Whether the container supports video or audio of this codec.
   func takes(_ codec: AVCodecID) -> Bool {
-    // These two answer "perhaps" to everything.
+    // For these containers FFmpeg gives no definite answer.
     switch name {
     case "webm": return Self.webmCodecs.contains(codec)
     case "mpegts", "rtsp": return Self.transportCodecs.contains(codec)

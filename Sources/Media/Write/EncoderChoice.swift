@@ -1,23 +1,23 @@
 import CFFmpeg
 
-/// The encoder that a codec's name leads to.
+/// The encoder to use for a codec.
 @safe
 struct EncoderChoice {
   /// The codec's name, such as `h264`.
   let codec: String
-  /// FFmpeg's name of the encoder, such as `libx264`.
+  /// FFmpeg's name for the encoder, such as `libx264`.
   let name: String
   let raw: UnsafePointer<AVCodec>
 
   var codecID: AVCodecID { unsafe raw.pointee.id }
 
-  /// Whether it takes even sizes only, or players expect them.
+  /// Whether it requires even sizes, or players expect them.
   var wantsEvenSize: Bool { codec == "h264" || codec == "hevc" || codec == "mpeg4" }
 
-  /// Whether it counts frames rather than time: MPEG-4 part 2 has at most 65535 ticks a second.
+  /// Whether its times count frames: MPEG-4 part 2 has at most 65535 ticks per second.
   var countsFrames: Bool { codec == "mpeg4" }
 
-  /// Whether its pictures are in the range and matrix of JPEG files.
+  /// Whether its pictures have the range and matrix of JPEG files.
   var isJPEG: Bool { codec == "mjpeg" }
 
   /// Software encoders by codec, the best first.
@@ -33,7 +33,7 @@ struct EncoderChoice {
 
   /// The encoder for a codec's name.
   ///
-  /// - Throws: `MediaError` "output_codec" for a name that is unknown, or that this FFmpeg lacks.
+  /// - Throws: `MediaError` "output_codec" if the name is unknown or this FFmpeg has no encoder.
   init(codec: String, location: String) throws(MediaError) {
     guard let row = Self.encoders.first(where: { $0.codec == codec.lowercased() }) else {
       throw MediaError(

@@ -9,7 +9,7 @@ final class Muxer {
   private let context: UnsafeMutablePointer<AVFormatContext>
   private let target: OutputTarget
   private let deadline: OutputDeadline
-  /// A packet of ours that the muxer takes over, again and again.
+  /// A packet that is reused for everything copied from a source.
   private let scratch = PacketBuffer()
 
   /// Opens the output; the header is written once the streams are known.
@@ -58,7 +58,7 @@ final class Muxer {
     try check(
       unsafe avcodec_parameters_copy(stream.pointee.codecpar, audio.raw),
       "avcodec_parameters_copy", source: target.location)
-    // A tag of the source's container means nothing in this one, which chooses its own.
+    // The tag belongs to the source's container; the muxer chooses its own.
     unsafe stream.pointee.codecpar.pointee.codec_tag = 0
     unsafe stream.pointee.time_base = audio.timeBase.raw
     return unsafe stream.pointee.index
@@ -84,7 +84,7 @@ final class Muxer {
     }
   }
 
-  /// Writes another reference to a source's packet, with other times in its own ticks.
+  /// Writes a source's packet without copying its data, with new times in its own time base.
   func write(_ packet: Packet, stream: Int32, pts: Int64, dts: Int64) throws(MediaError) {
     try check(
       unsafe av_packet_ref(scratch.raw, packet.raw), "av_packet_ref", source: target.location)
@@ -94,7 +94,7 @@ final class Muxer {
     try write(scratch, stream: stream, timeBase: packet.timeBase.raw)
   }
 
-  /// Writes what is held back, and the container's end.
+  /// Writes the packets held back and the container's trailer.
   func finish() throws(MediaError) {
     try attempt("av_write_trailer") { unsafe av_write_trailer(context) }
     guard !rules.opensItself else { return }
@@ -108,7 +108,7 @@ final class Muxer {
     return unsafe stream
   }
 
-  /// The muxer may have changed the tick when it wrote its header.
+  /// The muxer may have changed the time base when it wrote its header.
   private func timeBase(of stream: Int32) -> AVRational {
     guard let found = unsafe context.pointee.streams[Int(stream)] else {
       preconditionFailure("no stream \(stream)")
@@ -117,18 +117,18 @@ final class Muxer {
   }
 
   private func attempt(_ call: StaticString, _ body: () -> Int32) throws(MediaError) {
-    var isLate = false
+    var isPastDeadline = false
     let result = deadline.limit {
       let result = body()
-      isLate = result < 0 && deadline.isOver
+      isPastDeadline = result < 0 && deadline.isOver
       return result
     }
     guard result < 0 else { return }
-    guard !isLate else {
+    guard !isPastDeadline else {
       throw MediaError(
         .outputFailed, source: target.location,
         message: "The receiver took no data for \(deadline.seconds) s.",
-        remedy: "Check the network and that the receiver runs.", isTransient: true)
+        remedy: "Check the network and that the receiver is running.", isTransient: true)
     }
     throw MediaError(
       output: FFmpegError(code: result, call: "\(call)"), location: target.location,

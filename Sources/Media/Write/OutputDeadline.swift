@@ -1,7 +1,7 @@
 import CFFmpeg
 import Synchronization
 
-/// Ends FFmpeg calls that block on a dead network after a while.
+/// Aborts FFmpeg calls that block on a dead network for too long.
 final class OutputDeadline: Sendable {
   /// Seconds that one call may take.
   let seconds: Double
@@ -11,7 +11,7 @@ final class OutputDeadline: Sendable {
     self.seconds = seconds
   }
 
-  /// Gives `body` that long.
+  /// Runs `body` with this time limit.
   func limit<Result>(_ body: () -> Result) -> Result {
     let microseconds = Int64(min(max(seconds, 0.001), 1e9) * 1e6)
     end.store(av_gettime_relative() + microseconds, ordering: .relaxed)
@@ -19,10 +19,10 @@ final class OutputDeadline: Sendable {
     return body()
   }
 
-  /// Whether the call under way has taken too long.
+  /// Whether the current call has taken too long.
   var isOver: Bool { av_gettime_relative() > end.load(ordering: .relaxed) }
 
-  /// What FFmpeg asks while it blocks; valid while this object lives.
+  /// The callback that FFmpeg polls while it blocks; valid while this object exists.
   var callback: AVIOInterruptCB {
     unsafe AVIOInterruptCB(
       callback: { opaque in

@@ -1,17 +1,17 @@
 internal import Foundation
 internal import Support
 
-/// Where a video goes, and in which container.
+/// Where a video is written, and in which container.
 struct OutputTarget {
   /// As the user wrote it.
   var location: String
-  /// FFmpeg's name of the muxer.
+  /// FFmpeg's name for the muxer.
   var muxer: String
-  /// What FFmpeg opens: an address, or `file:` and a path.
+  /// The URL that FFmpeg opens: an address, or `file:` and a path.
   var url: String
-  /// The file under way; nil for networks, devices and pipes, which are written directly.
+  /// The file being written; nil for networks, devices and pipes, which are written directly.
   var file: PartialFile?
-  /// Whether a network may block.
+  /// Whether it is a network address, which may block.
   var isNetwork: Bool
 
   /// Containers by the suffix of a file.
@@ -26,9 +26,9 @@ struct OutputTarget {
     "tcp": "mpegts", "srt": "mpegts",
   ]
 
-  /// Reads a path or an address.
+  /// Parses a path or an address.
   ///
-  /// - Throws: `MediaError` "output_format" for a suffix or protocol that has no container here.
+  /// - Throws: `MediaError` "output_format" if no container is known for its suffix or protocol.
   init(_ location: String) throws(MediaError) {
     self.location = location
     if let end = location.range(of: "://") {
@@ -37,7 +37,7 @@ struct OutputTarget {
         throw Self.unknown(location, "protocol", of: Self.muxerOfScheme.keys.map { $0 + "://" })
       }
       self.muxer = muxer
-      // FFmpeg knows RTSP over TLS as RTSP.
+      // FFmpeg has one muxer for RTSP with and without TLS.
       url = location
       isNetwork = true
       return
@@ -60,7 +60,7 @@ struct OutputTarget {
   private static func unknown(_ location: String, _ part: String, of known: [String]) -> MediaError
   {
     MediaError(
-      "output_format", source: location, message: "No video container has this \(part).",
+      "output_format", source: location, message: "No video container is known for this \(part).",
       remedy: "Use one of \(known.sorted().joined(separator: ", ")).")
   }
 }

@@ -1,14 +1,14 @@
-/// Moves the time stamps of one stream to where its output has them: the first picture at 0, each
-/// stamp above the last.
+/// Maps the timestamps of one source stream to those of its output: the first picture is at 0, and
+/// each timestamp is greater than the last.
 ///
-/// A stamp that repeats or slips back a little lands one tick after the last. One that jumps back
-/// farther starts a new stretch: it and all after it follow the last one with their spacing kept.
+/// A timestamp that repeats or goes back a little is placed one tick after the last. After one that
+/// jumps back farther, it and all that follow continue from the last, with their spacing kept.
 struct StreamClock {
-  /// The tick of the source that becomes 0.
+  /// The source's timestamp that becomes 0.
   let origin: Int64
-  /// Ticks from one frame to the next, where a new stretch begins.
+  /// Ticks from the last frame before a jump to the first one after it.
   let step: Int64
-  /// Ticks that a stamp may slip back before it counts as a jump.
+  /// Ticks that a timestamp may go back before it counts as a jump.
   let tolerance: Int64
   private var shift: Int64 = 0
   private var last: Int64?
@@ -19,7 +19,7 @@ struct StreamClock {
     self.tolerance = tolerance
   }
 
-  /// The output's stamp for the source's stamp `ticks`.
+  /// The output's timestamp for the source's timestamp `ticks`.
   mutating func place(_ ticks: Int64) -> Int64 {
     let wanted = ticks.clampedDifference(origin).clampedDifference(shift)
     guard let last, wanted <= last else {
@@ -35,7 +35,7 @@ struct StreamClock {
 }
 
 extension Int64 {
-  /// `self - other`, held far enough inside 64 bits that a muxer can count on.
+  /// `self - other`, clamped far enough inside 64 bits for a muxer's own arithmetic.
   func clampedDifference(_ other: Int64) -> Int64 {
     let (difference, overflow) = subtractingReportingOverflow(other)
     let farthest: Int64 = 1 << 60

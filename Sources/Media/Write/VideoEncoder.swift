@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// What an encoder is opened for.
+/// The settings of an encoder.
 struct EncoderSettings {
   var width: Int
   var height: Int
@@ -10,9 +10,9 @@ struct EncoderSettings {
   var frameRate: AVRational
   var crf: Double?
   var threads: Int
-  /// Whether someone watches, so that a picture must not wait for those after it.
+  /// Whether the video is watched live, so a picture must not wait for later ones.
   var isLive: Bool
-  /// Whether pictures must leave in the order in which they are shown.
+  /// Whether packets must be in display order.
   var keepsOrder: Bool
   var wantsGlobalHeader: Bool
 }
@@ -33,7 +33,7 @@ final class VideoEncoder {
     else { fatalError("avcodec_alloc_context3: no memory") }
     unsafe self.context = unsafe context
     unsafe self.frame = unsafe frame
-    // The JPEG formats are deprecated but what this encoder takes.
+    // The JPEG formats are deprecated, but this encoder requires one.
     pixelFormat = choice.isJPEG ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P
     configure(settings)
     var options: OpaquePointer?
@@ -63,14 +63,14 @@ final class VideoEncoder {
     unsafe context.pointee.thread_count = Int32(clamping: max(0, settings.threads))
     if settings.keepsOrder { unsafe context.pointee.max_b_frames = 0 }
     if settings.isLive {
-      // A viewer who joins waits two seconds at most.
+      // A viewer who joins waits at most two seconds for a keyframe.
       let frames = (Rational(settings.frameRate)?.value ?? 25) * 2
       unsafe context.pointee.gop_size = Int32(max(1, frames))
     }
     if settings.wantsGlobalHeader { unsafe context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
   }
 
-  /// Gives the encoder a picture of its own size, or nil when there are no more.
+  /// Sends a picture to the encoder, or nil after the last one.
   func send(_ picture: Picture?, pts: Int64) throws(FFmpegError) {
     guard let picture else {
       _ = try flow(unsafe avcodec_send_frame(context, nil), "avcodec_send_frame")
@@ -84,14 +84,14 @@ final class VideoEncoder {
     try check(unsafe avcodec_send_frame(context, frame), "avcodec_send_frame")
   }
 
-  /// Takes the next packet; false when the encoder wants more pictures, or has ended.
+  /// Receives the next packet; false if the encoder needs more pictures or has finished.
   func receive(into packet: borrowing PacketBuffer) throws(FFmpegError) -> Bool {
     try flow(unsafe avcodec_receive_packet(context, packet.raw), "avcodec_receive_packet") == .done
   }
 }
 
 extension EncoderChoice {
-  /// The encoder's own options: constant quality, and a speed that leaves the cores to detection.
+  /// The encoder's own options: constant quality, and fast enough to leave the cores to detection.
   fileprivate func options(_ settings: EncoderSettings) -> [(String, String)] {
     let crf = settings.crf.map { String(min(max($0, 0), 63)) }
     switch name {
@@ -100,11 +100,11 @@ extension EncoderChoice {
       return [("preset", "veryfast"), ("crf", crf ?? "21")] + live
     case "libx265":
       let live = settings.isLive ? [("tune", "zerolatency")] : []
-      // It prints to stderr itself, past FFmpeg's log.
+      // It prints to stderr directly, bypassing FFmpeg's log.
       return [("preset", "veryfast"), ("crf", crf ?? "24"), ("x265-params", "log-level=error")]
         + live
     case "libvpx-vp9":
-      // Its other deadlines take several times as long as the detection.
+      // Its slower deadlines take several times as long as detection.
       return [
         ("crf", crf ?? "32"), ("b", "0"), ("deadline", "realtime"), ("cpu-used", "6"),
         ("row-mt", "1"),
@@ -114,7 +114,7 @@ extension EncoderChoice {
       let scale = settings.crf.map { 1 + min(max($0, 0), 51) * 30 / 51 } ?? 3
       return [("flags", "+qscale"), ("global_quality", String(Int(scale * 118)))]
     case "libopenh264":
-      // It has no constant quality: a tenth of a bit a pixel.
+      // It has no constant quality, so use a tenth of a bit per pixel.
       let rate = Rational(settings.frameRate)?.value ?? 25
       return [("b", String(Int(Double(settings.width * settings.height) * rate / 10)))]
     default: return []

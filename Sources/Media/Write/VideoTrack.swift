@@ -1,28 +1,28 @@
 import CFFmpeg
 
-/// The picture track of a video that is written: an encoder, its clock and its place in the file.
+/// The picture track of a video being written: its encoder, its clock and its stream.
 final class VideoTrack {
   private let encoder: VideoEncoder
   private let packet = PacketBuffer()
   private let stream: Int32
   private let location: String
-  /// The tick of the track's times.
+  /// The time base of the track's times.
   private let timeBase: TimeBase
   private var clock: StreamClock
-  /// What every picture has to be.
+  /// The format that every picture must have.
   let format: PictureFormat
-  /// Times of pictures under way, of an encoder that counts frames; nil for one that keeps time.
+  /// The times of pictures still being encoded; nil unless the encoder counts frames.
   private var countedTimes: CountedTimes?
   private let nominalDuration: Int64
 
-  /// Opens the encoder for pictures like `first`, which is shown at `time`.
+  /// Opens the encoder for pictures like `first`, which is displayed at `time`.
   init(
     _ choice: EncoderChoice, _ options: VideoWriterOptions, first: Picture,
     at time: PresentationTime, muxer: Muxer, target: OutputTarget
   ) throws(MediaError) {
     let rate = options.plausibleFrameRate
     let hasVariableRate = muxer.rules.hasVariableRate
-    // A container with a fixed grid counts frames.
+    // A container with a fixed rate counts frames.
     timeBase =
       hasVariableRate ? options.plausibleTimeBase : TimeBase(rate.denominator, rate.numerator)
     nominalDuration = max(1, timeBase.ticks(1 / rate.value))
@@ -49,7 +49,7 @@ final class VideoTrack {
     _ picture: Picture, at time: PresentationTime, to muxer: Muxer
   ) throws(MediaError) {
     let pts = clock.place(time.rescaled(to: timeBase).pts)
-    precondition(format.describes(picture), "a picture that is not like the first")
+    precondition(format.describes(picture), "a picture whose format differs from the first")
     do {
       try encoder.send(picture, pts: countedTimes?.append(pts) ?? pts)
     } catch { throw MediaError(output: error, location: location) }
@@ -78,12 +78,12 @@ final class VideoTrack {
   }
 }
 
-/// The times of pictures that an encoder knows by their count; it keeps their order.
+/// The times of pictures in an encoder that numbers them instead, and keeps their order.
 private struct CountedTimes {
   private var waiting: [Int64] = []
   private var count: Int64 = 0
 
-  /// Remembers a picture's time and returns its count.
+  /// Remembers a picture's time and returns its number.
   mutating func append(_ pts: Int64) -> Int64 {
     waiting.append(pts)
     count += 1
@@ -93,7 +93,7 @@ private struct CountedTimes {
   mutating func removeFirst() -> Int64? { waiting.isEmpty ? nil : waiting.removeFirst() }
 }
 
-/// The time of a frame at `rate` with at most 65535 ticks a second, all that MPEG-4 part 2 can say.
+/// The duration of a frame at `rate`, with at most 65535 ticks per second, MPEG-4 part 2's limit.
 private func reducedInverse(_ rate: Rational) -> AVRational {
   var numerator: Int32 = 0
   var denominator: Int32 = 1

@@ -4,9 +4,9 @@ public import Logging
 
 /// Writes pictures as a video, with the audio of their source.
 ///
-/// The first picture is at time 0 and sets size, range and matrix. A file `X` is written as `X.partial`,
-/// whose container is that of `X`, and renamed by `finish()`; after a failure, or without
-/// `finish()`, what was written stays in `X.partial`. For one thread at a time.
+/// The first picture is at time 0 and sets size, range and matrix. A file `X` is written as
+/// `X.partial`, in the container for `X`, and renamed by `finish()`; after a failure, or without
+/// `finish()`, `X.partial` is left. Use it from one thread at a time.
 public final class VideoWriter {
   /// The number of pictures written.
   public private(set) var frameCount = 0
@@ -21,13 +21,13 @@ public final class VideoWriter {
   private var failure: MediaError?
   private var isFinished = false
 
-  /// Audio that comes before the first picture is held, but not more packets than this.
-  private static let mostEarlyAudio = 4096
+  /// The most audio packets that are held back until the first picture arrives.
+  private static let maxEarlyAudioPackets = 4096
 
-  /// Opens a video at a path, whose suffix says the container, or an address.
+  /// Opens a video at a path, whose suffix selects the container, or at an address.
   ///
-  /// - Throws: `MediaError`: "output_format" or "output_codec" for what FFmpeg cannot write,
-  ///   "output_failed" where the file or connection cannot be opened.
+  /// - Throws: `MediaError`: "output_format" or "output_codec" if FFmpeg cannot write the container
+  ///   or codec, "output_failed" if the file or connection cannot be opened.
   public init(
     _ location: String, options: VideoWriterOptions,
     logger: Logger = Logger(label: "stream-detect.video-writer")
@@ -40,15 +40,15 @@ public final class VideoWriter {
     self.logger = logger
   }
 
-  /// The format that every picture has to have, where the first is `first`.
+  /// The format that every picture must have if the first one is `first`.
   package func format(first: Picture) -> PictureFormat {
     track?.format ?? PictureFormat(of: first, asJPEG: choice.isJPEG)
   }
 
-  /// Writes a picture that is shown at `time`; times are to rise from picture to picture.
+  /// Writes a picture to be displayed at `time`; times should increase from picture to picture.
   ///
-  /// - Precondition: the picture has the format that `format(first:)` asks for.
-  /// - Throws: `MediaError` "output_failed", now and on every later call, where writing fails.
+  /// - Precondition: the picture has the format that `format(first:)` returns.
+  /// - Throws: `MediaError` "output_failed", on this and every later call, if writing fails.
   public func write(_ picture: Picture, at time: PresentationTime) throws(MediaError) {
     try guarded { () throws(MediaError) in
       if track == nil { try start(with: picture, at: time) }
@@ -57,23 +57,23 @@ public final class VideoWriter {
     }
   }
 
-  /// Writes a packet of the audio stream that the options name; without one, does nothing.
+  /// Writes a packet of the audio stream in the options; does nothing if they have none.
   ///
-  /// - Throws: `MediaError` "output_failed", as in writing a picture.
+  /// - Throws: `MediaError` "output_failed", as for a picture.
   public func write(audio packet: Packet) throws(MediaError) {
     guard options.audio != nil else { return }
     guard track != nil else {
-      if earlyAudio.count < Self.mostEarlyAudio { earlyAudio.append(packet) }
+      if earlyAudio.count < Self.maxEarlyAudioPackets { earlyAudio.append(packet) }
       return
     }
     try guarded { () throws(MediaError) in try audio?.write(packet, to: muxer) }
   }
 
-  /// Writes what the encoder holds back, closes the video and gives it its name.
+  /// Writes what the encoder holds back, closes the video and gives it its final name.
   ///
-  /// Without a picture there is no video: nothing is left.
+  /// If no picture was written, no file is left.
   ///
-  /// - Throws: `MediaError` "output_failed" where that fails, or writing has failed before.
+  /// - Throws: `MediaError` "output_failed" if that fails, or if writing has failed before.
   public func finish() throws(MediaError) {
     guard !isFinished else { return }
     guard track != nil else {
@@ -102,7 +102,7 @@ public final class VideoWriter {
         audio = AudioCopy(parameters, stream: stream, origin: time)
       } else {
         logger.warning(
-          "audio left out: \(muxer.rules.name) does not take \(parameters.codec)",
+          "audio left out: \(muxer.rules.name) does not support \(parameters.codec)",
           metadata: ["output": "\(redacted(target.location))"])
       }
     }
@@ -112,7 +112,7 @@ public final class VideoWriter {
     earlyAudio = []
   }
 
-  /// Keeps the first failure: a broken output stays broken.
+  /// Remembers the first failure and throws it again on every later call.
   private func guarded(_ body: () throws(MediaError) -> Void) throws(MediaError) {
     if let failure { throw failure }
     do { try body() } catch {
@@ -127,7 +127,7 @@ public final class VideoWriter {
     let codec = wanted ?? (rules.takes(AV_CODEC_ID_H264) ? "h264" : "vp9")
     let choice: EncoderChoice
     do { choice = try EncoderChoice(codec: codec, location: location) } catch {
-      // Without H.264 in this FFmpeg, the default still has to give a video.
+      // The default must work even if this FFmpeg has no H.264 encoder.
       guard codec == "h264" else { throw error }
       choice = try EncoderChoice(codec: "mpeg4", location: location)
       logger.warning("no H.264 encoder in this FFmpeg: writing MPEG-4 part 2 instead")
@@ -135,8 +135,8 @@ public final class VideoWriter {
     guard rules.takes(choice.codecID) else {
       throw MediaError(
         "output_codec", source: location,
-        message: "The container \(rules.name) does not take \(choice.codec).",
-        remedy: "Choose another --video-codec, or a file that ends in .mkv.")
+        message: "The container \(rules.name) does not support \(choice.codec).",
+        remedy: "Choose another --video-codec, or a file name that ends in .mkv.")
     }
     return choice
   }

@@ -1,24 +1,24 @@
-/// Keeps a conversion for each pair of formats and sizes that was used lately.
+/// Keeps the conversions for the most recently used pairs of formats and sizes.
 ///
-/// Tiles of a frame come in a few sizes, again and again, and frames of several sources in turn; to
-/// build libswscale's context anew each time would cost more than a small picture's conversion. For
-/// one thread at a time.
+/// Tiles come in a few sizes that recur, and frames of several sources alternate; building a
+/// libswscale context each time would cost more than converting a small picture. Use it from one
+/// thread at a time.
 struct ConversionCache {
   private struct Formats: Hashable {
     var input: ImageFormat
     var output: ImageFormat
   }
 
-  /// Room for the whole frame and three grids of tiles, of four sources.
+  /// Enough for the whole frame and three tile grids of four sources.
   static let capacity = 16
 
-  /// The one used last comes last.
+  /// In order of last use, the most recent last.
   private var entries: [(formats: Formats, conversion: ImageConversion)] = []
 
-  /// How many conversions it holds.
+  /// The number of cached conversions.
   var count: Int { entries.count }
 
-  /// The conversion for these formats; the one that was unused longest makes room for a new one.
+  /// The conversion for these formats; a new one replaces the least recently used.
   mutating func conversion(from input: ImageFormat, to output: ImageFormat) -> ImageConversion {
     let formats = Formats(input: input, output: output)
     guard let index = entries.lastIndex(where: { $0.formats == formats }) else {

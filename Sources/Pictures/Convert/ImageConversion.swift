@@ -1,7 +1,7 @@
 internal import Media
 import CFFmpeg
 
-/// What libswscale has to know about one side of a conversion.
+/// What libswscale needs to know about the input or the output of a conversion.
 struct ImageFormat: Hashable {
   var width: Int
   var height: Int
@@ -10,28 +10,29 @@ struct ImageFormat: Hashable {
   var isFullRange: Bool
 }
 
-/// Converts images between pixel formats, sizes, ranges and matrices, with libswscale or faster.
+/// Converts images between pixel formats, sizes, ranges and matrices, with libswscale or, where it
+/// applies, the faster `PlaneConversion`.
 ///
-/// Keeps what it prepared until one of the two formats changes. For one thread at a time.
+/// Prepares again only when one of the two formats changes. Use it from one thread at a time.
 @safe
 final class ImageConversion {
   private let allowsShortcut: Bool
   private var context: OpaquePointer?
-  /// Does the work instead of the context where it can.
+  /// Used instead of `context` if it supports the formats.
   private var shortcut: PlaneConversion?
   private var formats: (input: ImageFormat, output: ImageFormat)?
 
-  /// Without `allowsShortcut` everything is libswscale's work.
+  /// Without `allowsShortcut`, libswscale does every conversion.
   init(allowsShortcut: Bool = true) { self.allowsShortcut = allowsShortcut }
 
   deinit { unsafe sws_freeContext(context) }
 
-  /// Whether the last conversion did without libswscale.
+  /// Whether the last conversion was done without libswscale.
   var isShortcut: Bool { shortcut != nil }
 
-  /// Converts the image at four `planes` into that at `outputPlanes`.
+  /// Converts the image at `planes`, four pointers, into the image at `outputPlanes`.
   ///
-  /// - Throws: `MediaError` "unsupported_pixel_format" where libswscale cannot.
+  /// - Throws: `MediaError` "unsupported_pixel_format" if libswscale cannot convert it.
   func run(
     _ planes: UnsafePointer<UnsafePointer<UInt8>?>, _ strides: UnsafePointer<Int32>,
     _ format: ImageFormat, to outputPlanes: UnsafePointer<UnsafeMutablePointer<UInt8>?>,
@@ -62,7 +63,7 @@ final class ImageConversion {
     let isScaled = input.width != output.width || input.height != output.height
     let flags =
       (isScaled ? SD_SWS_SHRINK : SWS_BICUBIC) | SWS_ACCURATE_RND
-    // Ranges must be known before `sws_init_context` chooses a path that ignores them.
+    // The ranges must be set first: `sws_init_context` might choose a path that ignores them.
     for (name, value) in [
       ("srcw", input.width), ("srch", input.height),
       ("src_format", Int(input.pixelFormat.rawValue)), ("src_range", input.isFullRange ? 1 : 0),
@@ -78,7 +79,7 @@ final class ImageConversion {
       unsafe context = nil
       throw MediaError(
         .unsupportedPixelFormat, source: "",
-        message: "Frames of format \(pixelFormatName(input.pixelFormat)) cannot be converted.",
+        message: "Pixel format \(pixelFormatName(input.pixelFormat)) cannot be converted.",
         remedy: "Convert the source to yuv420p first.")
     }
     unsafe sws_setColorspaceDetails(
@@ -89,13 +90,13 @@ final class ImageConversion {
 }
 
 extension Picture {
-  /// What libswscale has to know about this picture.
+  /// What libswscale needs to know about this picture.
   var imageFormat: ImageFormat {
     ImageFormat(
       width: width, height: height, pixelFormat: AV_PIX_FMT_YUV420P,
       matrix: tags.effectiveMatrix(height: height), isFullRange: tags.isFullRange)
   }
 
-  /// Bytes from line to line of the three planes.
+  /// The strides of the three planes, in bytes.
   var strides: [Int32] { PictureLayout.Plane.allCases.map { Int32(layout.stride(of: $0)) } }
 }

@@ -1,4 +1,4 @@
-/// Zeroed memory of one element type that starts at a cache line.
+/// Zeroed memory for elements of one type, aligned to a cache line.
 @safe
 final class KernelMemory<Element: BitwiseCopyable> {
   let start: UnsafeMutablePointer<Element>

@@ -1,17 +1,17 @@
 internal import CFFmpeg
 public import Media
 
-/// Converts pictures to the size, range and matrix of a video's first one.
+/// Converts pictures to the size, range and matrix of a video's first picture.
 ///
-/// For one thread at a time.
+/// Use it from one thread at a time.
 public final class PictureConform {
   private let conversion = ImageConversion()
   private let converter = PictureConverter()
 
-  /// Makes a converter; its memory comes with the first picture that doesn't fit.
+  /// Creates a converter, which allocates memory for the first picture that needs converting.
   public init() {}
 
-  /// The picture itself where it has `format`, else a converted copy.
+  /// `picture` itself if it has `format`, otherwise a converted copy.
   package func fitted(
     _ picture: Picture, to format: PictureFormat
   ) throws(MediaError) -> Picture {
@@ -30,10 +30,10 @@ public final class PictureConform {
 }
 
 extension VideoWriter {
-  /// Writes a picture that is shown at `time`, converted to the size, range and matrix of the first
-  /// where it differs, as FFmpeg's own program does.
+  /// Writes a picture to be displayed at `time`, converted to the size, range and matrix of the
+  /// first picture if they differ, as the `ffmpeg` program does.
   ///
-  /// - Throws: `MediaError` "output_failed", now and on every later call, where writing fails.
+  /// - Throws: `MediaError` "output_failed", on this and every later call, if writing fails.
   public func write(
     _ picture: Picture, at time: PresentationTime, conforming conform: PictureConform
   ) throws(MediaError) {

@@ -1,23 +1,23 @@
 public import Media
 import CFFmpeg
 
-/// Turns decoded frames of any pixel format into pictures, and reuses the pictures' memory.
+/// Converts decoded frames of any pixel format into pictures, and reuses the pictures' memory.
 ///
-/// For one thread at a time; a converter a worker.
+/// Use it from one thread at a time: each worker has its own.
 @safe
 public final class PictureConverter {
   private let conversion = ImageConversion()
   private var pool: OpaquePointer?
   private var pooledByteCount = 0
 
-  /// Makes a converter; its memory comes with the first frame.
+  /// Creates a converter, which allocates memory for the first frame.
   public init() {}
 
   deinit { unsafe av_buffer_pool_uninit(&pool) }
 
-  /// The frame as it is displayed, in 8-bit 4:2:0, in its own range and matrix.
+  /// Converts a frame to 8-bit 4:2:0 as displayed; it keeps its range and matrix.
   ///
-  /// - Throws: `MediaError` "unsupported_pixel_format" where libswscale does not read the format.
+  /// - Throws: `MediaError` "unsupported_pixel_format" if libswscale does not support the format.
   func picture(of frame: VideoFrame) throws(MediaError) -> Picture {
     let raw = unsafe frame.raw
     let format = unsafe AVPixelFormat(raw.pointee.format)
@@ -47,7 +47,7 @@ public final class PictureConverter {
     return picture
   }
 
-  /// A picture with memory of the pool; its samples are whatever was there.
+  /// A picture with uninitialised memory from the pool.
   func makePicture(width: Int, height: Int) throws(MediaError) -> Picture {
     let layout = try PictureLayout(width: width, height: height)
     if layout.byteCount != pooledByteCount {
@@ -113,9 +113,9 @@ public final class PictureConverter {
 }
 
 extension Picture {
-  /// The frame as it is displayed, in 8-bit 4:2:0: turned, and otherwise as it was coded.
+  /// Converts a frame to 8-bit 4:2:0 as displayed; it keeps its range and matrix.
   ///
-  /// - Throws: `MediaError` "unsupported_pixel_format" where libswscale does not read the format.
+  /// - Throws: `MediaError` "unsupported_pixel_format" if libswscale does not support the format.
   public convenience init(
     _ frame: VideoFrame, converter: PictureConverter
   ) throws(MediaError) {

@@ -1,10 +1,10 @@
 internal import CFFmpeg
 internal import CKernels
 
-/// Scales 8-bit 4:2:0 planes and turns them into red, green and blue in one go.
+/// Scales 8-bit 4:2:0 planes and converts them to RGB in one pass.
 ///
-/// Does what libswscale does with the flags of `ImageConversion`, with the same rounding, at a fifth
-/// of the time: only lines that count are read, and what lies between the steps stays in the cache.
+/// Does what libswscale does with the flags of `ImageConversion`, with the same rounding, in a
+/// fifth of the time: it reads only the lines it needs, and intermediate lines stay in the cache.
 @safe
 final class PlaneConversion {
   private let luma: PlaneLines
@@ -49,17 +49,17 @@ final class PlaneConversion {
     unsafe arguments.pixels = output.width
     unsafe arguments.taps = rows.taps
     unsafe arguments.chroma_taps = chromaRows.taps
-    // libswscale cuts off where it sums two lines, and rounds where it sums more.
+    // libswscale truncates when it sums two lines, and rounds when it sums more.
     unsafe arguments.rounding = rows.taps == 2 && chromaRows.taps == 2 ? 0 : 1 << 9
     guard setMatrix(input) else { return nil }
   }
 
-  /// Sets the matrix into red, green and blue of full range, in steps of 1/8192.
+  /// Sets the matrix for conversion to full-range RGB, in steps of 1/8192.
   ///
-  /// Returns whether its factors are small enough for sums of 32 bits.
+  /// Returns whether its factors are small enough for 32-bit sums.
   private func setMatrix(_ input: ImageFormat) -> Bool {
     guard let table = unsafe sws_getCoefficients(Int32(input.matrix.rawValue)) else { return false }
-    // Its factors, in steps of 1/65536, are for chroma of 224 steps.
+    // The table's factors, in steps of 1/65536, are for limited-range chroma (224 steps).
     let factors = (0..<4).map { index in
       let factor = unsafe Int(table[index])
       return input.isFullRange ? factor * 224 / 255 : factor
@@ -75,13 +75,13 @@ final class PlaneConversion {
     return true
   }
 
-  /// Converts the planes into dense pixels, or ones that are `stride` bytes a line.
+  /// Converts the planes into RGB pixels with `stride` bytes per line.
   func run(
     _ planes: UnsafePointer<UnsafePointer<UInt8>?>, _ strides: UnsafePointer<Int32>,
     to pixels: UnsafeMutablePointer<UInt8>, stride: Int
   ) {
     guard let first = unsafe planes[0], let second = unsafe planes[1] else { return }
-    // Where there are two planes, the second holds both differences.
+    // If there are two planes, the second holds both colour differences.
     let third = unsafe isPlanar ? planes[2] : second
     guard let third = unsafe third else { return }
     unsafe luma.begin(first, stride: Int(strides[0]))

@@ -1,12 +1,12 @@
 internal import CKernels
 
-/// Resamples the lines of a plane to the width of the output; one instruction set's tables.
+/// Resamples lines of a plane to the output's width, with tables for one instruction set.
 @safe
 final class LineResampler {
   private let packed: KernelMemory<UInt8>
   private let resample: sd_u8_resample_fn
 
-  /// Takes samples that are `step` bytes apart, 1 or 2, the first of them at `offset`.
+  /// Reads samples that are `step` bytes apart, 1 or 2, starting at `offset`.
   init(_ resampling: Resampling, step: Int, offset: Int, _ kernels: sd_kernels) {
     unsafe resample = unsafe kernels.u8_resample
     packed = unsafe resampling.first.withUnsafeBufferPointer { first in
@@ -21,8 +21,8 @@ final class LineResampler {
     }
   }
 
-  /// Samples that a line has room for.
-  static func room(outputs: Int) -> Int {
+  /// The number of samples to allocate for a line.
+  static func capacity(outputs: Int) -> Int {
     let group = SD_RESAMPLED_GROUP
     return (outputs + group - 1) / group * group
   }
@@ -32,60 +32,61 @@ final class LineResampler {
   }
 }
 
-/// The lines of a plane that a line of the output is summed from, resampled when they are first needed.
+/// The resampled lines of a plane from which an output line is summed.
 ///
-/// Keeps as many as one line of the output takes.
+/// A line is resampled when it is first needed; as many are kept as one output line needs.
 @safe
 final class PlaneLines {
   private let horizontal: LineResampler
   private let vertical: Resampling
-  private let room: Int
+  private let lineCapacity: Int
   private let lines: KernelMemory<Int16>
-  /// The lines for one line of the output, from top to bottom.
+  /// The lines for one output line, from top to bottom.
   private let window: KernelMemory<UnsafePointer<Int16>?>
   private let weights: KernelMemory<Int16>
   private var plane: UnsafePointer<UInt8>
   private var stride = 0
-  /// The first line of the plane that has not been resampled or passed over.
+  /// The first line of the plane that hasn't been resampled or skipped.
   private var next = 0
 
   init(_ horizontal: LineResampler, outputs: Int, vertical: Resampling) {
     self.horizontal = horizontal
     self.vertical = vertical
-    room = LineResampler.room(outputs: outputs)
-    lines = KernelMemory(count: room * vertical.taps)
+    lineCapacity = LineResampler.capacity(outputs: outputs)
+    lines = KernelMemory(count: lineCapacity * vertical.taps)
     unsafe window = unsafe KernelMemory(count: vertical.taps)
     weights = KernelMemory(count: vertical.weights.count)
     for (index, weight) in vertical.weights.enumerated() { unsafe weights.start[index] = weight }
     unsafe plane = UnsafePointer(UnsafeRawPointer(lines.start).assumingMemoryBound(to: UInt8.self))
   }
 
-  /// How many lines are summed.
+  /// The number of lines that are summed.
   var taps: Int { vertical.taps }
 
-  /// Begins with a plane whose first line is at `plane`.
+  /// Starts a plane whose first line is at `plane`.
   func begin(_ plane: UnsafePointer<UInt8>, stride: Int) {
     unsafe self.plane = plane
     self.stride = stride
     next = 0
   }
 
-  /// The lines for a line of the output, whose numbers must rise; they last until the next call.
+  /// The lines for output line `output`, valid until the next call; `output` must not decrease.
   func window(of output: Int) -> UnsafePointer<UnsafePointer<Int16>?> {
     let first = Int(vertical.first[output])
     next = max(next, first)
     while next < first + vertical.taps {
-      unsafe horizontal.run(plane + next * stride, to: lines.start + next % vertical.taps * room)
+      unsafe horizontal.run(
+        plane + next * stride, to: lines.start + next % vertical.taps * lineCapacity)
       next += 1
     }
     for tap in 0..<vertical.taps {
       unsafe window.start[tap] = UnsafePointer(
-        lines.start + (first + tap) % vertical.taps * room)
+        lines.start + (first + tap) % vertical.taps * lineCapacity)
     }
     return unsafe UnsafePointer(window.start)
   }
 
-  /// The weights of the lines for a line of the output.
+  /// The weights of the lines for output line `output`.
   func weights(of output: Int) -> UnsafePointer<Int16> {
     unsafe UnsafePointer(weights.start + output * vertical.taps)
   }

@@ -1,6 +1,6 @@
 internal import Media
 
-/// A plane of bytes somewhere in memory; lines may run backwards.
+/// A plane of bytes in memory; the stride may be negative.
 @unsafe
 struct PlaneView {
   var start: UnsafePointer<UInt8>
@@ -9,9 +9,9 @@ struct PlaneView {
   var height: Int
 }
 
-/// Copies `source` as it is displayed, in tiles small enough that both sides stay in the cache.
+/// Copies `source` as displayed, in blocks small enough that both planes stay in the cache.
 ///
-/// `destination` has room for the displayed size: width and height change places where the
+/// `destination` must have room for the displayed size: width and height are swapped if the
 /// orientation swaps axes.
 func copyPlane(
   _ source: PlaneView, _ orientation: Orientation, to destination: UnsafeMutablePointer<UInt8>,
@@ -25,18 +25,18 @@ func copyPlane(
     return
   }
   let (width, height) = unsafe orientation.displayed(width: source.width, height: source.height)
-  // Steps in the source for one step right and one step down on the display.
+  // Offsets in the source for one pixel right and one pixel down in the displayed plane.
   let right = unsafe (orientation.swapsAxes ? source.stride : 1) * (orientation.flipsX ? -1 : 1)
   let down = unsafe (orientation.swapsAxes ? 1 : source.stride) * (orientation.flipsY ? -1 : 1)
   let origin =
     unsafe source.start + (orientation.flipsX ? -right * (width - 1) : 0)
     + (orientation.flipsY ? -down * (height - 1) : 0)
-  for tileY in Swift.stride(from: 0, to: height, by: tileSide) {
-    for tileX in Swift.stride(from: 0, to: width, by: tileSide) {
-      for y in tileY..<min(tileY + tileSide, height) {
+  for blockY in Swift.stride(from: 0, to: height, by: blockSide) {
+    for blockX in Swift.stride(from: 0, to: width, by: blockSide) {
+      for y in blockY..<min(blockY + blockSide, height) {
         let line = unsafe destination + y * stride
-        var from = unsafe origin + y * down + tileX * right
-        for x in tileX..<min(tileX + tileSide, width) {
+        var from = unsafe origin + y * down + blockX * right
+        for x in blockX..<min(blockX + blockSide, width) {
           unsafe line[x] = unsafe from.pointee
           unsafe from += right
         }
@@ -45,5 +45,5 @@ func copyPlane(
   }
 }
 
-/// 64 lines of 64 bytes: a cache line wide, and 4 KiB a side.
-private let tileSide = 64
+/// 64 lines of 64 bytes: one cache line wide, and 4 KiB in each plane.
+private let blockSide = 64

@@ -1,23 +1,24 @@
-/// How one side of a picture is scaled: which inputs make each output, and with what weights.
+/// How a picture is scaled along one axis: which inputs make up each output, with what weights.
 ///
-/// A triangle over each output's centre, as wide as two outputs where the picture shrinks and as two
-/// inputs where it grows: bilinear interpolation that averages what falls together. Positions, what
-/// is left out and the rounding of weights are those of libswscale's bilinear filter, so that the
-/// same bytes come out.
+/// The filter is a triangle around each output's centre, two outputs wide if the picture shrinks
+/// and two inputs wide if it grows: bilinear interpolation that averages when it shrinks.
+/// Positions, omitted weights and rounding are those of libswscale's bilinear filter, to give the
+/// same bytes.
 struct Resampling {
   let inputs: Int
   let outputs: Int
-  /// Inputs that an output is made of.
+  /// The number of inputs for each output.
   let taps: Int
-  /// The first input of each output; rises, and `first + taps` is at most `inputs`.
+  /// The first input of each output; never decreases, and `first + taps` is at most `inputs`.
   let first: [Int32]
-  /// Rows of `taps` weights, one an output, that add up to `unity`.
+  /// A row of `taps` weights for each output, which add up to `unity`.
   let weights: [Int16]
 
-  /// Finds weights that add up to `unity`, at most 16384, with a number of taps that is a `multiple`, or
-  /// one that remains one of two.
+  /// Computes weights that add up to `unity`, which is at most 16384.
   ///
-  /// Gives up, with `nil`, where the picture is too small or shrinks too much for this to pay.
+  /// The number of taps is rounded up to a multiple of `multiple`, but a single tap stays single if
+  /// `multiple` is 2. Returns `nil` if the picture is too small or shrinks too much for this to pay
+  /// off.
   init?(from inputs: Int, to outputs: Int, unity: Int, multiple: Int) {
     guard inputs >= 4, (1...16384).contains(outputs), inputs <= outputs * 32 else { return nil }
     var triangles = Triangles(from: inputs, to: outputs)
@@ -42,7 +43,7 @@ struct Resampling {
     self.weights = weights
   }
 
-  /// Whole weights that add up to `unity`; what one loses in rounding the next one gets.
+  /// Integer weights that add up to `unity`; each rounding error is passed on to the next weight.
   private static func rounded(_ exact: [Int], unity: Int) -> [Int16] {
     let step = max(1, (exact.reduce(0, +) + unity / 2) / unity)
     var rest = 0
@@ -55,26 +56,26 @@ struct Resampling {
   }
 }
 
-/// The triangles of all outputs, before weights are rounded.
+/// The triangle filters of all outputs, before weights are rounded.
 private struct Triangles {
-  /// Weight of an input directly under the tip, before the scaling below.
-  private static let tip = 1 << 30
-  /// Keeps what rounding loses far below the last place of a rounded weight.
+  /// The weight of an input at the centre of the triangle, before scaling.
+  private static let peak = 1 << 30
+  /// Extra bits that keep rounding errors far below the last bit of a rounded weight.
   private static let scaling = 20
 
   /// The first input of each output; may lie outside the picture.
   private(set) var first: [Int] = []
-  /// Rows of `reach` weights, one an output.
+  /// A row of `reach` weights for each output.
   private var weights: [Int] = []
   private let reach: Int
 
   init(from inputs: Int, to outputs: Int) {
-    // Positions have 17 binary places, 0 is the centre of the first input.
+    // Positions have 17 fractional bits; 0 is the centre of the first input.
     let increment = ((inputs << 16) + outputs / 2) / outputs
     if abs(increment - (1 << 16)) < 10 {
       reach = 1
       first = Array(0..<outputs).map { min($0, inputs - 1) }
-      weights = Array(repeating: Self.tip, count: outputs)
+      weights = Array(repeating: Self.peak, count: outputs)
       return
     }
     let isShrunk = increment > (1 << 16)
@@ -87,16 +88,16 @@ private struct Triangles {
       for input in begin..<begin + reach {
         var distance = abs((input << 17) - centre) << 13
         if isShrunk { distance = distance * outputs / inputs }
-        weights.append(max(0, Self.tip - distance))
+        weights.append(max(0, Self.peak - distance))
       }
       centre += 2 * increment
     }
   }
 
-  /// Drops weights that hardly count in front of each triangle, and returns how many inputs the widest
-  /// one needs without those behind it.
+  /// Drops negligible weights at the start of each triangle, and returns how many inputs the widest
+  /// triangle needs without negligible weights at its end.
   mutating func trim() -> Int {
-    let negligible = Self.tip / 500
+    let negligible = Self.peak / 500
     var needed = 0
     for output in first.indices.reversed() {
       let row = output * reach..<(output + 1) * reach
@@ -104,7 +105,7 @@ private struct Triangles {
       var sum = 0
       for place in row {
         sum += weights[place]
-        // The firsts of neighbours stay in order.
+        // The first inputs of neighbouring outputs must stay in order.
         let isNext = output + 1 < first.count && first[output] + dropped >= first[output + 1]
         if sum > negligible || isNext { break }
         dropped += 1
@@ -124,7 +125,8 @@ private struct Triangles {
     return needed
   }
 
-  /// The weights of the inputs from `begin` on; those of inputs outside count for the outermost ones.
+  /// The weights of the inputs from `begin` on; weights outside the picture go to its outermost
+  /// inputs.
   func weights(of output: Int, from begin: Int, taps: Int, inputs: Int) -> [Int] {
     var result = Array(repeating: 0, count: taps)
     for tap in 0..<min(taps, reach) {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// An sRGB colour, 8 bits a channel.
+/// An sRGB colour with 8 bits per channel.
 public struct Color: Hashable, Sendable {
   /// Red, 0 to 255.
   public var red: UInt8
@@ -9,14 +9,14 @@ public struct Color: Hashable, Sendable {
   /// Blue, 0 to 255.
   public var blue: UInt8
 
-  /// Makes a colour of its three channels.
+  /// Creates a colour from its three channels.
   public init(red: UInt8, green: UInt8, blue: UInt8) {
     self.red = red
     self.green = green
     self.blue = blue
   }
 
-  /// Makes a colour of its usual notation, `0xRRGGBB`; higher bits are ignored.
+  /// Creates a colour from a number `0xRRGGBB`; higher bits are ignored.
   public init(hex: UInt32) {
     self.init(
       red: UInt8(truncatingIfNeeded: hex >> 16), green: UInt8(truncatingIfNeeded: hex >> 8),

@@ -2,18 +2,17 @@ internal import Geometry
 public import Media
 
 extension Picture {
-  /// Pixels an em of labels unless said: legible from 160 x 120 up to 3840 x 2160.
+  /// The default size of labels in pixels per em: legible from 160 x 120 up to 3840 x 2160.
   public var labelSize: Int {
     min(max(min(width, height) / 40, 10), 72)
   }
 
   /// Draws a box, given in pixels, and its label on a background of the box's colour.
   ///
-  /// The label stands on the box, or inside it where the picture ends above, and never leaves the
-  /// picture sideways while it fits. Any coordinate is safe: what lies outside
-  /// the picture, and a box with a NaN, is not drawn.
-  /// A label that is nil or empty, or without a font, is left out. Its `size` is in pixels an em;
-  /// nil is `labelSize`.
+  /// The label is placed above the box, or inside it at the top of the picture, and is moved
+  /// sideways to stay in the picture. Any coordinate is safe: what is outside the picture, and a
+  /// box with a NaN, is not drawn. There is no label if `label` is nil or empty, or `font` is nil.
+  /// `size` is the label's size in pixels per em; nil selects `labelSize`.
   public func drawBox(
     x: Float, y: Float, width: Float, height: Float, label: String?, color: Color, font: Font?,
     size: Int? = nil
@@ -23,20 +22,20 @@ extension Picture {
     guard let label, !label.isEmpty, let font,
       area.clipped(width: self.width, height: self.height) != nil
     else { return }
-    drawLabel(label, of: area.evenOut, color: color, font: font, size: size ?? labelSize)
+    drawLabel(label, of: area.expandedToEven, color: color, font: font, size: size ?? labelSize)
   }
 
   private func drawLabel(_ text: String, of box: PixelRegion, color: Color, font: Font, size: Int) {
     let size = min(max(size, 1), 1024)
-    let room = font.measure(text, size: size)
+    let textSize = font.measure(text, size: size)
     let margin = max(2, size / 5)
-    let (tagWidth, tagHeight) = (room.width + 2 * margin, room.height)
+    let (tagWidth, tagHeight) = (textSize.width + 2 * margin, textSize.height)
     let left = max(0, min(box.x, width - tagWidth)) & ~1
     let top = box.y >= tagHeight ? box.y - tagHeight : max(0, box.y)
     let tag = PixelRegion(left: left, top: top, right: left + tagWidth, bottom: top + tagHeight)
     fill(tag, with: value(of: color))
     draw(
-      font.drawable(text), left: left + margin, baseLine: top + room.ascent, font: font,
+      font.drawable(text), left: left + margin, baseline: top + textSize.ascent, font: font,
       size: size, color: value(of: color.readableText))
   }
 }

@@ -1,9 +1,9 @@
 public import Media
 
 extension Picture {
-  /// Makes a picture of `width` by `height` pixels filled with `color`.
+  /// Creates a picture of `width` by `height` pixels filled with `color`.
   ///
-  /// - Throws: `MediaError` "too_large" where that is no possible size.
+  /// - Throws: `MediaError` "invalid_size" if no picture can have this size.
   public convenience init(width: Int, height: Int, color: Color = .black) throws(MediaError) {
     let layout = try PictureLayout(width: width, height: height)
     self.init(layout: layout)

@@ -4,8 +4,8 @@ public import Media
 extension Picture {
   /// A copy of the part of the picture inside a rectangle, given in pixels.
   ///
-  /// Grows outwards to whole pixels, and by one more to the left or the top where 4:2:0 asks for
-  /// an even corner. Returns nil where less than a pixel of the rectangle lies in the picture.
+  /// Rounds the rectangle to whole pixels, and extends it by one to the left or the top if 4:2:0
+  /// requires an even corner. Returns nil if less than a pixel of it is inside the picture.
   public func cropped(x: Float, y: Float, width: Float, height: Float) -> Picture? {
     guard let wanted = PixelRegion(x: x, y: y, width: width, height: height),
       var area = wanted.clipped(width: self.width, height: self.height)

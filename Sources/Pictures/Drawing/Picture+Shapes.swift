@@ -2,13 +2,14 @@ internal import Geometry
 public import Media
 
 extension Picture {
-  /// How thick lines are drawn unless said: even, so that their colour is full in 4:2:0.
+  /// The default line thickness: even, so that lines keep their full colour in 4:2:0.
   public var lineThickness: Int {
     // 2 pixels up to standard definition, 4 at 1080 lines, 8 at 2160.
     max(2, min(width, height) / 270 & ~1)
   }
 
-  /// Fills a rectangle, given in pixels; parts outside the picture, and NaN, draw nothing.
+  /// Fills a rectangle, given in pixels; parts outside the picture, and one with a NaN, are not
+  /// drawn.
   public func fillRectangle(x: Float, y: Float, width: Float, height: Float, color: Color) {
     guard let area = PixelRegion(x: x, y: y, width: width, height: height) else { return }
     fill(area, with: value(of: color))
@@ -20,7 +21,7 @@ extension Picture {
   }
 
   func drawBorder(of area: PixelRegion, color: YUVColor, thickness: Int) {
-    let outer = area.evenOut
+    let outer = area.expandedToEven
     let line = max(1, min(thickness, 1 << 12))
     guard outer.width > 2 * line, outer.height > 2 * line else { return fill(outer, with: color) }
     let (top, bottom) = (outer.y + line, outer.bottom - line)
@@ -55,7 +56,8 @@ extension Picture {
   }
 }
 
-/// How much of chroma sample `index` lies in `from..<to`, in halves; a last odd one counts whole.
+/// How many halves of chroma sample `index` are in `from..<to`; at the end of an odd side, the last
+/// sample counts as two.
 private func coveredSamples(_ index: Int, from: Int, to: Int, side: Int) -> Int {
   let first = index * 2
   guard first + 1 < side else { return 2 }

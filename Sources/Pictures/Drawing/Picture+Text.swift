@@ -2,10 +2,10 @@ internal import Geometry
 public import Media
 
 extension Picture {
-  /// Draws a line of text, its top left corner at (`x`, `y`) in pixels.
+  /// Draws a line of text with its top left corner at (`x`, `y`) in pixels.
   ///
-  /// `size` is in pixels an em, 1 to 1024. `background` fills the height of the line; nil leaves
-  /// the picture as it is. Characters that the font lacks appear as its box. Parts outside the
+  /// `size` is in pixels per em, 1 to 1024. `background` fills the area of the line; with nil there
+  /// is none. Characters missing from the font appear as its placeholder box. Parts outside the
   /// picture are not drawn.
   public func drawText(
     _ text: String, x: Float, y: Float, font: Font, size: Int, color: Color,
@@ -13,25 +13,25 @@ extension Picture {
   ) {
     guard let left = PixelRegion.pixel(x), let top = PixelRegion.pixel(y) else { return }
     let size = min(max(size, 1), 1024)
-    let room = font.measure(text, size: size)
+    let textSize = font.measure(text, size: size)
     if let background {
       let area = PixelRegion(
-        left: left, top: top, right: left + room.width, bottom: top + room.height)
+        left: left, top: top, right: left + textSize.width, bottom: top + textSize.height)
       fill(area, with: value(of: background))
     }
     draw(
-      font.drawable(text), left: left, baseLine: top + room.ascent, font: font, size: size,
+      font.drawable(text), left: left, baseline: top + textSize.ascent, font: font, size: size,
       color: value(of: color))
   }
 
   func draw(
-    _ scalars: [Unicode.Scalar], left: Int, baseLine: Int, font: Font, size: Int, color: YUVColor
+    _ scalars: [Unicode.Scalar], left: Int, baseline: Int, font: Font, size: Int, color: YUVColor
   ) {
     var pen = left
     for scalar in scalars {
       guard pen < width else { return }
       let glyph = font.glyph(scalar, size: size)
-      blit(glyph, left: pen + glyph.left, top: baseLine - glyph.top, color: color)
+      blit(glyph, left: pen + glyph.left, top: baseline - glyph.top, color: color)
       pen += glyph.advance
     }
   }
@@ -61,7 +61,7 @@ extension Picture {
 }
 
 extension Glyph {
-  /// The mean over the 2 x 2 pixels that share a chroma sample.
+  /// The mean coverage of the 2 x 2 pixels that share a chroma sample.
   fileprivate func meanCoverage(x: Int, y: Int) -> UInt8 {
     let sum =
       Int(coverage(x: x, y: y)) + Int(coverage(x: x + 1, y: y)) + Int(coverage(x: x, y: y + 1))

@@ -1,10 +1,10 @@
 internal import Geometry
 
 extension PixelRegion {
-  /// Farther than any picture reaches, and far from overflow.
+  /// A limit that no picture reaches, far from overflow.
   private static let farthest: Float = 16_777_216
 
-  /// Rounds a rectangle to pixels; nil where a number is NaN or a side is negative.
+  /// Rounds a rectangle to pixels; nil if a value is NaN or a side is negative.
   init?(x: Float, y: Float, width: Float, height: Float) {
     guard width >= 0, height >= 0,
       let left = Self.pixel(x), let right = Self.pixel(x + width),
@@ -13,12 +13,12 @@ extension PixelRegion {
     self.init(left: left, top: top, right: right, bottom: bottom)
   }
 
-  /// The smallest region with even corners around this one, so that its chroma is not shared.
-  var evenOut: PixelRegion {
+  /// The smallest region with even corners that contains this one: it shares no chroma sample.
+  var expandedToEven: PixelRegion {
     PixelRegion(left: x & ~1, top: y & ~1, right: (right + 1) & ~1, bottom: (bottom + 1) & ~1)
   }
 
-  /// The nearest pixel border to `value`; nil for NaN.
+  /// The pixel edge nearest to `value`; nil for NaN.
   static func pixel(_ value: Float) -> Int? {
     value.isNaN ? nil : Int(min(max(value, -farthest), farthest).rounded())
   }

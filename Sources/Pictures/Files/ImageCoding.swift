@@ -1,12 +1,12 @@
 internal import Media
 import CFFmpeg
 
-/// How one picture becomes the bytes of a file.
+/// How a picture is encoded as an image file.
 enum ImageCoding {
   case jpeg(quality: Int)
   case png
 
-  /// Compresses `picture`, which goes to `path`.
+  /// Compresses `picture`; errors name `path`.
   func encode(_ picture: Picture, path: String) throws(MediaError) -> PacketBuffer {
     let image = try EncoderInput(picture, isJPEG: isJPEG)
     do { return try encode(image) } catch { throw MediaError(output: error, location: path) }
@@ -26,7 +26,7 @@ enum ImageCoding {
     unsafe context.pointee.pix_fmt = AVPixelFormat(image.frame.pointee.format)
     unsafe context.pointee.color_range = image.frame.pointee.color_range
     unsafe context.pointee.time_base = AVRational(num: 1, den: 25)
-    // Threads would only wait for the next picture, which does not come.
+    // More threads would only wait for a second picture, which never comes.
     unsafe context.pointee.thread_count = 1
     if case .jpeg(let quality) = self {
       unsafe context.pointee.flags |= AV_CODEC_FLAG_QSCALE
@@ -47,7 +47,7 @@ enum ImageCoding {
   }
 }
 
-/// A picture in the pixel format of an image file.
+/// A picture in the pixel format that an image encoder requires.
 @safe
 private final class EncoderInput {
   let frame: UnsafeMutablePointer<AVFrame>

@@ -5,16 +5,16 @@ import Foundation
 
 /// Writes single pictures as JPEG or PNG files.
 public enum ImageFile {
-  /// Writes `picture` to `path`, as its suffix says: `.jpg`, `.jpeg` or `.png`.
+  /// Writes `picture` to `path`, in the format of its suffix: `.jpg`, `.jpeg` or `.png`.
   ///
-  /// The file appears when it is complete; it is not waited for until it is on the disk, as there
-  /// may be thousands.
+  /// The file appears only when it is complete. It isn't synced to disk, because there may be
+  /// thousands.
   ///
   /// - Parameters:
-  ///   - picture: what is written.
-  ///   - path: where.
-  ///   - quality: of JPEG, from 1 (best) to 31, as FFmpeg counts.
-  /// - Throws: `MediaError` "output_format" for another suffix, "output_failed" where writing fails.
+  ///   - picture: The picture to write.
+  ///   - path: The file to write.
+  ///   - quality: The JPEG quality on FFmpeg's scale, from 1 (best) to 31.
+  /// - Throws: `MediaError` "output_format" for another suffix, "output_failed" if writing fails.
   public static func write(
     _ picture: Picture, path: String, quality: Int = 2
   ) throws(MediaError) {
@@ -25,7 +25,7 @@ public enum ImageFile {
     case "png": coding = .png
     default:
       throw MediaError(
-        "output_format", source: path, message: "No image format has this suffix.",
+        "output_format", source: path, message: "No image format is known for this suffix.",
         remedy: "Use .jpg or .png.")
     }
     let packet = try coding.encode(picture, path: path)
@@ -51,10 +51,10 @@ public enum ImageFile {
     }
   }
 
-  /// `name` as a part of a path: letters, digits, `-`, `_` and inner dots of any script stay, the
-  /// rest becomes `_`.
+  /// `name` as a path component: letters and digits of any script, `-`, `_` and dots after the
+  /// first character are kept, and everything else becomes `_`.
   ///
-  /// Never empty, never hidden, at most 100 bytes, so that a suffix and a number still fit.
+  /// Never empty or hidden, and at most 100 bytes, which leaves room for a suffix and a number.
   public static func safeName(_ name: String) -> String {
     var safe = ""
     for scalar in name.unicodeScalars {

@@ -2,27 +2,27 @@ internal import Geometry
 internal import Media
 
 extension Orientation {
-  /// The part of the coded picture that is shown in a part of the displayed one.
+  /// The region of the coded picture that a region of the displayed one comes from.
   ///
-  /// Takes the displayed size.
-  func coded(_ shown: PixelRegion, width: Int, height: Int) -> PixelRegion {
-    let x = flipsX ? width - shown.x - shown.width : shown.x
-    let y = flipsY ? height - shown.y - shown.height : shown.y
+  /// `width` and `height` are the displayed size.
+  func coded(_ displayed: PixelRegion, width: Int, height: Int) -> PixelRegion {
+    let x = flipsX ? width - displayed.x - displayed.width : displayed.x
+    let y = flipsY ? height - displayed.y - displayed.height : displayed.y
     return swapsAxes
-      ? PixelRegion(x: y, y: x, width: shown.height, height: shown.width)
-      : PixelRegion(x: x, y: y, width: shown.width, height: shown.height)
+      ? PixelRegion(x: y, y: x, width: displayed.height, height: displayed.width)
+      : PixelRegion(x: x, y: y, width: displayed.width, height: displayed.height)
   }
 
-  /// The part of the displayed picture that shows a part of the coded one.
+  /// The region of the displayed picture that a region of the coded one becomes.
   ///
-  /// Takes the displayed size.
-  func shown(_ coded: PixelRegion, width: Int, height: Int) -> PixelRegion {
-    var shown = coded
+  /// `width` and `height` are the displayed size.
+  func displayed(_ coded: PixelRegion, width: Int, height: Int) -> PixelRegion {
+    var region = coded
     if swapsAxes {
-      shown = PixelRegion(x: coded.y, y: coded.x, width: coded.height, height: coded.width)
+      region = PixelRegion(x: coded.y, y: coded.x, width: coded.height, height: coded.width)
     }
-    if flipsX { shown.x = width - shown.x - shown.width }
-    if flipsY { shown.y = height - shown.y - shown.height }
-    return shown
+    if flipsX { region.x = width - region.x - region.width }
+    if flipsY { region.y = height - region.y - region.height }
+    return region
   }
 }

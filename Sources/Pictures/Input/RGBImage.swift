@@ -1,6 +1,6 @@
-/// A picture of bytes red, green, blue, dense: `[height][width][3]`.
+/// A dense 8-bit RGB picture: `[height][width][3]`.
 ///
-/// For one thread at a time.
+/// Use it from one thread at a time.
 @safe
 public final class RGBImage {
   /// The width in pixels.
@@ -12,7 +12,7 @@ public final class RGBImage {
   /// libswscale's vector code writes a few pixels past the end of a row.
   private static let padding = 64
 
-  /// Makes a black picture.
+  /// Creates a black picture.
   ///
   /// - Precondition: both sides are 1 to 16384 pixels.
   public init(width: Int, height: Int) {

@@ -2,45 +2,44 @@ public import Geometry
 public import Media
 import CFFmpeg
 
-/// Scales displayed frames or parts of them, whatever their format, to pictures for a network.
+/// Scales frames of any pixel format, or regions of them, to RGB pictures for a network.
 ///
-/// The aspect ratio is not kept. Shrinking averages the pixels that fall together, as Pillow's
-/// bilinear filter does. Keeps the conversions for the sizes, formats, ranges and matrices
-/// that were used lately, since they change within one file and from tile to tile. For one thread at
-/// a time; one scaler a worker.
+/// The aspect ratio is not kept. Shrinking averages all pixels that make up an output, as Pillow's
+/// bilinear filter does. Recent conversions are cached, because sizes, formats, ranges and matrices
+/// change within a file and from tile to tile. Use it from one thread at a time: each worker has
+/// its own.
 @safe
 public final class Scaler {
   private var conversions = ConversionCache()
-  /// The scaled picture before it is turned.
-  private var unturned: RGBImage?
-  /// Where the planes of the frame and of the picture begin, and the bytes from line to line; libswscale
-  /// reads four of each.
+  /// The scaled picture before it is rotated.
+  private var unrotated: RGBImage?
+  /// Start and stride of each plane of the frame and of the picture; libswscale reads four of each.
   private let planes = unsafe KernelMemory<UnsafePointer<UInt8>?>(count: 4)
   private let strides = KernelMemory<Int32>(count: 4)
   private let targets = unsafe KernelMemory<UnsafeMutablePointer<UInt8>?>(count: 4)
   private let targetStrides = KernelMemory<Int32>(count: 4)
 
-  /// Makes a scaler; its memory comes with the first frame.
+  /// Creates a scaler, which allocates memory for the first frame.
   public init() {}
 
-  /// Scales `frame`, turned as it is shown, to fill `image`.
+  /// Scales `frame`, as displayed, to fill `image`.
   ///
-  /// The matrix and the range are those that the frame is tagged with, else those that players
-  /// assume. A PQ or HLG transfer is left as it is.
+  /// The matrix and the range are those that the frame is tagged with, or else those that players
+  /// assume. A PQ or HLG transfer function is not converted.
   ///
-  /// - Throws: `MediaError` "unsupported_pixel_format" where libswscale does not read the format.
+  /// - Throws: `MediaError` "unsupported_pixel_format" if libswscale does not support the format.
   public func scale(_ frame: VideoFrame, into image: RGBImage) throws(MediaError) {
     let whole = PixelRegion(x: 0, y: 0, width: frame.width, height: frame.height)
     _ = try scale(frame, region: whole, into: image)
   }
 
-  /// Scales a part of `frame`, turned as it is shown, to fill `image`.
+  /// Scales a region of `frame`, as displayed, to fill `image`.
   ///
-  /// Reads the part where it lies, without a copy. What it takes is returned: the part, grown by a
-  /// pixel or a few where its edge would split a chroma sample.
+  /// Reads the frame without copying it. Returns the region that was used: a few pixels larger than
+  /// `region` if its edge would split a chroma sample.
   ///
-  /// - Precondition: `region` lies inside the displayed frame.
-  /// - Throws: As for the whole frame.
+  /// - Precondition: `region` is inside the displayed frame.
+  /// - Throws: The same as for the whole frame.
   public func scale(
     _ frame: VideoFrame, region: PixelRegion, into image: RGBImage
   ) throws(MediaError) -> PixelRegion {
@@ -54,17 +53,18 @@ public final class Scaler {
     let target = scratch(width: size.width, height: size.height)
     let taken = try convert(frame, coded, to: target)
     orientation.turn(target, into: image)
-    return orientation.shown(taken, width: width, height: height)
+    return orientation.displayed(taken, width: width, height: height)
   }
 
   private func scratch(width: Int, height: Int) -> RGBImage {
-    if let unturned, unturned.width == width, unturned.height == height { return unturned }
+    if let unrotated, unrotated.width == width, unrotated.height == height { return unrotated }
     let made = RGBImage(width: width, height: height)
-    unturned = made
+    unrotated = made
     return made
   }
 
-  /// Converts the part of the coded picture around `region` that can be cut out, and returns it.
+  /// Converts the smallest region of the coded picture that contains `region` and can be cut out,
+  /// and returns that region.
   private func convert(
     _ frame: VideoFrame, _ region: PixelRegion, to image: RGBImage
   ) throws(MediaError) -> PixelRegion {
@@ -98,7 +98,7 @@ public final class Scaler {
 }
 
 extension Orientation {
-  /// Turns and mirrors `source` into `target`, whose size is the displayed one.
+  /// Rotates and mirrors `source` into `target`, which must have the displayed size.
   func turn(_ source: RGBImage, into target: RGBImage) {
     let (width, height) = displayed(width: source.width, height: source.height)
     precondition(

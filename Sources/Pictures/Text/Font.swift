@@ -1,9 +1,9 @@
 public import Media
 import CFreeType
 
-/// A scalable font, drawn by FreeType, with the glyphs that it has drawn before.
+/// A scalable font, rendered by FreeType, with a cache of rendered glyphs.
 ///
-/// For one thread at a time.
+/// Use it from one thread at a time.
 @safe
 public final class Font {
   /// The file that it was read from.
@@ -13,10 +13,10 @@ public final class Font {
   private var currentSize = 0
   private var glyphs: [GlyphKey: Glyph] = [:]
 
-  /// Longer text is cut: nothing legible needs more, and labels come from files.
-  private static let longestText = 256
-  /// Sizes follow the picture, so a stream that changes size must not fill memory with glyphs.
-  private static let mostGlyphs = 4096
+  /// Longer text is cut off: labels come from files, and no legible one is longer.
+  private static let maxTextLength = 256
+  /// Bounds memory for a stream that keeps changing size, since text sizes follow the picture.
+  private static let maxGlyphs = 4096
 
   private struct GlyphKey: Hashable {
     var size: Int
@@ -25,7 +25,7 @@ public final class Font {
 
   /// Opens a font file.
   ///
-  /// - Throws: `MediaError` "font_invalid" where FreeType cannot draw from it.
+  /// - Throws: `MediaError` "font_invalid" if FreeType cannot use it.
   public init(path: String) throws(MediaError) {
     var opened: FT_Library?
     guard unsafe FT_Init_FreeType(&opened) == 0, let library = unsafe opened else {
@@ -39,7 +39,7 @@ public final class Font {
       throw MediaError(
         "font_invalid", source: path,
         message: "FreeType cannot use this font (error \(result)).",
-        remedy: "Name a TrueType or OpenType file in STREAM_DETECT_FONT.")
+        remedy: "Set STREAM_DETECT_FONT to a TrueType or OpenType file.")
     }
     self.path = path
     unsafe self.library = unsafe library
@@ -47,34 +47,34 @@ public final class Font {
   }
 
   deinit {
-    // Ends its faces as well.
+    // This frees the face as well.
     unsafe FT_Done_FreeType(library)
   }
 
-  /// Pixels from the start to the end of `text` at `size` pixels an em, 1 to 1024.
+  /// The width of `text` in pixels at `size` pixels per em, 1 to 1024.
   public func width(of text: String, size: Int) -> Int {
     measure(text, size: min(max(size, 1), 1024)).width
   }
 
-  /// The room that `text` takes at `size` pixels an em.
+  /// The space that `text` takes at `size` pixels per em.
   func measure(_ text: String, size: Int) -> TextSize {
     let line = lineMetrics(size: size)
     let width = drawable(text).reduce(0) { $0 + glyph($1, size: size).advance }
     return TextSize(width: width, ascent: line.ascent, descent: line.descent)
   }
 
-  /// The characters of `text` that are drawn: its first line's worth, control characters blank.
+  /// The characters of `text` that are drawn: the first 256, with control characters as spaces.
   func drawable(_ text: String) -> [Unicode.Scalar] {
-    text.unicodeScalars.prefix(Self.longestText).map { scalar in
+    text.unicodeScalars.prefix(Self.maxTextLength).map { scalar in
       scalar.properties.generalCategory == .control ? " " : scalar
     }
   }
 
-  /// The glyph of `scalar`; the font's box for what it lacks.
+  /// The glyph of `scalar`, or the font's placeholder box if it has none.
   func glyph(_ scalar: Unicode.Scalar, size: Int) -> Glyph {
     let key = GlyphKey(size: size, scalar: scalar)
     if let known = glyphs[key] { return known }
-    if glyphs.count >= Self.mostGlyphs { glyphs.removeAll(keepingCapacity: true) }
+    if glyphs.count >= Self.maxGlyphs { glyphs.removeAll(keepingCapacity: true) }
     let drawn = render(scalar, size: size)
     glyphs[key] = drawn
     return drawn
@@ -90,7 +90,7 @@ public final class Font {
   private func use(size: Int) {
     guard size != currentSize else { return }
     currentSize = size
-    // A failure leaves the size before: text of another size beats none.
+    // On failure the previous size stays: text of the wrong size is better than none.
     _ = unsafe FT_Set_Pixel_Sizes(face, 0, FT_UInt(min(max(size, 1), 1024)))
   }
 
@@ -103,7 +103,7 @@ public final class Font {
       return Glyph(left: 0, top: 0, width: 0, height: 0, advance: size / 2, coverage: [])
     }
     let bitmap = unsafe slot.bitmap
-    // Only grey bitmaps hold coverage; colour and 1-bit strikes are left blank.
+    // Only grey bitmaps hold coverage; colour and 1-bit bitmaps are left blank.
     let isGray = UInt32(unsafe bitmap.pixel_mode) == FT_PIXEL_MODE_GRAY.rawValue
     let coverage = isGray ? unsafe coverage(of: bitmap) : []
     return Glyph(

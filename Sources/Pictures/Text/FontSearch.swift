@@ -2,7 +2,7 @@ public import Media
 import Foundation
 
 extension Font {
-  /// Where systems keep a legible sans-serif font, in order of preference.
+  /// Where systems usually keep a legible sans-serif font, in order of preference.
   static let usualPaths = [
     // Debian, Ubuntu
     "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf",
@@ -25,16 +25,16 @@ extension Font {
     "/System/Library/Fonts/Helvetica.ttc",
   ]
 
-  /// The font for labels: the file in `STREAM_DETECT_FONT`, else the first one found of the usual.
+  /// The font for labels: the file in `STREAM_DETECT_FONT`, or else the first usual one found.
   ///
-  /// - Throws: `MediaError` "font_missing" where there is none, "font_invalid" for a file that is
-  ///   not a font.
+  /// - Throws: `MediaError` "font_missing" if there is none, "font_invalid" if the file isn't a
+  ///   font.
   public static func system() throws(MediaError) -> Font {
     try system(named: ProcessInfo.processInfo.environment["STREAM_DETECT_FONT"], among: usualPaths)
   }
 
   static func system(named: String?, among paths: [String]) throws(MediaError) -> Font {
-    let remedy = "Install one (apt install fonts-dejavu-core) or name one in STREAM_DETECT_FONT."
+    let remedy = "Install one (apt install fonts-dejavu-core) or set STREAM_DETECT_FONT to a file."
     if let named, !named.isEmpty {
       guard FileManager.default.fileExists(atPath: named) else {
         throw MediaError(
