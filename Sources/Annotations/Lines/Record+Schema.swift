@@ -33,8 +33,11 @@ extension Record {
         "type": "array", "items": {"type": "integer", "minimum": 2}
       }
       """,
-      #""object": "# + ObjectRecord.Key.objectSchema(),
-    ] + Kind.allCases.map { "\"\($0.rawValue)\": \($0.schema)" }
+    ]
+      + Kind.allCases.flatMap { kind in
+        ["\"\(kind.rawValue)\": \(kind.schema)"]
+          + (kind == .frame ? ["\"object\": " + ObjectRecord.Key.objectSchema()] : [])
+      }
   }
 }
 

@@ -31,7 +31,7 @@ extension RecordKey {
     guard whole.count > 80 else { return "[\(whole)]" }
     var lines = [names[0]]
     for name in names.dropFirst() {
-      if lines[lines.count - 1].count + name.count > 85 {
+      if lines[lines.count - 1].count + name.count > 84 {
         lines.append(name)
       } else {
         lines[lines.count - 1] += ", " + name
