@@ -9,8 +9,9 @@ internal import Glibc
 
 /// A byte stream to standard output, a device, or a file that appears only when it is complete.
 ///
-/// A regular file `X` is written as `X.partial`, synced and renamed by `finish()`; what a failed run
-/// has written stays in `X.partial`. Standard output, devices and named pipes are written in place.
+/// A regular file `X` is written as `X.partial`, synced and renamed by `finish()`; what a failed
+/// run has written stays in `X.partial`. Standard output, devices and named pipes are written in
+/// place.
 ///
 /// The program has to ignore SIGPIPE; writing to a reader that has gone then throws
 /// `SinkError.Kind.brokenPipe`.

@@ -3,9 +3,9 @@ internal import Support
 
 /// Gives each source its own path in an output folder, with the same subfolders as in its name.
 ///
-/// `a/clip.mp4` becomes `DIR/a/clip.mp4…`, so that files of different folders stay apart. Names that
-/// lead out of the folder or are no file names (URLs) are made safe; if two become equal, the second
-/// gets a number. A path that leads to an input is refused.
+/// `a/clip.mp4` becomes `DIR/a/clip.mp4…`, so that files of different folders stay apart. Names
+/// that lead out of the folder or are no file names (URLs) are made safe; if two become equal, the
+/// second gets a number. A path that leads to an input is refused.
 public final class OutputTree {
   /// The folder.
   public let root: String

@@ -6,22 +6,22 @@ public import SSDLite
 /// Each stage runs on a dispatch queue of its own, so that reading and decoding, analysis, and each
 /// output overlap:
 ///
-///     decode ─┬─ frames → [bounded] → scale and detect × threads ─┬→ [order] → accounts ─┬→ [bounded] → sink
-///             └─ starts, gaps, ends ──────────────────────────────┘                      └→ [bounded] → sink
+///     decode ─┬─ frames → [bounded] → scale, detect × threads ─┬→ [order] ─┬→ [bounded] → sink
+///             └─ starts, gaps, ends ───────────────────────────┘           └→ [bounded] → sink
 ///
-/// All files share one lane and are read one after the other; the next file is opened while the last
-/// frames of the current one are still being processed. Each live source has a lane and a decode stage
-/// of its own, and the workers serve the lanes in turn. Workers, with their memory, last for the whole
-/// run. Sinks see the same results whatever the number of workers.
+/// All files share one lane and are read one after the other; the next file is opened while the
+/// last frames of the current one are still being processed. Each live source has a lane and a
+/// decode stage of its own, and the workers serve the lanes in turn. Workers, with their memory,
+/// last for the whole run. Sinks see the same results whatever the number of workers.
 ///
-/// With tiles, workers that have no frame of their own take tiles of a frame that others work on, so
-/// that a single image or camera keeps all of them busy. While there are frames enough, each worker
-/// analyses every tile of its own frame.
+/// With tiles, workers that have no frame of their own take tiles of a frame that others work on,
+/// so that a single image or camera keeps all of them busy. While there are frames enough, each
+/// worker analyses every tile of its own frame.
 ///
-/// At most `queueCapacity` frames of a lane wait for a worker, at most `threads + queueCapacity` are
-/// being analysed or wait, with their results, for the order, and at most `queueCapacity` results wait
-/// for each sink. So memory doesn't grow with the length of a video, and a slow sink that every frame
-/// has to wait for holds up the reading of files.
+/// At most `queueCapacity` frames of a lane wait for a worker, at most `threads + queueCapacity`
+/// are being analysed or wait, with their results, for the order, and at most `queueCapacity`
+/// results wait for each sink. So memory doesn't grow with the length of a video, and a slow sink
+/// that every frame has to wait for holds up the reading of files.
 ///
 /// A failure of one source doesn't affect another. What the failure of a sink means depends on its
 /// policy.

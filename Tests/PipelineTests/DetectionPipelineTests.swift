@@ -51,8 +51,8 @@ struct DetectionPipelineTests {
       opener: opener, analyzers: FakeAnalyzers(), options: options, sinks: [sink]
     ).run([file("a")])
     let end = try #require(sink.end("a"))
-    // 0.4 s is frame 10, 3 s is frame 75, which has to be decoded to be out of range. Of the unusable
-    // frames 20 and 21 are not in the stride.
+    // 0.4 s is frame 10, 3 s is frame 75, which has to be decoded to be out of range. Of the
+    // unusable frames 20 and 21 are not in the stride.
     #expect(end.counts.decoded == 76 + 7)
     #expect(end.counts.processed == 17)
     #expect(end.counts.failed == 7)

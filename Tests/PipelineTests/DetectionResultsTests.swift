@@ -27,8 +27,8 @@ struct DetectionResultsTests {
     var iterator = results(opener, [file("a")]).makeAsyncIterator()
     _ = try await iterator.next()
     try await Task.sleep(for: .milliseconds(100))
-    // Waiting in the lane, being analysed or ordered, waiting for the sink, just decoded, in the queue
-    // of results, and held by the sink and by the consumer.
+    // Waiting in the lane, being analysed or ordered, waiting for the sink, just decoded, in the
+    // queue of results, and held by the sink and by the consumer.
     #expect(opener.inFlight.most <= 2 + (2 + 2) + 2 + 1 + 2 + 2)
     var count = 1
     while try await iterator.next() != nil { count += 1 }

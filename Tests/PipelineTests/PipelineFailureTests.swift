@@ -56,7 +56,8 @@ struct PipelineFailureTests {
     #expect(summary.outputError == SinkError(.outputFailed, "No space is left."))
     #expect(!summary.wasStopped)
     #expect(full.results.count == 5 && full.ends.isEmpty, "it is not called again")
-    // Frame 5, two that waited in the queue of the failed sink, and one for which there was no room.
+    // Frame 5, two that waited in the queue of the failed sink, and one for which there was no
+    // room.
     #expect((6...9).contains(other.results.count))
     #expect(other.ends.map(\.status) == [.stopped, .stopped])
     let end = try #require(other.end("a"))

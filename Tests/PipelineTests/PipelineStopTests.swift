@@ -49,7 +49,8 @@ struct PipelineStopTests {
     _ = pipeline.run([file("a")])
     let end = try #require(sink.end("a"))
     #expect(end.status == .stopped && end.counts.isBalanced)
-    // Those that were queued for the sink are still written: two, and one for which there was no room.
+    // Those that were queued for the sink are still written: two, and one for which there was no
+    // room.
     #expect((21...24).contains(end.counts.processed) && end.counts.dropped > 0)
     #expect(sink.results.count == end.counts.processed)
   }

@@ -8,8 +8,8 @@ import Support
 
 @testable import Pipeline
 
-/// Detects one small object, which moves from frame to frame, in regions that are small enough to show
-/// it.
+/// Detects one small object, which moves from frame to frame, in regions that are small enough to
+/// show it.
 private struct SmallThing: FrameAnalyzerFactory {
   /// The widest region in which the object is large enough to be seen, in pixels.
   var visibleWidth = 400

@@ -26,8 +26,8 @@ struct PictureTests {
     ].map { UInt8(min(max($0.rounded(), 0), 255)) }
   }
 
-  /// The picture in a format, with rows that are `gap` bytes longer than they need be; the gaps hold
-  /// 255, which would show.
+  /// The picture in a format, with rows that are `gap` bytes longer than they need be; the gaps
+  /// hold 255, which would show.
   private func bytes(_ format: PixelFormat, gap: Int) -> (bytes: [UInt8], bytesPerRow: Int) {
     func rows(_ count: Int, _ length: Int, _ row: (Int) -> [UInt8]) -> [UInt8] {
       (0..<count).flatMap { y in

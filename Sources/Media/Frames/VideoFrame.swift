@@ -5,8 +5,8 @@ package import CFFmpeg
 /// Wraps `AVFrame`.
 @safe
 public final class VideoFrame: @unchecked Sendable {
-  // Sendable because only the decoding thread changes the frame, by `move`, before it hands the frame
-  // on; its buffers are reference-counted.
+  // Sendable because only the decoding thread changes the frame, by `move`, before it hands the
+  // frame on; its buffers are reference-counted.
   package let raw: UnsafeMutablePointer<AVFrame>
   package let orientation: Orientation
 

@@ -3,10 +3,12 @@ internal import Media
 public import Pipeline
 internal import Support
 
-/// Writes the results of a run as JSON lines (`stream-detect/1`), which `Record.jsonSchema` describes.
+/// Writes the results of a run as JSON lines (`stream-detect/1`), which `Record.jsonSchema`
+/// describes.
 ///
-/// Lines of live sources, and all lines on a terminal, are flushed one by one; others in blocks, once a
-/// second and at the end of each source. Call `start()` before the run and `finish` after it.
+/// Lines of live sources, and all lines on a terminal, are flushed one by one; others in blocks,
+/// once a second and at the end of each source. Call `start()` before the run and `finish` after
+/// it.
 public final class JSONLinesSink: ResultSink {
   /// The path of the file; `-` is standard output.
   public var sinkName: String { file.path }
@@ -77,7 +79,8 @@ public final class JSONLinesSink: ResultSink {
     defer { json.removeAll() }
     do throws(SinkError) {
       try file.write(json.bytes)
-      // The lines of a slow source, such as a camera behind standard input, must not wait in a block.
+      // The lines of a slow source, such as a camera behind standard input, must not wait in a
+      // block.
       let now = ContinuousClock.now
       guard flushing || lastFlush.duration(to: now) > .seconds(1) else { return }
       lastFlush = now

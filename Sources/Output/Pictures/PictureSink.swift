@@ -21,8 +21,8 @@ public final class PictureSink: ResultSink {
 
   /// Creates a sink with the outputs that are not `nil`.
   ///
-  /// `frames` and `crops` are folders; `labels` are the model's names by class id. With a policy that
-  /// keeps trying, `logger` gets a warning for each failed attempt.
+  /// `frames` and `crops` are folders; `labels` are the model's names by class id. With a policy
+  /// that keeps trying, `logger` gets a warning for each failed attempt.
   public init(
     _ name: String, policy: SinkPolicy, annotator: Annotator, video: VideoOutput?,
     frames: OutputTree?, crops: OutputTree?, labels: [String], logger: Logger

@@ -23,8 +23,8 @@ public final class PipelineControl: Sendable {
 
   /// Stops the run, in two steps.
   ///
-  /// After the first call, frames that were decoded are still analysed and written; after the second
-  /// they are dropped. Either way every source gets its end record, with balanced counts.
+  /// After the first call, frames that were decoded are still analysed and written; after the
+  /// second they are dropped. Either way every source gets its end record, with balanced counts.
   ///
   /// Returns at once. May also be called before the run. Takes a lock, so call it from a dispatch
   /// signal source rather than from a signal handler.
@@ -53,7 +53,8 @@ public final class PipelineControl: Sendable {
   /// Drops frames that wait, because their results can't be written any more.
   func cancel() { advance { _ in .cancelled } }
 
-  /// Runs `body`; calls `action` as soon as the run is stopped meanwhile, or first if it already is.
+  /// Runs `body`; calls `action` as soon as the run is stopped meanwhile, or first if it already
+  /// is.
   func withStopAction<Result, Failure: Error>(
     _ action: @escaping @Sendable () -> Void, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {

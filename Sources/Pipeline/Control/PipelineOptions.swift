@@ -12,8 +12,8 @@ public struct PipelineOptions: Sendable {
   public var selection = FrameSelection()
   /// The tiles that frames are analysed in, besides the whole frame.
   public var tiles = TileGrid.none
-  /// How many workers analyse frames, or tiles of one frame, at the same time; results don't depend on
-  /// it.
+  /// How many workers analyse frames, or tiles of one frame, at the same time; results don't depend
+  /// on it.
   public var threads = ProcessInfo.processInfo.activeProcessorCount
   /// How many decoded frames of a lane may wait for a worker, how many results, beyond one for each
   /// worker, for their order, and how many for each sink.

@@ -1,15 +1,16 @@
 /// A queue of bounded length between two stages that run on threads of their own.
 ///
-/// A producer that finds the queue full sleeps until a consumer takes an element or the queue ends; a
-/// consumer that finds it empty sleeps until a producer adds one or the queue ends. There may be any
-/// number of producers and consumers.
+/// A producer that finds the queue full sleeps until a consumer takes an element or the queue ends;
+/// a consumer that finds it empty sleeps until a producer adds one or the queue ends. There may be
+/// any number of producers and consumers.
 ///
-/// `close` and `fail` are for producers: consumers first get the waiting elements and then the end or
-/// the error. `cancel` is for consumers: it discards the waiting elements, and `push` returns `nil` from
-/// then on. All three wake every thread that sleeps in the queue, so no thread waits forever as long as
-/// each side ends the queue when it leaves.
+/// `close` and `fail` are for producers: consumers first get the waiting elements and then the end
+/// or the error. `cancel` is for consumers: it discards the waiting elements, and `push` returns
+/// `nil` from then on. All three wake every thread that sleeps in the queue, so no thread waits
+/// forever as long as each side ends the queue when it leaves.
 ///
-/// With the policy `block` no element is lost; with the others `push` returns how many were dropped.
+/// With the policy `block` no element is lost; with the others `push` returns how many were
+/// dropped.
 package final class BoundedQueue<Element: QueueElement & Sendable>: Sendable {
   private let state: Monitor<QueueState<Element>>
 

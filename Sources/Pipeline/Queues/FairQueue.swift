@@ -4,20 +4,20 @@
 /// over never holds up another. Consumers take from the lanes in rotation.
 ///
 /// Each pushed element gets a number within its lane, which serves to restore the order after the
-/// consumers. The producer gets back the numbers of elements that the policy drops. `reserve` takes a
-/// number for something that needs a place in the order but no consumer.
+/// consumers. The producer gets back the numbers of elements that the policy drops. `reserve` takes
+/// a number for something that needs a place in the order but no consumer.
 ///
-/// An element is out from `take` until `release`, and a number is reserved until `releaseReserved`. A
-/// lane with `limit` elements out is skipped, and `reserve` waits while `limit` numbers are reserved.
-/// That bounds how much can wait for one slow element, and lets a slow output throttle the demuxer of
-/// its lane.
+/// An element is out from `take` until `release`, and a number is reserved until `releaseReserved`.
+/// A lane with `limit` elements out is skipped, and `reserve` waits while `limit` numbers are
+/// reserved. That bounds how much can wait for one slow element, and lets a slow output throttle
+/// the demuxer of its lane.
 ///
-/// A consumer that finds no element waiting takes part in the work on a shareable one that others have
-/// begun. In urgent lanes work that has begun comes first, so that it is finished as early as
+/// A consumer that finds no element waiting takes part in the work on a shareable one that others
+/// have begun. In urgent lanes work that has begun comes first, so that it is finished as early as
 /// possible; in other lanes each consumer rather begins an element of its own.
 ///
-/// After `close`, for which every producer has to be done, consumers get the waiting elements and then
-/// the end. A producer doesn't sleep here forever as long as consumers take and release.
+/// After `close`, for which every producer has to be done, consumers get the waiting elements and
+/// then the end. A producer doesn't sleep here forever as long as consumers take and release.
 package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
   /// How a lane behaves.
   package struct Lane: Sendable {
@@ -138,8 +138,8 @@ package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
     }
   }
 
-  /// Takes the next number of a lane for something that needs no consumer, waiting while too many are
-  /// reserved.
+  /// Takes the next number of a lane for something that needs no consumer, waiting while too many
+  /// are reserved.
   package func reserve(lane: Int) -> Int { state.wait { $0.reserve(lane: lane) } }
 
   /// Waits for an element of any lane; `nil` once all has been taken after `close`.

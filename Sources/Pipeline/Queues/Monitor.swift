@@ -2,8 +2,8 @@ internal import Foundation
 
 /// A value under a lock, and a way to wait until it has changed.
 ///
-/// Every change wakes every waiting thread, and each tries again. A pipeline has a dozen threads, so
-/// the needless wake-ups cost nothing, and no wake-up can get lost.
+/// Every change wakes every waiting thread, and each tries again. A pipeline has a dozen threads,
+/// so the needless wake-ups cost nothing, and no wake-up can get lost.
 @safe
 package final class Monitor<Value>: @unchecked Sendable {
   // Sendable because `value` is reached under `mutex` only.

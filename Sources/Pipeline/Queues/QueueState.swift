@@ -1,8 +1,8 @@
 /// What a bounded queue holds and how it ends, without locks and threads.
 ///
 /// A ring of `capacity` places that is open until it is ended. The producer ends it by `close` or
-/// `fail`, and the consumer still gets the waiting elements; the consumer ends it by `cancel`, which
-/// discards them. If both do, the first one decides.
+/// `fail`, and the consumer still gets the waiting elements; the consumer ends it by `cancel`,
+/// which discards them. If both do, the first one decides.
 package struct QueueState<Element: QueueElement> {
   package enum PushResult {
     /// The element was accepted, and the policy dropped these elements for it, oldest first. If the
@@ -93,7 +93,8 @@ package struct QueueState<Element: QueueElement> {
 
   /// Drops what the policy doesn't keep for `element`.
   private mutating func makeRoom(for element: inout Element) -> [Element] {
-    // Elements that must not be dropped wait for room: only frames are dropped, and only for frames.
+    // Elements that must not be dropped wait for room: only frames are dropped, and only for
+    // frames.
     guard element.isDroppable else { return [] }
     switch policy {
     case .block:

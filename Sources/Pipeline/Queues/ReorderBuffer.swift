@@ -1,8 +1,8 @@
 /// Puts numbered elements that arrive in any order back into their order.
 ///
 /// It holds only elements that have overtaken a missing one, so its size is bounded as long as the
-/// number of elements on their way is. Numbers that will never arrive are skipped; runs of them take
-/// no more room than a single one.
+/// number of elements on their way is. Numbers that will never arrive are skipped; runs of them
+/// take no more room than a single one.
 package struct ReorderBuffer<Element> {
   private var waiting: [Int: Element] = [:]
   /// Numbers from `next` on that will never arrive, in order.

@@ -3,8 +3,8 @@ package import Media
 
 /// A decoded frame of a source, from the decoder to the sinks.
 ///
-/// Its index and time count from the first frame of the source, over all connections, and its picture
-/// carries the same ones.
+/// Its index and time count from the first frame of the source, over all connections, and its
+/// picture carries the same ones.
 package struct Frame: Sendable {
   /// The user's stable name for the source.
   package var source: String

@@ -29,8 +29,8 @@ public struct StageTiming: Hashable, Sendable {
 /// The time that each stage of a run took.
 ///
 /// Stages run at the same time, so the totals may add up to more than the run took. Waiting for
-/// another stage is not counted. A frame that is analysed in tiles counts once, with the time of all
-/// its tiles.
+/// another stage is not counted. A frame that is analysed in tiles counts once, with the time of
+/// all its tiles.
 public struct StageTimings: Hashable, Sendable {
   /// Reading and decoding.
   public var decode = StageTiming()

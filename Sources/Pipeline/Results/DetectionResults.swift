@@ -3,10 +3,11 @@ public import SSDLite
 
 /// The results of sources, frame by frame, for `for try await`.
 ///
-/// Reading begins with the iterator and runs ahead by a few frames only: a slow consumer slows decoding
-/// down (of live sources frames are dropped meanwhile, according to the options). When the consumer's
-/// task is cancelled, reading stops, and the results of decoded frames still follow before the sequence
-/// ends. When the consumer leaves the loop, the run ends at once. Each iterator reads the sources anew.
+/// Reading begins with the iterator and runs ahead by a few frames only: a slow consumer slows
+/// decoding down (of live sources frames are dropped meanwhile, according to the options). When the
+/// consumer's task is cancelled, reading stops, and the results of decoded frames still follow
+/// before the sequence ends. When the consumer leaves the loop, the run ends at once. Each iterator
+/// reads the sources anew.
 public struct DetectionResults: AsyncSequence, Sendable {
   /// The result of a frame.
   public typealias Element = FrameResult

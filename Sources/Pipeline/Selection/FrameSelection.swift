@@ -1,7 +1,7 @@
 /// Which frames of a source are analysed.
 ///
-/// Times are seconds of presentation time from the source's first frame, which also holds for variable
-/// frame rates. Frames that are left out count as skipped, and still have an index.
+/// Times are seconds of presentation time from the source's first frame, which also holds for
+/// variable frame rates. Frames that are left out count as skipped, and still have an index.
 public struct FrameSelection: Hashable, Sendable {
   /// How densely frames are taken.
   public enum Rate: Hashable, Sendable {

@@ -7,8 +7,8 @@ package struct FrameSelector: Sendable {
     case end
   }
 
-  /// How many seconds too early a frame may be and still count as due: some containers (Matroska, FLV)
-  /// round time stamps to milliseconds, including the first frame's.
+  /// How many seconds too early a frame may be and still count as due: some containers (Matroska,
+  /// FLV) round time stamps to milliseconds, including the first frame's.
   private static let tolerance = 0.001
 
   private let selection: FrameSelection
@@ -41,8 +41,8 @@ package struct FrameSelector: Sendable {
     return isTaken ? .take : .skip
   }
 
-  /// Keeps the average rate if frames are a little late, and starts anew after an interval without any,
-  /// so that no burst follows a gap.
+  /// Keeps the average rate if frames are a little late, and starts anew after an interval without
+  /// any, so that no burst follows a gap.
   private mutating func isDue(_ t: Double, interval: Double) -> Bool {
     guard let anchor, interval > 0 else {
       self.anchor = t

@@ -24,8 +24,8 @@ public struct ReconnectPolicy: Hashable, Sendable {
 ///
 /// The delay doubles with each failure, including instant refusals, and is randomised by a fifth so
 /// that many cameras behind one switch don't reconnect in step. Only a connection that lasts longer
-/// than the delay before it resets the delay, so that a server that accepts and hangs up isn't called
-/// in a tight loop.
+/// than the delay before it resets the delay, so that a server that accepts and hangs up isn't
+/// called in a tight loop.
 package struct ReconnectSchedule: Sendable {
   /// Keeps a policy without a delay from becoming a tight loop.
   private static let shortestDelay = 0.01

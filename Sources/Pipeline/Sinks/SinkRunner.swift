@@ -5,8 +5,8 @@ internal import Support
 ///
 /// `push` and `close` are for the ordered stage's thread, `run` is the sink's own.
 final class SinkRunner: @unchecked Sendable {
-  // Sendable because `run` alone calls the sink, on a single thread, after `init`; everything else is
-  // Sendable itself.
+  // Sendable because `run` alone calls the sink, on a single thread, after `init`; everything else
+  // is Sendable itself.
 
   /// Shared by the ordered stage's thread and the sink's thread.
   private struct State {
@@ -88,8 +88,8 @@ final class SinkRunner: @unchecked Sendable {
     }
   }
 
-  /// The record without the picture and the audio that the sink doesn't want, so that its queue doesn't
-  /// keep them.
+  /// The record without the picture and the audio that the sink doesn't want, so that its queue
+  /// doesn't keep them.
   private func trimmed(_ record: SinkRecord) -> SinkRecord {
     guard case .frame(var result) = record, !wantsPictures || !wantsAudio else { return record }
     if !wantsPictures { result.origin.picture = nil }
@@ -121,7 +121,8 @@ final class SinkRunner: @unchecked Sendable {
     }
   }
 
-  /// Whether the sink works; one that has failed is tried again with the first frame after its delay.
+  /// Whether the sink works; one that has failed is tried again with the first frame after its
+  /// delay.
   private func isUp(for record: SinkRecord, _ delivery: inout Delivery) throws -> Bool {
     guard delivery.isDown else { return true }
     guard case .frame = record, let next = delivery.nextAttempt, next <= .now else { return false }

@@ -14,7 +14,8 @@ package protocol FrameSource: AnyObject {
 
   /// The next frame in order of presentation; `nil` at the end of the stream.
   ///
-  /// Its index and time count from the first frame of this opening, and it has no source's name yet.
+  /// Its index and time count from the first frame of this opening, and it has no source's name
+  /// yet.
   func next() throws(MediaError) -> Frame?
 
   /// The audio packets read since the last call.

@@ -1,5 +1,5 @@
-/// A path pattern as in the shell: `*`, `?`, `[a-z]`, `[!a-z]` within a name, `**` for folders of any
-/// depth.
+/// A path pattern as in the shell: `*`, `?`, `[a-z]`, `[!a-z]` within a name, `**` for folders of
+/// any depth.
 ///
 /// A name that begins with a dot is matched only by a part that begins with a dot too.
 struct GlobPattern: Sendable {
@@ -52,7 +52,8 @@ struct GlobPattern: Sendable {
     switch part[place] {
     case "?": return place + 1
     case "[":
-      // The first character may itself be a closing bracket; a set without an end is a plain bracket.
+      // The first character may itself be a closing bracket; a set without an end is a plain
+      // bracket.
       let isNegated = place + 1 < part.count && "!^".contains(part[place + 1])
       let first = place + (isNegated ? 2 : 1)
       guard first < part.count,

@@ -8,7 +8,8 @@ private struct ManifestLine: Decodable {
 }
 
 extension SourceExpansion {
-  /// Adds the sources of a list file: a manifest if it ends in `.jsonl`, otherwise one argument a line.
+  /// Adds the sources of a list file: a manifest if it ends in `.jsonl`, otherwise one argument a
+  /// line.
   mutating func addList(_ path: String) throws(SourceListError) {
     let shown = "@\(path)"
     let text: String

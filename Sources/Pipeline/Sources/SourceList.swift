@@ -18,14 +18,14 @@ public struct SourceListOptions: Hashable, Sendable {
 /// Turns command line arguments into sources.
 ///
 /// An argument is `-` for standard input, a URL, a device (`/dev/video0`), a file, a folder (the
-/// media files in it, by name), a pattern (`'*.mp4'`, `'**/*.mkv'`), or `@LIST`: a text file with an
-/// argument a line, or a manifest `X.jsonl` with `{"id": …, "uri": …}` a line. Paths in a list are
-/// read as if they were arguments: from the working directory.
+/// media files in it, by name), a pattern (`'*.mp4'`, `'**/*.mkv'`), or `@LIST`: a text file with
+/// an argument a line, or a manifest `X.jsonl` with `{"id": …, "uri": …}` a line. Paths in a list
+/// are read as if they were arguments: from the working directory.
 ///
-/// A missing file is accepted here: opening it fails later, and the other sources go on. A source is
-/// named as it is written, a file in a folder by the folder and its own name, so that files of the same
-/// name in different folders stay distinct. What is listed twice is read twice, as `NAME` and `NAME#2`.
-/// Two equal ids in manifests are an error.
+/// A missing file is accepted here: opening it fails later, and the other sources go on. A source
+/// is named as it is written, a file in a folder by the folder and its own name, so that files of
+/// the same name in different folders stay distinct. What is listed twice is read twice, as `NAME`
+/// and `NAME#2`. Two equal ids in manifests are an error.
 public enum SourceList {
   /// Expands the arguments in order.
   ///

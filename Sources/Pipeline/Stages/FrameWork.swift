@@ -4,8 +4,8 @@ internal import Support
 
 /// The analysis of one frame: its tiles, shared out among workers, and what was found in them.
 ///
-/// The worker that takes the frame from its lane takes part from the start; others join while there is
-/// a tile that has not been begun. Each claims one tile after the other until none is left, then
+/// The worker that takes the frame from its lane takes part from the start; others join while there
+/// is a tile that has not been begun. Each claims one tile after the other until none is left, then
 /// leaves. No worker joins after that, so exactly one is the last to leave; it gets all detections,
 /// which depend on the tiles alone and not on the workers that analysed them. No worker waits for
 /// another.

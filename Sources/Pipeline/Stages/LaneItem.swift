@@ -2,8 +2,8 @@ internal import Media
 
 /// A record of a source or the outcome of a frame, on its way to the ordered stage.
 ///
-/// The decode stage sends the records, the workers send the outcomes, and the numbers of the lane put
-/// both in order.
+/// The decode stage sends the records, the workers send the outcomes, and the numbers of the lane
+/// put both in order.
 struct LaneItem: QueueElement, Sendable {
   enum Content: Sendable {
     case started(SourceStart)

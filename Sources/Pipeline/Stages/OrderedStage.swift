@@ -1,8 +1,8 @@
-/// Handles the items of all lanes in order: keeps the account of each source, makes its end record, and
-/// queues the records for the sinks.
+/// Handles the items of all lanes in order: keeps the account of each source, makes its end record,
+/// and queues the records for the sinks.
 ///
-/// It runs on one thread, so the state of a source needs no lock. It never calls a sink, and waits for
-/// one only if the sink's queue is full and its policy says so.
+/// It runs on one thread, so the state of a source needs no lock. It never calls a sink, and waits
+/// for one only if the sink's queue is full and its policy says so.
 struct OrderedStage {
   private let context: RunContext
   private let sinks: [SinkRunner]

@@ -2,9 +2,9 @@ internal import Media
 
 /// The counts of one source, from its start to its end.
 ///
-/// The ordered stage keeps one for the current source of each lane, and passes it the outcomes of frames
-/// in order. Other state that has to see all frames of a source in order (tracks, zones, events) belongs
-/// beside it.
+/// The ordered stage keeps one for the current source of each lane, and passes it the outcomes of
+/// frames in order. Other state that has to see all frames of a source in order (tracks, zones,
+/// events) belongs beside it.
 struct SourceAccount {
   private var counts = FrameCounts()
   private var objects = 0

@@ -4,8 +4,8 @@ internal import Support
 
 /// Cancels a live reader that has decoded no frame for too long.
 ///
-/// A camera may keep its connection and send packets that never make a frame, which the reader's own
-/// deadlines don't detect. What counts is the age of the last decoded frame.
+/// A camera may keep its connection and send packets that never make a frame, which the reader's
+/// own deadlines don't detect. What counts is the age of the last decoded frame.
 final class StallWatch: Sendable {
   private struct State {
     var lastBeat = ContinuousClock.now

@@ -2,9 +2,9 @@ internal import Media
 
 /// Chooses the grids of tiles in which the frames of a source are analysed.
 ///
-/// `auto` depends on how much the network shrinks a frame: tiles that would have to be enlarged a lot
-/// are hardly worth their time. For files the choice depends on the frame size alone, so that a run can
-/// be repeated. A live source gets as many as the workers can analyse between two frames.
+/// `auto` depends on how much the network shrinks a frame: tiles that would have to be enlarged a
+/// lot are hardly worth their time. For files the choice depends on the frame size alone, so that a
+/// run can be repeated. A live source gets as many as the workers can analyse between two frames.
 package struct TileChoice: Sendable {
   private let grid: TileGrid
   private let input: (width: Int, height: Int)
@@ -16,8 +16,8 @@ package struct TileChoice: Sendable {
 
   /// How much the tiles of a grid may be enlarged.
   ///
-  /// Photographs of 400 pixels, enlarged by 1.3 in a grid of two, gained three points of AP with it,
-  /// those of 300 pixels two (docs/tiles.md).
+  /// Photographs of 400 pixels, enlarged by 1.3 in a grid of two, gained three points of AP with
+  /// it, those of 300 pixels two (docs/tiles.md).
   static let mostEnlargement = 1.4
   /// The share of the workers' time that tiles may take; scaling, decoding and other programs need
   /// the rest.

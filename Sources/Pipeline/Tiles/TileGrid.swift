@@ -1,8 +1,9 @@
 /// The tiles that frames are analysed in, besides the whole frame.
 ///
-/// A detector shrinks the frame to its input size, and small objects vanish. In a tile they are larger,
-/// at the price of one more run of the network for each tile (Ozge Unel et al. 2019, "The Power of
-/// Tiling for Small Object Detection", CVPR workshops; Akyon et al. 2022, arXiv:2202.06934).
+/// A detector shrinks the frame to its input size, and small objects vanish. In a tile they are
+/// larger, at the price of one more run of the network for each tile (Ozge Unel et al. 2019, "The
+/// Power of Tiling for Small Object Detection", CVPR workshops; Akyon et al. 2022,
+/// arXiv:2202.06934).
 public struct TileGrid: Hashable, Sendable {
   /// No tiles: the whole frame only.
   public static let none = TileGrid(isAuto: false, sides: [])

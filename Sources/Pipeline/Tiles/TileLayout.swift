@@ -3,9 +3,9 @@ public import Geometry
 /// The tiles of a frame: the whole frame as the first, then those of each grid, row by row.
 ///
 /// The tiles of a grid have one size, overlap by a quarter of their sides and cover the frame. They
-/// begin on multiples of `step` pixels, counted from either end, so that no tile has to grow to whole
-/// chroma samples, however the frame is rotated. This makes tiles up to three pixels larger, and
-/// overlaps up to three pixels smaller or larger.
+/// begin on multiples of `step` pixels, counted from either end, so that no tile has to grow to
+/// whole chroma samples, however the frame is rotated. This makes tiles up to three pixels larger,
+/// and overlaps up to three pixels smaller or larger.
 public struct TileLayout: Hashable, Sendable {
   /// How much neighbours share, as a fraction of a tile's side.
   public static let overlap = 0.25

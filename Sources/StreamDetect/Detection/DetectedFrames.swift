@@ -63,8 +63,8 @@ public struct DetectedFrames: AsyncSequence, Sendable {
     ///   ``StreamDetectError/media(_:)`` if the source failed or ended early, or
     ///   ``StreamDetectError/sources(_:)`` for those of several that did.
     public mutating func next() async throws -> DetectedFrame? {
-      // Not a typed error: Swift 6.3 crashes on a `for try await` loop with one if the `catch` has a
-      // pattern and is not exhaustive.
+      // Not a typed error: Swift 6.3 crashes on a `for try await` loop with one if the `catch` has
+      // a pattern and is not exhaustive.
       var iterator = try results.get()
       defer { results = .success(iterator) }
       do {
