@@ -59,7 +59,8 @@ extension Picture {
         // Checked against the limit first, so that the sum cannot overflow.
         try Self.require(stride: bytesPerRow, atLeast: index == 0 ? plane.rowBytes : 0)
         stride = index == 0 || format == .nv12 ? bytesPerRow : (bytesPerRow + 1) / 2
-        if format == .nv12 { stride += stride % 2 }
+        // A row of pairs has an even number of bytes.
+        if index > 0 && format == .nv12 { stride += stride % 2 }
       }
       try Self.require(stride: stride, atLeast: plane.rowBytes)
       let end = offset + (plane.rows - 1) * stride + plane.rowBytes
