@@ -64,8 +64,10 @@ samples: setup ## build the sample package as a program of its own, and find a p
 docs: setup ## build the library's documentation: generated/docs
 	SWIFT=$(SWIFT) scripts/make-docs.sh
 
-lint: ## check the style of every file of Swift and C
+lint: ## check the style of every file of Swift and C, folders and the module graph
 	scripts/lint.py
+	scripts/structure.py check
+	scripts/structure.py current
 	git ls-files '*.swift' | xargs $(SWIFT) format lint --strict --parallel
 
 format: ## rewrite every Swift file in the project's style

@@ -191,14 +191,15 @@ if Context.environment["STREAM_DETECT_FUZZ"] != nil {
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Evaluation", "Layers", "Media", "ModelImport", "Models", "Pipeline", "Support",
+        "Annotations", "Evaluation", "Layers", "Media", "ModelImport", "Models", "Pipeline",
+        "Support",
       ],
       path: "fuzz", exclude: ["seeds.py"],
       swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
 }
 
-// The rules for sanitizers and release name the test targets that they run. What those don't need isn't
-// built, which halves the time.
+// The rules for sanitizers and release name the test targets that they run. What those don't need
+// isn't built, which halves the time.
 if let suites = Context.environment["STREAM_DETECT_SUITES"] {
   var needed: Set<String> = []
   var waiting = suites.split(separator: " ").map(String.init)

@@ -1,11 +1,12 @@
 import Foundation
 
+@testable import Annotations
 @testable import Evaluation
 @testable import Layers
-@testable import Models
-@testable import Pipeline
 @testable import Media
 @testable import ModelImport
+@testable import Models
+@testable import Pipeline
 @testable import Support
 
 /// A reader of what comes from outside, fed with bytes.
@@ -77,16 +78,16 @@ private func container(_ header: [UInt8]) -> [UInt8] {
 
 private let annotations = [
   Parser("coco") { bytes in
-    _ = try COCOTruth(path: "a.json", honorsIgnore: true).read(Data(bytes))
+    _ = try COCOReader(path: "a.json", honorsIgnore: true).read(Data(bytes))
   },
   Parser("voc") { bytes in
     try scratch.write(bytes, "voc/a.xml")
-    _ = try TruthSet(path: scratch.path("voc"))
+    _ = try AnnotationSet(path: scratch.path("voc"))
   },
   Parser("yolo") { bytes in
     try scratch.write([UInt8]("a\nb\n".utf8), "yolo/classes.txt")
     try scratch.write(bytes, "yolo/a.txt")
-    _ = try TruthSet(path: scratch.path("yolo"))
+    _ = try AnnotationSet(path: scratch.path("yolo"))
   },
   Parser("class-names") { bytes in
     for name in ["data.yaml", "classes.txt"] {
@@ -99,6 +100,10 @@ private let annotations = [
 // MARK: Arguments
 
 private let arguments = [
+  Parser(text: "time") { text in
+    _ = TimeSpan(text)
+    _ = TimeRange(text)
+  },
   // A pattern and a name, divided by the first line end.
   Parser(text: "glob") { text in
     let parts = text.split(separator: "\n", maxSplits: 1)
