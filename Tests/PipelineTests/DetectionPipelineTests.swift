@@ -72,8 +72,9 @@ struct DetectionPipelineTests {
       opener: opener, analyzers: FakeAnalyzers(delay: 0.002), options: options, sinks: [sink]
     ).run([file("a")])
     #expect(sink.results.count == 100)
-    // Waiting in the lane, being analysed or ordered, waiting for the sink, and just decoded.
-    #expect(opener.inFlight.most <= 3 + (threads + 3) + 3 + 1)
+    // Waiting in the lane, being analysed or ordered, waiting for the sink and taken by it, and
+    // just decoded.
+    #expect(opener.inFlight.most <= 3 + (threads + 3) + 3 + 1 + 1)
     #expect(opener.inFlight.most >= threads, "nothing ran at the same time")
   }
 
@@ -102,7 +103,7 @@ struct DetectionPipelineTests {
       sinks: [sink]
     ).run([file("a")])
     #expect(sink.results.map(\.index) == Array(0..<200))
-    #expect(opener.inFlight.most <= 2 + (4 + 2) + 2 + 1)
+    #expect(opener.inFlight.most <= 2 + (4 + 2) + 2 + 1 + 1)
   }
 
   @Test("the limit ends a source without reading further")

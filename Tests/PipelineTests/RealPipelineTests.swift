@@ -77,7 +77,7 @@ struct RealPipelineTests {
     let folder = try TemporaryFolder()
     let clip = try folder.addNoise(frames: 5, width: 64, height: 48)
     var options = fakeOptions()
-    options.reconnect.maximumAttempts = 1
+    options.reconnect.maximumAttempts = 3
     let sink = RecordingSink()
     sink.wantsPictures = true
     _ = DetectionPipeline(

@@ -64,9 +64,6 @@ public struct RunOutputs: Hashable, Sendable {
     self.crops = crops.map(Self.path)
   }
 
-  /// Whether pictures are written.
-  package var hasPictures: Bool { video != nil || frames != nil || crops != nil }
-
   private static func path(of url: URL) -> String {
     guard url.isFileURL else { return url.absoluteString }
     let path = url.path
