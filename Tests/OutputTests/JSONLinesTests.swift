@@ -56,7 +56,7 @@ final class JSONLinesTests {
       try sink.gap(
         Gap(
           source: "cam1", state: .lost,
-          reason: EndReason(word: "read_timeout", sentence: "Silence.", isTransient: true),
+          reason: EndReason(code: "read_timeout", message: "Silence.", isTransient: true),
           frame: 250, wall: wall, attempt: 1, retryIn: 1))
       try sink.gap(
         Gap(
@@ -153,7 +153,7 @@ final class JSONLinesTests {
   func reasons() throws {
     var end = Records.end()
     end.status = .truncated
-    end.reason = EndReason(word: "truncated", sentence: "It ends early.", isTransient: false)
+    end.reason = EndReason(code: "truncated", message: "It ends early.", isTransient: false)
     (end.firstT, end.lastT) = (nil, nil)
     let lines = try lines { try $0.sourceEnded(end) }
     let line = try JSONValue(parsing: lines[1])

@@ -44,7 +44,7 @@ struct DetectionResultsTests {
       Issue.record("no error")
     } catch {
       let ends = (error as? IncompleteSourcesError)?.ends
-      #expect(ends?.map(\.source) == ["a"] && ends?.first?.reason?.word == "connection_refused")
+      #expect(ends?.map(\.source) == ["a"] && ends?.first?.reason?.code == "connection_refused")
     }
     #expect(count == 5)
   }

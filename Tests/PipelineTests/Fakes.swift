@@ -208,14 +208,14 @@ final class RecordingSink: ResultSink {
 
   func gap(_ gap: Gap) {
     gaps.append(gap)
-    lines.append("gap \(gap.source) \(gap.state) \(gap.reason?.word ?? "-") \(gap.frame)")
+    lines.append("gap \(gap.source) \(gap.state) \(gap.reason?.code ?? "-") \(gap.frame)")
     onGap(gap)
   }
 
   func sourceEnded(_ end: SourceEnd) throws {
     try onEnd(end)
     ends.append(end)
-    lines.append("end \(end.source) \(end.status) \(end.reason?.word ?? "-")")
+    lines.append("end \(end.source) \(end.status) \(end.reason?.code ?? "-")")
   }
 
   func didFail(_ error: SinkError, retryIn delay: Double?) { failures.append(error) }

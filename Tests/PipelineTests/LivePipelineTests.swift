@@ -69,7 +69,7 @@ struct LivePipelineTests {
       ], [camera("late"), camera("wrong")], sink: sink
     ) { $0.reconnect.maximumAttempts = 2 }
     #expect(sink.end("late")?.status == .complete)
-    #expect(sink.end("wrong")?.reason?.word == "unknown_option")
+    #expect(sink.end("wrong")?.reason?.code == "unknown_option")
   }
 
   @Test("without attempts the end of the stream is the end of the source")
@@ -88,7 +88,7 @@ struct LivePipelineTests {
       $0.stallTimeout = 0.1
       $0.reconnect.maximumAttempts = 0
     }
-    #expect(sink.end("c")?.reason?.word == "stalled")
+    #expect(sink.end("c")?.reason?.code == "stalled")
   }
 
   @Test(

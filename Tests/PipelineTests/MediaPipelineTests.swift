@@ -32,7 +32,7 @@ struct MediaPipelineTests {
       "cut-moov.mp4", "zero.mp4", "text.mp4", "audio-only.m4a", "jump-back.ts", "directory.mp4",
     ])
     #expect(
-      sink.ends.map { "\($0.source) \($0.status) \($0.reason?.word ?? "-")" } == [
+      sink.ends.map { "\($0.source) \($0.status) \($0.reason?.code ?? "-")" } == [
         "plain.mp4 complete -", "vfr.mkv complete -", "size-change.ts complete -",
         "image.png complete -", "corrupt.mp4 complete -", "cut.mp4 truncated truncated",
         "cut.mkv truncated truncated", "cut-moov.mp4 failed invalid_data",
@@ -103,7 +103,7 @@ struct MediaPipelineTests {
       opener: MediaOpener(options: options), analyzers: FakeAnalyzers(), options: options,
       sinks: [sink]
     ).run([MediaSource("rtsp://user:secret@127.0.0.1:\(closed.port)/stream")])
-    #expect(sink.ends.map(\.reason?.word) == ["connection_refused"])
+    #expect(sink.ends.map(\.reason?.code) == ["connection_refused"])
     #expect(sink.ends.first?.source.contains("secret") == false)
     #expect(summary.transientFailures == 1)
   }

@@ -24,7 +24,7 @@ struct PipelineStopTests {
     let summary = pipeline.run([file("a"), file("b")])
     #expect(summary.wasStopped && summary[.stopped] == 2)
     let end = try #require(sink.end("a"))
-    #expect(end.status == .stopped && end.reason?.word == "stopped")
+    #expect(end.status == .stopped && end.reason?.code == "stopped")
     #expect(end.counts.decoded == end.counts.processed && end.counts.decoded > 20)
     #expect(sink.results.map(\.index) == Array(0..<end.counts.processed))
     #expect(sink.end("b")?.counts.decoded == 0)

@@ -53,7 +53,7 @@ struct RealPipelineTests {
     #expect(one.results.map(\.detections) == three.results.map(\.detections))
     #expect(one.results.contains { !$0.detections.isEmpty }, "nothing found proves nothing")
     #expect(summary.counts.processed == 17 && summary[.complete] == 2 && summary[.failed] == 1)
-    #expect(one.end(sources[1].name)?.reason?.word == "not_found")
+    #expect(one.end(sources[1].name)?.reason?.code == "not_found")
     let timings = summary.timings
     for timing in [timings.decode, timings.scale, timings.inference, timings.postprocess] {
       #expect(timing.count == 17 && timing.total > .zero && timing.maximum <= timing.total)

@@ -10,16 +10,16 @@ struct TrapClip: Sendable, CustomTestStringConvertible {
   var decoded: Int
   var failed = 0
   /// The code of the reason.
-  var word: String?
+  var code: String?
 
   var testDescription: String { name }
 
-  init(_ name: String, _ status: String, _ decoded: Int, failed: Int = 0, word: String? = nil) {
+  init(_ name: String, _ status: String, _ decoded: Int, failed: Int = 0, code: String? = nil) {
     self.name = name
     self.status = status
     self.decoded = decoded
     self.failed = failed
-    self.word = word
+    self.code = code
   }
 
   static let all: [TrapClip] = [
@@ -33,16 +33,16 @@ struct TrapClip: Sendable, CustomTestStringConvertible {
     .init("image.jpg", "complete", 1), .init("image.webp", "complete", 1),
     .init("series-%03d*.jpg", "complete", 1), .init("with:colon.mp4", "complete", 10),
     .init("corrupt.mp4", "complete", 50, failed: 1),
-    .init("cut.mp4", "truncated", 29, failed: 1, word: "truncated"),
-    .init("cut.mkv", "truncated", 28, word: "truncated"),
-    .init("cut.jpg", "truncated", 1, word: "truncated"),
-    .init("cut-moov.mp4", "failed", 0, word: "invalid_data"),
-    .init("zero.mp4", "failed", 0, word: "empty"),
-    .init("text.mp4", "failed", 0, word: "invalid_data"),
-    .init("audio-only.m4a", "failed", 0, word: "no_video"),
-    .init("cover.m4a", "failed", 0, word: "no_video"),
-    .init("subtitles.mkv", "failed", 0, word: "no_video"),
-    .init("missing.mp4", "failed", 0, word: "not_found"),
+    .init("cut.mp4", "truncated", 29, failed: 1, code: "truncated"),
+    .init("cut.mkv", "truncated", 28, code: "truncated"),
+    .init("cut.jpg", "truncated", 1, code: "truncated"),
+    .init("cut-moov.mp4", "failed", 0, code: "invalid_data"),
+    .init("zero.mp4", "failed", 0, code: "empty"),
+    .init("text.mp4", "failed", 0, code: "invalid_data"),
+    .init("audio-only.m4a", "failed", 0, code: "no_video"),
+    .init("cover.m4a", "failed", 0, code: "no_video"),
+    .init("subtitles.mkv", "failed", 0, code: "no_video"),
+    .init("missing.mp4", "failed", 0, code: "not_found"),
   ]
 }
 
@@ -62,7 +62,7 @@ struct TrapClipTests {
     for (clip, end) in zip(TrapClip.all, ends) {
       let counts = try Counts(end)
       #expect(end["status"]?.string == clip.status, "\(clip.name)")
-      #expect(end["reason"]?.string?.split(separator: ":").first.map(String.init) == clip.word)
+      #expect(end["reason"]?.string?.split(separator: ":").first.map(String.init) == clip.code)
       #expect(counts.decoded == clip.decoded, "\(clip.name): \(counts)")
       #expect(counts.failed == clip.failed, "\(clip.name): \(counts)")
       if clip.status != "complete" {

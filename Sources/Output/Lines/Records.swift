@@ -48,7 +48,7 @@ extension GapRecord {
   /// The record of a live source that was lost or restored.
   init(_ gap: Gap) {
     self.init(
-      source: gap.source, state: State(gap.state), reason: gap.reason?.word, nextFrame: gap.frame,
+      source: gap.source, state: State(gap.state), reason: gap.reason?.code, nextFrame: gap.frame,
       wall: gap.wall, attempt: gap.attempt, retryIn: gap.retryIn)
   }
 }
@@ -68,7 +68,7 @@ extension EndRecord {
     let counts = end.counts
     self.init(
       source: end.source, status: Status(end.status),
-      reason: end.reason.map { "\($0.word): \($0.sentence)" },
+      reason: end.reason.map { "\($0.code): \($0.message)" },
       frames: Frames(
         decoded: counts.decoded, processed: counts.processed, skipped: counts.skipped,
         dropped: counts.dropped, failed: counts.failed),

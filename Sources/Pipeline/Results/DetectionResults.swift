@@ -84,7 +84,7 @@ public struct IncompleteSourcesError: Error, Sendable, CustomStringConvertible {
 
   /// A sentence for each source.
   public var description: String {
-    ends.map { "\($0.source): \($0.status): \($0.reason?.sentence ?? "")" }.joined(separator: " ")
+    ends.map { "\($0.source): \($0.status): \($0.reason?.message ?? "")" }.joined(separator: " ")
   }
 }
 

@@ -42,7 +42,7 @@ struct DecodeStage: Sendable {
       reading.finish(
         .truncated,
         EndReason(
-          word: "truncated", sentence: sentence, remedy: "Get a whole copy to see the rest.",
+          code: "truncated", message: sentence, remedy: "Get a whole copy to see the rest.",
           isTransient: false))
     case .selected:
       reading.finishSelected()
@@ -146,7 +146,7 @@ struct DecodeStage: Sendable {
 
 extension EndReason {
   fileprivate static let endOfStream = EndReason(
-    word: "end_of_stream", sentence: "The live source ended its stream.", isTransient: true)
+    code: "end_of_stream", message: "The live source ended its stream.", isTransient: true)
 }
 
 extension MediaError {

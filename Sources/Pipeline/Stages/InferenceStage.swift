@@ -86,7 +86,7 @@ extension EndReason {
     if let error = error as? MediaError {
       self.init(error)
     } else {
-      self.init(word: "failed", sentence: "\(error)", isTransient: false)
+      self.init(code: "failed", message: "\(error)", isTransient: false)
     }
   }
 }

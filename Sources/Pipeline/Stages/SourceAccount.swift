@@ -60,12 +60,12 @@ struct SourceAccount {
     if counts.processed == 0, counts.failed > 0 {
       return lastFailure
         ?? EndReason(
-          word: "no_frames", sentence: "None of its \(counts.failed) frames could be decoded.",
+          code: "no_frames", message: "None of its \(counts.failed) frames could be decoded.",
           remedy: "Check that it plays elsewhere.", isTransient: false)
     }
     guard counts.decoded == 0, !end.isCutShort else { return nil }
     return EndReason(
-      word: "no_frames", sentence: "The video stream holds no frame.",
+      code: "no_frames", message: "The video stream holds no frame.",
       remedy: "Check that it plays elsewhere.", isTransient: false)
   }
 }

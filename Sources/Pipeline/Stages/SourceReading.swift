@@ -148,5 +148,5 @@ struct SourceReading {
 
 extension EndReason {
   static let stopped = EndReason(
-    word: "stopped", sentence: "The run was stopped before the source ended.", isTransient: false)
+    code: "stopped", message: "The run was stopped before the source ended.", isTransient: false)
 }

@@ -86,7 +86,7 @@ public struct MediaFailure: Hashable, Sendable, CustomStringConvertible {
       return nil
     }
     self.init(
-      Code(rawValue: reason.word), source: end.source, message: reason.sentence,
+      Code(rawValue: reason.code), source: end.source, message: reason.message,
       remedy: reason.remedy, isTransient: reason.isTransient)
   }
 }

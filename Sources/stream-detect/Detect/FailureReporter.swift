@@ -19,13 +19,13 @@ final class FailureReporter: ResultSink {
     switch gap.state {
     case .lost:
       let retry = gap.retryIn.map { " Attempt \(gap.attempt) in \(decimals($0, 1)) s." } ?? ""
-      logger.warning("\(gap.source): stream lost. \(gap.reason?.sentence ?? "")\(retry)")
+      logger.warning("\(gap.source): stream lost. \(gap.reason?.message ?? "")\(retry)")
     case .restored: logger.notice("\(gap.source): stream restored.")
     }
   }
 
   func sourceEnded(_ end: SourceEnd) {
     guard end.status == .failed || end.status == .truncated, let reason = end.reason else { return }
-    logger.error("\(end.source): \(sentence(reason.sentence)) \(reason.remedy)")
+    logger.error("\(end.source): \(sentence(reason.message)) \(reason.remedy)")
   }
 }
