@@ -38,7 +38,7 @@ struct ReaderFailureTests {
     #expect(try failure(folder("notes.txt")) == "invalid_data")
   }
 
-  // In a process of its own, because root may read everything and has to become somebody else.
+  // In a process of its own, because root may read everything and has to become another user.
   @Test("a file that may not be read says so")
   func permission() async {
     await #expect(processExitsWith: .success) {

@@ -71,7 +71,7 @@ struct DetectionResultsTests {
   func leaving() async throws {
     let opener = FakeOpener(["a": [FakeConnection(frames: 1_000_000)]])
     for try await result in results(opener, [file("a")]) where result.index == 3 { break }
-    // With nobody to take its results, a run that goes on never comes to its last frame.
+    // Without a consumer, a run that went on would never come to its last frame.
     #expect(waitUntil { opener.atWork.now == 0 })
     #expect(opener.openings == ["a"])
   }

@@ -43,7 +43,7 @@ struct DetectorTests {
     #expect(model.name == "noise" && model.kind == .detector)
     #expect(model.classes == ["cat", "dog", "cup"])
     #expect((model.inputWidth, model.inputHeight, model.maximum) == (96, 96, 7))
-    #expect(model.precisions == [.fp32, .bf16], "nobody has calibrated it")
+    #expect(model.precisions == [.fp32, .bf16], "it was never calibrated")
     let stored = try StoredModel(contentsOf: url)
     #expect(stored.info == model && stored.sha256.count == 64)
   }

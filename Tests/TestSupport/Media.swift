@@ -11,7 +11,7 @@ public let mediaFolder = Result<URL, any Error> {
   let folder = files.temporaryDirectory.appending(
     path: "stream-detect-media-\(String(hash, radix: 16))")
   if files.fileExists(atPath: folder.path) { return folder }
-  // Made aside and renamed, so that nobody sees half of it.
+  // Rendered in another folder and renamed, so that no other process sees a partial one.
   let making = files.temporaryDirectory.appending(path: "stream-detect-media-\(UUID().uuidString)")
   let process = Process()
   process.executableURL = URL(filePath: "/usr/bin/env")

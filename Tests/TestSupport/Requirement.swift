@@ -78,7 +78,7 @@ extension Requirement {
   }
 }
 
-/// A skip in CI that nobody allowed.
+/// A skip in CI that is not on the allowed list.
 private struct ForbiddenSkip: Error, CustomStringConvertible {
   let requirement: Requirement
 
