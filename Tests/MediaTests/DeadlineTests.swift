@@ -79,7 +79,7 @@ struct DeadlineTests {
     let clip = try Data(contentsOf: URL(filePath: media("plain.ts")))
     let head = "HTTP/1.1 200 OK\r\nContent-Type: video/mp2t\r\n\r\n"
     let server = try SilentServer(sending: Data(head.utf8) + clip)
-    var options = options(open: 2)
+    var options = options(open: longWait, read: 2)
     // Without this, opening waits for five seconds of video.
     options.demuxerOptions = [.init(key: "analyzeduration", value: "500000")]
     var frames = 0
@@ -98,7 +98,8 @@ struct DeadlineTests {
     let head =
       "HTTP/1.1 200 OK\r\nContent-Type: video/mp2t\r\nContent-Length: 201348\r\n\r\n"
     let server = try SilentServer(sending: Data(head.utf8) + clip, thenCloses: true)
-    let reading = try Reading("http://127.0.0.1:\(server.port)/a.ts", options: options(open: 5))
+    let reading = try Reading(
+      "http://127.0.0.1:\(server.port)/a.ts", options: options(open: longWait, read: longWait))
     #expect(!reading.frames.isEmpty)
     #expect(reading.truncation != nil)
     #expect(reading.info.kind == .file)
