@@ -107,11 +107,11 @@ struct FailureTests {
     let outcome = try place.detect("/dev/video-missing", environment: environment)
     #expect(outcome.status == 3)
     #expect(outcome.errors.contains("/dev/video-missing"), "\(outcome.errors)")
-    #expect(outcome.errors.contains("Install libavdevice"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("Install the libavdevice"), "\(outcome.errors)")
     #expect(try outcome.end()["reason"]?.string?.hasPrefix("device_library_missing: ") == true)
     let doctor = try Program.run(["doctor"], in: place.path, environment: environment)
     #expect(doctor.status == 0 && doctor.output.contains("note     cameras"))
-    #expect(doctor.output.contains("Install libavdevice"))
+    #expect(doctor.output.contains("Install the libavdevice"))
   }
   #endif
 
