@@ -58,8 +58,8 @@ test-isa: setup ## run the numeric ones as on an older machine: ISA=scalar, ISA=
 
 samples: setup ## build the sample package as a program of its own, and find a person with it
 	$(SWIFT) build --package-path samples/find-people
-	$(SWIFT) run --package-path samples/find-people --skip-build find-people \
-	  $(CURDIR)/docs/pictures/astronaut.jpg | tee /dev/stderr | grep -q '^person'
+	found=$$($(SWIFT) run --package-path samples/find-people --skip-build find-people \
+	  $(CURDIR)/docs/pictures/astronaut.jpg) && echo "$$found" && echo "$$found" | grep -q '^person'
 
 docs: setup ## build the library's documentation: generated/docs
 	SWIFT=$(SWIFT) scripts/make-docs.sh
