@@ -12,7 +12,6 @@ say() { printf 'trixie: %s\n' "$*" >&2; }
 
 cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}
 root=$cache/stream-detect/trixie
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 packages=(
   make git pkg-config ca-certificates python3-minimal
   gcc g++ binutils-gold libc6-dev zlib1g-dev tzdata
@@ -36,7 +35,7 @@ if [ ! -e "$root/ready" ]; then
   rm -rf "$root"
   mkdir -p "$root"
   {
-    debootstrap --variant=minbase trixie "$root" "$mirror" &&
+    debootstrap --variant=minbase trixie "$root" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} &&
       DEBIAN_FRONTEND=noninteractive chroot "$root" \
         apt-get install -y -qq --no-install-recommends "${packages[@]}"
   } > "$root.log" 2>&1 || {
@@ -49,7 +48,7 @@ fi
 
 toolchain=$(dirname "$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")")
 # What SwiftPM downloaded already.
-mkdir -p "$cache/org.swift.swiftpm" "$root/source" "$root/swift" "$root/root/.cache/org.swift.swiftpm"
+mkdir -p "$cache/org.swift.swiftpm" "$root/source" "$root/swift" "$root/home/.cache/org.swift.swiftpm"
 export root toolchain suites cache
 
 # Mounts of a namespace of their own are gone when the command ends.
@@ -57,13 +56,13 @@ exec unshare --mount --propagation private bash -c '
   set -euo pipefail
   mount --bind "$PWD" "$root/source"
   mount --bind "$toolchain" "$root/swift"
-  mount --bind "$cache/org.swift.swiftpm" "$root/root/.cache/org.swift.swiftpm"
+  mount --bind "$cache/org.swift.swiftpm" "$root/home/.cache/org.swift.swiftpm"
   mount --bind /etc/resolv.conf "$root/etc/resolv.conf"
   mount -t proc proc "$root/proc"
   mount --rbind /dev "$root/dev"
   mount -t tmpfs tmpfs "$root/tmp"
   enter() {
-    chroot "$root" /usr/bin/env -i HOME=/root PATH=/swift/usr/bin:/usr/bin:/bin LANG=C.UTF-8 \
+    chroot "$root" /usr/bin/env -i HOME=/home PATH=/swift/usr/bin:/usr/bin:/bin LANG=C.UTF-8 \
       CI="${CI:-}" bash -c "cd /source && $1"
   }
   if [ "$#" -gt 0 ]; then
