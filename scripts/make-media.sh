@@ -80,7 +80,7 @@ color=0xB4B4B4:size=64x48:rate=25,format=gbrp[d];[a][b]hstack[t];[c][d]hstack[u]
   local tag=$matrix
   if [ "$matrix" = bt601 ]; then tag=smpte170m; fi
   if [ "$matrix" = bt2020 ]; then tag=bt2020nc; fi
-  ff -f lavfi -i "$patches,scale=out_color_matrix=$matrix:out_range=$range:flags=accurate_rnd+full_chroma_int,format=$format" \
+  ff -f lavfi -i "$patches,scale=out_color_matrix=$matrix:out_range=$range:flags=accurate_rnd+full_chroma_int,format=$format${tags:-}" \
     -frames:v 2 -c:v ffv1 -colorspace "$tag" -color_range "$range" "$@" "${exact[@]}" \
     "color-$name.mkv"
 }
@@ -89,7 +89,9 @@ colors() {
   for matrix in bt601 bt709; do
     for range in tv pc; do color "$matrix-$range" "$matrix" "$range" yuv444p; done
   done
-  color bt2020-tv bt2020 tv yuv420p10le -color_primaries bt2020 -color_trc smpte2084
+  # From FFmpeg 7 on the filters' tags count, before it the encoder's.
+  tags=,setparams=color_primaries=bt2020:color_trc=smpte2084 \
+    color bt2020-tv bt2020 tv yuv420p10le -color_primaries bt2020 -color_trc smpte2084
 }
 
 changes() {
