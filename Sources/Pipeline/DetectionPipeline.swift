@@ -20,7 +20,9 @@ public import SSDLite
 ///
 /// At most `queueCapacity` frames of a lane wait for a worker, at most `threads + queueCapacity`
 /// are being analysed or wait, with their results, for the order, and at most `queueCapacity`
-/// results wait for each sink. So memory doesn't grow with the length of a video, and a slow sink
+/// results wait for each sink. Bytes of pictures are counted, too: at most `queueBytes` wait in
+/// each queue, and twice as many are at work for a lane; a single picture always passes. So memory
+/// grows neither with the length of a video nor much with the size of its frames, and a slow sink
 /// that every frame has to wait for holds up the reading of files.
 ///
 /// A failure of one source doesn't affect another. What the failure of a sink means depends on its
@@ -65,7 +67,9 @@ public final class DetectionPipeline {
     let plan = LanePlan.lanes(for: sources)
     let control = control
     let runners = sinks.map {
-      SinkRunner($0, capacity: max(options.queueCapacity, 1)) { control.cancel() }
+      SinkRunner(
+        $0, capacity: max(options.queueCapacity, 1), byteLimit: options.queueBytes
+      ) { control.cancel() }
     }
     let context = RunContext(
       plan: plan, options: options, opener: opener, control: control,

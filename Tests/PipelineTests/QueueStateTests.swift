@@ -17,7 +17,10 @@ struct Token: QueueElement, Equatable, Sendable, ExpressibleByStringLiteral {
 
   var isDroppable: Bool { text.first?.isLetter == true }
 
-  mutating func absorb(_ dropped: Token) { absorbed = dropped.absorbed + dropped.text + absorbed }
+  mutating func absorb(_ dropped: Token) -> Bool {
+    absorbed = dropped.absorbed + dropped.text + absorbed
+    return true
+  }
 }
 
 struct QueueStateTests {

@@ -22,23 +22,25 @@ public struct Annotator {
   }
 
   /// Draws objects into the picture of their frame, the best ones on top.
-  func draw(_ detections: [Detection], on picture: Picture) {
-    draw(detections.map { ($0, ClassLabel.name(of: $0.classID, in: labels)) }, on: picture)
+  func draw(_ detections: [Detection], on picture: Picture) throws(MediaError) {
+    try draw(detections.map { ($0, ClassLabel.name(of: $0.classID, in: labels)) }, on: picture)
   }
 
   /// Draws objects with labels of their own, the best ones on top.
-  package func draw(_ objects: [(detection: Detection, label: String)], on picture: Picture) {
+  package func draw(_ objects: [(detection: Detection, label: String)], on picture: Picture)
+    throws(MediaError)
+  {
     guard !overlay.isEmpty else { return }
     for (detection, label) in objects.reversed() {
       let box = PixelBox(detection.box, width: picture.width, height: picture.height)
       let color = ClassPalette.color(of: detection.classID)
       let text = text(of: detection, label)
       if overlay.contains(.box) {
-        picture.drawBox(
+        try picture.drawBox(
           x: Float(box.x), y: Float(box.y), width: Float(box.width), height: Float(box.height),
           label: text, color: color, font: font)
       } else if let font, let text {
-        picture.drawText(
+        try picture.drawText(
           text, x: Float(box.x), y: Float(box.y), font: font, size: picture.labelSize,
           color: color.readableText, background: color)
       }

@@ -39,7 +39,7 @@ struct CropImages {
       let box = PixelBox(detection.box, width: picture.width, height: picture.height)
       // A box thinner than a pixel has nothing to show.
       guard
-        let crop = picture.cropped(
+        let crop = try picture.cropped(
           x: Float(box.x), y: Float(box.y), width: Float(box.width), height: Float(box.height))
       else { continue }
       let name = ImageFile.safeName(ClassLabel.name(of: detection.classID, in: labels))

@@ -1,6 +1,6 @@
 public import Logging
 public import Pipeline
-internal import Media
+public import Media
 internal import Pictures
 
 /// Writes pictures of the results: an annotated video, annotated frames, cropped objects.
@@ -55,10 +55,15 @@ public final class PictureSink: ResultSink {
     try asOutput {
       let picture = try Picture(frame, converter: converter)
       try crops?.write(picture, of: result)
-      annotator.draw(result.detections, on: picture)
+      try annotator.draw(result.detections, on: picture)
       try frames?.write(picture, of: result, isImage: images.contains(result.source))
       try video?.write(picture, at: frame.presentationTime, of: result)
     }
+  }
+
+  /// Adds to the source's video.
+  public func audio(_ packets: [Packet], of source: String) throws {
+    try asOutput { try video?.write(packets, of: source) }
   }
 
   /// Completes the source's video.

@@ -62,6 +62,11 @@ public final class VideoOutput {
     try writer.write(picture, at: time, conforming: conform)
   }
 
+  func write(_ audio: [Packet], of source: String) throws {
+    guard let writer = writers[source] else { return }
+    for packet in audio { try writer.write(audio: packet) }
+  }
+
   func end(_ end: SourceEnd) throws {
     guard let writer = writers.removeValue(forKey: end.source) else { return }
     for packet in end.audio { try writer.write(audio: packet) }

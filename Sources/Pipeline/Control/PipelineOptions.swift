@@ -18,6 +18,9 @@ public struct PipelineOptions: Sendable {
   /// How many decoded frames of a lane may wait for a worker, how many results, beyond one for each
   /// worker, for their order, and how many for each sink.
   public var queueCapacity = 4
+  /// How many bytes of pictures may wait in each queue, and half of how many may be at work for a
+  /// lane; one picture always passes.
+  package var queueBytes = PipelineOptions.standardQueueBytes
   /// What happens to frames of live sources when no worker has time for them.
   public var livePolicy = QueuePolicy.latest
   /// When lost live sources are opened again.
@@ -25,6 +28,9 @@ public struct PipelineOptions: Sendable {
   /// Seconds without a decoded frame after which a live source counts as lost, even if it is still
   /// connected.
   public var stallTimeout = 20.0
+
+  /// Eighty pictures of 1080 lines, twenty of 2160, or the largest that is read by default.
+  package static let standardQueueBytes = 256 << 20
 
   /// Makes options with the defaults of the command line.
   public init(input: InputOptions = InputOptions(), detection: DetectionOptions) {

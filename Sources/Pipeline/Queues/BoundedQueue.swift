@@ -14,8 +14,8 @@
 package final class BoundedQueue<Element: QueueElement & Sendable>: Sendable {
   private let state: Monitor<QueueState<Element>>
 
-  package init(capacity: Int, policy: QueuePolicy = .block) {
-    state = Monitor(QueueState(capacity: capacity, policy: policy))
+  package init(capacity: Int, byteLimit: Int = .max, policy: QueuePolicy = .block) {
+    state = Monitor(QueueState(capacity: capacity, byteLimit: byteLimit, policy: policy))
   }
 
   /// Adds an element, waiting for room if the policy says so.

@@ -8,7 +8,8 @@
 /// a number for something that needs a place in the order but no consumer.
 ///
 /// An element is out from `take` until `release`, and a number is reserved until `releaseReserved`.
-/// A lane with `limit` elements out is skipped, and `reserve` waits while `limit` numbers are
+/// A lane with `limit` elements out, or whose elements out would hold more than `bytesOut` bytes,
+/// is skipped (one element may always be out), and `reserve` waits while `limit` numbers are
 /// reserved. That bounds how much can wait for one slow element, and lets a slow output throttle
 /// the demuxer of its lane.
 ///
@@ -27,6 +28,10 @@ package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
     package var limit: Int
     /// Whether work that has begun comes before elements that wait.
     package var isUrgent: Bool
+    /// Bytes that waiting elements may hold.
+    package var bytesWaiting = Int.max
+    /// Bytes that elements which are out may hold.
+    package var bytesOut = Int.max
 
     package init(capacity: Int, policy: QueuePolicy, limit: Int, isUrgent: Bool = false) {
       self.capacity = capacity
@@ -50,16 +55,27 @@ package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
     let number: Int
 
     var isDroppable: Bool { element.isDroppable }
-    mutating func absorb(_ dropped: Numbered) { element.absorb(dropped.element) }
+    var byteCount: Int { element.byteCount }
+    mutating func absorb(_ dropped: Numbered) -> Bool { element.absorb(dropped.element) }
   }
 
   private struct LaneState {
     var queue: QueueState<Numbered>
     let limit: Int
     let isUrgent: Bool
+    let bytesOut: Int
     var nextNumber = 0
     var out = 0
+    /// The bytes of the elements that are out.
+    var heldBytes = 0
     var reserved = 0
+
+    /// Whether the next element may be out along with those that are.
+    var mayLetOut: Bool {
+      guard out < limit else { return false }
+      let (sum, overflow) = heldBytes.addingReportingOverflow(queue.nextByteCount)
+      return out == 0 || !overflow && sum <= bytesOut
+    }
   }
 
   private struct State {
@@ -90,10 +106,11 @@ package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
       if let taken = joined(isUrgent: true) { return taken }
       for step in lanes.indices {
         let index = (turn + step) % lanes.count
-        guard lanes[index].out < lanes[index].limit,
-          case .element(let next) = lanes[index].queue.pop()
+        let byteCount = lanes[index].queue.nextByteCount
+        guard lanes[index].mayLetOut, case .element(let next) = lanes[index].queue.pop()
         else { continue }
         lanes[index].out += 1
+        lanes[index].heldBytes += byteCount
         turn = index + 1
         let taken = Taken(element: next.element, lane: index, number: next.number)
         if next.element.isShareable { begun.append((taken, lanes[index].isUrgent)) }
@@ -122,8 +139,9 @@ package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
   package init(lanes: [Lane]) {
     let lanes = lanes.map {
       LaneState(
-        queue: QueueState(capacity: $0.capacity, policy: $0.policy), limit: $0.limit,
-        isUrgent: $0.isUrgent)
+        queue: QueueState(
+          capacity: $0.capacity, byteLimit: $0.bytesWaiting, policy: $0.policy),
+        limit: $0.limit, isUrgent: $0.isUrgent, bytesOut: $0.bytesOut)
     }
     state = Monitor(State(lanes: lanes))
   }
@@ -145,8 +163,14 @@ package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
   /// Waits for an element of any lane; `nil` once all has been taken after `close`.
   package func take() -> Taken? { state.wait { $0.take() } }
 
-  /// Notes that an element taken from this lane has left the pipeline.
-  package func release(lane: Int) { state.update { $0.lanes[lane].out -= 1 } }
+  /// Notes that an element taken from this lane, which held `byteCount` bytes, has left the
+  /// pipeline.
+  package func release(lane: Int, byteCount: Int = 0) {
+    state.update { state in
+      state.lanes[lane].out -= 1
+      state.lanes[lane].heldBytes -= byteCount
+    }
+  }
 
   /// Notes that a reserved number of this lane has left the pipeline.
   package func releaseReserved(lane: Int) { state.update { $0.lanes[lane].reserved -= 1 } }

@@ -13,8 +13,16 @@ package protocol QueueElement {
   /// Whether a policy may drop it; the start and the end of something must arrive.
   var isDroppable: Bool { get }
 
-  /// Takes over the parts of the element dropped directly before this one that must not be lost.
-  mutating func absorb(_ dropped: Self)
+  /// How many bytes of pictures and packets it holds.
+  var byteCount: Int { get }
+
+  /// Takes over the parts of an earlier element, which was dropped, that must not be lost.
+  ///
+  /// False if they don't belong here (they are another source's); the next element is asked then.
+  mutating func absorb(_ dropped: Self) -> Bool
+
+  /// Those parts alone, for an element that comes later; `nil` if there are none.
+  var remains: Self? { get }
 
   /// Whether several consumers can work on it at the same time.
   var isShareable: Bool { get }
@@ -27,7 +35,9 @@ package protocol QueueElement {
 
 extension QueueElement {
   package var isDroppable: Bool { true }
-  package mutating func absorb(_ dropped: Self) {}
+  package var byteCount: Int { 0 }
+  package mutating func absorb(_ dropped: Self) -> Bool { true }
+  package var remains: Self? { nil }
   package var isShareable: Bool { false }
   package func join() -> Bool { false }
 }

@@ -1,8 +1,12 @@
 /// What a bounded queue holds and how it ends, without locks and threads.
 ///
-/// A ring of `capacity` places that is open until it is ended. The producer ends it by `close` or
-/// `fail`, and the consumer still gets the waiting elements; the consumer ends it by `cancel`,
-/// which discards them. If both do, the first one decides.
+/// A ring of `capacity` places that is open until it is ended. It is also full when its elements
+/// hold `byteLimit` bytes; one element always fits. The producer ends it by `close` or `fail`, and
+/// the consumer still gets the waiting elements; the consumer ends it by `cancel`, which discards
+/// them. If both do, the first one decides.
+///
+/// What must not be lost of a dropped element goes to the first one after it that takes it over,
+/// whether that waits already or comes later.
 package struct QueueState<Element: QueueElement> {
   package enum PushResult {
     /// The element was accepted, and the policy dropped these elements for it, oldest first. If the
@@ -28,15 +32,26 @@ package struct QueueState<Element: QueueElement> {
   }
 
   package let capacity: Int
+  package let byteLimit: Int
   package var policy: QueuePolicy
   package private(set) var count = 0
-  private var places: [Element?]
+  /// Bytes that the waiting elements held when they came.
+  package private(set) var byteCount = 0
+  private var places: [Place?]
+  /// What is left of dropped elements that none of those waiting took over, oldest first.
+  private var remains: [Element] = []
   private var head = 0
   private var phase = Phase.open
 
-  package init(capacity: Int, policy: QueuePolicy = .block) {
+  private struct Place {
+    var element: Element
+    let byteCount: Int
+  }
+
+  package init(capacity: Int, byteLimit: Int = .max, policy: QueuePolicy = .block) {
     precondition(capacity > 0, "a queue of capacity \(capacity) can hold nothing")
     self.capacity = capacity
+    self.byteLimit = byteLimit
     self.policy = policy
     places = Array(repeating: nil, count: capacity)
   }
@@ -52,14 +67,22 @@ package struct QueueState<Element: QueueElement> {
     guard isOpen else { return .refused }
     var element = element
     let dropped = makeRoom(for: &element)
-    if count < capacity {
-      places[place(count)] = element
+    if hasRoom(for: element) {
+      remains.removeAll { element.absorb($0) }
+      places[place(count)] = Place(element: element, byteCount: element.byteCount)
       count += 1
+      byteCount += element.byteCount
       return .stored(dropped: dropped)
     }
     // Full of elements that must not be dropped.
-    return policy != .block && element.isDroppable ? .stored(dropped: dropped + [element]) : nil
+    guard policy != .block, element.isDroppable else { return nil }
+    remains.removeAll { element.absorb($0) }
+    if let rest = element.remains { remains.append(rest) }
+    return .stored(dropped: dropped + [element])
   }
+
+  /// The bytes of the element that is taken next; 0 if none waits.
+  package var nextByteCount: Int { count > 0 ? places[head]?.byteCount ?? 0 : 0 }
 
   /// Takes the element that has waited longest, or returns `nil` if the consumer has to wait.
   package mutating func pop() -> PopResult? {
@@ -86,7 +109,17 @@ package struct QueueState<Element: QueueElement> {
   package mutating func cancel() {
     phase = .cancelled
     places = Array(repeating: nil, count: capacity)
-    count = 0
+    (count, byteCount, remains) = (0, 0, [])
+  }
+
+  private func hasRoom(for element: Element) -> Bool {
+    guard count < capacity else { return false }
+    let (sum, overflow) = byteCount.addingReportingOverflow(element.byteCount)
+    return count == 0 || element.byteCount == 0 || !overflow && sum <= byteLimit
+  }
+
+  private func isDroppable(_ offset: Int) -> Bool {
+    places[place(offset)]?.element.isDroppable == true
   }
 
   private func place(_ offset: Int) -> Int { (head + offset) % capacity }
@@ -101,15 +134,16 @@ package struct QueueState<Element: QueueElement> {
       return []
     case .latest:
       var dropped: [Element] = []
-      for offset in (0..<count).reversed() where places[place(offset)]?.isDroppable == true {
+      for offset in (0..<count).reversed() where isDroppable(offset) {
         dropped.append(drop(at: offset, for: &element))
       }
       return dropped.reversed()
     case .dropOldest:
-      guard count == capacity,
-        let oldest = (0..<count).first(where: { places[place($0)]?.isDroppable == true })
-      else { return [] }
-      return [drop(at: oldest, for: &element)]
+      var dropped: [Element] = []
+      while !hasRoom(for: element), let oldest = (0..<count).first(where: isDroppable) {
+        dropped.append(drop(at: oldest, for: &element))
+      }
+      return dropped
     }
   }
 
@@ -117,16 +151,15 @@ package struct QueueState<Element: QueueElement> {
     guard let dropped = remove(at: offset) else {
       preconditionFailure("no element waits at \(offset)")
     }
-    if offset < count {
-      places[place(offset)]?.absorb(dropped)
-    } else {
-      newcomer.absorb(dropped)
+    for later in offset..<count where places[place(later)]?.element.absorb(dropped) == true {
+      return dropped
     }
+    if !newcomer.absorb(dropped), let rest = dropped.remains { remains.append(rest) }
     return dropped
   }
 
   private mutating func remove(at offset: Int) -> Element? {
-    let element = places[place(offset)].take()
+    guard let removed = places[place(offset)].take() else { return nil }
     if offset == 0 {
       head = place(1)
     } else {
@@ -135,7 +168,8 @@ package struct QueueState<Element: QueueElement> {
       }
     }
     count -= 1
-    return element
+    byteCount -= removed.byteCount
+    return removed.element
   }
 }
 

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Media
 public import SSDLite
 
 /// The results of sources, frame by frame, for `for try await`.
@@ -41,7 +42,8 @@ public struct DetectionResults: AsyncSequence, Sendable {
 
   /// Starts reading the sources.
   public func makeAsyncIterator() -> Iterator {
-    let queue = BoundedQueue<FrameResult>(capacity: capacity)
+    let queue = BoundedQueue<FrameResult>(
+      capacity: capacity, byteLimit: PipelineOptions.standardQueueBytes)
     let control = PipelineControl()
     let (sources, wantsPictures, makePipeline) = (sources, wantsPictures, makePipeline)
     DispatchQueue(label: "stream-detect.run").async {
@@ -88,7 +90,9 @@ public struct IncompleteSourcesError: Error, Sendable, CustomStringConvertible {
   }
 }
 
-extension FrameResult: QueueElement {}
+extension FrameResult: QueueElement {
+  package var byteCount: Int { frame?.byteCount ?? 0 }
+}
 
 /// A run and its consumer's end of the queue; the run ends when the consumer has gone.
 private final class ResultRun: Sendable {

@@ -1,3 +1,5 @@
+public import Media
+
 /// Receives results: writes them to a file, a video or another program.
 ///
 /// Each sink has a bounded queue and a thread of its own. Records are queued by the thread that
@@ -35,6 +37,11 @@ public protocol ResultSink: AnyObject {
   /// A frame has been analysed.
   func frame(_ result: FrameResult) throws
 
+  /// Audio that doesn't wait for the next frame, which may be long in coming.
+  ///
+  /// It comes after the audio of the frames before, and only to a sink that wants audio.
+  func audio(_ packets: [Packet], of source: String) throws
+
   /// A live source was lost or restored.
   func gap(_ gap: Gap) throws
 
@@ -65,6 +72,9 @@ extension ResultSink {
 
   /// No audio by default.
   public var wantsAudio: Bool { false }
+
+  /// Ignores audio between frames by default.
+  public func audio(_ packets: [Packet], of source: String) {}
 
   /// Ignores gaps by default.
   public func gap(_ gap: Gap) {}

@@ -5,8 +5,8 @@ internal import Support
 ///
 /// `push` and `close` are for the ordered stage's thread, `run` is the sink's own.
 final class SinkRunner: @unchecked Sendable {
-  // Sendable because `run` alone calls the sink, on a single thread, after `init`; everything else
-  // is Sendable itself.
+  // Sendable because `run` alone calls the sink, on a single thread, after `init`; `heldAudio`
+  // belongs to the ordered stage's thread, and everything else is Sendable itself.
 
   /// Shared by the ordered stage's thread and the sink's thread.
   private struct State {
@@ -35,16 +35,21 @@ final class SinkRunner: @unchecked Sendable {
   private let policy: SinkPolicy
   private let queue: BoundedQueue<SinkRecord>
   private let state: Locked<State>
+  /// Audio that came between frames, by source; for the ordered stage's thread.
+  private var heldAudio: [String: [Packet]] = [:]
   private let endRun: @Sendable () -> Void
 
   /// Makes a runner; `endRun` is called when a failure of the sink has to end the run.
-  init(_ sink: any ResultSink, capacity: Int, endRun: @escaping @Sendable () -> Void) {
+  init(
+    _ sink: any ResultSink, capacity: Int, byteLimit: Int,
+    endRun: @escaping @Sendable () -> Void
+  ) {
     self.sink = sink
     self.endRun = endRun
     policy = sink.sinkPolicy
     wantsPictures = sink.wantsPictures
     wantsAudio = sink.wantsAudio
-    queue = BoundedQueue(capacity: capacity, policy: policy.whenFull)
+    queue = BoundedQueue(capacity: capacity, byteLimit: byteLimit, policy: policy.whenFull)
     state = Locked(State(report: OutputReport(name: sink.sinkName)))
   }
 
@@ -59,6 +64,7 @@ final class SinkRunner: @unchecked Sendable {
 
   /// Queues a record; what a full queue does depends on the policy.
   func push(_ record: SinkRecord) {
+    guard let record = withAudio(record) else { return }
     // `nil` after a failure that ended the run: the other sinks go on until their sources' ends.
     guard let dropped = queue.push(trimmed(record)), dropped > 0 else { return }
     state.withLock { $0.report.missed += dropped }
@@ -88,6 +94,31 @@ final class SinkRunner: @unchecked Sendable {
     }
   }
 
+  /// The record for this sink, with audio that waited for it; `nil` if it only adds to that audio.
+  ///
+  /// A sink that nobody waits for gets audio with frames alone, because frames may be dropped for
+  /// room.
+  private func withAudio(_ record: SinkRecord) -> SinkRecord? {
+    guard case .keepsTrying = policy.failure, wantsAudio else {
+      if case .audio = record, !wantsAudio { return nil }
+      return record
+    }
+    switch record {
+    case .audio(let source, let packets):
+      heldAudio[source] = boundedAudio((heldAudio[source] ?? []) + packets)
+      return nil
+    case .frame(var result):
+      guard let held = heldAudio.removeValue(forKey: result.source) else { return record }
+      result.origin.audio = held + result.audio
+      return .frame(result)
+    case .ended(var end):
+      end.audio = (heldAudio.removeValue(forKey: end.source) ?? []) + end.audio
+      return .ended(end)
+    case .started, .gap:
+      return record
+    }
+  }
+
   /// The record without the picture and the audio that the sink doesn't want, so that its queue
   /// doesn't keep them.
   private func trimmed(_ record: SinkRecord) -> SinkRecord {
@@ -101,7 +132,7 @@ final class SinkRunner: @unchecked Sendable {
     switch record {
     case .started(let start): delivery.openSources.append(start)
     case .ended(let end): delivery.openSources.removeAll { $0.source == end.source }
-    case .frame, .gap: break
+    case .frame, .audio, .gap: break
     }
     guard try isUp(for: record, &delivery) else {
       if case .frame = record { state.withLock { $0.report.missed += 1 } }
@@ -109,6 +140,7 @@ final class SinkRunner: @unchecked Sendable {
     }
     switch record {
     case .started(let start): try sink.sourceStarted(start)
+    case .audio(let source, let packets): try sink.audio(packets, of: source)
     case .gap(let gap): try sink.gap(gap)
     case .ended(let end): try sink.sourceEnded(end)
     case .frame(let result):

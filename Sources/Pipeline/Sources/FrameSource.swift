@@ -20,6 +20,14 @@ package protocol FrameSource: AnyObject {
 
   /// The audio packets read since the last call.
   func takeAudio() -> [Packet]
+
+  /// Has `body` called during `next()`, on its thread, with audio packets that would accumulate.
+  func passAudioOn(to body: @escaping ([Packet]) -> Void)
+}
+
+extension FrameSource {
+  /// Keeps all of it for `takeAudio` by default.
+  package func passAudioOn(to body: @escaping ([Packet]) -> Void) {}
 }
 
 /// Opens sources on the threads that will read them.

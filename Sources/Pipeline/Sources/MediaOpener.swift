@@ -37,4 +37,6 @@ private final class MediaFrameSource: FrameSource {
   func next() throws(MediaError) -> Frame? { try reader.next().map(Frame.init) }
 
   func takeAudio() -> [Packet] { reader.takeAudioPackets() }
+
+  func passAudioOn(to body: @escaping ([Packet]) -> Void) { reader.passAudioOn(to: body) }
 }

@@ -1,5 +1,6 @@
 internal import SSDLite
 internal import Geometry
+internal import Media
 internal import Support
 
 /// The analysis of one frame: its tiles, shared out among workers, and what was found in them.
@@ -52,6 +53,8 @@ final class FrameWork: QueueElement, Sendable {
     }
   }
 
+  /// The bytes of the picture.
+  let byteCount: Int
   private let layout: TileLayout
   private let keepsPicture: Bool
   private let state: Locked<State>
@@ -60,6 +63,7 @@ final class FrameWork: QueueElement, Sendable {
   init(_ frame: Frame, layout: TileLayout, keepsPicture: Bool) {
     self.layout = layout
     self.keepsPicture = keepsPicture
+    byteCount = frame.picture?.byteCount ?? 0
     let outcome = Outcome(
       frame: frame, tiles: Array(repeating: nil, count: layout.tiles.count), isCancelled: false,
       timings: StageTimings())
@@ -70,9 +74,12 @@ final class FrameWork: QueueElement, Sendable {
   var isShareable: Bool { layout.tiles.count > 1 }
 
   /// Takes over the audio of a frame that was dropped directly before this one.
-  func absorb(_ dropped: FrameWork) {
+  func absorb(_ dropped: FrameWork) -> Bool {
     let audio = dropped.state.withLock { $0.outcome.frame.audio }
-    if !audio.isEmpty { state.withLock { $0.outcome.frame.audio = audio + $0.outcome.frame.audio } }
+    if !audio.isEmpty {
+      state.withLock { $0.outcome.frame.audio = boundedAudio(audio + $0.outcome.frame.audio) }
+    }
+    return true
   }
 
   /// Lets one more worker take part; false once every tile has been begun.

@@ -15,7 +15,9 @@ struct InferenceStage {
       // Without an outcome other workers are still at work on the frame; the last of them sends it.
       guard let outcome = analyze(taken.element) else { continue }
       let content = content(of: outcome, &timings, &merge)
-      context.deliver(LaneItem(lane: taken.lane, content: content), number: taken.number)
+      let item = LaneItem(
+        lane: taken.lane, content: content, heldBytes: taken.element.byteCount)
+      context.deliver(item, number: taken.number)
     }
     context.add(timings)
   }

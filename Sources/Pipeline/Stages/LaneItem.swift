@@ -12,18 +12,22 @@ struct LaneItem: QueueElement, Sendable {
     case failed(EndReason, audio: [Packet])
     /// The run was cancelled before the frame was analysed.
     case cancelled
+    /// Sound that doesn't wait for the next frame.
+    case audio(source: String, [Packet])
     case gap(Gap)
     case ended(LaneEnd)
   }
 
   var lane: Int
   var content: Content
+  /// The bytes that its frame held when a worker took it.
+  var heldBytes = 0
 
   /// Whether it is the outcome of a frame rather than a record of the source.
   var isFrame: Bool {
     switch content {
     case .result, .failed, .cancelled: true
-    case .started, .gap, .ended: false
+    case .started, .audio, .gap, .ended: false
     }
   }
 }

@@ -33,6 +33,8 @@ struct OrderedStage {
     case .started(let start):
       context.control.meter.started(start, selection: context.options.selection)
       send(.started(start))
+    case .audio(let source, let packets):
+      send(.audio(source: source, accounts[item.lane].takeAudio() + packets))
     case .gap(let gap):
       send(.gap(gap))
     case .failed(let reason, let audio):

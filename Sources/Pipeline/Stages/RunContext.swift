@@ -28,10 +28,13 @@ final class RunContext: Sendable {
     let capacity = max(options.queueCapacity, 1)
     let limit = max(options.threads, 1) + capacity
     lanes = FairQueue(
-      lanes: plan.map {
-        .init(
-          capacity: capacity, policy: $0.isLive ? options.livePolicy : .block, limit: limit,
-          isUrgent: $0.isLive)
+      lanes: plan.map { plan in
+        var lane = FairQueue<FrameWork>.Lane(
+          capacity: capacity, policy: plan.isLive ? options.livePolicy : .block, limit: limit,
+          isUrgent: plan.isLive)
+        lane.bytesWaiting = options.queueBytes
+        lane.bytesOut = 2 * options.queueBytes
+        return lane
       })
     // Room for the frames and the records that the lanes let out, so that pushing never waits.
     ordered = BoundedQueue(capacity: max(2 * limit * plan.count, 1))
@@ -59,7 +62,7 @@ final class RunContext: Sendable {
   /// Makes room in the lane of an item that has left the pipeline.
   func release(_ item: LaneItem) {
     if item.isFrame {
-      lanes.release(lane: item.lane)
+      lanes.release(lane: item.lane, byteCount: item.heldBytes)
     } else {
       lanes.releaseReserved(lane: item.lane)
     }

@@ -31,7 +31,13 @@ struct SourceAccount {
   mutating func fail(_ reason: EndReason, audio packets: [Packet]) {
     counts.failed += 1
     lastFailure = reason
-    audio += packets
+    audio = boundedAudio(audio + packets)
+  }
+
+  /// The audio of frames that failed, for something else than a frame.
+  mutating func takeAudio() -> [Packet] {
+    defer { audio = [] }
+    return audio
   }
 
   /// Counts a frame that the cancelled run dropped.

@@ -22,8 +22,7 @@ struct SourceReading {
   private let lane: Int
   private var selector: FrameSelector
   private var timings = StageTimings()
-  /// Audio of frames that were left out, for the next one that isn't.
-  private var pendingAudio: [Packet] = []
+  private let audio: HeldAudio
   /// The tiles in a row of each grid that the frames are analysed in.
   private var tiles: [Int] = []
   /// The layout of the previous frame, and the size that it is for.
@@ -37,6 +36,9 @@ struct SourceReading {
     self.context = context
     selector = FrameSelector(context.options.selection)
     end = LaneEnd(source: source.name, status: .complete, opened: .now)
+    audio = HeldAudio { packets in
+      context.send(.audio(source: source.name, packets), lane: lane)
+    }
   }
 
   /// Opens the source.
@@ -69,6 +71,7 @@ struct SourceReading {
       end.counts.failed += reader.failedFrames
       end.repairedTimestamps += reader.repairedTimestamps
     }
+    if context.wantsAudio { reader.passAudioOn { [audio] in audio.add($0) } }
     while true {
       if context.control.isStopping { return .stopped }
       if selector.isExhausted { return .selected }
@@ -79,7 +82,7 @@ struct SourceReading {
       } catch {
         return context.control.isStopping ? .stopped : .lost(error)
       }
-      pendingAudio += reader.takeAudio()
+      audio.add(reader.takeAudio())
       guard var frame = decoded else { return .endOfStream(truncation: reader.truncation) }
       timings.decode.add(began.duration(to: .now))
       isAlive()
@@ -90,6 +93,7 @@ struct SourceReading {
         send(frame)
       case .skip:
         end.counts.skipped += 1
+        audio.skip(frame)
       case .end:
         end.counts.skipped += 1
         return .selected
@@ -101,7 +105,7 @@ struct SourceReading {
   mutating func finish(_ status: SourceEnd.Status, _ reason: EndReason? = nil) {
     end.status = status
     end.reason = reason
-    end.audio = pendingAudio
+    end.audio = audio.take()
     context.send(.ended(end), lane: lane)
     context.add(timings)
   }
@@ -129,8 +133,7 @@ struct SourceReading {
     var frame = frame
     frame.source = source.name
     if source.kind == .live { frame.wall = Date() }
-    frame.audio = pendingAudio
-    pendingAudio = []
+    frame.audio = audio.take()
     let work = FrameWork(frame, layout: layout(of: frame), keepsPicture: context.wantsPictures)
     end.counts.dropped += context.send(work, lane: lane)
   }
