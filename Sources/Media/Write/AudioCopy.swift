@@ -38,6 +38,35 @@ struct AudioCopy {
   }
 }
 
+/// Audio that came before the first picture.
+struct EarlyAudio {
+  private var packets: [Packet] = []
+  private var byteCount = 0
+
+  /// The most bytes that are kept; older packets make room, of which those before the first picture
+  /// would be left out anyway.
+  private static let mostBytes = 64 << 20
+
+  mutating func add(_ packet: Packet) {
+    packets.append(packet)
+    byteCount += packet.byteCount
+    guard byteCount > Self.mostBytes else { return }
+    // Half at once, so that making room stays rare.
+    packets = Array(
+      packets.drop { packet in
+        guard byteCount > Self.mostBytes / 2 else { return false }
+        byteCount -= packet.byteCount
+        return true
+      })
+  }
+
+  /// All of them, in order; none are kept.
+  mutating func take() -> [Packet] {
+    defer { self = EarlyAudio() }
+    return packets
+  }
+}
+
 extension Packet {
   /// When it is decoded, in ticks, if known.
   fileprivate var dts: Int64? {

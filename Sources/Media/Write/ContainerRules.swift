@@ -33,12 +33,21 @@ struct ContainerRules {
   /// Whether packets have only decoding times, with which reordered frames would be misplaced.
   var lacksPresentationTimes: Bool { name == "avi" }
 
-  /// Whether the index can be moved to the front, so playback can start during a download.
-  var canStartFast: Bool { name == "mp4" || name == "mov" }
+  /// Whether a file of it can't be read without an index, which is complete only at the end.
+  var needsIndex: Bool { name == "mp4" || name == "mov" }
+
+  /// Options with which such a file is written in fragments, each with an index of its own, so that
+  /// all but the last seconds can be read whenever writing stops.
+  var fragmentOptions: [(String, String)] {
+    // With the description of the streams after their first packets, as codecs and edit lists need.
+    needsIndex ? [("movflags", "+frag_custom+delay_moov+default_base_moof")] : []
+  }
+
+  /// Whether `takes` answers from a list of ours, because FFmpeg gives no definite answer.
+  var hasDefiniteCodecs: Bool { ["webm", "mpegts", "rtsp"].contains(name) }
 
   /// Whether the container supports video or audio of this codec.
   func takes(_ codec: AVCodecID) -> Bool {
-    // For these containers FFmpeg gives no definite answer.
     switch name {
     case "webm": return Self.webmCodecs.contains(codec)
     case "mpegts", "rtsp": return Self.transportCodecs.contains(codec)

@@ -9,8 +9,14 @@ final class Muxer {
   private let context: UnsafeMutablePointer<AVFormatContext>
   private let target: OutputTarget
   private let deadline: OutputDeadline
-  /// A packet that is reused for everything copied from a source.
-  private let scratch = PacketBuffer()
+  private var interleaver = Interleaver<Packet>(tracks: 1)
+  private var audioStream: Int32?
+  private var fragments: FragmentClock?
+  /// The last packet of each stream, while its duration isn't known.
+  private var held: [Int32: Packet] = [:]
+  /// Audio packets that the muxer didn't take, and why it didn't take the first.
+  private(set) var refusedAudio = 0
+  private(set) var refusal: FFmpegError?
 
   /// Opens the output; the header is written once the streams are known.
   init(_ target: OutputTarget, writeTimeout: Double) throws(MediaError) {
@@ -19,9 +25,11 @@ final class Muxer {
     deadline = OutputDeadline(seconds: writeTimeout)
     var made: UnsafeMutablePointer<AVFormatContext>?
     unsafe avformat_alloc_output_context2(&made, nil, target.muxer, target.url)
-    guard let context = unsafe made else { fatalError("avformat_alloc_output_context2: no memory") }
-    unsafe self.context = unsafe context
+    unsafe context = try allocated(
+      made, "avformat_alloc_output_context2", source: target.location)
     unsafe context.pointee.interrupt_callback = deadline.callback
+    // FLAC and TrueHD in MP4 are in use, though FFmpeg still calls them experimental.
+    unsafe context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
     guard !rules.opensItself else { return }
     try attempt("avio_open2") {
       var callback = unsafe deadline.callback
@@ -41,7 +49,7 @@ final class Muxer {
   func addVideo(
     _ encoder: VideoEncoder, timeBase: AVRational, frameRate: AVRational
   ) throws(MediaError) -> Int32 {
-    let stream = unsafe makeStream()
+    let stream = unsafe try makeStream()
     try check(
       unsafe avcodec_parameters_from_context(stream.pointee.codecpar, encoder.context),
       "avcodec_parameters_from_context", source: target.location)
@@ -54,58 +62,137 @@ final class Muxer {
 
   /// Adds a stream whose packets will be copied and returns its number.
   func addAudio(_ audio: AudioParameters) throws(MediaError) -> Int32 {
-    let stream = unsafe makeStream()
-    try check(
-      unsafe avcodec_parameters_copy(stream.pointee.codecpar, audio.raw),
-      "avcodec_parameters_copy", source: target.location)
-    // The tag belongs to the source's container; the muxer chooses its own.
-    unsafe stream.pointee.codecpar.pointee.codec_tag = 0
-    unsafe stream.pointee.time_base = audio.timeBase.raw
+    let stream = unsafe try makeStream()
+    do { try unsafe audio.describe(stream) } catch {
+      throw MediaError(error, source: target.location)
+    }
+    audioStream = unsafe stream.pointee.index
     return unsafe stream.pointee.index
   }
 
   func writeHeader() throws(MediaError) {
+    interleaver = Interleaver(
+      tracks: unsafe Int(context.pointee.nb_streams), longest: target.isNetwork ? 2 : 10)
     var options: OpaquePointer?
     defer { unsafe av_dict_free(&options) }
-    if rules.canStartFast, target.file != nil {
-      unsafe av_dict_set(&options, "movflags", "+faststart", 0)
+    if !target.isNetwork {
+      for (key, value) in rules.fragmentOptions { unsafe av_dict_set(&options, key, value, 0) }
+      if rules.needsIndex { fragments = FragmentClock(waitsForAudio: audioStream != nil) }
     }
     try attempt("avformat_write_header") { unsafe avformat_write_header(context, &options) }
+    // Switched off with fragments; AAC of transport streams needs it.
+    unsafe context.pointee.flags |= AVFMT_FLAG_AUTO_BSF
   }
 
   /// Writes an encoder's packet, which is empty afterwards, with times in ticks of `timeBase`.
   func write(
     _ packet: borrowing PacketBuffer, stream: Int32, timeBase: AVRational
   ) throws(MediaError) {
-    unsafe av_packet_rescale_ts(packet.raw, timeBase, self.timeBase(of: stream))
-    unsafe packet.raw.pointee.stream_index = stream
-    try attempt("av_interleaved_write_frame") {
-      unsafe av_interleaved_write_frame(context, packet.raw)
-    }
+    let own = unsafe try Packet(referencing: packet.raw, timeBase: TimeBase(timeBase))
+    packet.clear()
+    try add(own, stream: stream)
   }
 
   /// Writes a source's packet without copying its data, with new times in its own time base.
   func write(_ packet: Packet, stream: Int32, pts: Int64, dts: Int64) throws(MediaError) {
-    try check(
-      unsafe av_packet_ref(scratch.raw, packet.raw), "av_packet_ref", source: target.location)
-    unsafe scratch.raw.pointee.pts = pts
-    unsafe scratch.raw.pointee.dts = dts
-    unsafe scratch.raw.pointee.pos = -1
-    try write(scratch, stream: stream, timeBase: packet.timeBase.raw)
+    let own = unsafe try Packet(referencing: packet.raw, timeBase: packet.timeBase)
+    unsafe own.raw.pointee.pts = pts
+    unsafe own.raw.pointee.dts = dts
+    unsafe own.raw.pointee.pos = -1
+    try add(own, stream: stream)
   }
 
   /// Writes the packets held back and the container's trailer.
   func finish() throws(MediaError) {
+    for (stream, packet) in held.sorted(by: { $0.key < $1.key }) {
+      for ready in queue(packet, stream: stream) { try put(ready) }
+    }
+    held = [:]
+    for packet in interleaver.finish() { try put(packet) }
     try attempt("av_write_trailer") { unsafe av_write_trailer(context) }
     guard !rules.opensItself else { return }
     try attempt("avio_close") { unsafe avio_closep(&context.pointee.pb) }
   }
 
-  private func makeStream() -> UnsafeMutablePointer<AVStream> {
-    guard let stream = unsafe avformat_new_stream(context, nil) else {
-      fatalError("avformat_new_stream: no memory")
+  /// Takes over a packet that no one else has seen.
+  private func add(_ packet: Packet, stream: Int32) throws(MediaError) {
+    let base = timeBase(of: stream)
+    unsafe av_packet_rescale_ts(packet.raw, packet.timeBase.raw, base)
+    unsafe packet.raw.pointee.stream_index = stream
+    guard fragments != nil else {
+      for ready in queue(packet, stream: stream) { try put(ready) }
+      return
     }
-    return unsafe stream
+    // A fragment tells durations rather than times, so each packet waits for the time of the next.
+    let last = held.updateValue(packet, forKey: stream)
+    guard let last else { return }
+    let duration = unsafe packet.raw.pointee.dts.clampedDifference(last.raw.pointee.dts)
+    if duration > 0 { unsafe last.raw.pointee.duration = duration }
+    for ready in queue(last, stream: stream) { try put(ready) }
+  }
+
+  /// Takes a packet into the order of the file, and returns those that come next.
+  private func queue(_ packet: Packet, stream: Int32) -> [Packet] {
+    let base = TimeBase(timeBase(of: stream))
+    return interleaver.add(
+      packet, track: Int(stream), time: unsafe base.seconds(packet.raw.pointee.dts),
+      byteCount: packet.byteCount)
+  }
+
+  /// Writes the next packet of the file.
+  ///
+  /// One of the audio that the muxer can't take (its header is damaged, say) is left out; each
+  /// packet is written by itself, so an error is its own.
+  private func put(_ packet: Packet) throws(MediaError) {
+    let stream = unsafe packet.raw.pointee.stream_index
+    var result: Int32 = 0
+    try attempt("av_write_frame") {
+      result = unsafe av_write_frame(context, packet.raw)
+      return stream == audioStream && isRefusal(result) ? 0 : result
+    }
+    if result < 0 {
+      refusedAudio += 1
+      refusal = refusal ?? FFmpegError(code: result, call: "av_write_frame")
+      return
+    }
+    let time = unsafe TimeBase(timeBase(of: stream)).seconds(packet.raw.pointee.dts)
+    let isAudio = stream == audioStream
+    guard fragments?.isDue(time, byteCount: packet.byteCount, isAudio: isAudio) == true else {
+      return
+    }
+    try endFragment()
+  }
+
+  /// Gives what was written since the last time an index of its own, and brings it to the disk.
+  private func endFragment() throws(MediaError) {
+    // The first time, only the description of the streams is written.
+    for _ in 0..<(fragments?.isFirst == true ? 2 : 1) {
+      try attempt("av_write_frame") {
+        let result = unsafe av_write_frame(context, nil)
+        // Some codecs can't be described before their first packet has come.
+        return isRefusal(result) ? 0 : result
+      }
+    }
+    fragments?.end()
+    unsafe avio_flush(context.pointee.pb)
+  }
+
+  /// Whether the muxer didn't like what it was given, rather than failing to write it.
+  private func isRefusal(_ result: Int32) -> Bool {
+    guard unsafe context.pointee.pb.map({ unsafe $0.pointee.error >= 0 }) ?? true else {
+      return false
+    }
+    let refusals = [
+      SD_AVERROR_INVALIDDATA, SD_AVERROR_PATCHWELCOME, SD_AVERROR_BUG, -EINVAL, -ERANGE, -ENOSYS,
+      // What muxers return when they have no code for it.
+      -1,
+    ]
+    return refusals.contains(result)
+  }
+
+  private func makeStream() throws(MediaError) -> UnsafeMutablePointer<AVStream> {
+    unsafe try allocated(
+      avformat_new_stream(context, nil), "avformat_new_stream", source: target.location)
   }
 
   /// The muxer may have changed the time base when it wrote its header.

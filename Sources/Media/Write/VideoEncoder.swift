@@ -28,9 +28,14 @@ final class VideoEncoder {
 
   /// Opens the encoder.
   init(_ choice: EncoderChoice, _ settings: EncoderSettings) throws(FFmpegError) {
-    guard let context = unsafe avcodec_alloc_context3(choice.raw),
-      let frame = unsafe av_frame_alloc()
-    else { fatalError("avcodec_alloc_context3: no memory") }
+    guard let context = unsafe avcodec_alloc_context3(choice.raw) else {
+      throw .noMemory("avcodec_alloc_context3")
+    }
+    guard let frame = unsafe av_frame_alloc() else {
+      var freeing = unsafe Optional(context)
+      unsafe avcodec_free_context(&freeing)
+      throw .noMemory("av_frame_alloc")
+    }
     unsafe self.context = unsafe context
     unsafe self.frame = unsafe frame
     // The JPEG formats are deprecated, but this encoder requires one.
@@ -76,9 +81,11 @@ final class VideoEncoder {
       _ = try flow(unsafe avcodec_send_frame(context, nil), "avcodec_send_frame")
       return
     }
-    unsafe picture.lend(
-      to: frame, width: context.pointee.width, height: context.pointee.height,
-      pixelFormat: pixelFormat)
+    do {
+      unsafe try picture.lend(
+        to: frame, width: context.pointee.width, height: context.pointee.height,
+        pixelFormat: pixelFormat)
+    } catch { throw .noMemory("av_buffer_alloc") }
     unsafe frame.pointee.pts = pts
     defer { unsafe av_frame_unref(frame) }
     try check(unsafe avcodec_send_frame(context, frame), "avcodec_send_frame")

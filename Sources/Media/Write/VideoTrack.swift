@@ -3,7 +3,7 @@ import CFFmpeg
 /// The picture track of a video being written: its encoder, its clock and its stream.
 final class VideoTrack {
   private let encoder: VideoEncoder
-  private let packet = PacketBuffer()
+  private let packet: PacketBuffer
   private let stream: Int32
   private let location: String
   /// The time base of the track's times.
@@ -20,6 +20,7 @@ final class VideoTrack {
     _ choice: EncoderChoice, _ options: VideoWriterOptions, first: Picture,
     at time: PresentationTime, muxer: Muxer, target: OutputTarget
   ) throws(MediaError) {
+    packet = try PacketBuffer()
     let rate = options.plausibleFrameRate
     let hasVariableRate = muxer.rules.hasVariableRate
     // A container with a fixed rate counts frames.

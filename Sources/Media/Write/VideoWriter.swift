@@ -6,7 +6,9 @@ public import Logging
 ///
 /// The first picture is at time 0 and sets size, range and matrix. A file `X` is written as
 /// `X.partial`, in the container for `X`, and renamed by `finish()`; after a failure, or without
-/// `finish()`, `X.partial` is left. Use it from one thread at a time.
+/// `finish()`, `X.partial` is left. It can be played up to the last seconds, whenever writing ends:
+/// MP4 and MOV are written in fragments, which `finish()` copies into a file with one index before
+/// its data. Use it from one thread at a time.
 public final class VideoWriter {
   /// The number of pictures written.
   public private(set) var frameCount = 0
@@ -17,12 +19,9 @@ public final class VideoWriter {
   private let muxer: Muxer
   private var track: VideoTrack?
   private var audio: AudioCopy?
-  private var earlyAudio: [Packet] = []
+  private var earlyAudio = EarlyAudio()
   private var failure: MediaError?
   private var isFinished = false
-
-  /// The most audio packets that are held back until the first picture arrives.
-  private static let maxEarlyAudioPackets = 4096
 
   /// Opens a video at a path, whose suffix selects the container, or at an address.
   ///
@@ -62,10 +61,7 @@ public final class VideoWriter {
   /// - Throws: `MediaError` "output_failed", as for a picture.
   public func write(audio packet: Packet) throws(MediaError) {
     guard options.audio != nil else { return }
-    guard track != nil else {
-      if earlyAudio.count < Self.maxEarlyAudioPackets { earlyAudio.append(packet) }
-      return
-    }
+    guard track != nil else { return earlyAudio.add(packet) }
     try guarded { () throws(MediaError) in try audio?.write(packet, to: muxer) }
   }
 
@@ -84,9 +80,35 @@ public final class VideoWriter {
     try guarded { () throws(MediaError) in
       try track?.finish(to: muxer)
       try muxer.finish()
-      if let file = target.file { try commit(file) }
+      noteRefusedAudio()
+      if let file = target.file {
+        if muxer.rules.needsIndex { makeIndex(of: file) }
+        try commit(file)
+      }
     }
     isFinished = true
+  }
+
+  /// Gives a file of fragments one index; without room for the copy, it stays as it is.
+  private func makeIndex(of file: PartialFile) {
+    let copy = PartialFile(path: file.partialPath)
+    do {
+      try IndexedCopy.write(
+        from: file.partialPath, to: copy.partialPath, muxer: muxer.rules.name)
+      try commit(copy)
+    } catch {
+      copy.discard()
+      logger.warning(
+        "the video stays in fragments, which some editors don't read: \(error.message)",
+        metadata: ["output": "\(redacted(target.location))"])
+    }
+  }
+
+  private func noteRefusedAudio() {
+    guard let refusal = muxer.refusal else { return }
+    logger.warning(
+      "\(muxer.rules.name) cannot take \(muxer.refusedAudio) audio packets: \(refusal.reason)",
+      metadata: ["output": "\(redacted(target.location))"])
   }
 
   private func commit(_ file: PartialFile) throws(MediaError) {
@@ -97,19 +119,18 @@ public final class VideoWriter {
     let track = try VideoTrack(
       choice, options, first: picture, at: time, muxer: muxer, target: target)
     if let parameters = options.audio {
-      if muxer.rules.takes(parameters.codecID) {
+      if let reason = AudioTrial.refusal(of: parameters, by: muxer.rules) {
+        logger.warning(
+          "audio left out: \(muxer.rules.name) cannot hold this \(parameters.codec): \(reason)",
+          metadata: ["output": "\(redacted(target.location))"])
+      } else {
         let stream = try muxer.addAudio(parameters)
         audio = AudioCopy(parameters, stream: stream, origin: time)
-      } else {
-        logger.warning(
-          "audio left out: \(muxer.rules.name) does not support \(parameters.codec)",
-          metadata: ["output": "\(redacted(target.location))"])
       }
     }
     try muxer.writeHeader()
     self.track = track
-    for packet in earlyAudio { try audio?.write(packet, to: muxer) }
-    earlyAudio = []
+    for packet in earlyAudio.take() { try audio?.write(packet, to: muxer) }
   }
 
   /// Remembers the first failure and throws it again on every later call.
