@@ -90,13 +90,13 @@ package func writeVideo(
 package func testPicture(width: Int, height: Int, seed: Int = 0) throws -> Picture {
   let picture = try Picture(width: width, height: height, color: Color(hex: 0x406080))
   for y in 0..<height {
-    picture.withMutableRow(.luma, y) { row in
+    try picture.withMutableRow(.luma, y) { row in
       for x in row.indices { row[x] = UInt8(40 + (x * 100 / width) + (y * 60 / height)) }
     }
   }
   let side = Float(min(width, height)) / 4
   let place = Float(seed % 8) * Float(width) / 16
-  picture.fillRectangle(
+  try picture.fillRectangle(
     x: place, y: place / 2, width: side, height: side, color: ClassPalette.color(of: seed + 1))
   return picture
 }

@@ -136,7 +136,7 @@ struct VideoWriterFailureTests {
         var random = SplitMix64(seed: UInt64($0))
         let picture = try testPicture(width: 640, height: 480)
         for y in 0..<480 {
-          picture.withMutableRow(.luma, y) { row in
+          try picture.withMutableRow(.luma, y) { row in
             for x in row.indices { row[x] = UInt8.random(in: 0...255, using: &random) }
           }
         }

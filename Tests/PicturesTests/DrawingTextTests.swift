@@ -12,7 +12,7 @@ struct TextTests {
   func staysInside() throws {
     let font = try Font.system()
     let picture = try Picture(width: 200, height: 60)
-    picture.drawText("person 0.87", x: 20, y: 10, font: font, size: 20, color: .white)
+    try picture.drawText("person 0.87", x: 20, y: 10, font: font, size: 20, color: .white)
     let textSize = font.measure("person 0.87", size: 20)
     let lines = picture.samples(.luma)
     var inked = 0
@@ -33,7 +33,8 @@ struct TextTests {
     let font = try Font.system()
     func drawn(_ text: String) throws -> [[UInt8]] {
       let picture = try Picture(width: 400, height: 100)
-      picture.drawText(text, x: 4, y: 4, font: font, size: size, color: .white, background: .black)
+      try picture.drawText(
+        text, x: 4, y: 4, font: font, size: size, color: .white, background: .black)
       return picture.samples(.luma)
     }
     #expect(try drawn("car 0.51") == drawn("car 0.51"))
@@ -50,7 +51,7 @@ struct TextTests {
   func anyText(text: String) throws {
     let font = try Font.system()
     let picture = try Picture(width: 120, height: 40)
-    picture.drawBox(x: 30, y: 20, width: 40, height: 15, label: text, color: .white, font: font)
+    try picture.drawBox(x: 30, y: 20, width: 40, height: 15, label: text, color: .white, font: font)
     #expect(picture.pixel(30, 21).luma == 235)
   }
 
@@ -66,14 +67,14 @@ struct TextTests {
     let font = try Font.system()
     let color = Color(hex: 0xFFC300)
     let free = try Picture(width: 320, height: 240)
-    free.drawBox(x: 60, y: 100, width: 80, height: 60, label: "car", color: color, font: font)
+    try free.drawBox(x: 60, y: 100, width: 80, height: 60, label: "car", color: color, font: font)
     #expect(free.pixel(61, 98) == free.value(of: color))
     #expect(free.pixel(64, 104) == free.value(of: .black))
     let atTop = try Picture(width: 320, height: 240)
-    atTop.drawBox(x: 60, y: 1, width: 80, height: 60, label: "car", color: color, font: font)
+    try atTop.drawBox(x: 60, y: 1, width: 80, height: 60, label: "car", color: color, font: font)
     #expect(atTop.pixel(61, 5) == atTop.value(of: color))
     let atRight = try Picture(width: 320, height: 240)
-    atRight.drawBox(
+    try atRight.drawBox(
       x: 310, y: 100, width: 10, height: 60, label: "person 0.99", color: color, font: font)
     #expect(atRight.pixel(300, 98) == atRight.value(of: color), "the label moves to the left")
   }

@@ -189,7 +189,7 @@ struct RegionTests {
 @Suite("Conversion cache")
 struct ConversionCacheTests {
   private func format(_ width: Int) throws -> ImageFormat {
-    Picture(layout: try PictureLayout(width: width, height: 10)).imageFormat
+    try Picture(layout: try PictureLayout(width: width, height: 10)).imageFormat
   }
 
   @Test("recently used conversions are kept, and the least recently used is replaced")

@@ -6,12 +6,13 @@ import CFFmpeg
 @safe
 struct CodecContext: ~Copyable {
   let raw: UnsafeMutablePointer<AVCodecContext>
+  /// Whether packets may hold metadata that FFmpeg would inflate without a limit.
+  private let isPNG: Bool
 
-  private init(_ codec: UnsafePointer<AVCodec>) {
-    guard let raw = unsafe avcodec_alloc_context3(codec) else {
-      fatalError("avcodec_alloc_context3: no memory")
-    }
-    unsafe self.raw = raw
+  private init(_ codec: UnsafePointer<AVCodec>, source: String) throws(MediaError) {
+    unsafe raw = try allocated(
+      avcodec_alloc_context3(codec), "avcodec_alloc_context3", source: source)
+    isPNG = unsafe [AV_CODEC_ID_PNG, AV_CODEC_ID_APNG].contains(codec.pointee.id)
   }
 
   /// Opens the decoder of `stream`.
@@ -23,17 +24,34 @@ struct CodecContext: ~Copyable {
     guard let parameters = unsafe stream.pointee.codecpar,
       let codec = unsafe avcodec_find_decoder(parameters.pointee.codec_id)
     else { throw unsafe unsupported(stream, source: source) }
-    let context = unsafe CodecContext(codec)
+    try unsafe PixelLimit(options.maxPixels).check(
+      width: parameters.pointee.width, height: parameters.pointee.height, source: source)
+    let context = unsafe try CodecContext(codec, source: source)
     try check(
       unsafe avcodec_parameters_to_context(context.raw, parameters),
       "avcodec_parameters_to_context", source: source)
     unsafe context.raw.pointee.pkt_timebase = stream.pointee.time_base
-    unsafe context.raw.pointee.thread_count = Int32(clamping: max(0, options.decoderThreads))
+    // The decoder checks each picture against it before it allocates one.
+    unsafe context.raw.pointee.max_pixels = Int64(options.maxPixels)
+    unsafe context.raw.pointee.thread_count = Int32(
+      clamping: threads(options.decoderThreads, parameters))
     unsafe context.raw.pointee.thread_type =
       isLive ? FF_THREAD_SLICE : FF_THREAD_FRAME | FF_THREAD_SLICE
     if options.keyframesOnly { unsafe context.raw.pointee.skip_frame = AVDISCARD_NONKEY }
     try check(unsafe avcodec_open2(context.raw, codec, nil), "avcodec_open2", source: source)
     return context
+  }
+
+  /// As many threads as were asked for, 0 for one per core, but not so many that the pictures they
+  /// work on would take more than a gigabyte.
+  private static func threads(
+    _ wanted: Int, _ parameters: UnsafePointer<AVCodecParameters>
+  ) -> Int {
+    let pixels = unsafe Int(parameters.pointee.width) * Int(parameters.pointee.height)
+    let most = max(1, (1 << 30) / max(pixels * 3 / 2, 1))
+    // FFmpeg itself uses at most 16.
+    guard most < 16 else { return max(0, wanted) }
+    return min(wanted > 0 ? wanted : Int(av_cpu_count()), most)
   }
 
   private static func unsupported(
@@ -55,6 +73,7 @@ struct CodecContext: ~Copyable {
 
   /// Sends a packet; all frames available so far must have been received first.
   func send(_ packet: borrowing PacketBuffer) throws(FFmpegError) {
+    if isPNG { try PNGMetadata.hide(in: packet) }
     try check(unsafe avcodec_send_packet(raw, packet.raw), "avcodec_send_packet")
   }
 

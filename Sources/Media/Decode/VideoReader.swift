@@ -16,16 +16,19 @@ public final class VideoReader {
   private let location: Location
   private let demuxer: FormatContext
   private let decoder: CodecContext
-  private let packet = PacketBuffer()
-  private let frame = FrameBuffer()
+  private let packet: PacketBuffer
+  private let frame: FrameBuffer
   private let videoIndex: Int
   private let audioIndex: Int?
-  private var audioPackets: [Packet] = []
+  private var sound = AudioInbox()
   private var clock: FrameClock
   private var counts = DecodeCounts()
   private var state = State.reading
   private var lastPacketWasCut = false
   private var first: VideoFrame?
+  /// The first packet, until it has given a frame.
+  private var firstPacket: Packet?
+  private let maxPixels: Int
 
   private enum State {
     case reading
@@ -41,6 +44,9 @@ public final class VideoReader {
     cancellation: Cancellation = Cancellation()
   ) throws(MediaError) {
     let place = try Location(location)
+    packet = try PacketBuffer()
+    frame = try FrameBuffer()
+    maxPixels = options.maxPixels
     let demuxer = try FormatContext.open(
       place, source: location, options: options, interrupt: Interrupt(cancellation))
     guard let video = demuxer.bestStream(AVMEDIA_TYPE_VIDEO),
@@ -98,7 +104,7 @@ extension VideoReader {
     }
     while state != .finished {
       switch receive() {
-      case .done: return takeFrame()
+      case .done: return try takeFrame()
       case .again: try feed()
       case .ended: try finish()
       }
@@ -109,10 +115,11 @@ extension VideoReader {
   /// The audio packets read since the last call, in source order.
   ///
   /// Empty unless `keepsAudio` is set. Call it after each frame, because packets accumulate.
-  public func takeAudioPackets() -> [Packet] {
-    defer { audioPackets.removeAll(keepingCapacity: true) }
-    return audioPackets
-  }
+  public func takeAudioPackets() -> [Packet] { sound.take() }
+
+  /// Has `body` called during `next()`, on its thread, with audio packets that would accumulate:
+  /// there may be an hour of sound to one picture.
+  public func passAudioOn(to body: @escaping ([Packet]) -> Void) { sound.overflow = body }
 }
 
 extension VideoReader {
@@ -136,8 +143,8 @@ extension VideoReader {
       case .packet where unsafe Int(packet.raw.pointee.stream_index) == videoIndex:
         if try sendPacket() { return }
       case .packet:
-        if let audioIndex, unsafe Int(packet.raw.pointee.stream_index) == audioIndex, let audio {
-          audioPackets.append(unsafe Packet(referencing: packet.raw, timeBase: audio.timeBase))
+        if let audio, unsafe Int(packet.raw.pointee.stream_index) == audioIndex {
+          try sound.add(packet, timeBase: audio.timeBase)
         }
       case .end:
         return drain(cause: demuxer.transportError)
@@ -157,6 +164,9 @@ extension VideoReader {
     guard unsafe packet.raw.pointee.size > 0 else { return false }
     lastPacketWasCut = unsafe packet.raw.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
     counts.sentPacket()
+    if counts.packets == 1 {
+      firstPacket = unsafe try Packet(referencing: packet.raw, timeBase: info.timeBase)
+    }
     do {
       try decoder.send(packet)
     } catch {
@@ -176,20 +186,23 @@ extension VideoReader {
     }
   }
 
-  private func takeFrame() -> VideoFrame {
-    let raw = unsafe frame.handOver()
+  private func takeFrame() throws(MediaError) -> VideoFrame {
+    let raw = unsafe try frame.handOver()
     let pts = [unsafe raw.pointee.pts, unsafe raw.pointee.best_effort_timestamp].first {
       $0 != SD_NO_PTS
     }
     let duration = unsafe sd_frame_duration(raw)
     let place = clock.place(pts, duration: duration)
     unsafe assumeMatrix(of: raw)
+    unsafe raw.pointee.sample_aspect_ratio = unsafe demuxer.pixelAspect(
+      ofStream: videoIndex, frame: raw)
     let damage = unsafe raw.pointee.flags & AV_FRAME_FLAG_CORRUPT | raw.pointee.decode_error_flags
     let attributes = VideoFrame.Attributes(
       index: counts.frames, pts: pts, presentationTime: place.time, t: place.t,
       duration: duration > 0 ? clock.timeBase.seconds(duration) : nil, isCorrupt: damage != 0,
       orientation: unsafe Orientation(of: raw) ?? demuxer.orientation(ofStream: videoIndex))
     counts.frames += 1
+    firstPacket = nil
     if info.kind == .image { finishPicture() }
     return unsafe VideoFrame(owning: raw, attributes)
   }
@@ -219,6 +232,9 @@ extension VideoReader {
     }
     guard counts.frames == 0 else { return }
     defer { truncationReason = nil }
+    if let firstPacket, let stream = unsafe demuxer.stream(videoIndex) {
+      try unsafe PixelLimit(maxPixels).check(firstPacket, of: stream, source: demuxer.source)
+    }
     let message =
       truncationReason
       ?? (counts.packets == 0

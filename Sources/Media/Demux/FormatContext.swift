@@ -31,9 +31,8 @@ struct FormatContext: ~Copyable {
     let pipe = try pipe(for: location, interrupt: interrupt, source: source)
     let format = try unsafe format(for: location, source: source)
     var dictionary = dictionary(for: location, options)
-    guard let allocated = unsafe avformat_alloc_context() else {
-      fatalError("avformat_alloc_context: no memory")
-    }
+    let allocated = unsafe try allocated(
+      avformat_alloc_context(), "avformat_alloc_context", source: source)
     unsafe allocated.pointee.interrupt_callback = interrupt.callback
     if let pipe { unsafe allocated.pointee.pb = pipe.raw }
     // A blocking read from a device can't be interrupted; a non-blocking one returns EAGAIN.
@@ -54,14 +53,20 @@ struct FormatContext: ~Copyable {
       readTimeout: location.path == nil ? options.readTimeout : 0)
     try rejectUnusedOptions(dictionary.keys, source: source)
     try context.rejectTextArt()
-    try context.findStreams()
+    try context.findStreams(maxPixels: options.maxPixels)
     return context
   }
 
   /// Reads the first packets, for the stream information that headers leave out.
-  private func findStreams() throws(MediaError) {
+  private func findStreams(maxPixels: Int) throws(MediaError) {
+    // For this, pictures are decoded.
+    let limits = DecoderLimits(streams: streamCount, maxPixels: maxPixels)
+    for index in 0..<streamCount {
+      if let stream = unsafe stream(index) { unsafe PNGMetadata.hide(inHeaderOf: stream) }
+    }
     do {
-      try check(unsafe avformat_find_stream_info(raw, nil), "avformat_find_stream_info")
+      try check(
+        unsafe avformat_find_stream_info(raw, limits.raw.baseAddress), "avformat_find_stream_info")
     } catch {
       throw interrupt.error(error, .opening, source: source)
     }

@@ -32,10 +32,15 @@ public struct InputOptions: Sendable {
   public var decoderThreads = 0
   /// Options passed to FFmpeg; one that FFmpeg doesn't use is an error.
   public var demuxerOptions: [DemuxerOption] = []
+  /// Pixels of the largest picture that is decoded.
+  public var maxPixels = InputOptions.standardMaxPixels
   /// Whether only keyframes are decoded.
   public var keyframesOnly = false
   /// Whether audio packets are kept for `takeAudioPackets`.
   public var keepsAudio = false
+
+  /// A hundred million pixels: four times 8K, or a photograph of 100 megapixels.
+  public static let standardMaxPixels = 100_000_000
 
   /// Creates the default options.
   public init() {}

@@ -21,7 +21,9 @@ final class PipeInput {
     // Without O_NONBLOCK, opening a named pipe waits for a writer and can't be interrupted.
     descriptor = path.map { unsafe open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) } ?? dup(0)
     guard descriptor >= 0 else { throw MediaError(errno: errno, call: "open", source: source) }
-    guard let buffer = unsafe av_malloc(Self.bufferSize) else { fatalError("av_malloc: no memory") }
+    guard let buffer = unsafe av_malloc(Self.bufferSize) else {
+      throw MediaError(FFmpegError.noMemory("av_malloc"), source: source)
+    }
     let canSeek = lseek(descriptor, 0, SEEK_CUR) >= 0
     unsafe raw = avio_alloc_context(
       buffer.assumingMemoryBound(to: UInt8.self), Int32(Self.bufferSize), 0,
@@ -37,7 +39,10 @@ final class PipeInput {
           let pipe = unsafe Unmanaged<PipeInput>.fromOpaque(opaque).takeUnretainedValue()
           return pipe.seek(to: offset, whence: whence)
         } : nil)
-    if unsafe raw == nil { fatalError("avio_alloc_context: no memory") }
+    if unsafe raw == nil {
+      unsafe av_free(buffer)
+      throw MediaError(FFmpegError.noMemory("avio_alloc_context"), source: source)
+    }
   }
 
   deinit {

@@ -19,9 +19,9 @@ extension StreamInfo {
     codedHeight = unsafe Int(parameters.height)
     (width, height) = orientation.displayed(width: codedWidth, height: codedHeight)
     rotation = orientation.degrees
-    pixelAspect = unsafe Rational(parameters.sample_aspect_ratio).flatMap {
-      $0.numerator == $0.denominator ? nil : $0
-    }
+    pixelAspect = unsafe Rational(
+      av_guess_sample_aspect_ratio(context.raw, stream, nil)
+    ).flatMap { $0.numerator == $0.denominator ? nil : $0 }
     codec = unsafe String(cString: avcodec_get_name(parameters.codec_id))
     pixelFormat = unsafe pixelFormatName(AVPixelFormat(parameters.format))
     timeBase = unsafe TimeBase(stream.pointee.time_base)
@@ -64,6 +64,16 @@ extension StreamInfo {
     if stored > 0 { return Int(stored) }
     guard let rate, let duration else { return nil }
     return Int(exactly: (rate.value * duration).rounded())
+  }
+}
+
+extension FormatContext {
+  /// Width over height of a pixel of `frame`: the container's word, else the decoder's, as players
+  /// have it; 0/1 if unknown.
+  ///
+  /// Many codecs cannot store it (ProRes, VP9), and a container that was told later is right.
+  func pixelAspect(ofStream index: Int, frame: UnsafeMutablePointer<AVFrame>) -> AVRational {
+    unsafe av_guess_sample_aspect_ratio(raw, stream(index), frame)
   }
 }
 

@@ -66,6 +66,8 @@ extension MediaError.Code {
   public static let unsupportedProtocol: Self = "unsupported_protocol"
   /// libswscale does not support the frame's pixel format.
   public static let unsupportedPixelFormat: Self = "unsupported_pixel_format"
+  /// Its pictures have more pixels than are decoded.
+  public static let tooManyPixels: Self = "too_many_pixels"
   /// An option was given that FFmpeg doesn't use.
   public static let unknownOption: Self = "unknown_option"
   /// The source did not open in time.

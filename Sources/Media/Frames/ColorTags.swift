@@ -23,6 +23,17 @@ package struct ColorTags: Hashable {
     default: matrix
     }
   }
+
+  /// These tags for a picture of `height` lines, turned or cut out of one of `codedHeight`.
+  ///
+  /// An untagged matrix follows from the height of what was coded. Where the new height would say
+  /// something else, the matrix is tagged.
+  package func kept(from codedHeight: Int, to height: Int) -> ColorTags {
+    var kept = self
+    let own = effectiveMatrix(height: codedHeight)
+    if effectiveMatrix(height: height) != own { kept.matrix = own }
+    return kept
+  }
 }
 
 extension ColorTags {

@@ -7,10 +7,7 @@ import CFFmpeg
 struct FrameBuffer: ~Copyable {
   let raw: UnsafeMutablePointer<AVFrame>
 
-  init() {
-    guard let raw = unsafe av_frame_alloc() else { fatalError("av_frame_alloc: no memory") }
-    unsafe self.raw = raw
-  }
+  init() throws(MediaError) { unsafe raw = try allocated(av_frame_alloc(), "av_frame_alloc") }
 
   deinit {
     var freeing: UnsafeMutablePointer<AVFrame>? = unsafe raw
@@ -18,8 +15,8 @@ struct FrameBuffer: ~Copyable {
   }
 
   /// Moves the picture into a new frame, which the caller must free; the buffer is empty again.
-  func handOver() -> UnsafeMutablePointer<AVFrame> {
-    guard let frame = unsafe av_frame_alloc() else { fatalError("av_frame_alloc: no memory") }
+  func handOver() throws(MediaError) -> UnsafeMutablePointer<AVFrame> {
+    let frame = unsafe try allocated(av_frame_alloc(), "av_frame_alloc")
     unsafe av_frame_move_ref(frame, raw)
     return unsafe frame
   }

@@ -58,8 +58,7 @@ package final class FrameMemory {
     _ layout: Layout, width: Int, height: Int, isFullRange: Bool
   ) throws(MediaError) {
     precondition(Self.isPossible(width: width, height: height), "\(width) x \(height)")
-    guard let raw = unsafe av_frame_alloc() else { fatalError("av_frame_alloc: no memory") }
-    unsafe self.raw = raw
+    unsafe raw = try allocated(av_frame_alloc(), "av_frame_alloc", source: "memory")
     planes = layout.planes(width: width, height: height)
     unsafe raw.pointee.width = Int32(width)
     unsafe raw.pointee.height = Int32(height)
@@ -100,9 +99,11 @@ package final class FrameMemory {
   }
 
   /// The frame; what is filled in later changes frames that were made before.
-  package func frame() -> VideoFrame {
-    guard let shared = unsafe av_frame_clone(raw) else { fatalError("av_frame_clone: no memory") }
-    return unsafe VideoFrame(still: shared)
+  ///
+  /// - Throws: `MediaError` if there is no memory for it.
+  package func frame() throws(MediaError) -> VideoFrame {
+    unsafe VideoFrame(
+      still: try allocated(av_frame_clone(raw), "av_frame_clone", source: "memory"))
   }
 }
 
@@ -118,11 +119,13 @@ extension VideoFrame {
   }
 
   /// A frame that shares the memory of a picture; the picture copies it before the next drawing.
-  package convenience init(_ picture: Picture) {
-    guard let raw = unsafe av_frame_alloc() else { fatalError("av_frame_alloc: no memory") }
-    unsafe picture.lend(
-      to: raw, width: Int32(picture.width), height: Int32(picture.height),
+  ///
+  /// - Throws: `MediaError` if there is no memory for it.
+  package convenience init(_ picture: Picture) throws(MediaError) {
+    let frame = try FrameBuffer()
+    unsafe try picture.lend(
+      to: frame.raw, width: Int32(picture.width), height: Int32(picture.height),
       pixelFormat: AV_PIX_FMT_YUV420P)
-    unsafe self.init(still: raw)
+    unsafe self.init(still: try frame.handOver())
   }
 }

@@ -4,11 +4,13 @@ extension Picture {
   /// Fills in `frame` for an encoder without copying: the frame holds a reference to the memory.
   ///
   /// If the encoder's size has one column or line more, the picture's last one is repeated.
+  ///
+  /// - Throws: `MediaError` if there is no memory for it.
   package func lend(
     to frame: UnsafeMutablePointer<AVFrame>, width: Int32, height: Int32,
     pixelFormat: AVPixelFormat
-  ) {
-    if Int(width) > self.width || Int(height) > self.height { padToEven() }
+  ) throws(MediaError) {
+    if Int(width) > self.width || Int(height) > self.height { try padToEven() }
     let pointers = unsafe planes()
     unsafe frame.pointee.width = width
     unsafe frame.pointee.height = height
@@ -18,7 +20,7 @@ extension Picture {
     unsafe frame.pointee.color_primaries = tags.primaries
     unsafe frame.pointee.color_trc = tags.transfer
     unsafe frame.pointee.sample_aspect_ratio = pixelAspect
-    unsafe frame.pointee.buf.0 = sharedBuffer()
+    unsafe frame.pointee.buf.0 = try sharedBuffer()
     unsafe frame.pointee.data.0 = pointers[.luma]
     unsafe frame.pointee.data.1 = pointers[.blueDifference]
     unsafe frame.pointee.data.2 = pointers[.redDifference]
@@ -31,8 +33,8 @@ extension Picture {
   }
 
   /// Copies the last column and line into the spare ones; chroma covers them already.
-  private func padToEven() {
-    let luma = unsafe mutablePlanes()[.luma]
+  private func padToEven() throws(MediaError) {
+    let luma = unsafe try mutablePlanes()[.luma]
     let stride = layout.stride(of: .luma)
     if layout.evenWidth > width {
       for y in 0..<height {

@@ -26,8 +26,11 @@ public final class Picture {
   }
 
   /// Creates a picture with uninitialised samples.
-  package convenience init(layout: PictureLayout) {
-    unsafe self.init(layout: layout, owning: allocatedBuffer(layout.byteCount))
+  ///
+  /// - Throws: `MediaError` if there is no memory for it.
+  package convenience init(layout: PictureLayout) throws(MediaError) {
+    unsafe self.init(
+      layout: layout, owning: try allocated(av_buffer_alloc(layout.byteCount), "av_buffer_alloc"))
   }
 
   deinit {
@@ -46,11 +49,13 @@ public final class Picture {
   }
 
   /// Lends line `y` of a plane for writing.
+  ///
+  /// - Throws: `MediaError` if there is no memory for a copy of a shared picture.
   package func withMutableRow<Result>(
     _ plane: PictureLayout.Plane, _ y: Int, _ body: (inout MutableSpan<UInt8>) -> Result
-  ) -> Result {
+  ) throws(MediaError) -> Result {
     precondition((0..<layout.height(of: plane)).contains(y), "no line \(y)")
-    makeWritable()
+    try makeWritable()
     let start = unsafe buffer.pointee.data + layout.offset(of: plane) + y * layout.stride(of: plane)
     let row = unsafe UnsafeMutableBufferPointer(start: start, count: layout.width(of: plane))
     var span = unsafe row.mutableSpan
@@ -58,8 +63,10 @@ public final class Picture {
   }
 
   /// Where the planes start, for C that writes; valid while the picture exists.
-  package func mutablePlanes() -> PlanePointers {
-    makeWritable()
+  ///
+  /// - Throws: `MediaError` if there is no memory for a copy of a shared picture.
+  package func mutablePlanes() throws(MediaError) -> PlanePointers {
+    try makeWritable()
     return unsafe planes()
   }
 
@@ -69,26 +76,19 @@ public final class Picture {
   }
 
   /// Another reference to the memory, for an encoder.
-  package func sharedBuffer() -> UnsafeMutablePointer<AVBufferRef> {
-    guard let shared = unsafe av_buffer_ref(buffer) else { fatalError("av_buffer_ref: no memory") }
-    return unsafe shared
+  ///
+  /// - Throws: `MediaError` if there is no memory for it.
+  package func sharedBuffer() throws(MediaError) -> UnsafeMutablePointer<AVBufferRef> {
+    unsafe try allocated(av_buffer_ref(buffer), "av_buffer_ref")
   }
 
   /// An encoder may read the memory on its threads, so a shared buffer is copied before a write.
-  private func makeWritable() {
+  private func makeWritable() throws(MediaError) {
     guard unsafe av_buffer_is_writable(buffer) == 0 else { return }
-    let fresh = unsafe allocatedBuffer(layout.byteCount)
+    let fresh = unsafe try allocated(av_buffer_alloc(layout.byteCount), "av_buffer_alloc")
     unsafe fresh.pointee.data.update(from: buffer.pointee.data, count: layout.byteCount)
     var old: UnsafeMutablePointer<AVBufferRef>? = unsafe buffer
     unsafe av_buffer_unref(&old)
     unsafe buffer = unsafe fresh
   }
-}
-
-/// A buffer of `byteCount` bytes with one reference.
-func allocatedBuffer(_ byteCount: Int) -> UnsafeMutablePointer<AVBufferRef> {
-  guard let buffer = unsafe av_buffer_alloc(byteCount) else {
-    fatalError("av_buffer_alloc: no memory for \(byteCount) bytes")
-  }
-  return unsafe buffer
 }

@@ -78,6 +78,17 @@ extension VideoFrame {
   /// Whether the displayed picture is a mirror image of the stored one.
   public var isMirrored: Bool { orientation.isMirrored }
 
+  /// Bytes of memory that the picture holds.
+  package var byteCount: Int {
+    let buffers = unsafe [
+      raw.pointee.buf.0, raw.pointee.buf.1, raw.pointee.buf.2, raw.pointee.buf.3,
+    ]
+    return unsafe buffers.reduce(0) { sum, buffer in
+      guard let buffer = unsafe buffer else { return sum }
+      return unsafe sum + Int(buffer.pointee.size)
+    }
+  }
+
   /// Whether decoding can start at this frame.
   public var isKeyframe: Bool { unsafe sd_frame_is_key(raw) != 0 }
 

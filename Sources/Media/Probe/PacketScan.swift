@@ -14,7 +14,7 @@ struct PacketScan {
     _ demuxer: borrowing FormatContext, stream index: Int, timeBase: TimeBase, seconds: Double
   ) throws(MediaError) {
     demuxer.keepOnly([index])
-    let packet = PacketBuffer()
+    let packet = try PacketBuffer()
     let span = timeBase.ticks(seconds)
     var first: Int64?
     while times.count < Self.limit {

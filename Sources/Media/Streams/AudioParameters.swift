@@ -14,7 +14,7 @@ public final class AudioParameters: @unchecked Sendable {
   /// Copies the parameters of `stream`.
   init(stream: UnsafeMutablePointer<AVStream>) throws(FFmpegError) {
     guard let raw = unsafe avcodec_parameters_alloc() else {
-      fatalError("avcodec_parameters_alloc: no memory")
+      throw .noMemory("avcodec_parameters_alloc")
     }
     unsafe self.raw = raw
     timeBase = unsafe TimeBase(stream.pointee.time_base)

@@ -12,9 +12,10 @@ public final class Packet: @unchecked Sendable {
   public let timeBase: TimeBase
 
   /// Takes another reference to the data of `packet`.
-  init(referencing packet: UnsafePointer<AVPacket>, timeBase: TimeBase) {
-    guard let raw = unsafe av_packet_clone(packet) else { fatalError("av_packet_clone: no memory") }
-    unsafe self.raw = raw
+  ///
+  /// - Throws: `MediaError` if there is no memory for it.
+  init(referencing packet: UnsafePointer<AVPacket>, timeBase: TimeBase) throws(MediaError) {
+    unsafe raw = try allocated(av_packet_clone(packet), "av_packet_clone")
     self.timeBase = timeBase
   }
 
@@ -40,9 +41,9 @@ public final class Packet: @unchecked Sendable {
 package struct PacketBuffer: ~Copyable {
   package let raw: UnsafeMutablePointer<AVPacket>
 
-  package init() {
-    guard let raw = unsafe av_packet_alloc() else { fatalError("av_packet_alloc: no memory") }
-    unsafe self.raw = raw
+  /// - Throws: `MediaError` if there is no memory for it.
+  package init() throws(MediaError) {
+    unsafe raw = try allocated(av_packet_alloc(), "av_packet_alloc")
   }
 
   deinit {

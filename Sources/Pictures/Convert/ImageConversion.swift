@@ -59,7 +59,9 @@ final class ImageConversion {
   private func prepareContext(_ input: ImageFormat, _ output: ImageFormat) throws(MediaError) {
     unsafe sws_freeContext(context)
     unsafe context = unsafe sws_alloc_context()
-    guard let made = unsafe context else { fatalError("sws_alloc_context: no memory") }
+    guard let made = unsafe context else {
+      throw MediaError(FFmpegError.noMemory("sws_alloc_context"), source: "")
+    }
     let isScaled = input.width != output.width || input.height != output.height
     let flags =
       (isScaled ? SD_SWS_SHRINK : SWS_BICUBIC) | SWS_ACCURATE_RND

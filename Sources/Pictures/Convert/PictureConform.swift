@@ -19,7 +19,7 @@ public final class PictureConform {
     let copy = try converter.makePicture(width: format.width, height: format.height)
     copy.tags = format.tags
     let from = unsafe picture.planes()
-    let to = unsafe copy.mutablePlanes()
+    let to = unsafe try copy.mutablePlanes()
     try unsafe conversion.run(
       PictureLayout.Plane.allCases.map { unsafe UnsafePointer(from[$0]) } + [nil],
       picture.strides + [0], picture.imageFormat,

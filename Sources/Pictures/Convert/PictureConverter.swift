@@ -26,7 +26,7 @@ public final class PictureConverter {
     let picture: Picture
     if isPlain {
       picture = try makePicture(width: frame.width, height: frame.height)
-      unsafe copy(planes(of: raw), orientation: frame.orientation, to: picture)
+      unsafe try copy(planes(of: raw), orientation: frame.orientation, to: picture)
     } else {
       let coded = try makePicture(width: frame.codedWidth, height: frame.codedHeight)
       coded.tags = tags
@@ -35,10 +35,10 @@ public final class PictureConverter {
         picture = coded
       } else {
         picture = try makePicture(width: frame.width, height: frame.height)
-        unsafe copy(planes(of: coded), orientation: frame.orientation, to: picture)
+        unsafe try copy(planes(of: coded), orientation: frame.orientation, to: picture)
       }
     }
-    picture.tags = tags
+    picture.tags = tags.kept(from: frame.codedHeight, to: frame.height)
     let aspect = unsafe raw.pointee.sample_aspect_ratio
     if aspect.num > 0, aspect.den > 0 {
       picture.pixelAspect =
@@ -56,9 +56,11 @@ public final class PictureConverter {
       unsafe pool = unsafe av_buffer_pool_init(layout.byteCount, nil)
       pooledByteCount = layout.byteCount
     }
-    guard let buffer = unsafe av_buffer_pool_get(pool) else {
-      fatalError("av_buffer_pool_get: no memory for \(layout.byteCount) bytes")
+    guard unsafe pool != nil else {
+      pooledByteCount = 0
+      throw MediaError(FFmpegError.noMemory("av_buffer_pool_init"), source: "")
     }
+    let buffer = unsafe try allocated(av_buffer_pool_get(pool), "av_buffer_pool_get")
     return unsafe Picture(layout: layout, owning: buffer)
   }
 
@@ -70,7 +72,7 @@ public final class PictureConverter {
     input.pixelFormat = format
     let data = unsafe raw.pointee.data
     let lines = unsafe raw.pointee.linesize
-    let output = unsafe picture.mutablePlanes()
+    let output = unsafe try picture.mutablePlanes()
     try unsafe conversion.run(
       [UnsafePointer(data.0), UnsafePointer(data.1), UnsafePointer(data.2), UnsafePointer(data.3)],
       [lines.0, lines.1, lines.2, lines.3], input,
@@ -78,8 +80,10 @@ public final class PictureConverter {
       picture.strides + [0], picture.imageFormat)
   }
 
-  private func copy(_ planes: [PlaneView], orientation: Orientation, to picture: Picture) {
-    let output = unsafe picture.mutablePlanes()
+  private func copy(
+    _ planes: [PlaneView], orientation: Orientation, to picture: Picture
+  ) throws(MediaError) {
+    let output = unsafe try picture.mutablePlanes()
     for plane in PictureLayout.Plane.allCases where unsafe plane.rawValue < planes.count {
       unsafe copyPlane(
         planes[plane.rawValue], orientation, to: output[plane],
@@ -120,7 +124,7 @@ extension Picture {
     _ frame: VideoFrame, converter: PictureConverter
   ) throws(MediaError) {
     let made = try converter.picture(of: frame)
-    unsafe self.init(layout: made.layout, owning: made.sharedBuffer())
+    unsafe self.init(layout: made.layout, owning: try made.sharedBuffer())
     tags = made.tags
     pixelAspect = made.pixelAspect
   }

@@ -13,19 +13,23 @@ extension Picture {
   /// sideways to stay in the picture. Any coordinate is safe: what is outside the picture, and a
   /// box with a NaN, is not drawn. There is no label if `label` is nil or empty, or `font` is nil.
   /// `size` is the label's size in pixels per em; nil selects `labelSize`.
+  ///
+  /// - Throws: `MediaError` if there is no memory for a copy of a picture that is in use.
   public func drawBox(
     x: Float, y: Float, width: Float, height: Float, label: String?, color: Color, font: Font?,
     size: Int? = nil
-  ) {
+  ) throws(MediaError) {
     guard let area = PixelRegion(x: x, y: y, width: width, height: height) else { return }
-    drawBorder(of: area, color: value(of: color), thickness: lineThickness)
+    try drawBorder(of: area, color: value(of: color), thickness: lineThickness)
     guard let label, !label.isEmpty, let font,
       area.clipped(width: self.width, height: self.height) != nil
     else { return }
-    drawLabel(label, of: area.expandedToEven, color: color, font: font, size: size ?? labelSize)
+    try drawLabel(label, of: area.expandedToEven, color: color, font: font, size: size ?? labelSize)
   }
 
-  private func drawLabel(_ text: String, of box: PixelRegion, color: Color, font: Font, size: Int) {
+  private func drawLabel(
+    _ text: String, of box: PixelRegion, color: Color, font: Font, size: Int
+  ) throws(MediaError) {
     let size = min(max(size, 1), 1024)
     let textSize = font.measure(text, size: size)
     let margin = max(2, size / 5)
@@ -33,8 +37,8 @@ extension Picture {
     let left = max(0, min(box.x, width - tagWidth)) & ~1
     let top = box.y >= tagHeight ? box.y - tagHeight : max(0, box.y)
     let tag = PixelRegion(left: left, top: top, right: left + tagWidth, bottom: top + tagHeight)
-    fill(tag, with: value(of: color))
-    draw(
+    try fill(tag, with: value(of: color))
+    try draw(
       font.drawable(text), left: left + margin, baseline: top + textSize.ascent, font: font,
       size: size, color: value(of: color.readableText))
   }

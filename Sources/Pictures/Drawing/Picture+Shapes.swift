@@ -10,9 +10,13 @@ extension Picture {
 
   /// Fills a rectangle, given in pixels; parts outside the picture, and one with a NaN, are not
   /// drawn.
-  public func fillRectangle(x: Float, y: Float, width: Float, height: Float, color: Color) {
+  ///
+  /// - Throws: `MediaError` if there is no memory for a copy of a picture that is in use.
+  public func fillRectangle(
+    x: Float, y: Float, width: Float, height: Float, color: Color
+  ) throws(MediaError) {
     guard let area = PixelRegion(x: x, y: y, width: width, height: height) else { return }
-    fill(area, with: value(of: color))
+    try fill(area, with: value(of: color))
   }
 
   /// `color` in this picture's range and matrix.
@@ -20,10 +24,14 @@ extension Picture {
     YUVColor(color, tags: tags, height: height)
   }
 
-  func drawBorder(of area: PixelRegion, color: YUVColor, thickness: Int) {
+  func drawBorder(
+    of area: PixelRegion, color: YUVColor, thickness: Int
+  ) throws(MediaError) {
     let outer = area.expandedToEven
     let line = max(1, min(thickness, 1 << 12))
-    guard outer.width > 2 * line, outer.height > 2 * line else { return fill(outer, with: color) }
+    guard outer.width > 2 * line, outer.height > 2 * line else {
+      return try fill(outer, with: color)
+    }
     let (top, bottom) = (outer.y + line, outer.bottom - line)
     for side in [
       PixelRegion(left: outer.x, top: outer.y, right: outer.right, bottom: top),
@@ -31,21 +39,21 @@ extension Picture {
       PixelRegion(left: outer.x, top: top, right: outer.x + line, bottom: bottom),
       PixelRegion(left: outer.right - line, top: top, right: outer.right, bottom: bottom),
     ] {
-      fill(side, with: color)
+      try fill(side, with: color)
     }
   }
 
-  func fill(_ area: PixelRegion, with color: YUVColor) {
+  func fill(_ area: PixelRegion, with color: YUVColor) throws(MediaError) {
     guard let inside = area.clipped(width: width, height: height) else { return }
     for y in inside.y..<inside.bottom {
-      withMutableRow(.luma, y) { row in
+      try withMutableRow(.luma, y) { row in
         for x in inside.x..<inside.right { row[x] = color.luma }
       }
     }
     for y in inside.y / 2...(inside.bottom - 1) / 2 {
       let rows = coveredSamples(y, from: inside.y, to: inside.bottom, side: height)
       for plane in [PictureLayout.Plane.blueDifference, .redDifference] {
-        withMutableRow(plane, y) { row in
+        try withMutableRow(plane, y) { row in
           for x in inside.x / 2...(inside.right - 1) / 2 {
             let columns = coveredSamples(x, from: inside.x, to: inside.right, side: width)
             row[x] = blend(row[x], color[plane], UInt8(rows * columns * 255 / 4))

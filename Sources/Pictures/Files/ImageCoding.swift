@@ -9,10 +9,16 @@ enum ImageCoding {
   /// Compresses `picture`; errors name `path`.
   func encode(_ picture: Picture, path: String) throws(MediaError) -> PacketBuffer {
     let image = try EncoderInput(picture, isJPEG: isJPEG)
-    do { return try encode(image) } catch { throw MediaError(output: error, location: path) }
+    let packet = try PacketBuffer()
+    do { try encode(image, into: packet) } catch {
+      throw MediaError(output: error, location: path)
+    }
+    return packet
   }
 
-  private func encode(_ image: EncoderInput) throws(FFmpegError) -> PacketBuffer {
+  private func encode(
+    _ image: EncoderInput, into packet: borrowing PacketBuffer
+  ) throws(FFmpegError) {
     let name = isJPEG ? "mjpeg" : "png"
     guard let codec = unsafe avcodec_find_encoder_by_name(name),
       let context = unsafe avcodec_alloc_context3(codec)
@@ -36,9 +42,7 @@ enum ImageCoding {
     }
     try check(unsafe avcodec_open2(context, codec, nil), "avcodec_open2")
     try check(unsafe avcodec_send_frame(context, image.frame), "avcodec_send_frame")
-    let packet = PacketBuffer()
     try check(unsafe avcodec_receive_packet(context, packet.raw), "avcodec_receive_packet")
-    return packet
   }
 
   private var isJPEG: Bool {
@@ -53,12 +57,11 @@ private final class EncoderInput {
   let frame: UnsafeMutablePointer<AVFrame>
 
   init(_ picture: Picture, isJPEG: Bool) throws(MediaError) {
-    guard let frame = unsafe av_frame_alloc() else { fatalError("av_frame_alloc: no memory") }
-    unsafe self.frame = unsafe frame
+    unsafe frame = try allocated(av_frame_alloc(), "av_frame_alloc")
     if isJPEG {
       let format = PictureFormat(of: picture, asJPEG: true)
       let whole = try PictureConform().fitted(picture, to: format)
-      unsafe whole.lend(
+      unsafe try whole.lend(
         to: frame, width: Int32(picture.width), height: Int32(picture.height),
         pixelFormat: AV_PIX_FMT_YUVJ420P)
       return

@@ -29,7 +29,7 @@ public final class Font {
   public init(path: String) throws(MediaError) {
     var opened: FT_Library?
     guard unsafe FT_Init_FreeType(&opened) == 0, let library = unsafe opened else {
-      fatalError("FT_Init_FreeType: no memory")
+      throw MediaError(FFmpegError.noMemory("FT_Init_FreeType"), source: path)
     }
     var openedFace: FT_Face?
     let result = unsafe FT_New_Face(library, path, 0, &openedFace)

@@ -20,9 +20,9 @@ struct PlotPicture {
     for part in plot.parts {
       switch part {
       case .line(let points, let color, let width, let isDashed):
-        draw(points, Color(hex: color), width: width, isDashed: isDashed, on: picture)
+        try draw(points, Color(hex: color), width: width, isDashed: isDashed, on: picture)
       case .text(let text, let place, let size, let color, let anchor):
-        draw(text, at: place, size: size, Color(hex: color), anchor, on: picture)
+        try draw(text, at: place, size: size, Color(hex: color), anchor, on: picture)
       }
     }
     return picture
@@ -30,7 +30,7 @@ struct PlotPicture {
 
   private func draw(
     _ points: [Plot.Point], _ color: Color, width: Double, isDashed: Bool, on picture: Media.Picture
-  ) {
+  ) throws(MediaError) {
     let pen = max((width * Self.scale).rounded(), 1)
     let dash = Double(Plot.dash) * Self.scale
     var walked = 0.0
@@ -43,7 +43,7 @@ struct PlotPicture {
         let share = Double(step) / Double(steps)
         let isGap = ((walked + share * length) / dash).truncatingRemainder(dividingBy: 2) >= 1
         if isDashed && isGap { continue }
-        picture.fillRectangle(
+        try picture.fillRectangle(
           x: Float(x + share * dx - pen / 2), y: Float(y + share * dy - pen / 2),
           width: Float(pen), height: Float(pen), color: color)
       }
@@ -54,7 +54,7 @@ struct PlotPicture {
   private func draw(
     _ text: String, at place: Plot.Point, size: Double, _ color: Color, _ anchor: Plot.Anchor,
     on picture: Media.Picture
-  ) {
+  ) throws(MediaError) {
     guard let font else { return }
     let pixels = Int((size * Self.scale).rounded())
     let width = Double(font.width(of: text, size: pixels))
@@ -66,6 +66,7 @@ struct PlotPicture {
       }
     // `drawText` takes the upper edge, which is about an em above the baseline.
     let top = place.y * Self.scale - Double(pixels) * 0.95
-    picture.drawText(text, x: Float(left), y: Float(top), font: font, size: pixels, color: color)
+    try picture.drawText(
+      text, x: Float(left), y: Float(top), font: font, size: pixels, color: color)
   }
 }

@@ -14,6 +14,7 @@ extension ReadingOptions {
     var input = InputOptions()
     input.openTimeout = openTimeout
     input.readTimeout = readTimeout
+    input.maxPixels = maxPixels
     input.rtspTransport = rtspTransport == .tcp ? .tcp : .udp
     input.demuxerOptions = demuxerOptions.sorted { $0.key < $1.key }
       .map { .init(key: $0.key, value: $0.value) }
@@ -61,6 +62,7 @@ extension ReadingOptions {
     if let start { try require(start >= 0, "start", start, "at least 0") }
     if let end { try require(end > start ?? 0, "end", end, "after the start") }
     if let duration { try require(duration > 0, "duration", duration, "more than 0") }
+    try require(maxPixels >= 1, "maxPixels", maxPixels, "at least 1")
     if let limit { try require(limit >= 1, "limit", limit, "at least 1") }
     if let threads {
       try require((1...1024).contains(threads), "threads", threads, "between 1 and 1024")

@@ -47,6 +47,8 @@ public struct ReadingOptions: Hashable, Sendable {
   public var openTimeout: Double
   /// Seconds that a source may be silent.
   public var readTimeout: Double
+  /// Pixels of the largest picture that is decoded, at least 1; a larger one is an error.
+  public var maxPixels: Int
   /// How RTSP media travels.
   public var rtspTransport: RTSPTransport
   /// Further options for FFmpeg's demuxer or protocol, by FFmpeg's names; one that FFmpeg does not
@@ -60,6 +62,7 @@ public struct ReadingOptions: Hashable, Sendable {
     keepsPictures: Bool = false, queue: Int = 4, livePolicy: LivePolicy = .latest,
     reconnection: Reconnection = Reconnection(),
     stallTimeout: Double = 20, openTimeout: Double = 10, readTimeout: Double = 10,
+    maxPixels: Int = 100_000_000,
     rtspTransport: RTSPTransport = .tcp, demuxerOptions: [String: String] = [:]
   ) {
     self.sampling = sampling
@@ -76,6 +79,7 @@ public struct ReadingOptions: Hashable, Sendable {
     self.stallTimeout = stallTimeout
     self.openTimeout = openTimeout
     self.readTimeout = readTimeout
+    self.maxPixels = maxPixels
     self.rtspTransport = rtspTransport
     self.demuxerOptions = demuxerOptions
   }

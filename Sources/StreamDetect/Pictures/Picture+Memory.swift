@@ -68,7 +68,7 @@ extension Picture {
       memory.fill(plane: index, from: bytes, offset: offset, stride: stride)
       offset += plane.rows * stride
     }
-    self.init(memory.frame())
+    self.init(try Self.frame(memory))
   }
 
   /// Copies a picture whose planes lie in different places.
@@ -105,7 +105,7 @@ extension Picture {
         memory.fill(plane: index, from: span, offset: 0, stride: stride)
       }
     }
-    self.init(memory.frame())
+    self.init(try Self.frame(memory))
   }
 }
 
@@ -129,6 +129,14 @@ extension Picture {
     do {
       return try FrameMemory(
         format.layout, width: width, height: height, isFullRange: isFullRange)
+    } catch {
+      throw .media(MediaFailure(error))
+    }
+  }
+
+  private static func frame(_ memory: FrameMemory) throws(StreamDetectError) -> VideoFrame {
+    do {
+      return try memory.frame()
     } catch {
       throw .media(MediaFailure(error))
     }

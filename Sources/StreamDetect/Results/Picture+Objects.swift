@@ -19,7 +19,9 @@ extension Picture {
   ) throws(StreamDetectError) -> Picture {
     let annotator = Annotator(
       overlay: drawing.overlay, labels: [], font: drawing.hasText ? try? Font.system() : nil)
-    return try drawn { annotator.draw(objects.map { ($0.detection, $0.label) }, on: $0) }
+    return try drawn { (copy) throws(MediaError) in
+      try annotator.draw(objects.map { ($0.detection, $0.label) }, on: copy)
+    }
   }
 
   /// A copy of the part inside a rectangle, grown to whole pixels; `nil` if less than a pixel of
@@ -28,20 +30,23 @@ extension Picture {
   /// - Throws: ``StreamDetectError/media(_:)`` if FFmpeg cannot convert the picture's pixel format.
   public func cropped(to rectangle: PixelRectangle) throws(StreamDetectError) -> Picture? {
     do throws(MediaError) {
-      return try drawable().cropped(
+      let crop = try drawable().cropped(
         x: Float(rectangle.x), y: Float(rectangle.y), width: Float(rectangle.width),
-        height: Float(rectangle.height)
-      ).map { Picture(VideoFrame($0)) }
+        height: Float(rectangle.height))
+      guard let crop else { return nil }
+      return Picture(try VideoFrame(crop))
     } catch {
       throw .media(MediaFailure(error))
     }
   }
 
-  private func drawn(_ draw: (Media.Picture) -> Void) throws(StreamDetectError) -> Picture {
+  private func drawn(
+    _ draw: (Media.Picture) throws(MediaError) -> Void
+  ) throws(StreamDetectError) -> Picture {
     do throws(MediaError) {
       let copy = try drawable()
-      draw(copy)
-      return Picture(VideoFrame(copy))
+      try draw(copy)
+      return Picture(try VideoFrame(copy))
     } catch {
       throw .media(MediaFailure(error))
     }

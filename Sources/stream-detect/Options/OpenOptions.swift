@@ -16,6 +16,11 @@ struct OpenOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Largest picture that is decoded, in pixels; a larger one is an error.", valueName: "n"))
+  var maxPixels = InputOptions.standardMaxPixels
+
+  @Option(
+    help: ArgumentHelp(
       "Option for FFmpeg's demuxer or protocol; an unused option is an error.",
       valueName: "key=value"))
   var inputOpt: [KeyValue] = []
@@ -25,6 +30,9 @@ struct OpenOptions: ParsableArguments {
     where value.seconds <= 0 {
       throw ValidationError("\(name) is 0; it must be above 0.")
     }
+    if maxPixels < 1 {
+      throw ValidationError("--max-pixels is \(maxPixels); it must be at least 1.")
+    }
   }
 
   /// The options for a reader.
@@ -33,6 +41,7 @@ struct OpenOptions: ParsableArguments {
     options.openTimeout = openTimeout.seconds
     options.readTimeout = readTimeout.seconds
     options.rtspTransport = rtspTransport
+    options.maxPixels = maxPixels
     options.demuxerOptions = inputOpt.map { .init(key: $0.key, value: $0.value) }
     return options
   }

@@ -99,6 +99,7 @@ extension SelectionOptions {
     options.stallTimeout = source.stallTimeout.seconds
     options.openTimeout = source.open.openTimeout.seconds
     options.readTimeout = source.open.readTimeout.seconds
+    options.maxPixels = source.open.maxPixels
     options.rtspTransport = source.open.rtspTransport == .tcp ? .tcp : .udp
     options.demuxerOptions = Dictionary(
       source.open.inputOpt.map { ($0.key, $0.value) }

@@ -1,0 +1,60 @@
+import CFFmpeg
+
+/// The largest picture that is decoded.
+///
+/// A file of a few hundred bytes may announce a picture of gigabytes. The size is checked where the
+/// container tells it, and by the decoder before it allocates a picture.
+struct PixelLimit {
+  private let pixels: Int
+
+  init(_ pixels: Int) { self.pixels = pixels }
+
+  /// - Throws: `MediaError` "too_many_pixels" for a picture of more.
+  func check(width: Int32, height: Int32, source: String) throws(MediaError) {
+    guard width > 0, height > 0, Int(width) * Int(height) > pixels else { return }
+    throw MediaError(
+      .tooManyPixels, source: source,
+      message: "Its picture has \(width) x \(height) pixels, "
+        + "\(megapixels(Int(width) * Int(height))) million; at most \(megapixels(pixels)) million "
+        + "are decoded.",
+      remedy: "If that is right, and there is memory for it, allow more with --max-pixels.")
+  }
+
+  /// The same for a packet whose picture the decoder may have refused for its size.
+  func check(
+    _ packet: Packet, of stream: UnsafePointer<AVStream>, source: String
+  ) throws(MediaError) {
+    guard let size = unsafe announcedSize(of: packet, in: stream) else { return }
+    try check(width: size.width, height: size.height, source: source)
+  }
+
+  private func megapixels(_ pixels: Int) -> String {
+    let tenths = (pixels + 50_000) / 100_000
+    return tenths % 10 == 0 || tenths >= 100 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+  }
+}
+
+/// The size of the picture in a packet, from its header alone: no memory is allocated for it.
+///
+/// `nil` if the decoder didn't get that far.
+private func announcedSize(
+  of packet: Packet, in stream: UnsafePointer<AVStream>
+) -> (width: Int32, height: Int32)? {
+  guard let parameters = unsafe stream.pointee.codecpar,
+    let codec = unsafe avcodec_find_decoder(parameters.pointee.codec_id),
+    let context = unsafe avcodec_alloc_context3(codec), let frame = unsafe av_frame_alloc()
+  else { return nil }
+  defer {
+    var freeing = unsafe (Optional(context), Optional(frame))
+    unsafe avcodec_free_context(&freeing.0)
+    unsafe av_frame_free(&freeing.1)
+  }
+  guard unsafe avcodec_parameters_to_context(context, parameters) >= 0 else { return nil }
+  unsafe context.pointee.thread_count = 1
+  unsafe context.pointee.get_buffer2 = { _, _, _ in -ENOMEM }
+  guard unsafe avcodec_open2(context, codec, nil) >= 0 else { return nil }
+  _ = unsafe avcodec_send_packet(context, packet.raw)
+  _ = unsafe avcodec_receive_frame(context, frame)
+  let size = unsafe (context.pointee.width, context.pointee.height)
+  return size.0 > 0 && size.1 > 0 ? size : nil
+}
