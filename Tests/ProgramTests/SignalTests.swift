@@ -20,7 +20,7 @@ struct SignalTests {
 
   @Test(
     "the first signal drains: complete lines, balanced counts, the file under its final name",
-    arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+    arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
   func drain(signal: Int32, status: Int32) throws {
     let place = try Workplace()
     let running = try longRun(place)
@@ -37,15 +37,42 @@ struct SignalTests {
   func second() throws {
     let place = try Workplace()
     // Hundreds of decoded frames are waiting; after one signal they would all be processed.
-    let running = try longRun(place, "--threads", "1", "--queue", "400")
+    let running = try longRun(place, "--threads", "1", "--queue", "400", "--tiles", "6,7")
     running.send(SIGINT)
     try running.waitUntil { try running.errors().contains("interrupt again to stop at once") }
+    // Sooner, it would be the same signal once more.
+    usleep(700_000)
     running.send(SIGINT)
     let outcome = try running.wait()
     #expect(outcome.status == 130)
     // What still waited was not processed, and nothing was finished.
     #expect(try !place.text("out.jsonl.partial").contains(#""type":"summary""#))
     #expect(!place.exists("out.jsonl"))
+  }
+
+  @Test("signals that come together are one", arguments: [[SIGTERM, SIGTERM], [SIGINT, SIGHUP]])
+  func together(signals: [Int32]) throws {
+    let place = try Workplace()
+    let running = try longRun(place, "--threads", "1", "--queue", "40")
+    for signal in signals { running.send(signal) }
+    let outcome = try running.wait()
+    // Which of two comes first is the system's business.
+    #expect(signals.map { 128 + $0 }.contains(outcome.status), "\(outcome.errors)")
+    #expect(try place.text("out.jsonl").contains(#""type":"summary""#))
+  }
+
+  @Test("a program that is to outlive its terminal ignores SIGHUP")
+  func hangUpIgnored() throws {
+    let place = try Workplace()
+    let outcome = try Program.shell(
+      """
+      trap '' HUP
+      "$PROGRAM" '\(media("plain.mp4"))' --model '\(TinyModel.detector)' --tiles 4 --threads 1 \
+        --progress none --jsonl out.jsonl &
+      until grep -q '"frame"' out.jsonl*; do sleep 0.01; done 2> /dev/null
+      kill -HUP $!; wait $!; echo "status $?"
+      """, in: place.path)
+    #expect(outcome.output.contains("status 0"), "\(outcome.errors)")
   }
 
   @Test("a closed standard output ends the run quietly")

@@ -1,4 +1,5 @@
 import CFFmpeg
+import Support
 import Synchronization
 
 /// Tells FFmpeg, which asks repeatedly during every blocking call, whether to give up.
@@ -12,9 +13,13 @@ final class Interrupt: Sendable {
   }
 
   private let cancellation: Cancellation
-  /// In microseconds of `av_gettime_relative`; `Int64.max` for none.
+  /// In microseconds of `AwakeClock`; `Int64.max` for none.
+  ///
+  /// That clock leaves out the program's own pauses: after one, a connection that still stands must
+  /// not be given up.
   private let deadline = Atomic<Int64>(.max)
   private let hasTripped = Atomic<Bool>(false)
+  private let isAbandoned = Atomic<Bool>(false)
 
   init(_ cancellation: Cancellation) { self.cancellation = cancellation }
 
@@ -23,17 +28,31 @@ final class Interrupt: Sendable {
     hasTripped.store(false, ordering: .relaxed)
     let span = (seconds * 1_000_000).rounded(.up)
     guard span > 0, span < 1e15 else { return disarm() }
-    deadline.store(av_gettime_relative() + Int64(span), ordering: .relaxed)
+    deadline.store(Self.now + Int64(span), ordering: .relaxed)
   }
 
   /// Removes the deadline.
   func disarm() { deadline.store(.max, ordering: .relaxed) }
 
-  private var isPastDeadline: Bool { av_gettime_relative() > deadline.load(ordering: .relaxed) }
+  private var isPastDeadline: Bool {
+    let end = deadline.load(ordering: .relaxed)
+    return end != .max && Self.now > end
+  }
+
+  private static var now: Int64 { Int64(AwakeClock.process.now * 1_000_000) }
+
+  /// Makes blocking calls of another thread return, because nobody wants their results any more.
+  func abandon() { isAbandoned.store(true, ordering: .relaxed) }
+
+  /// Lets calls block again, for closing.
+  func recall() { isAbandoned.store(false, ordering: .relaxed) }
+
+  /// Whether reading was cancelled or abandoned.
+  var isCancelled: Bool { cancellation.isCancelled || isAbandoned.load(ordering: .relaxed) }
 
   /// Whether a blocking call must return now; remembers it for `hasStopped`.
   func shouldStop() -> Bool {
-    guard cancellation.isCancelled || isPastDeadline else { return false }
+    guard isCancelled || isPastDeadline else { return false }
     hasTripped.store(true, ordering: .relaxed)
     return true
   }
@@ -45,7 +64,7 @@ final class Interrupt: Sendable {
 
   /// The error for a call that was told to stop; `nil` if none was.
   func stopReason(_ phase: Phase, source: String) -> MediaError? {
-    if cancellation.isCancelled {
+    if isCancelled {
       return MediaError(
         .cancelled, source: source, message: "Reading was cancelled.", remedy: "Run it again.")
     }

@@ -5,10 +5,11 @@ internal import Support
 /// Cancels a live reader that has decoded no frame for too long.
 ///
 /// A camera may keep its connection and send packets that never make a frame, which the reader's
-/// own deadlines don't detect. What counts is the age of the last decoded frame.
+/// own deadlines don't detect. What counts is the age of the last decoded frame, without the pauses
+/// of this process.
 final class StallWatch: Sendable {
   private struct State {
-    var lastBeat = ContinuousClock.now
+    var lastBeat = AwakeClock.process.now
     var hasStalled = false
     var hasEnded = false
   }
@@ -23,7 +24,7 @@ final class StallWatch: Sendable {
     timer.schedule(deadline: .now() + timeout, repeating: max(timeout / 8, 0.01))
     timer.setEventHandler {
       let stalls = state.withLock { state in
-        guard !state.hasEnded, state.lastBeat.duration(to: .now).seconds >= timeout else {
+        guard !state.hasEnded, AwakeClock.process.now - state.lastBeat >= timeout else {
           return false
         }
         state.hasStalled = true
@@ -41,7 +42,7 @@ final class StallWatch: Sendable {
   var hasStalled: Bool { state.withLock { $0.hasStalled } }
 
   /// Notes that a frame was decoded.
-  func beat() { state.withLock { $0.lastBeat = .now } }
+  func beat() { state.withLock { $0.lastBeat = AwakeClock.process.now } }
 
   /// Stops watching; `hasStalled` doesn't change after that.
   func end() { state.withLock { $0.hasEnded = true } }

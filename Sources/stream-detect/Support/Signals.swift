@@ -1,4 +1,3 @@
-internal import Support
 internal import Dispatch
 internal import Logging
 internal import Output
@@ -10,23 +9,36 @@ internal import Darwin
 internal import Glibc
 #endif
 
-/// Turns the first SIGINT or SIGTERM into a request to drain; the second ends the program at once.
+/// Turns the first SIGINT, SIGTERM or SIGHUP into a request to drain; a later one ends the program
+/// at once.
+///
+/// Signals that come together are one: `timeout` sends its signal to the program and then to the
+/// group that the program is in, and a terminal that closes sends SIGHUP more than once.
 final class Signals: Sendable {
-  private let first = Locked<Int32?>(nil)
+  /// Signals within so much time of the first one mean the same.
+  private static let together = Duration.milliseconds(500)
+
+  private let first = Locked<(number: Int32, time: ContinuousClock.Instant)?>(nil)
   private let sources: Locked<[any DispatchSourceSignal]> = Locked([])
 
   /// Starts watching; `stop` is called once, on a queue of its own.
   init(logger: Logger, stop: @escaping @Sendable () -> Void) {
     let queue = DispatchQueue(label: "stream-detect.signals", qos: .userInteractive)
-    for number in [SIGINT, SIGTERM] {
-      signal(number, SIG_IGN)
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      let before = signal(number, SIG_IGN)
+      // `nohup` has the program ignore the end of its terminal.
+      if number == SIGHUP, Self.isIgnored(before) { continue }
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler { [first] in
-        let isSecond = first.withLock { first in
-          defer { first = first ?? number }
-          return first != nil
+        let now = ContinuousClock.now
+        let earlier = first.withLock { first in
+          defer { first = first ?? (number, now) }
+          return first
         }
-        if isSecond { _exit(128 + number) }
+        if let earlier {
+          if now - earlier.time >= Self.together { _exit(128 + number) }
+          return
+        }
         logger.notice("stopping after the frames in progress; interrupt again to stop at once")
         stop()
       }
@@ -35,8 +47,18 @@ final class Signals: Sendable {
     }
   }
 
+  private static func isIgnored(_ handler: sighandler_t?) -> Bool {
+    unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
   /// The exit status after a signal; `nil` if there was none.
   var status: ExitStatus? {
-    first.withLock { $0 }.map { $0 == SIGINT ? .interrupted : .terminated }
+    first.withLock { $0 }.map { first in
+      switch first.number {
+      case SIGINT: .interrupted
+      case SIGHUP: .hungUp
+      default: .terminated
+      }
+    }
   }
 }
