@@ -42,6 +42,19 @@ struct ProgressTests {
     #expect(unknown.plain() == "clip.mp4: 1200 frames, 93.4 frames/s, 412 objects")
   }
 
+  @Test("live sources have a lag")
+  func lag() throws {
+    let live = progress {
+      $0.fraction = nil
+      $0.lag = 1.26
+    }
+    #expect(live.bar() == "clip.mp4  1200 frames  93.4/s  412 objects  lag 1.3 s")
+    #expect(
+      live.plain() == "clip.mp4: 1200 frames, 93.4 frames/s, 412 objects, lag 1.3 s")
+    #expect(try JSONValue(parsing: live.json(isDone: false))["lag"]?.number == 1.26)
+    #expect(try JSONValue(parsing: progress { _ in }.json(isDone: false))["lag"] == .null)
+  }
+
   @Test("the last line has the speed of the whole run")
   func lastLine() {
     #expect(

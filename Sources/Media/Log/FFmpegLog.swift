@@ -13,7 +13,7 @@ public enum FFmpegLog {
     av_log_set_level(ffmpegLevel(for: logger.logLevel))
     unsafe av_log_set_callback { context, level, format, arguments in
       // The upper bits select a colour.
-      let level = level & 0xFF
+      let level = QuietThread.isCurrent ? max(level & 0xFF, AV_LOG_INFO) : level & 0xFF
       guard level <= av_log_get_level(), let format = unsafe format,
         let arguments = unsafe arguments
       else { return }

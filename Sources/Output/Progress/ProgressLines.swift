@@ -34,6 +34,7 @@ extension PipelineProgress {
       parts.append("[\(bar)]  \(Int(share * 100)) %")
     }
     parts.append("\(frames) frames  \(oneDecimal(framesPerSecond))/s  \(objects) objects")
+    if let lag { parts.append("lag \(oneDecimal(lag)) s") }
     if let share = overallFraction, share > 0.01, share < 1 {
       parts.append("\(clock(elapsed / share - elapsed)) left")
     }
@@ -44,6 +45,7 @@ extension PipelineProgress {
   func plain() -> String {
     var text = source.map { "\($0): " } ?? ""
     text += "\(frames) frames, \(oneDecimal(framesPerSecond)) frames/s, \(objects) objects"
+    if let lag { text += ", lag \(oneDecimal(lag)) s" }
     if let share = overallFraction { text += ", \(Int(share * 100)) %" }
     if sourcesTotal > 1 { text += ", \(sourcesDone) of \(sourcesTotal) sources done" }
     return text
@@ -67,6 +69,7 @@ extension PipelineProgress {
     json.field("frames", frames)
     json.field("objects", objects)
     json.field("fps", framesPerSecond, decimals: 2)
+    json.field("lag", lag, decimals: 3)
     json.field("fraction", isDone ? 1 : overallFraction, decimals: 4)
     json.field("elapsed", elapsed, decimals: 3)
     json.field("done", isDone)
@@ -81,7 +84,7 @@ private func shortened(_ name: String) -> String {
 }
 
 /// `value` with one digit after the point.
-private func oneDecimal(_ value: Double) -> String {
+func oneDecimal(_ value: Double) -> String {
   var json = JSONWriter()
   json.number(value, decimals: 1)
   return String(decoding: json.bytes, as: UTF8.self)

@@ -17,6 +17,9 @@ public struct PipelineProgress: Sendable {
   public var elapsed = 0.0
   /// Analysed frames per second, over the last few seconds.
   public var framesPerSecond = 0.0
+  /// The longest time from the capture of a live source's frame to its result, in seconds, over the
+  /// last few seconds; `nil` without such a frame.
+  public var lag: Double?
   /// Frames of the current source so far, including those left out.
   public var sourceFrames = 0
   /// How many frames the current source has, according to its container.
@@ -32,9 +35,17 @@ final class ProgressMeter: Sendable {
     var began: ContinuousClock.Instant?
     /// The end of the current source in seconds of presentation time.
     var stops: [String: (frames: Int?, seconds: Double?)] = [:]
-    /// Where the measuring of the rate began.
-    var windowStart: (time: ContinuousClock.Instant, frames: Int)?
-    var windowRate: Double?
+    var rate = ResultRate(now: 0)
+    var lag = RecentMaximum()
+    /// Live sources that are lost at present.
+    var lost: Set<String> = []
+
+    var elapsed: Double { began.map { $0.duration(to: .now).seconds } ?? 0 }
+
+    /// Whether every source that goes on is a lost one.
+    var isOut: Bool {
+      !lost.isEmpty && lost.count >= progress.sourcesTotal - progress.sourcesDone
+    }
 
     mutating func show(_ source: String, frames: Int, t: Double?) {
       progress.source = source
@@ -46,17 +57,12 @@ final class ProgressMeter: Sendable {
     }
   }
 
-  /// Over how many seconds the rate is measured.
-  private static let window = 3.0
-
   private let state = Locked(State())
 
   func begin(sources: Int) {
     state.withLock { state in
-      let now = ContinuousClock.now
       state.progress.sourcesTotal = sources
-      state.began = now
-      state.windowStart = (now, 0)
+      state.began = .now
     }
   }
 
@@ -73,12 +79,8 @@ final class ProgressMeter: Sendable {
       state.progress.frames += 1
       state.progress.objects += result.detections.count
       state.show(result.source, frames: result.index + 1, t: result.t)
-      guard let start = state.windowStart else { return }
-      let now = ContinuousClock.now
-      let seconds = start.time.duration(to: now).seconds
-      guard seconds >= Self.window else { return }
-      state.windowRate = Double(state.progress.frames - start.frames) / seconds
-      state.windowStart = (now, state.progress.frames)
+      state.rate.add(now: state.elapsed)
+      if let lag = result.lag { state.lag.add(lag, now: state.elapsed) }
     }
   }
 
@@ -86,16 +88,28 @@ final class ProgressMeter: Sendable {
     state.withLock { state in
       state.progress.sourcesDone += 1
       state.stops[source] = nil
+      state.lost.remove(source)
+    }
+  }
+
+  /// Notes that a live source was lost or restored.
+  func changed(_ gap: Gap) {
+    state.withLock { state in
+      let wasOut = state.isOut
+      switch gap.state {
+      case .lost: state.lost.insert(gap.source)
+      case .restored: state.lost.remove(gap.source)
+      }
+      if wasOut, !state.isOut { state.rate.restart(now: state.elapsed) }
     }
   }
 
   func progress() -> PipelineProgress {
     state.withLock { state in
       var progress = state.progress
-      let elapsed = state.began.map { $0.duration(to: .now).seconds } ?? 0
-      progress.elapsed = elapsed
-      progress.framesPerSecond =
-        state.windowRate ?? (elapsed > 0 ? Double(progress.frames) / elapsed : 0)
+      progress.elapsed = state.elapsed
+      progress.framesPerSecond = state.isOut ? 0 : state.rate.perSecond(now: state.elapsed)
+      progress.lag = state.lag.value(now: state.elapsed)
       return progress
     }
   }

@@ -1,10 +1,12 @@
 internal import Media
 internal import Logging
+internal import Output
 internal import Pipeline
 
-/// Logs each source that failed, and when a live one is lost or restored.
+/// Logs each source that failed, and the outages of live ones.
 final class FailureReporter: ResultSink {
   private let logger: Logger
+  private var outages = OutageLog()
 
   init(logger: Logger) { self.logger = logger }
 
@@ -16,11 +18,10 @@ final class FailureReporter: ResultSink {
   func frame(_ result: FrameResult) {}
 
   func gap(_ gap: Gap) {
+    guard let line = outages.line(for: gap) else { return }
     switch gap.state {
-    case .lost:
-      let retry = gap.retryIn.map { " Attempt \(gap.attempt) in \(decimals($0, 1)) s." } ?? ""
-      logger.warning("\(gap.source): stream lost. \(gap.reason?.message ?? "")\(retry)")
-    case .restored: logger.notice("\(gap.source): stream restored.")
+    case .lost: logger.warning("\(line)")
+    case .restored: logger.notice("\(line)")
     }
   }
 
