@@ -116,3 +116,40 @@ static inline int64_t sd_stream_index_end(AVStream *stream) {
   }
   return end;
 }
+
+// Since FFmpeg 6 a flag makes a decoder carry a packet's opaque value to its frame; before, the
+// decoder's own value at the time of the packet was carried.
+static inline void sd_carry_numbers(AVCodecContext *decoder) {
+#ifdef AV_CODEC_FLAG_COPY_OPAQUE
+  decoder->flags |= AV_CODEC_FLAG_COPY_OPAQUE;
+#endif
+}
+
+static inline void sd_set_number(AVCodecContext *decoder, AVPacket *packet, int64_t number) {
+#ifdef AV_CODEC_FLAG_COPY_OPAQUE
+  packet->opaque = (void *)(intptr_t)number;
+#else
+  decoder->reordered_opaque = number;
+#endif
+}
+
+static inline int64_t sd_number(const AVFrame *frame) {
+#ifdef AV_CODEC_FLAG_COPY_OPAQUE
+  return (int64_t)(intptr_t)frame->opaque;
+#else
+  return frame->reordered_opaque;
+#endif
+}
+
+// When the sender captured what the packet holds, in microseconds since 1970, or 0. RTP has it from
+// RTCP's sender reports. The size is an int before FFmpeg 5.
+static inline int64_t sd_packet_wall_clock(const AVPacket *packet) {
+#if LIBAVCODEC_VERSION_MAJOR >= 59
+  size_t size = 0;
+#else
+  int size = 0;
+#endif
+  const uint8_t *data = av_packet_get_side_data(packet, AV_PKT_DATA_PRFT, &size);
+  if (!data || size < sizeof(AVProducerReferenceTime)) return 0;
+  return ((const AVProducerReferenceTime *)data)->wallclock;
+}

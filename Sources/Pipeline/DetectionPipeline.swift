@@ -76,7 +76,8 @@ public final class DetectionPipeline {
       wantsPictures: runners.contains { $0.wantsPictures },
       wantsAudio: runners.contains { $0.wantsAudio },
       tiles: TileChoice(
-        options, analyzers, lanes: plan.count, hasLive: plan.contains { $0.isLive }))
+        options, analyzers, lanes: plan.count { !$0.isReserve },
+        hasLive: plan.contains { $0.isLive }))
     startDecoding(plan, context)
     let workers = startWorkers(context)
     let outputs = start(runners)
@@ -100,9 +101,13 @@ public final class DetectionPipeline {
   /// Starts a decode stage for each lane; the lanes are closed after the last of them.
   private func startDecoding(_ plan: [LanePlan], _ context: RunContext) {
     let stages = DispatchGroup()
-    for (lane, plan) in plan.enumerated() {
-      let stage = DecodeStage(plan: plan, lane: lane, context: context)
+    for (lane, part) in plan.enumerated() where !part.isReserve {
       let label = lane == 0 ? "stream-detect.decode" : "stream-detect.decode.\(lane)"
+      let stage = DecodeStage(
+        plan: part, lane: lane, context: context, backlog: part.backlog(in: plan)
+      ) { work in
+        DispatchQueue(label: label + ".live").async(group: stages) { work() }
+      }
       DispatchQueue(label: label).async(group: stages) { stage.run() }
     }
     stages.notify(queue: DispatchQueue(label: "stream-detect.close.lanes")) {

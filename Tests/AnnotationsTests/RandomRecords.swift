@@ -70,7 +70,8 @@ struct RandomRecords {
     return FrameRecord(
       source: name(), index: count(),
       pts: maybe { .random(in: Int.min...Int.max, using: &$0.random) },
-      t: decimal(1e6, 6), wall: maybe { $0.moment() }, width: 1 + count(), height: 1 + count(),
+      t: decimal(1e6, 6), wall: maybe { $0.moment() }, lag: maybe { $0.decimal(100, 3) },
+      width: 1 + count(), height: 1 + count(),
       isCorrupt: Bool.random(using: &random), objects: objects)
   }
 

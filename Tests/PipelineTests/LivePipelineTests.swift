@@ -49,26 +49,51 @@ struct LivePipelineTests {
     #expect(sink.gaps.filter { $0.state == .lost }.allSatisfy { $0.retryIn != nil })
   }
 
-  @Test("a source that can't be opened at first fails at once, with a transient reason")
-  func neverThere() {
+  @Test("a source that is down at first is waited for without end, and its gaps are recorded")
+  func neverThere() throws {
     let sink = RecordingSink()
-    let summary = run(["c": [.refused()]], [camera("c")], sink: sink)
+    let pipeline = DetectionPipeline(
+      opener: FakeOpener(["f": [FakeConnection(frames: 2)]]), analyzers: FakeAnalyzers(),
+      options: fakeOptions(), sinks: [sink])
+    let control = pipeline.control
+    sink.onGap = { gap in if gap.attempt == 4 { control.stop() } }
+    let summary = pipeline.run([camera("c"), file("f")])
+    let lines = sink.lines.filter { $0.hasPrefix("gap") }
+    #expect(lines.prefix(4).allSatisfy { $0 == "gap c lost connection_refused 0" })
+    #expect(sink.gaps.prefix(4).map(\.attempt) == [1, 2, 3, 4])
+    #expect(sink.end("c")?.status == .stopped && sink.end("f")?.status == .complete)
+    #expect(summary.transientFailures == 0)
+  }
+
+  @Test("no attempt beyond those allowed is made for a source that is down at first")
+  func refusedOnce() {
+    let sink = RecordingSink()
+    let summary = run(["c": [.refused()]], [camera("c")], sink: sink) {
+      $0.reconnect.maximumAttempts = 0
+    }
     #expect(sink.lines == ["end c failed connection_refused"])
     #expect(summary.transientFailures == 1)
   }
 
-  @Test("limited attempts also apply to the first opening, unless the error is permanent")
+  @Test("a source that comes late starts like any other; waiting doesn't mend every error")
   func firstOpening() {
     let sink = RecordingSink()
     _ = run(
       [
-        "late": [.refused(), .refused(), FakeConnection(frames: 1, duration: 1)],
+        "late": [
+          .refused(), FakeConnection(openError: .fake(.notFound, isTransient: false)),
+          FakeConnection(frames: 1, duration: 1),
+        ],
         "wrong": [
           FakeConnection(openError: .fake(.unknownOption, isTransient: false)), FakeConnection(),
         ],
-      ], [camera("late"), camera("wrong")], sink: sink
-    ) { $0.reconnect.maximumAttempts = 2 }
-    #expect(sink.end("late")?.status == .complete)
+      ], [camera("late"), camera("wrong")], sink: sink)
+    #expect(
+      sink.lines.filter { $0.contains("late") } == [
+        "gap late lost connection_refused 0", "gap late lost not_found 0", "start late",
+        "gap late restored - 0", "late 0 [1.0]", "end late complete -",
+      ])
+    #expect(sink.end("late")?.reconnects == 0)
     #expect(sink.end("wrong")?.reason?.code == "unknown_option")
   }
 

@@ -94,11 +94,12 @@ struct MediaPipelineTests {
     #expect(sink.results.count == 10 && released.most == 10)
   }
 
-  @Test("a live source that refuses fails at once, with a reason to try again")
+  @Test("a live source that refuses fails with a reason to try again, once no attempt is left")
   func refused() throws {
     let closed = try LocalSocket(isListening: false)
     let sink = RecordingSink()
-    let options = fakeOptions()
+    var options = fakeOptions()
+    options.reconnect.maximumAttempts = 1
     let summary = DetectionPipeline(
       opener: MediaOpener(options: options), analyzers: FakeAnalyzers(), options: options,
       sinks: [sink]

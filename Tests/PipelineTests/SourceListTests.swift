@@ -31,7 +31,7 @@ struct SourceListTests {
 
   @Test("HTTP is live if asked for")
   func liveHTTP() throws {
-    let options = SourceListOptions(areURLsLive: true)
+    let options = SourceListOptions(isLive: true)
     let sources = try SourceList.expand(["http://camera/mjpeg", "a.mp4"], options: options)
     #expect(sources.map(\.kind) == [.live, .file])
   }

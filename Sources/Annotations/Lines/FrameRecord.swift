@@ -16,8 +16,10 @@ public struct FrameRecord: Hashable, Sendable {
   public var pts: Int?
   /// Seconds from the first frame.
   public var t: Double?
-  /// When the frame was decoded; live sources only.
+  /// When the frame was captured, or arrived if that isn't known; live sources only.
   public var wall: Date?
+  /// Seconds from its capture to its result; live sources only.
+  public var lag: Double?
   /// Width as displayed, in pixels.
   public var width: Int?
   /// Height as displayed, in pixels.
@@ -29,14 +31,15 @@ public struct FrameRecord: Hashable, Sendable {
 
   /// Creates a record from its parts.
   public init(
-    source: String, index: Int, pts: Int? = nil, t: Double? = nil, wall: Date? = nil, width: Int?,
-    height: Int?, isCorrupt: Bool = false, objects: [ObjectRecord]
+    source: String, index: Int, pts: Int? = nil, t: Double? = nil, wall: Date? = nil,
+    lag: Double? = nil, width: Int?, height: Int?, isCorrupt: Bool = false, objects: [ObjectRecord]
   ) {
     self.source = source
     self.index = index
     self.pts = pts
     self.t = t
     self.wall = wall
+    self.lag = lag
     self.width = width
     self.height = height
     self.isCorrupt = isCorrupt
@@ -46,9 +49,9 @@ public struct FrameRecord: Hashable, Sendable {
 
 extension FrameRecord {
   enum Key: String, RecordKey {
-    case type, source, frame, pts, t, wall, width, height, flags, objects
+    case type, source, frame, pts, t, wall, lag, width, height, flags, objects
 
-    var isOptional: Bool { self == .wall || self == .flags }
+    var isOptional: Bool { [.wall, .lag, .flags].contains(self) }
 
     var schema: String {
       switch self {
@@ -68,7 +71,20 @@ extension FrameRecord {
         }
         """
       case .t: Schema.described("seconds from the first frame", #""type": "number""#)
-      case .wall: Schema.described("live sources only", ##""$ref": "#/$defs/time""##)
+      case .wall:
+        ##"""
+        {
+          "description": "capture, or arrival if that isn't known; live sources only",
+          "$ref": "#/$defs/time"
+        }
+        """##
+      case .lag:
+        """
+        {
+          "description": "seconds from capture to result; live sources only",
+          "type": "number", "minimum": 0
+        }
+        """
       case .width, .height:
         Schema.described("displayed pixels", #""type": "integer", "minimum": 1"#)
       case .flags:
@@ -89,6 +105,7 @@ extension FrameRecord {
     json.field(Key.pts, pts)
     if let t { json.field(Key.t, t, decimals: 6) }
     if let wall { json.field(Key.wall, wall) }
+    if let lag { json.field(Key.lag, lag, decimals: 3) }
     if let width { json.field(Key.width, width) }
     if let height { json.field(Key.height, height) }
     if isCorrupt {
@@ -116,6 +133,7 @@ extension FrameRecord: Decodable {
       pts: try values.decodeIfPresent(Int.self, forKey: .pts),
       t: try values.decodeIfPresent(Double.self, forKey: .t),
       wall: try values.momentIfPresent(.wall),
+      lag: try values.decodeIfPresent(Double.self, forKey: .lag),
       width: PixelBox.side(try values.decodeIfPresent(Int.self, forKey: .width).map(Double.init)),
       height: PixelBox.side(try values.decodeIfPresent(Int.self, forKey: .height).map(Double.init)),
       isCorrupt: flags?.contains(Flag.corrupt.rawValue) ?? false,

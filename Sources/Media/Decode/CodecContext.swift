@@ -37,6 +37,7 @@ struct CodecContext: ~Copyable {
       clamping: threads(options.decoderThreads, parameters))
     unsafe context.raw.pointee.thread_type =
       isLive ? FF_THREAD_SLICE : FF_THREAD_FRAME | FF_THREAD_SLICE
+    if isLive { unsafe sd_carry_numbers(context.raw) }
     if options.keyframesOnly { unsafe context.raw.pointee.skip_frame = AVDISCARD_NONKEY }
     try check(unsafe avcodec_open2(context.raw, codec, nil), "avcodec_open2", source: source)
     return context
@@ -76,6 +77,15 @@ struct CodecContext: ~Copyable {
     if isPNG { try PNGMetadata.hide(in: packet) }
     try check(unsafe avcodec_send_packet(raw, packet.raw), "avcodec_send_packet")
   }
+
+  /// Sends a packet whose number the frame that is decoded from it will have.
+  func send(_ packet: borrowing PacketBuffer, number: Int64) throws(FFmpegError) {
+    unsafe sd_set_number(raw, packet.raw, number)
+    try send(packet)
+  }
+
+  /// Makes the decoder forget what it has, to start anew at a keyframe.
+  func flush() { unsafe avcodec_flush_buffers(raw) }
 
   /// Tells the decoder that no more packets follow, so it outputs the frames it still holds.
   ///

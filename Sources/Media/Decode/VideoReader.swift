@@ -29,6 +29,7 @@ public final class VideoReader {
   /// The first packet, until it has given a frame.
   private var firstPacket: Packet?
   private let maxPixels: Int
+  private var live: LiveDecoding?
 
   private enum State {
     case reading
@@ -57,23 +58,31 @@ public final class VideoReader {
         source: location)
     }
     let sound = demuxer.bestStream(AVMEDIA_TYPE_AUDIO, near: video)
-    let kind = demuxer.kind(of: place)
-    let info = unsafe StreamInfo(demuxer, stream: stream, kind: kind, hasAudio: sound != nil)
+    let kind = demuxer.kind
+    var info = unsafe StreamInfo(demuxer, stream: stream, kind: kind, hasAudio: sound != nil)
     audioIndex = options.keepsAudio ? sound : nil
     audio = try demuxer.audioParameters(audioIndex)
     demuxer.keepOnly([video] + (audioIndex.map { [$0] } ?? []))
     decoder = unsafe try CodecContext.open(
       stream: stream, options: options, isLive: kind != .file, source: location)
+    if kind == .live {
+      live = LiveDecoding(demuxer, video: video, audio: audioIndex, info: &info, options: options)
+    }
     clock = FrameClock(timeBase: info.timeBase, frameRate: info.averageFrameRate)
     self.location = place
     self.demuxer = demuxer
     self.info = info
     videoIndex = video
-    if kind == .image { try decodeStillPicture() }
+    if kind == .image || kind == .live && info.codedWidth == 0 {
+      try decodeFirst(within: options.openTimeout)
+    }
   }
 
-  /// Decodes a still picture early: its orientation, and so its size, is known only then.
-  private func decodeStillPicture() throws(MediaError) {
+  /// Decodes the first frame early: the orientation of a still picture, and so its size, is known
+  /// only then, and so is the size of a stream that was joined between two keyframes.
+  private func decodeFirst(within seconds: Double) throws(MediaError) {
+    live?.begin(within: seconds)
+    defer { live?.begin(within: nil) }
     guard let picture = try next() else { return }
     first = picture
     (info.width, info.height) = (picture.width, picture.height)
@@ -89,6 +98,9 @@ extension VideoReader {
 
   /// The number of frames whose timestamp was repaired because it was missing or jumped.
   public var repairedTimestamps: Int { clock.repairs }
+
+  /// The number of packets of a live source that were left out because the decoder didn't keep up.
+  public var leftOutFrames: Int { live?.packets.leftOut ?? 0 }
 
   /// Whether the source ended early, after at least one frame.
   public var wasTruncated: Bool { truncationReason != nil }
@@ -127,7 +139,8 @@ extension VideoReader {
   private func receive() -> Flow {
     while true {
       do {
-        return try unsafe decoder.receive(into: frame.raw)
+        guard let live else { return try unsafe decoder.receive(into: frame.raw) }
+        return try live.receive(into: frame, from: decoder)
       } catch {
         counts.errors += 1
         // A decoder reports at most one error per packet; more means that it is stuck.
@@ -139,7 +152,7 @@ extension VideoReader {
   /// Reads up to the next video packet and sends it to the decoder, or starts draining the decoder.
   private func feed() throws(MediaError) {
     while true {
-      switch try demuxer.read(into: packet) {
+      switch try read() {
       case .packet where unsafe Int(packet.raw.pointee.stream_index) == videoIndex:
         if try sendPacket() { return }
       case .packet:
@@ -158,6 +171,12 @@ extension VideoReader {
     }
   }
 
+  /// Reads the next packet.
+  private func read() throws(MediaError) -> FormatContext.ReadOutcome {
+    guard live != nil else { return try demuxer.read(into: packet) }
+    return try live?.read(into: packet, for: decoder) ?? .end
+  }
+
   /// Sends the packet and returns true, or skips it if it is empty: an empty packet would tell the
   /// decoder to drain.
   private func sendPacket() throws(MediaError) -> Bool {
@@ -168,7 +187,7 @@ extension VideoReader {
       firstPacket = unsafe try Packet(referencing: packet.raw, timeBase: info.timeBase)
     }
     do {
-      try decoder.send(packet)
+      if let live { try live.send(packet, to: decoder) } else { try decoder.send(packet) }
     } catch {
       counts.errors += 1
     }
@@ -188,10 +207,12 @@ extension VideoReader {
 
   private func takeFrame() throws(MediaError) -> VideoFrame {
     let raw = unsafe try frame.handOver()
-    let pts = [unsafe raw.pointee.pts, unsafe raw.pointee.best_effort_timestamp].first {
+    let capture = unsafe live?.capture(of: raw)
+    let stamp = [unsafe raw.pointee.pts, unsafe raw.pointee.best_effort_timestamp].first {
       $0 != SD_NO_PTS
     }
-    let duration = unsafe sd_frame_duration(raw)
+    let pts = live?.stamp(stamp, capture) ?? stamp
+    let duration = live?.hasOwnClock == true ? 0 : unsafe sd_frame_duration(raw)
     let place = clock.place(pts, duration: duration)
     unsafe assumeMatrix(of: raw)
     unsafe raw.pointee.sample_aspect_ratio = unsafe demuxer.pixelAspect(
@@ -200,7 +221,9 @@ extension VideoReader {
     let attributes = VideoFrame.Attributes(
       index: counts.frames, pts: pts, presentationTime: place.time, t: place.t,
       duration: duration > 0 ? clock.timeBase.seconds(duration) : nil, isCorrupt: damage != 0,
-      orientation: unsafe Orientation(of: raw) ?? demuxer.orientation(ofStream: videoIndex))
+      capture: capture,
+      orientation: unsafe Orientation(of: raw) ?? live?.orientation
+        ?? demuxer.orientation(ofStream: videoIndex))
     counts.frames += 1
     firstPacket = nil
     if info.kind == .image { finishPicture() }

@@ -4,23 +4,30 @@ import CFFmpeg
 ///
 /// Wraps `AVFormatContext`.
 @safe
-struct FormatContext: ~Copyable {
+final class FormatContext: @unchecked Sendable {
+  // Sendable because one thread at a time reads; of a live source that is a thread of its own, and
+  // other threads use no more than what was found when it was opened.
   let raw: UnsafeMutablePointer<AVFormatContext>
   let source: String
   let interrupt: Interrupt
   /// Set if we read the bytes for FFmpeg; must outlive `raw`.
   let pipe: PipeInput?
+  /// What kind of source it is.
+  let kind: SourceKind
   private let readTimeout: Double
 
   private init(
     opening context: UnsafeMutablePointer<AVFormatContext>, source: String, interrupt: Interrupt,
-    pipe: PipeInput?, readTimeout: Double
+    pipe: PipeInput?, location: Location, options: InputOptions
   ) {
     unsafe raw = context
     self.source = source
     self.interrupt = interrupt
     self.pipe = pipe
-    self.readTimeout = readTimeout
+    // Files get no read timeout: a disk always answers, and a process that was suspended must not
+    // time out when it continues.
+    readTimeout = location.path == nil ? options.readTimeout : 0
+    kind = unsafe SourceKind(of: location, opened: context, isLive: options.isLive)
   }
 
   /// Opens `location` and probes its streams, within `options.openTimeout`.
@@ -37,6 +44,7 @@ struct FormatContext: ~Copyable {
     if let pipe { unsafe allocated.pointee.pb = pipe.raw }
     // A blocking read from a device can't be interrupted; a non-blocking one returns EAGAIN.
     if case .device = location { unsafe allocated.pointee.flags |= AVFMT_FLAG_NONBLOCK }
+    if options.isLive ?? location.isLive == true { unsafe LiveProbing.limit(allocated) }
     var opened = unsafe Optional(allocated)
     let result = unsafe dictionary.withRaw {
       unsafe sd_open_input(&opened, location.address, format, $0)
@@ -47,12 +55,14 @@ struct FormatContext: ~Copyable {
         FFmpegError(code: result, call: "avformat_open_input"), .opening, source: source)
     }
     let context = unsafe FormatContext(
-      opening: opened, source: source, interrupt: interrupt, pipe: pipe,
-      // Files get no read timeout: a disk always answers, and a process that was suspended must not
-      // time out when it continues.
-      readTimeout: location.path == nil ? options.readTimeout : 0)
+      opening: opened, source: source, interrupt: interrupt, pipe: pipe, location: location,
+      options: options)
     try rejectUnusedOptions(dictionary.keys, source: source)
     try context.rejectTextArt()
+    if context.kind == .live {
+      unsafe LiveProbing.limit(context.raw)
+      if context.hasMadeUpStamps { unsafe LiveProbing.trustNoStamps(context.raw) }
+    }
     try context.findStreams(maxPixels: options.maxPixels)
     return context
   }
@@ -87,6 +97,7 @@ struct FormatContext: ~Copyable {
 
   deinit {
     // Closing may send a message to a server and wait for an answer that never comes.
+    interrupt.recall()
     interrupt.arm(seconds: min(2, readTimeout > 0 ? readTimeout : 2))
     var closing: UnsafeMutablePointer<AVFormatContext>? = unsafe raw
     unsafe avformat_close_input(&closing)

@@ -39,6 +39,14 @@ public struct InputOptions: Sendable {
   /// Whether audio packets are kept for `takeAudioPackets`.
   public var keepsAudio = false
 
+  /// Whether the source is read as a live one; `nil` if that is decided by the source itself.
+  public var isLive: Bool?
+  /// Whether packets of a live source wait for the decoder, rather than being left out when it
+  /// doesn't keep up; then the source isn't always read, and the age of its frames has no limit.
+  public var keepsAllPackets = false
+  /// The turns that decoders of live sources take; without it none waits for another.
+  package var decoderTurns: DecoderTurns?
+
   /// A hundred million pixels: four times 8K, or a photograph of 100 megapixels.
   public static let standardMaxPixels = 100_000_000
 

@@ -20,10 +20,8 @@ package enum Location: Equatable {
   init(_ text: String) throws(MediaError) {
     if text == "-" {
       self = .standardInput
-    } else if text.hasPrefix("/dev/video") {
-      self = .device(format: "v4l2", name: text)
-    } else if text.hasPrefix("avfoundation:") {
-      self = .device(format: "avfoundation", name: String(text.dropFirst("avfoundation:".count)))
+    } else if let device = Self.device(text) {
+      self = .device(format: device.format, name: device.name)
     } else if text.hasPrefix("file://") {
       self = try Self.onDisk(percentDecoded(text.dropFirst("file://".count)), source: text)
     } else if text.contains("://") {
@@ -88,17 +86,41 @@ package enum Location: Equatable {
     return url[..<end.lowerBound].lowercased()
   }
 
-  /// Whether the source keeps going even if it isn't read.
-  var isLive: Bool {
-    if case .device = self { return true }
-    return scheme.map(Self.liveSchemes.contains) ?? false
+  /// Whether the source keeps going even if it isn't read; `nil` if the address doesn't tell.
+  var isLive: Bool? {
+    switch self {
+    case .device: true
+    case .url: scheme.map { Self.isLive(scheme: $0) } ?? false
+    case .standardInput, .file, .picture, .pipe: false
+    }
+  }
+
+  /// Whether the source at `text` keeps going even if it isn't read; `nil` if only the source
+  /// itself tells.
+  package static func isLive(_ text: String, scheme: String?) -> Bool? {
+    if device(text) != nil { return true }
+    return scheme.map { isLive(scheme: $0) } ?? false
+  }
+
+  /// FFmpeg's format for a device, and its name there; `nil` if `text` names none.
+  private static func device(_ text: String) -> (format: String, name: String)? {
+    let prefix = "avfoundation:"
+    if text.hasPrefix("/dev/video") { return ("v4l2", text) }
+    return text.hasPrefix(prefix) ? ("avfoundation", String(text.dropFirst(prefix.count))) : nil
+  }
+
+  /// HTTP carries both, and most other schemes are those of files on a server.
+  private static func isLive(scheme: String) -> Bool? {
+    if liveSchemes.contains(scheme) { return true }
+    return openSchemes.contains(scheme) ? nil : false
   }
 
   /// The URL schemes of sources that keep going even if they aren't read.
-  ///
-  /// HTTP is not among them: most of it is video on demand.
-  package static let liveSchemes: Set<String> = [
+  private static let liveSchemes: Set<String> = [
     "rtsp", "rtsps", "rtmp", "rtmps", "rtmpt", "rtmpe", "srt", "udp", "rtp", "rist", "tcp", "mms",
     "mmsh", "mmst",
   ]
+
+  /// The URL schemes of sources of both kinds.
+  private static let openSchemes: Set<String> = ["http", "https"]
 }

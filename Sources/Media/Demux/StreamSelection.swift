@@ -25,24 +25,21 @@ extension FormatContext {
       if let stream = unsafe stream(index) { unsafe stream.pointee.discard = AVDISCARD_ALL }
     }
   }
-
-  /// What kind of source this is, judged by the protocol of `location` and by the container.
-  func kind(of location: Location) -> SourceKind {
-    let name = formatName
-    if case .picture = location { return .image }
-    if location.isLive { return .live }
-    // A pipe may deliver any number of pictures.
-    guard location.scheme != nil else { return .file }
-    if name.hasSuffix("_pipe") || name == "image2" { return .image }
-    // An HTTP source of unknown length is live; a finished HLS playlist has a duration.
-    let hasDuration = unsafe raw.pointee.duration != SD_NO_PTS && raw.pointee.duration > 0
-    let isPlaylist = name.hasPrefix("hls") || name.hasPrefix("dash")
-    let hasSize = unsafe raw.pointee.pb.map { unsafe avio_size($0) > 0 } ?? false
-    return hasDuration || (hasSize && !isPlaylist) ? .file : .live
-  }
 }
 
 extension FormatContext {
+  /// The unit of the time stamps of the stream at `index`.
+  func timeBase(ofStream index: Int) -> TimeBase {
+    guard index < streamCount, let stream = unsafe stream(index) else { return TimeBase(1, 1000) }
+    return unsafe TimeBase(stream.pointee.time_base)
+  }
+
+  /// Whether FFmpeg makes up the time stamps, because the format has none: 25 frames a second.
+  var hasMadeUpStamps: Bool {
+    let flags = unsafe raw.pointee.iformat?.pointee.flags ?? 0
+    return formatName == "mpjpeg" || flags & AVFMT_NOTIMESTAMPS != 0
+  }
+
   /// How to copy the stream at `index`; `nil` without an index.
   func audioParameters(_ index: Int?) throws(MediaError) -> AudioParameters? {
     guard let index, let stream = unsafe stream(index) else { return nil }

@@ -22,6 +22,8 @@ public final class VideoFrame: @unchecked Sendable {
   public let duration: Double?
   /// Whether the decoder or the demuxer found damage in it; parts of the picture may be guessed.
   public let isCorrupt: Bool
+  /// When it was captured and when it arrived; live sources only.
+  package let capture: CaptureTime?
 
   /// What a reader knows about a frame besides its picture.
   struct Attributes {
@@ -31,6 +33,7 @@ public final class VideoFrame: @unchecked Sendable {
     var t: Double
     var duration: Double?
     var isCorrupt = false
+    var capture: CaptureTime?
     var orientation: Orientation
   }
 
@@ -44,6 +47,7 @@ public final class VideoFrame: @unchecked Sendable {
     t = attributes.t
     duration = attributes.duration
     isCorrupt = attributes.isCorrupt
+    capture = attributes.capture
   }
 
   deinit {

@@ -118,7 +118,7 @@ extension SourceProbe {
     }
     let audio = demuxer.audioStreams()
     let info = unsafe StreamInfo(
-      demuxer, stream: stream, kind: demuxer.kind(of: place), hasAudio: !audio.isEmpty)
+      demuxer, stream: stream, kind: demuxer.kind, hasAudio: !audio.isEmpty)
     let scan = try PacketScan(demuxer, stream: index, timeBase: info.timeBase, seconds: seconds)
     source = redacted(location)
     kind = info.kind

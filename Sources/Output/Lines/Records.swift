@@ -10,7 +10,8 @@ extension FrameRecord {
   init(_ result: FrameResult, labels: [String]) {
     self.init(
       source: result.source, index: result.index, pts: result.pts.map { Int($0) }, t: result.t,
-      wall: result.wall, width: result.width, height: result.height, isCorrupt: result.isCorrupt,
+      wall: result.wall, lag: result.lag, width: result.width, height: result.height,
+      isCorrupt: result.isCorrupt,
       objects: result.detections.map { detection in
         ObjectRecord(
           label: ClassLabel.name(of: detection.classID, in: labels), classID: detection.classID,

@@ -12,8 +12,12 @@ package struct Frame: Sendable {
   /// The raw presentation time stamp, in ticks of the stream's time base.
   package var pts: Int64?
   package private(set) var t: Double
-  /// When it came out of the decoder; live sources only.
+  /// When it was captured; live sources only.
   package var wall: Date?
+  /// When it was captured and when it arrived; live sources only.
+  package var capture: CaptureTime? { didSet { wall = capture?.wall ?? wall } }
+  /// Seconds from its capture to its result; live sources only.
+  package var lag: Double?
   /// Width as displayed, in pixels.
   package var width: Int
   /// Height as displayed, in pixels.
@@ -50,6 +54,8 @@ package struct Frame: Sendable {
       index: picture.index, pts: picture.pts, t: picture.t, width: picture.width,
       height: picture.height, isKeyframe: picture.isKeyframe, isCorrupt: picture.isCorrupt,
       picture: picture)
+    capture = picture.capture
+    wall = picture.capture?.wall
   }
 
   /// Moves the frame, with its picture, from its place in one connection to its place in the run.

@@ -17,14 +17,15 @@ public struct FrameResult: Sendable {
   /// Makes a record from its parts.
   public init(
     source: String, frame: VideoFrame? = nil, index: Int, pts: Int64?, t: Double,
-    wall: Date? = nil, width: Int, height: Int, isCorrupt: Bool = false, detections: [Detection],
-    audio: [Packet] = []
+    wall: Date? = nil, lag: Double? = nil, width: Int, height: Int, isCorrupt: Bool = false,
+    detections: [Detection], audio: [Packet] = []
   ) {
     self.init(
       Frame(
         source: source, index: index, pts: pts, t: t, wall: wall, width: width, height: height,
         isCorrupt: isCorrupt, picture: frame, audio: audio),
       detections: detections)
+    origin.lag = lag
   }
 }
 
@@ -47,8 +48,11 @@ extension FrameResult {
   /// Seconds from the source's first frame; never falls.
   public var t: Double { origin.t }
 
-  /// When the frame came out of the decoder; live sources only.
+  /// When the frame was captured; live sources only.
   public var wall: Date? { origin.wall }
+
+  /// Seconds from the capture of the frame to its result; live sources only.
+  public var lag: Double? { origin.lag }
 
   /// Width as displayed, in pixels.
   public var width: Int { origin.width }

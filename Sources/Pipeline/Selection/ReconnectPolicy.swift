@@ -6,8 +6,9 @@ public struct ReconnectPolicy: Hashable, Sendable {
   public var maximumDelay: Double
   /// Attempts in a row before the source is given up; negative for no limit.
   ///
-  /// A limit also applies to the first opening. Without one, a source that can't be opened at first
-  /// fails at once, so that a misspelt address doesn't wait forever.
+  /// It applies from the first opening on: a camera that is down when the run starts is waited for
+  /// like one that is lost later. Only an error that no attempt can mend (an unknown option, say)
+  /// ends a source that was never open.
   public var maximumAttempts: Int
 
   /// By default doubles from one second to thirty, without a limit.

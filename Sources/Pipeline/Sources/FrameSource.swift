@@ -7,6 +7,8 @@ package protocol FrameSource: AnyObject {
   var audio: AudioParameters? { get }
   /// Packets so far that could not be decoded.
   var failedFrames: Int { get }
+  /// Frames so far that weren't decoded, because decoding didn't keep up with a live source.
+  var leftOutFrames: Int { get }
   /// Time stamps repaired so far.
   var repairedTimestamps: Int { get }
   /// One sentence that says why the stream ended too early, if it did.
@@ -28,6 +30,11 @@ package protocol FrameSource: AnyObject {
 extension FrameSource {
   /// Keeps all of it for `takeAudio` by default.
   package func passAudioOn(to body: @escaping ([Packet]) -> Void) {}
+}
+
+extension FrameSource {
+  /// None: only what arrives at its own pace is left out.
+  package var leftOutFrames: Int { 0 }
 }
 
 /// Opens sources on the threads that will read them.

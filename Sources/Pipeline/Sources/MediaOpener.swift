@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Media
 
 /// Opens sources with FFmpeg.
@@ -7,6 +8,8 @@ struct MediaOpener: FrameSourceOpener {
   init(options: PipelineOptions) {
     var input = options.input
     if options.selection.rate == .keyframes { input.keyframesOnly = true }
+    input.keepsAllPackets = options.livePolicy == .block
+    input.decoderTurns = DecoderTurns(count: ProcessInfo.processInfo.activeProcessorCount)
     self.options = input
   }
 
@@ -15,6 +18,7 @@ struct MediaOpener: FrameSourceOpener {
   ) throws(MediaError) -> any FrameSource {
     var options = options
     options.keepsAudio = wantsAudio
+    if !source.isKindOpen { options.isLive = source.kind == .live }
     return try MediaFrameSource(
       VideoReader(source.location, options: options, cancellation: cancellation))
   }
@@ -31,6 +35,7 @@ private final class MediaFrameSource: FrameSource {
   var info: StreamInfo { reader.info }
   var audio: AudioParameters? { reader.audio }
   var failedFrames: Int { reader.failedFrames }
+  var leftOutFrames: Int { reader.leftOutFrames }
   var repairedTimestamps: Int { reader.repairedTimestamps }
   var truncation: String? { reader.wasTruncated ? reader.truncationReason ?? "" : nil }
 

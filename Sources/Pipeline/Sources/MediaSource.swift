@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Media
 
 /// A source of frames: where it is and what the user calls it.
@@ -16,10 +17,16 @@ public struct MediaSource: Hashable, Sendable {
   public var location: String
   /// How the source's frames arrive.
   public var kind: Kind
+  /// Whether the kind is the source's own business: an address with HTTP may be a camera's or
+  /// a file's, and which of them is known once it is open.
+  public var isKindOpen = false
 
   /// Makes a source whose kind follows from its location, named as it is written without secrets.
   public init(_ location: String) {
-    self.init(name: redacted(location), location: location, kind: Self.kind(of: location))
+    let isLive = Location.isLive(location, scheme: Self.scheme(of: location))
+    self.init(
+      name: redacted(location), location: location, kind: isLive == true ? .live : .file)
+    isKindOpen = isLive == nil
   }
 
   /// Makes a source from its parts.
@@ -41,11 +48,11 @@ public struct MediaSource: Hashable, Sendable {
     return isScheme ? scheme : nil
   }
 
-  /// HTTP counts as a file: most of it is video on demand, where no frame may be lost.
-  private static func kind(of location: String) -> Kind {
-    if let scheme = scheme(of: location) {
-      return Location.liveSchemes.contains(scheme) ? .live : .file
-    }
-    return location.hasPrefix("/dev/video") ? .live : .file
+  /// Whether it is a file that has an end, or can't be told from one because it is missing.
+  var isRegularFile: Bool {
+    if location == "-" || Location.isLive(location, scheme: nil) == true { return false }
+    guard Self.scheme(of: location) == nil else { return false }
+    var status = stat()
+    return unsafe stat(location, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
   }
 }

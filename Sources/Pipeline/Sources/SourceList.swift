@@ -5,13 +5,16 @@ internal import Support
 public struct SourceListOptions: Hashable, Sendable {
   /// Whether a folder includes its subfolders.
   public var isRecursive: Bool
-  /// Whether every URL is live, even HTTP.
-  public var areURLsLive: Bool
+  /// Whether URLs, devices, pipes and standard input are live; `nil` if the address, or the source
+  /// itself, tells.
+  ///
+  /// Regular files never are.
+  public var isLive: Bool?
 
-  /// By default without subfolders, and with HTTP as files.
-  public init(isRecursive: Bool = false, areURLsLive: Bool = false) {
+  /// By default without subfolders, and with kinds that the sources tell.
+  public init(isRecursive: Bool = false, isLive: Bool? = nil) {
     self.isRecursive = isRecursive
-    self.areURLsLive = areURLsLive
+    self.isLive = isLive
   }
 }
 
@@ -135,7 +138,10 @@ struct SourceExpansion {
       hasStandardInput = true
     }
     var source = source
-    if options.areURLsLive, MediaSource.scheme(of: source.location) != nil { source.kind = .live }
+    if let isLive = options.isLive, !source.isRegularFile {
+      source.kind = isLive ? .live : .file
+      source.isKindOpen = false
+    }
     sources.append(source)
   }
 }

@@ -6,28 +6,32 @@ struct DecodeStage: Sendable {
   let plan: LanePlan
   let lane: Int
   let context: RunContext
+  /// The sources of the lane of files.
+  let backlog: LaneBacklog
+  /// Starts further work of this stage on a queue of its own.
+  let start: @Sendable (@escaping @Sendable () -> Void) -> Void
 
   /// Reads until every source has ended.
   func run() {
-    for source in plan.sources {
-      if plan.isLive {
-        readLive(source)
-      } else {
-        readFile(source)
-      }
+    if plan.isLive {
+      for source in plan.sources { readLive(source) }
+    } else {
+      while let entry = backlog.next() { readFile(entry) }
     }
   }
 
-  private func readFile(_ source: MediaSource) {
-    var reading = SourceReading(source, lane: lane, context: context)
+  private func readFile(_ entry: LaneBacklog.Entry) {
+    var reading = SourceReading(entry.source, lane: lane, context: context)
     let control = context.control
     guard !control.isStopping else { return reading.finishStopped() }
     let cancellation = Cancellation()
-    let stop: SourceReading.Stop
+    let stop: SourceReading.Stop?
     do {
       stop = try control.withStopAction({ cancellation.cancel() }) {
-        () throws(MediaError) -> SourceReading.Stop in
+        () throws(MediaError) -> SourceReading.Stop? in
         let reader = try reading.open(cancellation)
+        if passOn(entry, OpenedSource(reader, cancellation)) { return nil }
+        startScout()
         reading.sendStart(reader)
         return reading.read(reader)
       }
@@ -36,6 +40,9 @@ struct DecodeStage: Sendable {
         ? reading.finishStopped() : reading.finish(.failed, EndReason(error))
     }
     switch stop {
+    case nil:
+      // It is live, and another stage reads it.
+      break
     case .endOfStream(nil):
       reading.finish(.complete)
     case .endOfStream(let sentence?):
@@ -55,15 +62,19 @@ struct DecodeStage: Sendable {
 
   /// Reads a live source, and opens it again as the policy says.
   ///
-  /// A source that could not be opened at first is tried again only if the number of attempts is
-  /// limited, and never after a permanent error (a misspelt option, say).
-  private func readLive(_ source: MediaSource) {
+  /// A source that was never open is tried again like one that was lost, but not after an error
+  /// that no waiting mends (a misspelt option, say).
+  ///
+  /// `opened` is the first connection, if it was opened to find out that the source is live.
+  func readLive(_ source: MediaSource, opened: OpenedSource? = nil) {
+    var opened = opened
     var reading = SourceReading(source, lane: lane, context: context)
     var schedule = ReconnectSchedule(context.options.reconnect)
     var random = SystemRandomNumberGenerator()
     var wasOpen = false
     while true {
-      let connection = readConnection(&reading, schedule, wasOpen: wasOpen)
+      let connection = readConnection(&reading, schedule, wasOpen: wasOpen, opened: opened)
+      opened = nil
       wasOpen = wasOpen || connection.isOpen
       if connection.hadFrames { schedule.connectionLasted(connection.seconds) }
       let reason: EndReason
@@ -75,18 +86,15 @@ struct DecodeStage: Sendable {
       case .lost(let error): reason = EndReason(error)
       }
       let policy = context.options.reconnect
-      let isWorthTrying = wasOpen || policy.maximumAttempts > 0 && reason.isTransient
-      guard isWorthTrying, let delay = schedule.next(using: &random) else {
+      guard wasOpen || !reason.isHopeless, let delay = schedule.next(using: &random) else {
         // If no attempt is wanted, the end of a live stream is just its end.
         return reason == .endOfStream && policy.maximumAttempts == 0
           ? reading.finish(.complete) : reading.finish(.failed, reason)
       }
-      if wasOpen {
-        reading.send(
-          Gap(
-            source: source.name, state: .lost, reason: reason, frame: reading.nextIndex,
-            wall: Date(), attempt: schedule.attempts, retryIn: delay))
-      }
+      reading.send(
+        Gap(
+          source: source.name, state: .lost, reason: reason, frame: reading.nextIndex,
+          wall: Date(), attempt: schedule.attempts, retryIn: delay))
       guard sleep(delay) else { return reading.finishStopped() }
     }
   }
@@ -102,27 +110,35 @@ struct DecodeStage: Sendable {
 
   /// Opens a live source and reads it until it ends, fails, stalls or is stopped.
   private func readConnection(
-    _ reading: inout SourceReading, _ schedule: ReconnectSchedule, wasOpen: Bool
+    _ reading: inout SourceReading, _ schedule: ReconnectSchedule, wasOpen: Bool,
+    opened: OpenedSource?
   ) -> Connection {
-    let cancellation = Cancellation()
+    let cancellation = opened?.cancellation ?? Cancellation()
     let before = reading.nextIndex
     return context.control.withStopAction({ cancellation.cancel() }) {
       let reader: any FrameSource
       do throws(MediaError) {
-        reader = try reading.open(cancellation)
+        // Not with `??`, whose errors are untyped.
+        if let known = opened?.take() {
+          reader = known
+        } else {
+          reader = try reading.connect(cancellation, again: schedule.attempts > 0)
+        }
       } catch {
         return Connection(stop: context.control.isStopping ? .stopped : .lost(error))
       }
       if wasOpen {
         reading.noteReconnect()
+      } else {
+        reading.sendStart(reader)
+      }
+      if schedule.attempts > 0 {
         reading.send(
           Gap(
             source: reading.source.name, state: .restored, reason: nil, frame: reading.nextIndex,
             wall: Date(), attempt: schedule.attempts, retryIn: nil))
-      } else {
-        reading.sendStart(reader)
       }
-      let opened = ContinuousClock.now
+      let began = ContinuousClock.now
       let watch = StallWatch(timeout: context.options.stallTimeout, cancellation: cancellation)
       var stop = reading.read(reader) { watch.beat() }
       watch.end()
@@ -130,21 +146,27 @@ struct DecodeStage: Sendable {
         stop = .lost(.stalled(reading.source, after: context.options.stallTimeout))
       }
       return Connection(
-        stop: stop, isOpen: true, isFinite: reader.info.duration != nil,
-        hadFrames: reading.nextIndex > before, seconds: opened.duration(to: .now).seconds)
-    }
-  }
-
-  /// Waits for some seconds, and returns whether the run was not stopped meanwhile.
-  private func sleep(_ seconds: Double) -> Bool {
-    let woken = DispatchSemaphore(value: 0)
-    return context.control.withStopAction({ woken.signal() }) {
-      woken.wait(timeout: .now() + seconds) == .timedOut
+        stop: stop, isOpen: true,
+        isFinite: reader.info.duration != nil || reader.info.kind == .image,
+        hadFrames: reading.nextIndex > before, seconds: began.duration(to: .now).seconds)
     }
   }
 }
 
 extension EndReason {
+  /// Errors that waiting for a camera doesn't mend.
+  ///
+  /// A stream that isn't found may be announced later, and a server that starts may answer with
+  /// nonsense; but a wrong password that is tried again and again locks an account.
+  private static let hopeless: Set<MediaError.Code> = [
+    .unknownOption, .unsupportedProtocol, .unsupportedCodec, .deviceLibraryMissing, .unauthorized,
+    .permission,
+  ]
+
+  fileprivate var isHopeless: Bool {
+    !isTransient && Self.hopeless.contains(MediaError.Code(rawValue: code))
+  }
+
   fileprivate static let endOfStream = EndReason(
     code: "end_of_stream", message: "The live source ended its stream.", isTransient: true)
 }

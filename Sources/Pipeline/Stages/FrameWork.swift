@@ -36,6 +36,8 @@ final class FrameWork: QueueElement, Sendable {
     var tiles: [Tile?]
     var failure: EndReason?
     var isCancelled: Bool
+    /// Whether the frame was too old when a worker took it.
+    var isOutdated = false
     /// The time of all tiles.
     var timings: StageTimings
   }
@@ -49,7 +51,7 @@ final class FrameWork: QueueElement, Sendable {
     var workers = 1
 
     func isOpen(of count: Int) -> Bool {
-      next < count && outcome.failure == nil && !outcome.isCancelled
+      next < count && outcome.failure == nil && !outcome.isCancelled && !outcome.isOutdated
     }
   }
 
@@ -57,10 +59,14 @@ final class FrameWork: QueueElement, Sendable {
   let byteCount: Int
   private let layout: TileLayout
   private let keepsPicture: Bool
+  private let longestAge: Double?
   private let state: Locked<State>
 
   /// Prepares the analysis of a frame; `keepsPicture` says whether its result carries the picture.
-  init(_ frame: Frame, layout: TileLayout, keepsPicture: Bool) {
+  ///
+  /// A frame that arrived more than `longestAge` seconds before a worker takes it isn't analysed.
+  init(_ frame: Frame, layout: TileLayout, keepsPicture: Bool, longestAge: Double? = nil) {
+    self.longestAge = longestAge
     self.layout = layout
     self.keepsPicture = keepsPicture
     byteCount = frame.picture?.byteCount ?? 0
@@ -99,6 +105,12 @@ final class FrameWork: QueueElement, Sendable {
       guard state.isOpen(of: layout.tiles.count) else { return nil }
       guard !isCancelled else {
         state.outcome.isCancelled = true
+        return nil
+      }
+      if state.next == 0, let longestAge, let capture = state.outcome.frame.capture,
+        capture.age() > longestAge
+      {
+        state.outcome.isOutdated = true
         return nil
       }
       defer { state.next += 1 }

@@ -52,6 +52,7 @@ struct InferenceStage {
     let frame = outcome.frame
     if let failure = outcome.failure { return .failed(failure, audio: frame.audio) }
     if outcome.isCancelled { return .cancelled }
+    if outcome.isOutdated { return .outdated(audio: frame.audio) }
     let began = ContinuousClock.now
     let detections = outcome.detections(&merge)
     timings.scale.add(outcome.timings.scale.total)

@@ -14,6 +14,8 @@ struct LaneItem: QueueElement, Sendable {
     case cancelled
     /// Sound that doesn't wait for the next frame.
     case audio(source: String, [Packet])
+    /// The frame was too old when its turn came.
+    case outdated(audio: [Packet])
     case gap(Gap)
     case ended(LaneEnd)
   }
@@ -26,7 +28,7 @@ struct LaneItem: QueueElement, Sendable {
   /// Whether it is the outcome of a frame rather than a record of the source.
   var isFrame: Bool {
     switch content {
-    case .result, .failed, .cancelled: true
+    case .result, .failed, .cancelled, .outdated: true
     case .started, .audio, .gap, .ended: false
     }
   }

@@ -1,3 +1,5 @@
+internal import Media
+
 /// Handles the items of all lanes in order: keeps the account of each source, makes its end record,
 /// and queues the records for the sinks.
 ///
@@ -36,15 +38,19 @@ struct OrderedStage {
     case .audio(let source, let packets):
       send(.audio(source: source, accounts[item.lane].takeAudio() + packets))
     case .gap(let gap):
+      context.control.meter.changed(gap)
       send(.gap(gap))
     case .failed(let reason, let audio):
       accounts[item.lane].fail(reason, audio: audio)
     case .cancelled:
       accounts[item.lane].drop()
+    case .outdated(let audio):
+      accounts[item.lane].skip(audio: audio)
     case .result where context.control.isCancelled:
       accounts[item.lane].drop()
-    case .result(let result):
-      let result = accounts[item.lane].process(result)
+    case .result(var result):
+      result.origin.lag = result.origin.capture?.lag()
+      result = accounts[item.lane].process(result)
       send(.frame(result))
       context.control.meter.finished(result)
     case .ended(let laneEnd):

@@ -41,6 +41,12 @@ final class RunContext: Sendable {
     order = plan.map { _ in Locked(ReorderBuffer()) }
   }
 
+  /// How old a frame of a live source may be when a worker takes it, in seconds.
+  ///
+  /// A frame waits in its lane until a newer one comes. Where decoders are starved, because there
+  /// are more sources than can be analysed, that takes long; it is then too late for the frame.
+  var longestAge: Double? { options.livePolicy == .block ? nil : 1.5 }
+
   /// Sends a frame to the workers, and returns how many frames of its lane were dropped for it.
   func send(_ work: FrameWork, lane: Int) -> Int {
     let dropped = lanes.push(work, lane: lane)

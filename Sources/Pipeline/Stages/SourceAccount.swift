@@ -8,6 +8,8 @@ internal import Media
 struct SourceAccount {
   private var counts = FrameCounts()
   private var objects = 0
+  /// Frames that were dropped because the run was cancelled.
+  private var cancelled = 0
   private var firstT: Double?
   private var lastT: Double?
   private var lastFailure: EndReason?
@@ -41,7 +43,16 @@ struct SourceAccount {
   }
 
   /// Counts a frame that the cancelled run dropped.
-  mutating func drop() { counts.dropped += 1 }
+  mutating func drop() {
+    counts.dropped += 1
+    cancelled += 1
+  }
+
+  /// Counts a frame that was too old to be analysed.
+  mutating func skip(audio packets: [Packet]) {
+    counts.dropped += 1
+    audio = boundedAudio(audio + packets)
+  }
 
   /// The end record of the source.
   func end(_ laneEnd: LaneEnd) -> SourceEnd {
@@ -53,7 +64,7 @@ struct SourceAccount {
       objects: objects, reconnects: laneEnd.reconnects, ptsRepaired: laneEnd.repairedTimestamps,
       firstT: firstT, lastT: lastT, elapsed: laneEnd.opened.duration(to: .now).seconds,
       audio: audio + laneEnd.audio)
-    if end.status == .complete, counts.dropped > 0 {
+    if end.status == .complete, cancelled > 0 {
       (end.status, end.reason) = (.stopped, .stopped)
     } else if end.status == .complete, let reason = emptiness(of: laneEnd, total) {
       (end.status, end.reason) = (.failed, reason)

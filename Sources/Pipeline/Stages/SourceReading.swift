@@ -47,6 +47,14 @@ struct SourceReading {
       source, wantsAudio: context.wantsAudio, cancellation: cancellation)
   }
 
+  /// Opens a live source; to fail `again` is no news, however often.
+  func connect(
+    _ cancellation: Cancellation, again: Bool
+  ) throws(MediaError) -> any FrameSource {
+    guard again else { return try open(cancellation) }
+    return try FFmpegLog.quietly { () throws(MediaError) in try open(cancellation) }
+  }
+
   /// Sends the record of an opened source.
   mutating func sendStart(_ reader: any FrameSource) {
     let isLive = source.kind == .live
@@ -67,8 +75,9 @@ struct SourceReading {
     // Times of a later connection continue at the time of the clock, and never fall.
     let base = firstFrame.map { max($0.duration(to: .now).seconds, lastT) } ?? 0
     defer {
-      end.counts.decoded += reader.failedFrames
+      end.counts.decoded += reader.failedFrames + reader.leftOutFrames
       end.counts.failed += reader.failedFrames
+      end.counts.dropped += reader.leftOutFrames
       end.repairedTimestamps += reader.repairedTimestamps
     }
     if context.wantsAudio { reader.passAudioOn { [audio] in audio.add($0) } }
@@ -132,9 +141,11 @@ struct SourceReading {
   private mutating func send(_ frame: Frame) {
     var frame = frame
     frame.source = source.name
-    if source.kind == .live { frame.wall = Date() }
+    if source.kind == .live, frame.capture == nil { frame.capture = CaptureTime() }
     frame.audio = audio.take()
-    let work = FrameWork(frame, layout: layout(of: frame), keepsPicture: context.wantsPictures)
+    let work = FrameWork(
+      frame, layout: layout(of: frame), keepsPicture: context.wantsPictures,
+      longestAge: source.kind == .live ? context.longestAge : nil)
     end.counts.dropped += context.send(work, lane: lane)
   }
 

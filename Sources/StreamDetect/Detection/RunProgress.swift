@@ -16,6 +16,9 @@ public struct RunProgress: Hashable, Sendable {
   public var elapsed = 0.0
   /// Frames analysed per second, over the last few seconds.
   public var framesPerSecond = 0.0
+  /// The longest time from the capture of a live source's frame to its result, in seconds, over the
+  /// last few seconds; `nil` without live sources.
+  public var lag: Double?
   /// How much of the current source is done, 0 to 1; `nil` if its length is not known.
   public var fraction: Double?
 
@@ -29,6 +32,7 @@ public struct RunProgress: Hashable, Sendable {
     objects = progress.objects
     elapsed = progress.elapsed
     framesPerSecond = progress.framesPerSecond
+    lag = progress.lag
     fraction = progress.fraction
   }
 }

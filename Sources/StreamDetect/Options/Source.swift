@@ -12,7 +12,11 @@ public struct Source: Hashable, Sendable {
   public let location: String
   /// Whether frames arrive in their own time, as from a camera; live sources are read at the same
   /// time, and opened again when they are lost.
-  public var isLive: Bool
+  ///
+  /// It follows from the location. With HTTP the source itself decides when it is opened, unless
+  /// you set this.
+  public var isLive: Bool { didSet { isKindOpen = false } }
+  private var isKindOpen: Bool
 
   /// Creates a source from a path, a URL, a device or `-`.
   ///
@@ -60,10 +64,13 @@ public struct Source: Hashable, Sendable {
     name = source.name
     location = source.location
     isLive = source.kind == .live
+    isKindOpen = source.isKindOpen
   }
 
   /// The source in the pipeline's terms.
   package var mediaSource: MediaSource {
-    MediaSource(name: name, location: location, kind: isLive ? .live : .file)
+    var source = MediaSource(name: name, location: location, kind: isLive ? .live : .file)
+    source.isKindOpen = isKindOpen
+    return source
   }
 }

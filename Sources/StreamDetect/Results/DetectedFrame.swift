@@ -11,8 +11,10 @@ public struct DetectedFrame: Sendable {
   public var pts: Int64?
   /// Seconds from the first frame of the source; never decreases.
   public var time: Double
-  /// When it was decoded; live sources only.
+  /// When it was captured, or arrived if that isn't known; live sources only.
   public var wallTime: Date?
+  /// Seconds from its capture to its result; live sources only.
+  public var lag: Double?
   /// Width as shown, in pixels.
   public var width: Int
   /// Height as shown, in pixels.
@@ -30,6 +32,7 @@ public struct DetectedFrame: Sendable {
     pts = result.pts
     time = result.t
     wallTime = result.wall
+    lag = result.lag
     width = result.width
     height = result.height
     isCorrupt = result.isCorrupt

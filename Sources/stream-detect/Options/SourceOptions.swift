@@ -14,6 +14,13 @@ struct SourceOptions: ParsableArguments {
   @Flag(help: "Search folders recursively.")
   var recursive = false
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: ArgumentHelp(
+      "Read all URLs, devices and pipes as live, or none; by default the address or the stream "
+        + "tells."))
+  var live: Bool?
+
   @Option(help: ArgumentHelp("Name of the source in the results.", valueName: "name"))
   var id: String?
 
@@ -40,7 +47,8 @@ struct SourceOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Maximum number of attempts to reopen a live source; -1 for no limit.", valueName: "n"))
+      "Maximum number of attempts in a row to open a live source again, also if it is down at the "
+        + "start; -1 for no limit.", valueName: "n"))
   var reconnectMax = -1
 
   @OptionGroup var open: OpenOptions
@@ -61,7 +69,7 @@ struct SourceOptions: ParsableArguments {
   ///
   /// - Throws: `ProgramError` if an argument matches no source, or `--id` names several.
   func expanded() throws -> [MediaSource] {
-    let list = try expandedSources(sources, isRecursive: recursive)
+    let list = try expandedSources(sources, isRecursive: recursive, isLive: live)
     guard let id else { return list }
     guard list.count == 1, var only = list.first else {
       throw ProgramError(
@@ -76,9 +84,12 @@ struct SourceOptions: ParsableArguments {
 /// The sources that the arguments of a command line name.
 ///
 /// - Throws: `ProgramError` if an argument matches no source.
-func expandedSources(_ arguments: [String], isRecursive: Bool) throws -> [MediaSource] {
+func expandedSources(
+  _ arguments: [String], isRecursive: Bool, isLive: Bool? = nil
+) throws -> [MediaSource] {
   do {
-    return try SourceList.expand(arguments, options: .init(isRecursive: isRecursive))
+    return try SourceList.expand(
+      arguments, options: .init(isRecursive: isRecursive, isLive: isLive))
   } catch {
     throw ProgramError(.usage, error.argument, error.message, remedy: error.remedy)
   }

@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+@testable import Media
+
+@Suite("When packets of a live source arrived")
+struct ArrivalTests {
+  @Test("packets of the first burst get their own times, the last one that of the reading")
+  func burst() {
+    var clock = ArrivalClock()
+    let times = clock.burst(stamps: [10, 10.2, nil, 10.4], now: 100)
+    #expect(times == [99.6, 99.8, 100, 100])
+    #expect(clock.arrival(stamp: 10.6, now: 100.21, waited: true) == 100.21)
+  }
+
+  @Test("what had to be waited for is new; what was there is as old as its time stamp says")
+  func later() {
+    var clock = ArrivalClock()
+    #expect(clock.arrival(stamp: 0, now: 50, waited: true) == 50)
+    // A pause of this process: the packets of four seconds are there at once.
+    let times = (1...4).map { clock.arrival(stamp: Double($0), now: 54, waited: false) }
+    #expect(times == [51, 52, 53, 54])
+    #expect(clock.arrival(stamp: 5, now: 55.1, waited: true) == 55.1)
+  }
+
+  @Test("time stamps that jump, or are missing, leave the time of the reading")
+  func jumps() {
+    var clock = ArrivalClock()
+    _ = clock.arrival(stamp: 0, now: 50, waited: true)
+    #expect(clock.arrival(stamp: 1000, now: 51, waited: false) == 51)
+    #expect(clock.arrival(stamp: 900, now: 52, waited: false) == 52)
+    #expect(clock.arrival(stamp: nil, now: 53, waited: false) == 53)
+    #expect(clock.burst(stamps: [nil, nil], now: 9) == [9, 9])
+  }
+
+  @Test("the packets of a segment are spread over its time; a jump begins anew")
+  func segments() {
+    var pacer = SegmentPacer()
+    #expect(pacer.due(7, now: 100) == 100)
+    #expect(pacer.due(7.5, now: 100.01) == 100.5)
+    #expect(pacer.due(13, now: 100.02) == 106)
+    #expect(pacer.due(500, now: 106) == 106)
+    // The network was slow: what is late isn't made up for.
+    #expect(pacer.due(501, now: 120) == 120)
+  }
+
+  @Test("the sender's time counts if it is plausible")
+  func said() {
+    let now = ContinuousClock.now
+    let date = Date(timeIntervalSince1970: 1e9)
+    func wall(_ said: Double?) -> Double {
+      CaptureTime(age: 1, said: said, now: now, date: date).wall.timeIntervalSince1970 - 1e9
+    }
+    #expect(wall(nil) == -1 && wall(1e9 - 3) == -3)
+    #expect(wall(1e9 - 0.8) == -1, "after the arrival, but the clocks are good")
+    #expect(wall(1e9 + 60) == -1 && wall(1e9 - 3600) == -1 && wall(-.infinity) == -1)
+    let capture = CaptureTime(age: 1, said: 1e9 - 3, now: now, date: date)
+    #expect(abs(capture.lag(at: now) - 3) < 1e-6)
+    #expect(abs(capture.lag(at: now + .seconds(2)) - 5) < 1e-6)
+    #expect(abs(capture.age(at: now) - 1) < 1e-6)
+  }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Live sources", .serialized, .requires(.media), .timeLimit(.minutes(20)))
+struct LiveTests {
+  private func jpeg() throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(filePath: media("photo.jpg"))))
+  }
+
+  /// A camera that sends pictures until it is told to stop.
+  private func camera(port: Int = 0, pictures: Int = .max, every: Double = 0.05) throws
+    -> StreamServer
+  {
+    let jpeg = try jpeg()
+    return try StreamServer(port: port) { exchange in
+      exchange.beginPictures()
+      for _ in 0..<pictures where exchange.sendPicture(jpeg) {
+        Thread.sleep(forTimeInterval: every)
+      }
+    }
+  }
+
+  private func start(_ place: Workplace, _ arguments: String...) throws -> Running {
+    try Running(
+      Program.path,
+      arguments + ["--model", TinyModel.detector, "--progress", "none", "--threads", "1"],
+      in: place.path)
+  }
+
+  private func frames(_ running: Running, _ source: String) throws -> Int {
+    try running.output().split(separator: "\n").count {
+      $0.hasPrefix(#"{"type":"frame","source":"\#(source)""#)
+    }
+  }
+
+  @Test("several MJPEG cameras are read at once, beside a file, with times of arrival")
+  func cameras() throws {
+    let place = try Workplace()
+    let one = try camera()
+    let two = try camera()
+    let running = try start(
+      place, media("plain.mp4"), one.url("/one"), two.url("/two"), media("marker.mp4"))
+    try running.waitUntil {
+      try frames(running, one.url("/one")) > 9 && frames(running, two.url("/two")) > 9
+    }
+    running.send(SIGINT)
+    let outcome = try running.wait()
+    #expect(outcome.status == 130, "\(outcome.errors)")
+    try checkAccount(outcome)
+    for line in try outcome.lines("frame") {
+      let isLive = try #require(line["source"]?.string).hasPrefix("http")
+      #expect((line["wall"]?.string != nil) == isLive && (line["lag"]?.number != nil) == isLive)
+    }
+    let kinds = try outcome.lines("source").compactMap { $0["kind"]?.string }
+    #expect(kinds.sorted() == ["file", "file", "live", "live"])
+    #expect(try outcome.lines("end").count == 4)
+  }
+
+  @Test("an MJPEG camera that restarts is opened again")
+  func restart() throws {
+    let place = try Workplace()
+    let server = try camera(pictures: 20)
+    let running = try start(place, server.url("/cam"), "--reconnect-delay", "10ms..20ms")
+    try running.waitUntil {
+      try running.output().components(separatedBy: #""state":"restored""#).count > 3
+    }
+    running.send(SIGINT)
+    let outcome = try running.wait()
+    #expect(outcome.status == 130, "\(outcome.errors)")
+    try checkAccount(outcome)
+    #expect(try #require(try outcome.end()["reconnects"]?.integer) >= 3)
+  }
+
+  @Test("--no-live reads a camera's pictures like a file, and --live an address like a camera's")
+  func overridden() throws {
+    let place = try Workplace()
+    let clip = [UInt8](try Data(contentsOf: URL(filePath: media("plain.ts"))))
+    let jpeg = try jpeg()
+    let server = try StreamServer { exchange in
+      guard exchange.path != "/clip.ts" else { return exchange.sendAll(clip, type: "video/mp2t") }
+      exchange.beginPictures()
+      for _ in 0..<30 { exchange.sendPicture(jpeg) }
+    }
+    let file = try place.detect(server.url("/pictures"), "--no-live")
+    #expect(try file.lines("source").first?["kind"]?.string == "file", "\(file.errors)")
+    #expect(try Counts(file.end()).processed == 30)
+    let live = try place.detect(server.url("/clip.ts"), "--live", "--reconnect-max", "0")
+    #expect(live.status == 0, "\(live.errors)")
+    #expect(try live.lines("source").first?["kind"]?.string == "live")
+  }
+
+  @Test("a camera that is down at the start is waited for, and the log says so once")
+  func downAtStart() throws {
+    let place = try Workplace()
+    let port = try LocalSocket(isListening: false).port
+    let running = try start(
+      place, "http://127.0.0.1:\(port)/cam", "--live", "--reconnect-delay", "10ms..20ms")
+    try running.waitUntil {
+      try running.output().components(separatedBy: #""state":"lost""#).count > 8
+    }
+    let server = try camera(port: port)
+    try running.waitUntil { try frames(running, "http://127.0.0.1:\(server.port)/cam") > 3 }
+    running.send(SIGINT)
+    let outcome = try running.wait()
+    try checkAccount(outcome)
+    let warnings = outcome.errors.split(separator: "\n").filter { $0.contains("127.0.0.1") }
+    #expect(warnings.count <= 4, "\(outcome.errors)")
+    #expect(outcome.errors.contains("not there yet") && outcome.errors.contains("restored"))
+  }
+
+  @Test("a pause of the program itself is not held against the camera")
+  func ownPause() throws {
+    let place = try Workplace()
+    let server = try camera()
+    let url = server.url("/cam")
+    let running = try start(place, url, "--stall-timeout", "5s", "--read-timeout", "5s")
+    try running.waitUntil { try frames(running, url) > 3 }
+    running.send(SIGSTOP)
+    Thread.sleep(forTimeInterval: 8)
+    let before = try frames(running, url)
+    running.send(SIGCONT)
+    try running.waitUntil { try frames(running, url) > before + 20 }
+    running.send(SIGINT)
+    let outcome = try running.wait()
+    #expect(try outcome.lines("gap").isEmpty, "\(outcome.errors)")
+    #expect(try outcome.end()["reconnects"]?.integer == 0)
+  }
+}
