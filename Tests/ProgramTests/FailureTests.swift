@@ -144,7 +144,8 @@ struct FailureTests {
   @Test("a network that does not answer is exit 4, even if another input is bad")
   func transient() throws {
     let closed = try LocalSocket(isListening: false)
-    let outcome = try Workplace().detect("missing.mp4", "rtsp://127.0.0.1:\(closed.port)/x")
+    let outcome = try Workplace().detect(
+      "missing.mp4", "rtsp://127.0.0.1:\(closed.port)/x", "--reconnect-max", "0")
     #expect(outcome.status == 4)
     try checkAccount(outcome)
     #expect(try outcome.lines("end").map { $0["status"]?.string } == ["failed", "failed"])
