@@ -143,6 +143,21 @@ struct DetectorTests {
     }
   }
 
+  @Test("a run with impossible options fails before weights are packed or an output is opened")
+  func impossibleRun() async throws {
+    let folder = try TemporaryFolder()
+    let detector = try Detector(model: URL(filePath: writeNoiseModel(in: folder)))
+    let lines = folder.path + "/found.jsonl"
+    let error = await #expect(throws: StreamDetectError.self) {
+      _ = try await detector.analyze(
+        [Source("/nowhere")], reading: ReadingOptions(threads: .max, prefersLatency: true),
+        outputs: RunOutputs(jsonLines: URL(filePath: lines)))
+    }
+    guard case .options(let failure) = error else { throw try #require(error) }
+    #expect(failure.option == "threads")
+    #expect(!FileManager.default.fileExists(atPath: lines + ".partial"))
+  }
+
   @Test("classes are chosen by name or by number, and the nearest names are proposed")
   func classes() throws {
     let folder = try TemporaryFolder()

@@ -14,7 +14,7 @@ internal import SSDLite
 /// The method `analyze` of a detector does all three. The command line calls them one by one, since
 /// it reports progress and handles signals between them.
 package final class DetectionRun {
-  /// Stops the run and tells how far it is, from any thread.
+  /// Stops the run and reports its progress, from any thread.
   package let control: PipelineControl
 
   private let sources: [MediaSource]
@@ -28,8 +28,9 @@ package final class DetectionRun {
     package let sources: [MediaSource]
     package let reading: ReadingOptions
     package let outputs: RunOutputs
-    let detection: DetectionOptions
-    let tiles: TileGrid
+    /// Threads that share each frame.
+    let threadsPerFrame: Int
+    let options: PipelineOptions
 
     /// Checks everything that can be checked before weights are packed or a source is opened.
     ///
@@ -42,8 +43,11 @@ package final class DetectionRun {
       self.reading = reading
       self.outputs = outputs
       try OutputCheck(sources: self.sources).check(outputs)
-      tiles = try options.tiles.grid()
-      detection = try options.detectionOptions(model: model.file.description, labels: labels)
+      let workers = reading.workers(for: self.sources)
+      threadsPerFrame = workers.threadsPerFrame
+      self.options = try reading.pipelineOptions(
+        options.detectionOptions(model: model.file.description, labels: labels),
+        tiles: options.tiles.grid(), workers: workers.frames)
     }
   }
 
@@ -51,18 +55,16 @@ package final class DetectionRun {
   ///
   /// `modelHash` is called only if JSON lines are written.
   ///
-  /// - Throws: `SinkError` for JSON lines that cannot be written, `StreamDetectError` for options
-  ///   or the model.
+  /// - Throws: `SinkError` for JSON lines that cannot be written, `StreamDetectError` for the
+  ///   model.
   package init(
     _ plan: Plan, detector: Detector, control: PipelineControl = PipelineControl(),
     logger: Logger, modelHash: () -> String
   ) throws {
     self.control = control
-    let workers = plan.reading.workers(for: plan.sources)
     sources = plan.sources
-    network = try detector.network(frameThreads: workers.threadsPerFrame)
-    options = try plan.reading.pipelineOptions(
-      plan.detection, tiles: plan.tiles, workers: workers.frames)
+    options = plan.options
+    network = try detector.network(frameThreads: plan.threadsPerFrame)
     lines = try plan.outputs.jsonLines.map { path in
       JSONLinesSink(
         try OutputFile(path), run: Self.description(plan, detector, modelHash: modelHash()),
@@ -79,7 +81,7 @@ package final class DetectionRun {
 
   /// Works through all sources; blocks the caller.
   ///
-  /// `sinks` receive the results, too, after the outputs.
+  /// `sinks` also receive the results.
   package func perform(sinks: [any ResultSink]) -> RunSummary {
     let outputs: [any ResultSink] = [lines].compactMap { $0 } + pictures
     return DetectionPipeline(
@@ -110,7 +112,7 @@ package final class DetectionRun {
       backend: .init(
         simd: InstructionSet.best.rawValue, precision: detector.precision.rawValue,
         threads: plan.reading.threads ?? availableCores()),
-      options: recordedOptions(plan.detection, plan.reading, plan.tiles))
+      options: recordedOptions(plan.options, plan.reading))
   }
 }
 

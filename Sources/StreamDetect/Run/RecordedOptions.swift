@@ -1,12 +1,12 @@
 internal import Annotations
 internal import Pipeline
 internal import SSDLite
-internal import Support
 
 /// The options that affect results, for the first JSON line.
 func recordedOptions(
-  _ detection: DetectionOptions, _ reading: ReadingOptions, _ tiles: TileGrid
+  _ pipeline: PipelineOptions, _ reading: ReadingOptions
 ) -> RunRecord.Options {
+  let (detection, tiles) = (pipeline.detection, pipeline.tiles)
   var options = RunRecord.Options(
     scoreThreshold: Double(detection.scoreThreshold), iouThreshold: Double(detection.iouThreshold),
     maximumDetections: detection.maximumDetections)
