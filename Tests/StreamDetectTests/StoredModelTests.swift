@@ -59,7 +59,12 @@ struct StoredModelTests {
     let other = #expect(throws: StreamDetectError.self) {
       _ = try StoredModel.importing(weights, to: target, options: options)
     }
-    #expect(other?.description.contains("mobilenet_v2") == true)
+    #expect(other?.description.contains("Nearest: mobilenet_v2") == true)
+    options.architecture = "yolo"
+    let unknown = #expect(throws: StreamDetectError.self) {
+      _ = try StoredModel.importing(weights, to: target, options: options)
+    }
+    #expect(unknown?.description.hasSuffix("Use one of ImportOptions.architectures.") == true)
     #expect(!FileManager.default.fileExists(atPath: target.path))
   }
 

@@ -11,7 +11,7 @@ public struct ImportOptions: Hashable, Sendable {
   public var architecture: String?
   /// Factor on the number of channels.
   public var widthMultiplier: Double?
-  /// Width of the network's input in pixels; give ``inputHeight``, too.
+  /// Width of the network's input in pixels; give ``inputHeight`` as well.
   public var inputWidth: Int?
   /// Height of the network's input in pixels.
   public var inputHeight: Int?
@@ -43,12 +43,13 @@ public struct ImportOptions: Hashable, Sendable {
     var request = ImportRequest(path: path, output: output)
     if let architecture {
       guard let known = ImportArchitecture(rawValue: architecture) else {
+        let near = nearestNames(to: architecture, among: Self.architectures)
         throw .options(
           OptionFailure(
             "architecture", architecture, message: "There is no such architecture.",
-            remedy: "Nearest: "
-              + nearestNames(to: architecture, among: Self.architectures).joined(separator: ", ")
-              + "."))
+            remedy: near.isEmpty
+              ? "Use one of ImportOptions.architectures."
+              : "Nearest: \(near.joined(separator: ", "))."))
       }
       request.architecture = known
     }
