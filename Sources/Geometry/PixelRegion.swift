@@ -41,4 +41,12 @@ public struct PixelRegion: Hashable, Sendable {
       left: max(x, 0), top: max(y, 0), right: min(right, width), bottom: min(bottom, height))
     return inside.width > 0 && inside.height > 0 ? inside : nil
   }
+
+  /// The region in fractions of a frame of `width` by `height` pixels.
+  package func fractions(width: Int, height: Int) -> BoundingBox {
+    let (columns, rows) = (Float(width), Float(height))
+    return BoundingBox(
+      xMin: Float(x) / columns, yMin: Float(y) / rows, xMax: Float(right) / columns,
+      yMax: Float(bottom) / rows)
+  }
 }

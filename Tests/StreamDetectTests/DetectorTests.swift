@@ -143,6 +143,22 @@ struct DetectorTests {
     }
   }
 
+  @Test(
+    "a picture in tiles has the objects that a loop over its file finds in tiles",
+    arguments: [Tiling.grids([2]), .grids([2, 3]), .automatic])
+  func tiles(_ tiles: Tiling) async throws {
+    let folder = try TemporaryFolder()
+    let detector = try Detector(model: URL(filePath: writeNoiseModel(in: folder)))
+    let clip = URL(filePath: try folder.addNoise(frames: 1, width: 200, height: 150))
+    let options = ObjectOptions(tiles: tiles)
+    let picture = try Picture(contentsOf: clip)
+    let objects = try detector.objects(in: picture, options: options)
+    var frames: [DetectedFrame] = []
+    for try await frame in detector.frames(of: clip, options: options) { frames.append(frame) }
+    #expect(frames.map(\.objects) == [objects])
+    #expect(try !objects.isEmpty && objects != detector.objects(in: picture))
+  }
+
   @Test("a run with impossible options fails before weights are packed or an output is opened")
   func impossibleRun() async throws {
     let folder = try TemporaryFolder()

@@ -1,3 +1,4 @@
+internal import Annotations
 package import Layers
 package import Media
 package import Models
@@ -55,13 +56,7 @@ package final class ImageClassifier {
   package func classifyFirstFrame(
     of location: String, options: InputOptions = InputOptions(), top: Int
   ) throws(MediaError) -> [Classification] {
-    let reader = try VideoReader(location, options: options, cancellation: Cancellation())
-    guard let frame = try reader.next() else {
-      throw MediaError(
-        .invalidData, source: location, message: "None of its frames could be decoded.",
-        remedy: "Check that the file is whole.")
-    }
-    return try classify(frame, top: top)
+    try classify(VideoFrame.first(of: location, options: options), top: top)
   }
 
   /// The `top` most probable classes of a frame, in descending order.
@@ -84,8 +79,7 @@ package final class ImageClassifier {
     }
     return order.prefix(top).map {
       Classification(
-        classID: $0, label: labels.indices.contains($0) ? labels[$0] : "class \($0)",
-        probability: probabilities[$0])
+        classID: $0, label: ClassLabel.name(of: $0, in: labels), probability: probabilities[$0])
     }
   }
 

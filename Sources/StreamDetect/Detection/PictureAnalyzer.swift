@@ -30,12 +30,7 @@ final class PictureAnalyzer {
     var merge = TileMerge(options: options)
     for tile in layout.tiles {
       let (detections, part) = try detect(in: frame, tile)
-      let (columns, rows) = (Float(width), Float(height))
-      merge.add(
-        detections,
-        from: BoundingBox(
-          xMin: Float(part.x) / columns, yMin: Float(part.y) / rows,
-          xMax: Float(part.right) / columns, yMax: Float(part.bottom) / rows))
+      merge.add(detections, from: part.fractions(width: width, height: height))
     }
     return merge.finish()
   }

@@ -6,20 +6,14 @@ extension Picture {
   /// Reads a picture from a file; of a video, the first frame.
   ///
   /// Every format that FFmpeg decodes can be read: JPEG, PNG, WebP, MP4 and many more. The picture
-  /// is turned as its file says.
+  /// is rotated as its file specifies.
   ///
   /// - Parameter url: A file, or a URL such as `https://…`.
   /// - Throws: ``StreamDetectError/media(_:)``, with the code `notFound` if there is no such file.
   public init(contentsOf url: URL) throws(StreamDetectError) {
     let location = url.isFileURL ? url.path : url.absoluteString
     do throws(MediaError) {
-      let reader = try VideoReader(location)
-      guard let frame = try reader.next() else {
-        throw MediaError(
-          .invalidData, source: location, message: "None of its frames could be decoded.",
-          remedy: "Check that the file is whole.")
-      }
-      self.init(frame)
+      self.init(try VideoFrame.first(of: location))
     } catch {
       throw .media(MediaFailure(error))
     }
@@ -39,7 +33,7 @@ extension Picture {
     }
   }
 
-  /// A copy to draw on, to cut from and to encode.
+  /// A copy to draw on, to crop and to encode.
   func drawable() throws(MediaError) -> Media.Picture {
     try Media.Picture(frame, converter: PictureConverter())
   }

@@ -1,3 +1,4 @@
+internal import Annotations
 internal import Geometry
 internal import SSDLite
 
@@ -37,9 +38,8 @@ public struct DetectedObject: Hashable, Sendable, Codable {
   init(_ detection: Detection, labels: [String], width: Int, height: Int) {
     let inside = detection.box.clipped
     self.init(
-      label: labels.indices.contains(detection.classID)
-        ? labels[detection.classID] : "class \(detection.classID)",
-      classID: detection.classID, confidence: Double(detection.score),
+      label: ClassLabel.name(of: detection.classID, in: labels), classID: detection.classID,
+      confidence: Double(detection.score),
       relativeBox: RelativeRectangle(
         x: Double(inside.xMin), y: Double(inside.yMin),
         width: Double(inside.xMax) - Double(inside.xMin),
