@@ -3,6 +3,7 @@ internal import FoundationEssentials
 #else
 internal import Foundation
 #endif
+internal import Support
 
 /// The folder where a user keeps model files.
 public struct ModelDirectory: Sendable {
@@ -43,8 +44,8 @@ public struct ModelDirectory: Sendable {
 
   /// The model files in the folder, sorted by name; empty if there is no folder.
   public func list() -> [Entry] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    return names.filter { $0.hasSuffix(Self.suffix) && !$0.hasPrefix(".") }.sorted()
+    let names = (try? FolderListing.names(in: path)) ?? []
+    return names.filter { $0.hasSuffix(Self.suffix) && !$0.hasPrefix(".") }
       .map { Entry(name: String($0.dropLast(Self.suffix.count)), path: "\(path)/\($0)") }
   }
 
