@@ -95,8 +95,8 @@ let package = Package(
     .target(
       name: "StreamDetect",
       dependencies: [
-        "Annotations", "Backbone", "Evaluation", "Geometry", "Layers", "Media", "ModelImport",
-        "Models", "Output", "Pictures", "Pipeline", "SSDLite", "Support",
+        "Annotations", "Evaluation", "Geometry", "Layers", "Media", "ModelImport", "Models",
+        "Output", "Pictures", "Pipeline", "SSDLite", "Support",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),

@@ -1,6 +1,5 @@
 internal import Support
 internal import Layers
-internal import Output
 
 extension BenchmarkReport {
   /// The report as one JSON object.

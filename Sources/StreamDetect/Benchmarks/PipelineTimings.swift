@@ -1,4 +1,3 @@
-internal import Output
 internal import Support
 package import Pipeline
 

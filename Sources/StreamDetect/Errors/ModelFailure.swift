@@ -1,14 +1,13 @@
-internal import Backbone
 internal import Models
 
 /// Why a model could not be opened, imported, changed or used.
 public struct ModelFailure: Hashable, Sendable, CustomStringConvertible {
-  /// A stable word for the kind of failure; it never changes between versions.
+  /// A stable identifier of the kind of failure; it never changes between versions.
   public struct Code: RawRepresentable, Hashable, Sendable {
-    /// The word itself: `not_found`.
+    /// The identifier as text, such as `not_found`.
     public let rawValue: String
 
-    /// Creates a code from its word.
+    /// Creates a code from its text.
     public init(rawValue: String) { self.rawValue = rawValue }
 
     /// There is no such file or model.

@@ -1,6 +1,4 @@
 internal import Evaluation
-internal import Media
-internal import Output
 internal import Support
 
 extension EvaluationDocument {
