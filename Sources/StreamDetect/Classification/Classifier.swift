@@ -2,7 +2,7 @@ public import Foundation
 internal import Media
 internal import Support
 
-/// Says what a whole picture shows.
+/// Classifies whole pictures.
 ///
 ///     let classifier = try Classifier(model: URL(filePath: "mobilenet_v2.safetensors"))
 ///     for guess in try classifier.classes(of: Picture(contentsOf: url), top: 3) {
@@ -54,7 +54,7 @@ public final class Classifier: Sendable {
   ///
   /// - Parameters:
   ///   - picture: From a file, from memory, or of a frame.
-  ///   - top: Most classes, at least 1.
+  ///   - top: The maximum number of classes, at least 1.
   /// - Returns: Up to `top` classes.
   /// - Throws: ``StreamDetectError/options(_:)`` if `top` is less than 1, and
   ///   ``StreamDetectError/media(_:)`` if FFmpeg cannot convert the picture's pixel format.

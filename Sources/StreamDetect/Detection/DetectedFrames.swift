@@ -33,7 +33,7 @@ public struct DetectedFrames: AsyncSequence, Sendable {
     results = Result(catching: makeResults)
   }
 
-  /// How far the last loop is; callable from any task.
+  /// The progress of the last loop; can be read from any task.
   public var progress: RunProgress {
     control.withLock { $0?.progress() }.map { RunProgress($0) } ?? RunProgress()
   }

@@ -4,7 +4,7 @@ internal import SSDLite
 internal import Support
 
 extension Detector {
-  /// The objects in a picture, the surest first.
+  /// The objects in a picture, the most confident first.
   ///
   /// Computes on the calling thread; call it from several threads or tasks to use more cores.
   ///

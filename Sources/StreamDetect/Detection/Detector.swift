@@ -43,7 +43,7 @@ public final class Detector: Sendable {
   ///   - url: A model file; weights from elsewhere have to be imported first
   ///     (``StoredModel/importing(_:to:options:)``).
   ///   - precision: The numbers that it computes with.
-  /// - Throws: ``StreamDetectError/model(_:)`` if the file is missing, damaged, holds no detector,
+  /// - Throws: ``StreamDetectError/model(_:)`` if the file is missing or damaged, isn't a detector,
   ///   or was never calibrated for the precision.
   public convenience init(
     model url: URL, precision: ComputePrecision = .fp32
@@ -56,8 +56,8 @@ public final class Detector: Sendable {
   /// - Parameters:
   ///   - model: A model of the kind ``ModelInfo/Kind/detector``.
   ///   - precision: The numbers that it computes with.
-  /// - Throws: ``StreamDetectError/model(_:)`` if the model is no detector, or was never calibrated
-  ///   for the precision.
+  /// - Throws: ``StreamDetectError/model(_:)`` if the model isn't a detector, or was never
+  ///   calibrated for the precision.
   public convenience init(
     _ model: StoredModel, precision: ComputePrecision = .fp32
   ) throws(StreamDetectError) {

@@ -1,6 +1,6 @@
 internal import Pipeline
 
-/// How far a run over sources is.
+/// The progress of a run over sources.
 public struct RunProgress: Hashable, Sendable {
   /// The source of the last frame.
   public var source: String?
@@ -8,7 +8,7 @@ public struct RunProgress: Hashable, Sendable {
   public var sourcesDone = 0
   /// All sources.
   public var sourcesTotal = 0
-  /// Frames that were analysed.
+  /// Frames that were analysed, of all sources.
   public var frames = 0
   /// Objects in them.
   public var objects = 0

@@ -3,15 +3,15 @@ internal import Pipeline
 
 /// Why a picture, video or stream could not be read.
 public struct MediaFailure: Hashable, Sendable, CustomStringConvertible {
-  /// A stable word for the kind of failure; it never changes between versions.
+  /// A stable identifier of the kind of failure; it never changes between versions.
   ///
-  /// Compare it with the constants below. There are more words than constants, such as
-  /// `device_failed`; ``rawValue`` gives each of them.
+  /// Compare it with the constants below. There are more codes than constants, such as
+  /// `device_failed`; compare those by ``rawValue``.
   public struct Code: RawRepresentable, Hashable, Sendable {
-    /// The word itself, as in the JSON lines: `not_found`.
+    /// The identifier as text, as in the JSON lines: `not_found`.
     public let rawValue: String
 
-    /// Creates a code from its word.
+    /// Creates a code from its text.
     public init(rawValue: String) { self.rawValue = rawValue }
 
     /// The file, stream or address does not exist.
@@ -24,7 +24,7 @@ public struct MediaFailure: Hashable, Sendable, CustomStringConvertible {
     public static let empty = Code(MediaError.Code.empty)
     /// The bytes are not a media file, or are too damaged to read.
     public static let invalidData = Code(MediaError.Code.invalidData)
-    /// There is no video in it.
+    /// It contains no video.
     public static let noVideo = Code(MediaError.Code.noVideo)
     /// This FFmpeg has no decoder for the video.
     public static let unsupportedCodec = Code(MediaError.Code.unsupportedCodec)
@@ -32,11 +32,11 @@ public struct MediaFailure: Hashable, Sendable, CustomStringConvertible {
     public static let openTimeout = Code(MediaError.Code.openTimeout)
     /// The source stopped sending.
     public static let readTimeout = Code(MediaError.Code.readTimeout)
-    /// Nothing listens at the address.
+    /// Nothing is listening at the address.
     public static let connectionRefused = Code(MediaError.Code.connectionRefused)
     /// The network or the server failed in another way.
     public static let connectionFailed = Code(MediaError.Code.connectionFailed)
-    /// The source ended before its time, after at least one frame.
+    /// The source ended early, after at least one frame.
     public static let truncated = Code(rawValue: "truncated")
     /// Pixels in memory have a width or a height that no picture can have.
     public static let invalidSize = Code(rawValue: "invalid_size")

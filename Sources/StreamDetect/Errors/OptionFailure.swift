@@ -6,7 +6,7 @@ public struct OptionFailure: Hashable, Sendable, CustomStringConvertible {
   public let value: String
   /// What is wrong, in a sentence.
   public let message: String
-  /// What helps, in a sentence; empty if the message says it.
+  /// What to do about it, in a sentence; empty if the message says so.
   public let remedy: String
 
   /// The option and both sentences.

@@ -6,7 +6,7 @@ public struct ModelInfo: Hashable, Sendable {
   public enum Kind: String, Hashable, Sendable {
     /// It finds boxes of objects: for ``Detector``.
     case detector
-    /// It says what a whole picture shows: for ``Classifier``.
+    /// It classifies whole pictures: for ``Classifier``.
     case classifier
   }
 

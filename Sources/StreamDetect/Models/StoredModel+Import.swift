@@ -13,7 +13,7 @@ extension StoredModel {
   ///   - weights: A PyTorch checkpoint, a `.safetensors` file, ncnn's `.param` beside its `.bin`,
   ///     or an ONNX graph of a MobileNet, SqueezeNet or SSDLite network.
   ///   - url: The model file to write.
-  ///   - options: What the weights do not tell about themselves.
+  ///   - options: What the file of weights does not contain.
   /// - Returns: The model, opened and checked.
   /// - Throws: ``StreamDetectError/model(_:)``, which names the faulty tensor or layer, and
   ///   ``StreamDetectError/options(_:)``.

@@ -42,7 +42,7 @@ public struct StoredModel: Sendable {
     URL(filePath: ModelDirectory().path, directoryHint: .isDirectory)
   }
 
-  /// The models in the user's folder, sorted by file name; files that are no models are left out.
+  /// The models in the user's folder, sorted by file name; other files are left out.
   public static func installed() -> [StoredModel] {
     ModelDirectory().list().compactMap { try? StoredModel(ModelFile(path: $0.path)) }
   }

@@ -9,7 +9,7 @@ public struct ObjectOptions: Hashable, Sendable {
   /// Overlap (intersection over union, 0 to 1) above which the weaker of two boxes of a class is
   /// dropped; `nil` for the model's own.
   public var overlap: Double?
-  /// Most objects of a frame, at least 1; `nil` for the model's own limit.
+  /// The maximum number of objects per frame, at least 1; `nil` for the model's own limit.
   public var maximum: Int?
   /// The classes to report, by name or by number; `nil` for all.
   public var classes: [String]?
@@ -36,14 +36,14 @@ public struct ObjectOptions: Hashable, Sendable {
   }
 }
 
-/// The tiles that frames are analysed in, beside the whole frame.
+/// The tiles that frames are analysed in, besides the whole frame.
 ///
-/// A model shrinks a frame to its input, and what is small vanishes. In a tile it is larger; each
-/// tile costs as much time as a frame.
+/// A model shrinks a frame to its input size, and small objects vanish. In a tile they are larger;
+/// each tile takes as much time as a whole frame.
 public enum Tiling: Hashable, Sendable {
   /// The whole frame only.
   case none
-  /// As many tiles as the size of the frames makes worth while; fewer where a live source leaves no
+  /// As many tiles as are worthwhile at the size of the frames; fewer if a live source leaves no
   /// time for them.
   case automatic
   /// Grids of so many tiles in a row and in a column: `[2]` is two by two, `[2, 3]` adds three by

@@ -16,7 +16,7 @@ public struct ReadingOptions: Hashable, Sendable {
   public var end: Double?
   /// Seconds after the start at which the source ends.
   public var duration: Double?
-  /// Most frames that are analysed of each source, at least 1.
+  /// The maximum number of frames to analyse of each source, at least 1.
   public var limit: Int?
 
   /// Threads that compute; `nil` for one per core.
@@ -24,7 +24,7 @@ public struct ReadingOptions: Hashable, Sendable {
   /// The results do not depend on it.
   public var threads: Int?
   /// Whether all threads share each frame, which finishes a frame sooner, and all frames together
-  /// later; `nil` if that depends on the source: true for a single live source.
+  /// later; `nil` for true with a single live source, and false otherwise.
   ///
   /// The results do not depend on it.
   public var prefersLatency: Bool?

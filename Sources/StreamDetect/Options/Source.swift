@@ -10,7 +10,7 @@ public struct Source: Hashable, Sendable {
   public var name: String
   /// What is opened: a path, a URL, a device such as `/dev/video0`, or `-` for standard input.
   public let location: String
-  /// Whether frames arrive in their own time, as from a camera; live sources are read at the same
+  /// Whether frames arrive at their own pace, as from a camera; live sources are read at the same
   /// time, and opened again when they are lost.
   ///
   /// It follows from the location. With HTTP the source itself decides when it is opened, unless
@@ -37,15 +37,15 @@ public struct Source: Hashable, Sendable {
     self.init(url.isFileURL ? url.path : url.absoluteString, name: name)
   }
 
-  /// The sources that arguments of the command line stand for: files, folders, patterns such as
+  /// The sources that command line arguments name: files, folders, patterns such as
   /// `*.mp4`, URLs, devices, and lists as `@LIST`.
   ///
   /// - Parameters:
   ///   - arguments: What a user would write.
-  ///   - isRecursive: Whether a folder stands for the files in its folders, too.
+  ///   - isRecursive: Whether a folder includes its subfolders.
   /// - Returns: The sources in order, each with a name of its own.
-  /// - Throws: ``StreamDetectError/options(_:)`` with the argument that stands for no source. A
-  ///   file that does not exist is found missing when it is opened.
+  /// - Throws: ``StreamDetectError/options(_:)`` with an argument that does not name a source. A
+  ///   file that does not exist is accepted; opening it fails later.
   public static func expanding(
     _ arguments: [String], isRecursive: Bool = false
   ) throws(StreamDetectError) -> [Source] {

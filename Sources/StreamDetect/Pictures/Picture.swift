@@ -14,9 +14,9 @@ public struct Picture: Sendable {
 
   init(_ frame: VideoFrame) { self.frame = frame }
 
-  /// Width as shown, in pixels.
+  /// Width as displayed, in pixels.
   public var width: Int { frame.width }
-  /// Height as shown, in pixels.
+  /// Height as displayed, in pixels.
   public var height: Int { frame.height }
 }
 

@@ -13,7 +13,7 @@ extension StoredModel {
   ///   - sources: Pictures and videos.
   ///   - url: The model file to write.
   ///   - stride: Use every n-th frame of a video.
-  ///   - limit: Most frames of all sources together.
+  ///   - limit: The maximum number of frames, over all sources.
   /// - Returns: The new model, opened and checked; it also runs in ``ComputePrecision/int8``.
   /// - Throws: ``StreamDetectError/media(_:)`` if a source cannot be read,
   ///   ``StreamDetectError/model(_:)`` if the model cannot be calibrated or written, and

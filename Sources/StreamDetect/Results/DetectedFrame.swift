@@ -15,13 +15,13 @@ public struct DetectedFrame: Sendable {
   public var wallTime: Date?
   /// Seconds from its capture to its result; live sources only.
   public var lag: Double?
-  /// Width as shown, in pixels.
+  /// Width as displayed, in pixels.
   public var width: Int
-  /// Height as shown, in pixels.
+  /// Height as displayed, in pixels.
   public var height: Int
   /// Whether the decoder repaired damage in it, so that parts may be guessed.
   public var isCorrupt: Bool
-  /// The objects, the surest first.
+  /// The objects, the most confident first.
   public var objects: [DetectedObject]
   /// The picture; only if ``ReadingOptions/keepsPictures`` was set.
   public var picture: Picture?

@@ -1,4 +1,4 @@
-/// A rectangle in pixels of a picture as it is shown: the upper left corner and the size.
+/// A rectangle in pixels of a picture as displayed: the upper left corner and the size.
 public struct PixelRectangle: Hashable, Sendable, Codable {
   /// Left edge, from the left side of the picture.
   public var x: Double

@@ -18,9 +18,9 @@ struct PictureOutputs {
     inputs = OutputCheck(sources: sources).inputs
   }
 
-  /// A sink for the files, and one for a video that goes to a URL, as far as they are requested.
+  /// A sink for the files, and one for a video that goes to a URL, if they are requested.
   ///
-  /// They fail apart: the files are required, while a receiver that is lost is tried again.
+  /// They fail separately: the files are required, but a receiver that is lost is tried again.
   func makeSinks(logger: Logger) -> [PictureSink] {
     let stream = output.video.flatMap { isURL($0) ? $0 : nil }
     let video = stream == nil ? output.video : nil

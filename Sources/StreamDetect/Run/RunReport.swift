@@ -4,7 +4,7 @@ internal import Pipeline
 public struct RunReport: Hashable, Sendable {
   /// Each source, in the order in which they ended.
   public let sources: [SourceReport]
-  /// Where the frames of all sources went.
+  /// What happened to the frames of all sources.
   public let frames: FrameTally
   /// Objects in all frames.
   public let objects: Int
@@ -35,7 +35,7 @@ public struct SourceReport: Hashable, Sendable {
     case truncated
     /// It could not be opened or decoded, or a live source was given up.
     case failed
-    /// The run was stopped first.
+    /// The run was stopped before the source ended.
     case stopped
   }
 
@@ -45,7 +45,7 @@ public struct SourceReport: Hashable, Sendable {
   public let status: Status
   /// Why it failed or ended early; `nil` otherwise.
   public let failure: MediaFailure?
-  /// Where its frames went.
+  /// What happened to its frames.
   public let frames: FrameTally
   /// Objects in its frames.
   public let objects: Int
@@ -68,9 +68,9 @@ public struct SourceReport: Hashable, Sendable {
   }
 }
 
-/// Where the frames of a source went: decoded = analyzed + skipped + dropped + failed.
+/// What happened to the frames of a source: decoded = analyzed + skipped + dropped + failed.
 public struct FrameTally: Hashable, Sendable {
-  /// All frames that the decoder was asked for.
+  /// All frames, including those that could not be decoded.
   public let decoded: Int
   /// Frames with a result.
   public let analyzed: Int
