@@ -21,7 +21,7 @@ MEDIA_SUITES := MediaTests PicturesTests PipelineTests OutputTests
 # What is shipped is tested as it is shipped: kernels, engine, media and pipeline.
 RELEASE_SUITES := $(NUMERIC_SUITES) $(MEDIA_SUITES)
 # Whatever touches raw memory or reads what others wrote; fuzzing does the same for the importers.
-ASAN_SUITES := $(NUMERIC_SUITES) $(MEDIA_SUITES) EvaluationTests
+ASAN_SUITES := $(NUMERIC_SUITES) $(MEDIA_SUITES) AnnotationsTests EvaluationTests
 # Whatever has threads: a frame that several share, queues, stages, deadlines.
 TSAN_SUITES := LayersTests $(MEDIA_SUITES)
 space := $(subst ,, )
@@ -52,7 +52,7 @@ test: setup ## run every test, and the NEON kernels under an emulator
 test-release: setup ## run the tests of kernels, engine, media and pipeline as a release build
 	$(TEST_RELEASE)
 
-test-isa: setup ## run the numeric ones as on an older machine: ISA=scalar, ISA=avx2
+test-isa: setup ## run the numeric tests as on an older machine: ISA=scalar, ISA=avx2
 	STREAM_DETECT_ISA=$(ISA) $(TEST_RELEASE) \
 	  --filter '^($(subst $(space),|,$(NUMERIC_SUITES)))\.'
 
