@@ -24,15 +24,17 @@ struct CodecContext: ~Copyable {
     guard let parameters = unsafe stream.pointee.codecpar,
       let codec = unsafe avcodec_find_decoder(parameters.pointee.codec_id)
     else { throw unsafe unsupported(stream, source: source) }
-    try unsafe PixelLimit(options.maxPixels).check(
-      width: parameters.pointee.width, height: parameters.pointee.height, source: source)
+    let limit = PixelLimit(options.maxPixels)
+    let size = unsafe (width: parameters.pointee.width, height: parameters.pointee.height)
+    try limit.check(width: size.width, height: size.height, source: source)
     let context = unsafe try CodecContext(codec, source: source)
     try check(
       unsafe avcodec_parameters_to_context(context.raw, parameters),
       "avcodec_parameters_to_context", source: source)
     unsafe context.raw.pointee.pkt_timebase = stream.pointee.time_base
     // The decoder checks each picture against it before it allocates one.
-    unsafe context.raw.pointee.max_pixels = Int64(options.maxPixels)
+    unsafe context.raw.pointee.max_pixels = limit.forDecoder(
+      width: size.width, height: size.height)
     unsafe context.raw.pointee.thread_count = Int32(
       clamping: threads(options.decoderThreads, parameters))
     unsafe context.raw.pointee.thread_type =

@@ -206,6 +206,8 @@ extension VideoReader {
   }
 
   private func takeFrame() throws(MediaError) -> VideoFrame {
+    try unsafe PixelLimit(maxPixels).check(
+      width: frame.raw.pointee.width, height: frame.raw.pointee.height, source: demuxer.source)
     let raw = unsafe try frame.handOver()
     let capture = unsafe live?.capture(of: raw)
     let stamp = [unsafe raw.pointee.pts, unsafe raw.pointee.best_effort_timestamp].first {

@@ -5,11 +5,11 @@ import CFFmpeg
 final class DecoderLimits {
   let raw: UnsafeMutableBufferPointer<OpaquePointer?>
 
-  init(streams: Int, maxPixels: Int) {
-    unsafe raw = .allocate(capacity: max(streams, 1))
+  init(_ limits: [Int64]) {
+    unsafe raw = .allocate(capacity: max(limits.count, 1))
     unsafe raw.initialize(repeating: nil)
-    for index in unsafe raw.indices {
-      unsafe av_dict_set_int(&raw[index], "max_pixels", Int64(maxPixels), 0)
+    for (index, limit) in limits.enumerated() {
+      unsafe av_dict_set_int(&raw[index], "max_pixels", limit, 0)
     }
   }
 

@@ -70,7 +70,9 @@ final class FormatContext: @unchecked Sendable {
   /// Reads the first packets, for the stream information that headers leave out.
   private func findStreams(maxPixels: Int) throws(MediaError) {
     // For this, pictures are decoded.
-    let limits = DecoderLimits(streams: streamCount, maxPixels: maxPixels)
+    let sizes = declaredSizes()
+    let limit = PixelLimit(maxPixels)
+    let limits = DecoderLimits(sizes.map { limit.forDecoder(width: $0.width, height: $0.height) })
     for index in 0..<streamCount {
       if let stream = unsafe stream(index) { unsafe PNGMetadata.hide(inHeaderOf: stream) }
     }
@@ -82,6 +84,7 @@ final class FormatContext: @unchecked Sendable {
     }
     if let reason = interrupt.stopReason(.opening, source: source) { throw reason }
     interrupt.disarm()
+    restore(sizes)
   }
 
   private static func dictionary(
@@ -148,6 +151,25 @@ final class FormatContext: @unchecked Sendable {
 }
 
 extension FormatContext {
+  /// The sizes of pictures that the container declares; 0 where it doesn't.
+  private func declaredSizes() -> [(width: Int32, height: Int32)] {
+    (0..<streamCount).map { index in
+      guard let parameters = unsafe stream(index)?.pointee.codecpar else { return (0, 0) }
+      return unsafe (parameters.pointee.width, parameters.pointee.height)
+    }
+  }
+
+  /// Puts back sizes that FFmpeg forgot because a decoder refused them.
+  private func restore(_ sizes: [(width: Int32, height: Int32)]) {
+    for (index, size) in sizes.enumerated() where index < streamCount && size.width > 0 {
+      guard let parameters = unsafe stream(index)?.pointee.codecpar,
+        unsafe parameters.pointee.width == 0
+      else { continue }
+      unsafe parameters.pointee.width = size.width
+      unsafe parameters.pointee.height = size.height
+    }
+  }
+
   /// FFmpeg's name for the container, such as `mov,mp4,m4a,3gp,3g2,mj2`.
   var formatName: String {
     guard let name = unsafe raw.pointee.iformat?.pointee.name else { return "" }

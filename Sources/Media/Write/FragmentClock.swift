@@ -1,4 +1,4 @@
-/// Says when a fragment of a file is long enough to be ended.
+/// Says when a fragment of a file (a cluster of Matroska) is long enough to be ended.
 ///
 /// What a crash loses is what the present fragment holds.
 struct FragmentClock {

@@ -77,7 +77,7 @@ final class Muxer {
     defer { unsafe av_dict_free(&options) }
     if !target.isNetwork {
       for (key, value) in rules.fragmentOptions { unsafe av_dict_set(&options, key, value, 0) }
-      if rules.needsIndex { fragments = FragmentClock(waitsForAudio: audioStream != nil) }
+      fragments = FragmentClock(waitsForAudio: audioStream != nil)
     }
     try attempt("avformat_write_header") { unsafe avformat_write_header(context, &options) }
     // Switched off with fragments; AAC of transport streams needs it.
@@ -119,7 +119,7 @@ final class Muxer {
     let base = timeBase(of: stream)
     unsafe av_packet_rescale_ts(packet.raw, packet.timeBase.raw, base)
     unsafe packet.raw.pointee.stream_index = stream
-    guard fragments != nil else {
+    guard fragments != nil, rules.needsIndex else {
       for ready in queue(packet, stream: stream) { try put(ready) }
       return
     }
@@ -163,7 +163,8 @@ final class Muxer {
     try endFragment()
   }
 
-  /// Gives what was written since the last time an index of its own, and brings it to the disk.
+  /// Brings what was written since the last time to the disk, with an index of its own where the
+  /// container needs one.
   private func endFragment() throws(MediaError) {
     // The first time, only the description of the streams is written.
     for _ in 0..<(fragments?.isFirst == true ? 2 : 1) {

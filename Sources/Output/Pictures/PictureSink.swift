@@ -18,6 +18,8 @@ public final class PictureSink: ResultSink {
   private let crops: CropImages?
   private let converter = PictureConverter()
   private var images: Set<String> = []
+  /// When a failure was last logged, since the output worked.
+  private var lastWarning: ContinuousClock.Instant?
 
   /// Creates a sink with the outputs that are not `nil`.
   ///
@@ -73,14 +75,21 @@ public final class PictureSink: ResultSink {
   }
 
   /// Closes the videos, which are opened anew by the next attempt.
+  ///
+  /// Of attempts that fail one after the other, one is logged every ten minutes.
   public func didFail(_ error: SinkError, retryIn delay: Double?) {
     video?.abandon()
+    if let lastWarning, delay != nil, lastWarning.duration(to: .now) < .seconds(600) { return }
+    lastWarning = .now
     let next = delay.map { " Next attempt in \(Int($0.rounded(.up))) s." } ?? " No further attempt."
     logger.warning("\(error.message)\(next)")
   }
 
   /// Logs that frames are written again.
-  public func didRecover() { logger.notice("\(sinkName): output restored.") }
+  public func didRecover() {
+    lastWarning = nil
+    logger.notice("\(sinkName): output restored.")
+  }
 }
 
 /// Runs `body` and turns an error of the media library into one of the output.

@@ -1,7 +1,7 @@
 internal import Media
 
-/// The most bytes of audio that wait for one frame: five minutes of the widest usual stream.
-private let mostAudioBytes = 64 << 20
+/// The most bytes of audio that wait for one frame: an hour of a usual stream.
+let mostAudioBytes = 64 << 20
 
 /// The newest of `packets` that are within the bound on what may wait for one frame.
 func boundedAudio(_ packets: [Packet], bytes: Int = mostAudioBytes) -> [Packet] {

@@ -9,25 +9,35 @@ final class HeldAudio {
   private var packets: [Packet] = []
   private var byteCount = 0
   private var hasBegun = false
+  private let mostBefore: Int
+  private let mostWaiting: Int
   private let send: ([Packet]) -> Void
 
-  /// Bytes that wait for the next frame: some seconds of compressed sound.
-  private static let mostBytes = 1 << 20
   /// Seconds before a picture of which the sound is kept: decoders need a packet or two to settle.
   private static let leadIn = 1.0
 
   /// Makes an empty store; `send` gets what can't wait.
-  init(send: @escaping ([Packet]) -> Void) { self.send = send }
+  ///
+  /// At most `mostBefore` bytes are kept before the first frame, and later `mostWaiting`, some
+  /// seconds of compressed sound.
+  init(
+    mostBefore: Int = mostAudioBytes, mostWaiting: Int = 1 << 20,
+    send: @escaping ([Packet]) -> Void
+  ) {
+    self.mostBefore = mostBefore
+    self.mostWaiting = mostWaiting
+    self.send = send
+  }
 
   /// Adds packets in source order.
   func add(_ more: [Packet]) {
     packets += more
     byteCount += more.reduce(0) { $0 + $1.byteCount }
     if hasBegun {
-      guard byteCount > Self.mostBytes else { return }
+      guard byteCount > mostWaiting else { return }
       send(take())
     } else {
-      let kept = boundedAudio(packets)
+      let kept = boundedAudio(packets, bytes: mostBefore)
       guard kept.count < packets.count else { return }
       keep(kept)
     }

@@ -9,6 +9,19 @@ struct PixelLimit {
 
   init(_ pixels: Int) { self.pixels = pixels }
 
+  /// The limit for a decoder that expects pictures of this size, 0 if it isn't known.
+  ///
+  /// Decoders count pixels with which they fill up blocks, so theirs is a little wider.
+  func forDecoder(width: Int32, height: Int32) -> Int64 {
+    let padding = 127
+    let side = Int(Double(pixels).squareRoot())
+    let known = width > 0 && height > 0
+    let (width, height) = known ? (Int(width), Int(height)) : (side, side)
+    let more = padding * (width + height + padding)
+    let (sum, overflow) = pixels.addingReportingOverflow(more)
+    return overflow ? .max : Int64(sum)
+  }
+
   /// - Throws: `MediaError` "too_many_pixels" for a picture of more.
   func check(width: Int32, height: Int32, source: String) throws(MediaError) {
     guard width > 0, height > 0, Int(width) * Int(height) > pixels else { return }
