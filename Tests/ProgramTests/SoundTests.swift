@@ -24,15 +24,19 @@ struct SoundTests {
   @Test("a picture over ten minutes of sound has all of it", arguments: ["mp4", "mkv"])
   func stillPicture(suffix: String) throws {
     let place = try Workplace()
+    try render("-i testsrc2=s=160x120 -frames:v 1", to: "in.png", in: place)
+    // Of PCM 110 MB, more than may wait for a picture.
+    let sound = suffix == "mp4" ? "aac" : "pcm_s16le -ar 48000 -ac 2"
     try render(
-      "-i testsrc2=s=160x120:r=25 -f lavfi -i sine=d=600 -frames:v 1 -c:v libx264 "
-        + "-c:a \(suffix == "mp4" ? "aac" : "pcm_s16le")", to: "in.\(suffix)", in: place)
+      "-i sine=d=600 -i in.png -c:v libx264 -c:a \(sound)", to: "in.\(suffix)", in: place)
+    let all = try self.sound("in.\(suffix)", in: place)
+    #expect(all.end > 599)
     for output in ["out.mp4", "out.mkv"] {
       let outcome = try place.detect("in.\(suffix)", "--video", output)
       #expect(outcome.status == 0, "\(outcome.errors)")
       guard suffix == "mp4" || output == "out.mkv" else { continue }
-      let (before, after) = try (sound("in.\(suffix)", in: place), sound(output, in: place))
-      #expect(before.count == after.count && abs(before.end - after.end) < 0.1, "\(after)")
+      let copied = try self.sound(output, in: place)
+      #expect(copied.count == all.count && abs(copied.end - all.end) < 0.1, "\(copied)")
     }
   }
 

@@ -26,9 +26,8 @@ public final class VideoReader {
   private var state = State.reading
   private var lastPacketWasCut = false
   private var first: VideoFrame?
-  /// The first packet, until it has given a frame.
-  private var firstPacket: Packet?
-  private let maxPixels: Int
+  /// The first packets, until they have given a frame.
+  private var early: EarlyPackets
   private var live: LiveDecoding?
 
   private enum State {
@@ -47,7 +46,7 @@ public final class VideoReader {
     let place = try Location(location)
     packet = try PacketBuffer()
     frame = try FrameBuffer()
-    maxPixels = options.maxPixels
+    early = EarlyPackets(options)
     let demuxer = try FormatContext.open(
       place, source: location, options: options, interrupt: Interrupt(cancellation))
     guard let video = demuxer.bestStream(AVMEDIA_TYPE_VIDEO),
@@ -116,8 +115,10 @@ extension VideoReader {
     }
     while state != .finished {
       switch receive() {
+      case .done where early.isRepetition(): frame.clear()
       case .done: return try takeFrame()
-      case .again: try feed()
+      case .again:
+        if try feed() { return try takeFrame() }
       case .ended: try finish()
       }
     }
@@ -150,23 +151,33 @@ extension VideoReader {
   }
 
   /// Reads up to the next video packet and sends it to the decoder, or starts draining the decoder.
-  private func feed() throws(MediaError) {
+  ///
+  /// Returns true if there is a frame now: a first one that doesn't wait for later packets.
+  private func feed() throws(MediaError) -> Bool {
     while true {
       switch try read() {
       case .packet where unsafe Int(packet.raw.pointee.stream_index) == videoIndex:
-        if try sendPacket() { return }
+        if try sendPacket() { return false }
       case .packet:
         if let audio, unsafe Int(packet.raw.pointee.stream_index) == audioIndex {
           try sound.add(packet, timeBase: audio.timeBase)
+          if live == nil, counts.frames == 0, sound.isLong,
+            let stream = unsafe demuxer.stream(videoIndex),
+            unsafe try early.decodeFirst(of: stream, into: frame, source: demuxer.source)
+          {
+            return true
+          }
         }
       case .end:
-        return drain(cause: demuxer.transportError)
+        drain(cause: demuxer.transportError)
+        return false
       case .broken(let error):
         if error.code == SD_AVERROR_INVALIDDATA, counts.canSkipReadError() { continue }
         guard info.kind == .file, counts.frames > 0 else {
           throw MediaError(error, source: demuxer.source)
         }
-        return drain(cause: error)
+        drain(cause: error)
+        return false
       }
     }
   }
@@ -183,9 +194,7 @@ extension VideoReader {
     guard unsafe packet.raw.pointee.size > 0 else { return false }
     lastPacketWasCut = unsafe packet.raw.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
     counts.sentPacket()
-    if counts.packets == 1 {
-      firstPacket = unsafe try Packet(referencing: packet.raw, timeBase: info.timeBase)
-    }
+    if counts.frames == 0 { try early.add(packet, timeBase: info.timeBase) }
     do {
       if let live { try live.send(packet, to: decoder) } else { try decoder.send(packet) }
     } catch {
@@ -206,8 +215,7 @@ extension VideoReader {
   }
 
   private func takeFrame() throws(MediaError) -> VideoFrame {
-    try unsafe PixelLimit(maxPixels).check(
-      width: frame.raw.pointee.width, height: frame.raw.pointee.height, source: demuxer.source)
+    try early.checkSize(of: frame, source: demuxer.source)
     let raw = unsafe try frame.handOver()
     let capture = unsafe live?.capture(of: raw)
     let stamp = [unsafe raw.pointee.pts, unsafe raw.pointee.best_effort_timestamp].first {
@@ -227,7 +235,7 @@ extension VideoReader {
       orientation: unsafe Orientation(of: raw) ?? live?.orientation
         ?? demuxer.orientation(ofStream: videoIndex))
     counts.frames += 1
-    firstPacket = nil
+    early.clear()
     if info.kind == .image { finishPicture() }
     return unsafe VideoFrame(owning: raw, attributes)
   }
@@ -257,8 +265,8 @@ extension VideoReader {
     }
     guard counts.frames == 0 else { return }
     defer { truncationReason = nil }
-    if let firstPacket, let stream = unsafe demuxer.stream(videoIndex) {
-      try unsafe PixelLimit(maxPixels).check(firstPacket, of: stream, source: demuxer.source)
+    if let stream = unsafe demuxer.stream(videoIndex) {
+      try unsafe early.checkSize(in: stream, source: demuxer.source)
     }
     let message =
       truncationReason

@@ -14,6 +14,9 @@ struct FrameBuffer: ~Copyable {
     unsafe av_frame_free(&freeing)
   }
 
+  /// Drops the picture.
+  func clear() { unsafe av_frame_unref(raw) }
+
   /// Moves the picture into a new frame, which the caller must free; the buffer is empty again.
   func handOver() throws(MediaError) -> UnsafeMutablePointer<AVFrame> {
     let frame = unsafe try allocated(av_frame_alloc(), "av_frame_alloc")

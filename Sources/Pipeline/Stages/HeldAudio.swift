@@ -32,14 +32,12 @@ final class HeldAudio {
   /// Adds packets in source order.
   func add(_ more: [Packet]) {
     packets += more
-    byteCount += more.reduce(0) { $0 + $1.byteCount }
+    for packet in more { byteCount += packet.byteCount }
     if hasBegun {
-      guard byteCount > mostWaiting else { return }
-      send(take())
-    } else {
-      let kept = boundedAudio(packets, bytes: mostBefore)
-      guard kept.count < packets.count else { return }
-      keep(kept)
+      if byteCount > mostWaiting { send(take()) }
+    } else if byteCount > mostBefore {
+      // Half of them at once, so that making room stays rare.
+      drop { byteCount, _ in byteCount > self.mostBefore / 2 }
     }
   }
 
@@ -47,22 +45,23 @@ final class HeldAudio {
   func skip(_ frame: Frame) {
     guard !hasBegun, let picture = frame.picture, let pts = picture.pts else { return }
     let time = picture.timeBase.seconds(pts) - Self.leadIn
-    let first = packets.firstIndex { packet in
-      packet.pts.map { packet.timeBase.seconds($0) >= time } ?? true
-    }
-    guard first != packets.startIndex else { return }
-    keep(first.map { Array(packets[$0...]) } ?? [])
+    drop { _, packet in packet.pts.map { packet.timeBase.seconds($0) < time } ?? false }
   }
 
   /// All packets, for a frame or the end of the source.
   func take() -> [Packet] {
     hasBegun = true
-    defer { keep([]) }
+    defer { (packets, byteCount) = ([], 0) }
     return packets
   }
 
-  private func keep(_ kept: [Packet]) {
-    packets = kept
-    byteCount = kept.reduce(0) { $0 + $1.byteCount }
+  /// Drops the oldest packets while `isOld` says so, which gets the bytes that are left.
+  private func drop(while isOld: (Int, Packet) -> Bool) {
+    var count = 0
+    while count < packets.count, isOld(byteCount, packets[count]) {
+      byteCount -= packets[count].byteCount
+      count += 1
+    }
+    if count > 0 { packets.removeFirst(count) }
   }
 }
