@@ -110,7 +110,7 @@ struct SourceListTests {
     let folder = try TemporaryFolder()
     let list = try folder.add(
       "list.jsonl",
-      #"{"id":"door","uri":"rtsp://u:p@10.0.0.5/h264","site":3}"# + "\n# note\n"
+      #"{"id":"door","uri":"rtsp://u:p@10.0.0.5/h264"}"# + "\n# note\n"
         + #"{"uri":"a.mp4"}"#)
     let sources = try SourceList.expand(["@" + list])
     #expect(sources.map(\.name) == ["door", "a.mp4"])
@@ -134,6 +134,14 @@ struct SourceListTests {
     #expect(error("@" + twice)?.argument == "@\(twice):2")
     let broken = try folder.add("broken.jsonl", #"{"id":"a"}"#)
     #expect(error("@" + broken)?.argument == "@\(broken):1")
+    for (key, nearest) in [("url", "'uri'"), ("ID", "'id'"), ("site", "Leave it out")] {
+      let odd = try folder.add(
+        "odd.jsonl", #"{"uri":"a.mp4"}"# + "\n" + #"{"uri":"b.mp4","\#(key)":null}"#)
+      let error = error("@" + odd)
+      #expect(error?.argument == "@\(odd):2")
+      #expect(error?.message.contains("'\(key)'") == true, "\(key)")
+      #expect(error?.remedy.contains(nearest) == true, "\(key)")
+    }
     let nested = try folder.add("nested.txt", "@other.txt")
     #expect(error("@" + nested)?.argument == "@\(nested):1")
     let comments = try folder.add("comments.txt", "# nothing\n")

@@ -1,10 +1,36 @@
 internal import Foundation
 internal import Media
+internal import Support
 
-/// One line of a manifest; other keys are ignored.
+/// One line of a manifest.
 private struct ManifestLine: Decodable {
+  private enum Key: String, CodingKey, CaseIterable {
+    case id, uri
+  }
+
+  /// Any key, to find those that a line can't have.
+  private struct AnyKey: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
   var id: String?
-  var uri: String
+  var uri: String?
+  /// A key that means nothing, and the one that is nearest to it.
+  var unknownKey: (name: String, nearest: String?)?
+
+  init(from decoder: any Decoder) throws {
+    let names = Key.allCases.map(\.rawValue)
+    let unknown = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
+      .filter { !names.contains($0) }.min()
+    unknownKey = unknown.map { ($0, nearestNames(to: $0, among: names, count: 1).first) }
+    let values = try decoder.container(keyedBy: Key.self)
+    id = try values.decodeIfPresent(String.self, forKey: .id)
+    uri = try values.decodeIfPresent(String.self, forKey: .uri)
+  }
 }
 
 extension SourceExpansion {
@@ -44,9 +70,14 @@ extension SourceExpansion {
   private mutating func addManifestLine(
     _ line: String, shownAs place: String
   ) throws(SourceListError) {
-    guard let entry = try? JSONDecoder().decode(ManifestLine.self, from: Data(line.utf8)),
-      !entry.uri.isEmpty
-    else {
+    let entry = try? JSONDecoder().decode(ManifestLine.self, from: Data(line.utf8))
+    if let unknown = entry?.unknownKey {
+      throw SourceListError(
+        place, "The line has the unknown key '\(unknown.name.prefix(100))'.",
+        unknown.nearest.map { "Did you mean '\($0)'?" }
+          ?? "Leave it out: a line has an \"id\" and a \"uri\".")
+    }
+    guard let entry, let uri = entry.uri, !uri.isEmpty else {
       throw SourceListError(
         place, "The line isn't a JSON object with a \"uri\".",
         #"Write lines such as {"id": "door", "uri": "rtsp://10.0.0.5/h264"}."#)
@@ -55,9 +86,9 @@ extension SourceExpansion {
       guard !id.isEmpty else {
         throw SourceListError(place, "The id is empty.", "Leave it out, or give it a name.")
       }
-      try addNamed(id, entry.uri, shownAs: place)
+      try addNamed(id, uri, shownAs: place)
     } else {
-      try addPlain(entry.uri, shownAs: "\(place): \(redacted(entry.uri))")
+      try addPlain(uri, shownAs: "\(place): \(redacted(uri))")
     }
   }
 }

@@ -1,6 +1,7 @@
 public import Foundation
 internal import Layers
 internal import ModelImport
+internal import Support
 
 /// What is known about weights that are imported.
 ///

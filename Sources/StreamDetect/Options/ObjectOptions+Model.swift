@@ -1,6 +1,7 @@
 package import Models
 package import Pipeline
 package import SSDLite
+internal import Support
 
 extension ObjectOptions {
   /// The engine's options for a model with these labels, the first of which is the background.

@@ -1,5 +1,5 @@
 /// The names closest to `typed`, best first: by edit distance (Levenshtein 1966), ignoring case.
-func nearestNames(to typed: String, among names: [String], count: Int = 3) -> [String] {
+package func nearestNames(to typed: String, among names: [String], count: Int = 3) -> [String] {
   let target = Array(typed.lowercased().utf8)
   let ranked = names.enumerated().map { position, name in
     (distance: edits(target, Array(name.lowercased().utf8)), position: position, name: name)
