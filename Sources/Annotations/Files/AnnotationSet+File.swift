@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Support
 
 extension AnnotationSet {
@@ -20,10 +19,9 @@ extension AnnotationSet {
     _ path: String, honorsIgnore: Bool
   ) throws(AnnotationError) -> AnnotationSet {
     guard FolderListing.item(at: path) == .folder else {
-      let folder = (path as NSString).deletingLastPathComponent
       switch FolderListing.suffix(of: path) {
       case "yaml", "yml":
-        let layout = try YOLOReader.Layout(folder: folder.isEmpty ? "." : folder, yaml: path)
+        let layout = try YOLOReader.Layout(folder: PathParts.parent(of: path), yaml: path)
         if let layout { return try YOLOReader(layout: layout).read() }
         throw unknown(path, "There are no label files beside it.")
       default:

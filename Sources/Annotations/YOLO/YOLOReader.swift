@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Geometry
 internal import Support
 
@@ -41,8 +40,8 @@ struct YOLOReader {
     ]
 
     private static func findNames(near labels: String, _ folder: String) -> String? {
-      let parent = (folder as NSString).deletingLastPathComponent
-      let grandparent = (parent as NSString).deletingLastPathComponent
+      let parent = PathParts.parent(of: folder)
+      let grandparent = PathParts.parent(of: parent)
       for place in [folder, labels, parent, grandparent] {
         for name in nameFiles.sorted(by: >) {
           let path = FolderListing.join(place, name)

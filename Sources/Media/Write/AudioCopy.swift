@@ -28,7 +28,7 @@ struct AudioCopy {
   mutating func write(_ packet: Packet, to muxer: Muxer) throws(MediaError) {
     let duration = packet.duration
     let dts = packet.dts ?? packet.pts ?? nextTime
-    nextTime = dts.clampedDifference(-duration)
+    nextTime = dts.clampedDifference(0 &- duration)
     let end = nextTime.clampedDifference(clock.origin)
     guard end > -parameters.timeBase.ticks(Self.leadIn) else { return }
     let delay = (packet.pts ?? dts).clampedDifference(dts)

@@ -42,7 +42,7 @@ struct OutputTarget {
       isNetwork = true
       return
     }
-    let suffix = (location as NSString).pathExtension.lowercased()
+    let suffix = FolderListing.suffix(of: location)
     guard let muxer = Self.muxerOfSuffix[suffix] else {
       throw Self.unknown(location, "suffix", of: Self.muxerOfSuffix.keys.map { "." + $0 })
     }

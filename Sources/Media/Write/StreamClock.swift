@@ -27,7 +27,7 @@ struct StreamClock {
       return wanted
     }
     let isJump = last.clampedDifference(wanted) > tolerance
-    let placed = last + (isJump ? step : 1)
+    let placed = last.saturatingAdd(isJump ? step : 1)
     if isJump { shift = ticks.clampedDifference(origin).clampedDifference(placed) }
     self.last = placed
     return placed
