@@ -17,77 +17,77 @@ public struct FrameAssignment: Sendable {
     frames = [Int?](repeating: nil, count: images.count)
     var isFree = [Bool](repeating: true, count: names.count)
     for rule in Rule.allCases {
-      var candidates: [String: [Int]] = [:]
-      for (index, name) in names.enumerated() where isFree[index] {
-        for key in rule.frameKeys(name) { candidates[key, default: []].append(index) }
+      let waiting = images.indices.filter { self.frames[$0] == nil }
+      var keys = NameIndex(isByEnd: rule.isByEnd)
+      let keyOfImage = waiting.map { keys.add(rule.key(images[$0])) }
+      var candidates = [[Int]](repeating: [], count: keys.count)
+      for (frame, name) in names.enumerated() where isFree[frame] {
+        for key in keys.matches(of: rule.key(name)) { candidates[key].append(frame) }
       }
       var takers: [Int: Int] = [:]
-      for (index, image) in images.enumerated() where frames[index] == nil {
-        guard let fitting = candidates[rule.imageKey(image)] else { continue }
-        if fitting.count > 1 { throw Self.ambiguous(image, fitting.map { names[$0] }) }
-        if let other = takers.updateValue(index, forKey: fitting[0]) {
-          throw Self.ambiguous(names[fitting[0]], [images[other], image])
+      for (index, key) in zip(waiting, keyOfImage) {
+        let fitting = candidates[key]
+        guard let frame = fitting.first else { continue }
+        if fitting.count > 1 {
+          throw Self.ambiguous(images[index], names[frame], names[fitting[1]])
         }
-        frames[index] = fitting[0]
+        if let other = takers.updateValue(index, forKey: frame) {
+          throw Self.ambiguous(names[frame], images[other], images[index])
+        }
+        self.frames[index] = frame
       }
       for frame in takers.keys { isFree[frame] = false }
     }
     unassigned = isFree.indices.filter { isFree[$0] }
   }
 
-  private static func ambiguous(_ name: String, _ others: [String]) -> EvaluationError {
+  private static func ambiguous(
+    _ name: String, _ first: String, _ second: String
+  ) -> EvaluationError {
     EvaluationError(
-      path: name, message: "Several images go by this name: \(others[0]) and \(others[1]).",
+      path: name, message: "Several images go by this name: \(first) and \(second).",
       remedy: "Name images with their folders on both sides, or evaluate the folders one by one.")
   }
 
   private enum Rule: CaseIterable {
     case path, pathEnd, pathEndStem, fileName, stem
 
-    func imageKey(_ name: String) -> String {
-      switch self {
-      case .path, .pathEnd: Rule.plain(name)
-      case .pathEndStem: Rule.withoutSuffix(Rule.plain(name))
-      case .fileName: Rule.last(name)
-      case .stem: Rule.withoutSuffix(Rule.last(name))
+    /// Whether an image's path may be the end of a frame's.
+    var isByEnd: Bool { self == .pathEnd || self == .pathEndStem }
+
+    /// What has to be equal, as bytes.
+    func key(_ name: String) -> ArraySlice<UInt8> {
+      let path = Rule.plain(name)
+      return switch self {
+      case .path, .pathEnd: path
+      case .pathEndStem: Rule.withoutSuffix(path)
+      case .fileName: Rule.last(path)
+      case .stem: Rule.withoutSuffix(Rule.last(path))
       }
     }
 
-    func frameKeys(_ name: String) -> [String] {
-      switch self {
-      case .path: return [Rule.plain(name)]
-      case .pathEnd: return Rule.ends(Rule.plain(name))
-      case .pathEndStem: return Rule.ends(Rule.withoutSuffix(Rule.plain(name)))
-      case .fileName: return [Rule.last(name)]
-      case .stem: return [Rule.withoutSuffix(Rule.last(name))]
-      }
-    }
+    private static let slash = UInt8(ascii: "/")
+    private static let dot = UInt8(ascii: ".")
 
     /// `name` with forward slashes and without `./` in front.
-    private static func plain(_ name: String) -> String {
-      var name = String(name.map { $0 == "\\" ? "/" : $0 })
-      while name.hasPrefix("./") { name.removeFirst(2) }
-      return name
+    private static func plain(_ name: String) -> ArraySlice<UInt8> {
+      var path = name.utf8.map { $0 == UInt8(ascii: "\\") ? slash : $0 }[...]
+      while path.starts(with: [dot, slash]) { path = path.dropFirst(2) }
+      return path
     }
 
-    private static func last(_ name: String) -> String {
-      plain(name).split(separator: "/").last.map(String.init) ?? name
+    private static func last(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+      path.split(separator: slash).last ?? path
     }
 
-    /// `a/b/c` as `a/b/c`, `b/c` and `c`.
-    private static func ends(_ path: String) -> [String] {
-      let parts = path.split(separator: "/")
-      return parts.indices.map { parts[$0...].joined(separator: "/") }
-    }
-
-    private static func withoutSuffix(_ path: String) -> String {
-      let nameStart = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-      guard let dot = path[nameStart...].lastIndex(of: "."), dot > nameStart else { return path }
+    private static func withoutSuffix(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+      let nameStart = path.lastIndex(of: slash).map { $0 + 1 } ?? path.startIndex
+      guard let dot = path[nameStart...].lastIndex(of: dot), dot > nameStart else { return path }
       // The number sign precedes the number of a video's frame.
-      if let number = path[dot...].firstIndex(of: "#") {
-        return String(path[..<dot] + path[number...])
+      if let number = path[dot...].firstIndex(of: UInt8(ascii: "#")) {
+        return path[..<dot] + path[number...]
       }
-      return String(path[..<dot])
+      return path[..<dot]
     }
   }
 }
