@@ -1,6 +1,6 @@
-internal import Foundation
 public import SSDLite
 public import Media
+internal import Support
 
 /// How a run reads and analyses its sources.
 public struct PipelineOptions: Sendable {
@@ -14,7 +14,7 @@ public struct PipelineOptions: Sendable {
   public var tiles = TileGrid.none
   /// How many workers analyse frames, or tiles of one frame, at the same time; results don't depend
   /// on it.
-  public var threads = ProcessInfo.processInfo.activeProcessorCount
+  public var threads = availableCores()
   /// How many decoded frames of a lane may wait for a worker, how many results, beyond one for each
   /// worker, for their order, and how many for each sink.
   public var queueCapacity = 4

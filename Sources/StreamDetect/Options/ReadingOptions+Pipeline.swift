@@ -2,6 +2,7 @@ internal import Foundation
 internal import Media
 package import Pipeline
 internal import SSDLite
+internal import Support
 
 extension ReadingOptions {
   /// The pipeline's options.

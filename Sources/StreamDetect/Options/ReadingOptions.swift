@@ -19,7 +19,7 @@ public struct ReadingOptions: Hashable, Sendable {
   /// The maximum number of frames to analyse of each source, at least 1.
   public var limit: Int?
 
-  /// Threads that compute; `nil` for one per core.
+  /// Threads that compute; `nil` for one per core that affinity and control groups allow.
   ///
   /// The results do not depend on it.
   public var threads: Int?

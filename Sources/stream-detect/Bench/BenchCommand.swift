@@ -5,6 +5,7 @@ internal import Media
 internal import ModelImport
 internal import Models
 internal import StreamDetect
+internal import Support
 
 /// `stream-detect bench`.
 struct BenchCommand: ParsableCommand {
@@ -29,7 +30,9 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "Precision of the arithmetic.")
   var precision: Precision = .fp32
 
-  @Option(help: ArgumentHelp("Number of threads. (default: one per core)", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Number of threads. (default: one per core that may be used)", valueName: "n"))
   var threads: Int?
 
   @Flag(help: "Let all threads share each run of the network instead of having runs of their own.")
