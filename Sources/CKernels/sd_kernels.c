@@ -7,6 +7,7 @@
     SD_SET(u8_gemm_pack, isa);             \
     SD_SET(u8_gemm, isa);                  \
     SD_SET(u8_depthwise_packed_size, isa); \
+    SD_SET(u8_depthwise_is_finite, isa);   \
     SD_SET(u8_depthwise_pack, isa);        \
     SD_SET(u8_depthwise, isa);             \
     SD_SET(u8_convolution_pack, isa);      \
@@ -30,12 +31,15 @@ static void sd_set_scalar(sd_kernels *kernels) {
   SD_SET(u8_f32_normalize, scalar);
   SD_SET(f16_f32_widen, scalar);
   kernels->u8_gemm_packed_size = sd_u8_gemm_packed_size;  // the same for all
+  kernels->u8_gemm_is_finite = sd_u8_gemm_is_finite;      // this, too
   SD_SET(u8_gemm_pack, scalar);
   SD_SET(u8_gemm, scalar);
   SD_SET(u8_depthwise_packed_size, scalar);
+  SD_SET(u8_depthwise_is_finite, scalar);
   SD_SET(u8_depthwise_pack, scalar);
   SD_SET(u8_depthwise, scalar);
   kernels->u8_convolution_packed_size = sd_u8_convolution_packed_size;  // the same for all
+  kernels->u8_convolution_is_finite = sd_u8_convolution_is_finite;      // this, too
   SD_SET(u8_convolution_pack, scalar);
   SD_SET(u8_convolution, scalar);
   SD_SET(u8_global_average, scalar);

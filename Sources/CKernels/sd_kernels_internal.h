@@ -56,6 +56,13 @@ SD_INLINE size_t sd_padded(size_t n) {
   return (n + SD_GEMM_GROUP - 1) / SD_GEMM_GROUP * SD_GEMM_GROUP;
 }
 
+// Whether none of n numbers is infinite or NaN.
+SD_INLINE bool sd_all_finite(size_t n, const float *x) {
+  bool is_finite = true;
+  for (size_t i = 0; i < n; i++) is_finite &= x[i] - x[i] == 0.0f;
+  return is_finite;
+}
+
 // Rows of A, `row_bytes` each, in a block: few enough to still be in a second-level cache of 1 MiB,
 // which they share with one panel of B, when the next panel uses them.
 SD_INLINE size_t sd_gemm_block_rows(size_t m, size_t row_bytes) {
@@ -171,6 +178,8 @@ bool sd_has_avx512bf16(void);
 sd_f32_gemm_packed_size_fn sd_f32_gemm_packed_size;
 sd_u8_gemm_packed_size_fn sd_u8_gemm_packed_size;
 sd_u8_convolution_packed_size_fn sd_u8_convolution_packed_size;
+sd_u8_gemm_is_finite_fn sd_u8_gemm_is_finite;
+sd_u8_convolution_is_finite_fn sd_u8_convolution_is_finite;
 sd_u8_resample_packed_size_fn sd_u8_resample_packed_size;
 
 #define SD_DECLARE_F32_KERNELS(isa)                      \
@@ -229,6 +238,7 @@ SD_DECLARE_BF16_CONVERSIONS(avx512)
   sd_u8_gemm_pack_fn sd_u8_gemm_pack__##isa;                               \
   sd_u8_gemm_fn sd_u8_gemm__##isa;                                         \
   sd_u8_depthwise_packed_size_fn sd_u8_depthwise_packed_size__##isa;       \
+  sd_u8_depthwise_is_finite_fn sd_u8_depthwise_is_finite__##isa;           \
   sd_u8_depthwise_pack_fn sd_u8_depthwise_pack__##isa;                     \
   sd_u8_depthwise_fn sd_u8_depthwise__##isa;                               \
   sd_u8_convolution_pack_fn sd_u8_convolution_pack__##isa;                 \

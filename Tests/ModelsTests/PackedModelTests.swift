@@ -92,6 +92,36 @@ struct PackedModelTests {
     }
   }
 
+  @Test(
+    "packed weights that are not finite are refused, even if the checksum fits",
+    arguments: [Precision.fp32, .bf16], InstructionSet.allCases.filter(\.isAvailable))
+  func notFinite(precision: Precision, isa: InstructionSet) throws {
+    try inTemporaryFolder { folder in
+      let path = folder + "/packed.safetensors"
+      let packed = try Self.model(folder).write(to: path, packedFor: [precision], isa: isa)
+      let section = try #require(packed.packedSections.first)
+      let target = folder + "/changed.safetensors"
+      for word in [0, 40, 1000] {
+        try Self.rewrite(
+          path, to: folder + "/step.safetensors",
+          bytes: { name, bytes in
+            guard name == section.tensor else { return }
+            // Infinity as a float, and as a bfloat16 in its upper half.
+            bytes.replaceSubrange(4 * word..<4 * word + 4, with: [0, 0, 0x80, 0x7F])
+          })
+        let checksum = try #require(
+          SafetensorsFile(path: folder + "/step.safetensors").tensor(section.tensor)?.checksum)
+        try Self.rewrite(
+          folder + "/step.safetensors", to: target,
+          text: { $0.replacing(section.checksum, with: checksum) })
+        let model = try ModelFile(path: target)
+        #expect(throws: NetworkError.notFinite) {
+          try model.makeDetector(isa: isa, precision: precision)
+        }
+      }
+    }
+  }
+
   @Test("changes of weights, ranges or packed bytes after packing are detected")
   func changed() throws {
     try inTemporaryFolder { folder in

@@ -151,6 +151,8 @@ typedef void sd_f16_f32_widen_fn(size_t n, const uint16_t *x, float *y);
 
 // Bytes that the packed form of a [n][k] weight matrix and its parameters take.
 typedef size_t sd_u8_gemm_packed_size_fn(size_t n, size_t k);
+// Whether the scales and biases in such a form are finite, for weights that come from a file.
+typedef bool sd_u8_gemm_is_finite_fn(size_t n, const void *packed);
 // Packs `w` [n][k] (row-major, k a multiple of 4) with `scale` and `bias`, n floats each, for this
 // instruction set's `u8_gemm` and inputs whose zero point is `zero`. `packed` is 64-byte aligned.
 typedef void sd_u8_gemm_pack_fn(
@@ -190,6 +192,8 @@ typedef void sd_u8_gemm_fn(const sd_u8_gemm_args *args);
 
 // Bytes that the packed form of [channels][kernel * kernel] weights and their parameters take.
 typedef size_t sd_u8_depthwise_packed_size_fn(size_t channels, size_t kernel);
+// Whether the scales and biases in such a form are finite.
+typedef bool sd_u8_depthwise_is_finite_fn(size_t channels, size_t kernel, const void *packed);
 // Packs `w` [channels][kernel * kernel] with `scale` and `bias`, one float a channel, for this
 // instruction set's `u8_depthwise` and inputs whose zero point is `zero`. `channels` is a multiple
 // of 16; `packed` is 64-byte aligned.
@@ -227,6 +231,9 @@ enum { SD_U8_CONVOLUTION_MAX_COLUMNS = 1024 };
 
 // Bytes that the packed form of [n][kernel][kernel][channels] weights and their parameters take.
 typedef size_t sd_u8_convolution_packed_size_fn(size_t n, size_t channels, size_t kernel);
+// Whether the scales, biases and fractions in such a form are finite.
+typedef bool sd_u8_convolution_is_finite_fn(
+    size_t n, size_t channels, size_t kernel, const void *packed);
 // Packs `w` with `scale` and `bias`, n floats each, for this instruction set's `u8_convolution`.
 // `w` is [n][kernel] rows of [kernel][channels], each padded with zeros to a multiple of 4. zero[c]
 // is the value in channel c of the input that stands for a real 0: a zero point, or the mean of a
@@ -426,12 +433,15 @@ typedef struct {
   sd_u8_f32_normalize_fn *u8_f32_normalize;
   sd_f16_f32_widen_fn *f16_f32_widen;
   sd_u8_gemm_packed_size_fn *u8_gemm_packed_size;
+  sd_u8_gemm_is_finite_fn *u8_gemm_is_finite;
   sd_u8_gemm_pack_fn *u8_gemm_pack;
   sd_u8_gemm_fn *u8_gemm;
   sd_u8_depthwise_packed_size_fn *u8_depthwise_packed_size;
+  sd_u8_depthwise_is_finite_fn *u8_depthwise_is_finite;
   sd_u8_depthwise_pack_fn *u8_depthwise_pack;
   sd_u8_depthwise_fn *u8_depthwise;
   sd_u8_convolution_packed_size_fn *u8_convolution_packed_size;
+  sd_u8_convolution_is_finite_fn *u8_convolution_is_finite;
   sd_u8_convolution_pack_fn *u8_convolution_pack;
   sd_u8_convolution_fn *u8_convolution;
   sd_u8_global_average_fn *u8_global_average;

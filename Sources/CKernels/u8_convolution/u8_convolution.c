@@ -41,6 +41,14 @@ size_t sd_u8_convolution_packed_size(size_t n, size_t channels, size_t kernel) {
   return sd_fractions_at(n, channels, kernel) + kernel * kernel * sd_padded(n) * sizeof(float);
 }
 
+bool sd_u8_convolution_is_finite(
+    size_t n, size_t channels, size_t kernel, const void *packed) {
+  const uint8_t *start = packed;
+  const float *fractions = (const float *)(start + sd_fractions_at(n, channels, kernel));
+  return sd_u8_gemm_is_finite(n, start + sd_product_at(channels)) &&
+         sd_all_finite(kernel * kernel * sd_padded(n), fractions);
+}
+
 // MARK: - Packing
 
 // The whole part of a zero, as a byte.

@@ -9,6 +9,11 @@ size_t sd_u8_depthwise_packed_size__scalar(size_t channels, size_t kernel) {
   return channels * (SD_PARAMETER_BYTES + kernel * kernel);
 }
 
+bool sd_u8_depthwise_is_finite__scalar(size_t channels, size_t kernel, const void *packed) {
+  (void)kernel;
+  return sd_all_finite(2 * channels, packed);
+}
+
 void sd_u8_depthwise_pack__scalar(
     size_t channels, size_t kernel, const int8_t *w, uint8_t zero, const float *scale,
     const float *bias, void *packed) {

@@ -9,6 +9,16 @@ size_t SD_NAME(u8_depthwise_packed_size)(size_t channels, size_t kernel) {
   return blocks * sd_block_bytes(kernel);
 }
 
+bool SD_NAME(u8_depthwise_is_finite)(size_t channels, size_t kernel, const void *packed) {
+  if (!sd_has_tiles(kernel)) return sd_u8_depthwise_is_finite__scalar(channels, kernel, packed);
+  const size_t size = SD_NAME(u8_depthwise_packed_size)(channels, kernel);
+  bool is_finite = true;
+  for (size_t at = 0; at < size; at += sd_block_bytes(kernel)) {
+    is_finite &= sd_all_finite(2 * SD_NUMBERS, (const float *)((const uint8_t *)packed + at));
+  }
+  return is_finite;
+}
+
 // The channel, within its block, of lane `at` of vector `v`.
 static size_t sd_channel_of(size_t width, size_t v, size_t at) {
   const size_t lane = at / SD_QUAD;

@@ -10,6 +10,11 @@ size_t sd_u8_gemm_packed_size(size_t n, size_t k) {
   return sd_padded(n) * (SD_PARAMETER_BYTES + k);
 }
 
+bool sd_u8_gemm_is_finite(size_t n, const void *packed) {
+  const size_t padded = sd_padded(n);
+  return sd_all_finite(2 * padded, (const float *)((const int32_t *)packed + padded));
+}
+
 sd_u8_gemm_packed sd_u8_gemm_packed_at(const sd_u8_gemm_args *args, size_t column) {
   const size_t padded = sd_padded(args->n);
   const int32_t *offset = args->packed;

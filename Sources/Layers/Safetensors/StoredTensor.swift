@@ -144,7 +144,7 @@ extension StoredTensor {
 }
 
 /// Whether no element of `bytes` has all bits of `exponent` set.
-private func hasNone<Bits: FixedWidthInteger & BitwiseCopyable>(
+func hasNone<Bits: FixedWidthInteger & BitwiseCopyable>(
   _ bytes: RawSpan, as bits: Bits.Type, exponent: Bits
 ) -> Bool {
   let size = MemoryLayout<Bits>.size
