@@ -32,6 +32,10 @@ public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible
     case unknownLayer = "unknown_layer"
     /// An option is wrong or missing.
     case invalidOption = "invalid_option"
+    /// The file asks for more memory or time than is allowed.
+    case tooLarge = "too_large"
+    /// The system has too little memory for the model.
+    case noMemory = "no_memory"
     /// The file could not be written.
     case writeFailed = "write_failed"
     /// The file could not be written because the disk is full.

@@ -2,6 +2,7 @@ internal import Annotations
 internal import ArgumentParser
 internal import Backbone
 internal import Evaluation
+internal import Layers
 internal import Media
 internal import Models
 internal import Output
@@ -70,6 +71,7 @@ enum Program {
       (error.isTransient ? .transientFailure : .badInput, "\(error)")
     case let error as ModelFileError: (status(of: error.code), "\(error)")
     case let error as SpecificationError: (.usage, "\(error)")
+    case let error as NetworkError: (status(of: error), "\(error)")
     case let error as AnnotationError: (.usage, "\(error)")
     case let error as EvaluationError: (.usage, "\(error)")
     default: nil
@@ -80,7 +82,16 @@ enum Program {
     switch code {
     case .writeFailed, .diskFull: .output
     case .invalidOption: .usage
+    case .noMemory: .transientFailure
     default: .model
+    }
+  }
+
+  private static func status(of error: NetworkError) -> ExitStatus {
+    switch error {
+    case .instructionSet: .usage
+    case .tooLarge, .notFinite: .model
+    case .noMemory: .transientFailure
     }
   }
 

@@ -43,9 +43,33 @@ struct FailureTests {
     #expect(try place.detect("x.mp4", "--precision", "int8", "--require", "int8").status == 2)
     let other = try #require(InstructionSet.allCases.first { !$0.isAvailable })
     #expect(try place.detect("x.mp4", "--require", other.rawValue).status == 2)
+    for isa in InstructionSet.allCases where InstructionSet.best.includes(isa) {
+      #expect(try place.detect("x.mp4", "--require", isa.rawValue).status == 3, "\(isa)")
+    }
     let outcome = try place.detect("x.mp4", "--precision", "bf16")
     #expect(outcome.errors.contains("simulated") == !InstructionSet.best.hasBFloat16Kernels)
     #expect(try outcome.lines("run").first?["backend"]?["precision"]?.string == "bf16")
+  }
+
+  @Test("a mistyped STREAM_DETECT_ISA is exit 2, not another instruction set")
+  func instructionSet() throws {
+    let place = try Workplace()
+    for arguments in [
+      ["x.mp4"], ["x.mp4", "--require", "fp32"], ["models", "verify"],
+      ["bench", "--brief", "--frames", "1"], ["models", "pack", "built-in", "-o", "p"],
+    ] {
+      let outcome = try Program.run(
+        arguments, in: place.path, environment: ["STREAM_DETECT_ISA": "avx51"])
+      #expect(outcome.status == 2, "\(arguments): \(outcome.status) \(outcome.errors)")
+      #expect(outcome.errors.contains("'avx51'") && outcome.errors.contains("scalar"))
+    }
+    let doctor = try Program.run(
+      ["doctor"], in: place.path, environment: ["STREAM_DETECT_ISA": "avx51"])
+    let words = doctor.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(doctor.status == 0 && words.contains("problem STREAM_DETECT_ISA"))
+    let help = try Program.run(
+      ["--version"], in: place.path, environment: ["STREAM_DETECT_ISA": "avx51"])
+    #expect(help.status == 0)
   }
 
   @Test("a model that is missing, invalid or of the wrong kind is exit 5")

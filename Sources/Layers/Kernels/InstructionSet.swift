@@ -1,9 +1,18 @@
 internal import CKernels
 
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
 /// The processor instructions that the kernels use.
 ///
 /// The best set that the machine has is chosen at run time. The environment variable
-/// `STREAM_DETECT_ISA` selects a lower one, for tests and comparisons.
+/// `STREAM_DETECT_ISA` selects a lower one, for tests and comparisons; a network isn't made if that
+/// names none of this machine's.
 public enum InstructionSet: String, Hashable, Sendable, CaseIterable {
   /// Plain C: the reference that every other set is tested against.
   case scalar
@@ -18,6 +27,27 @@ public enum InstructionSet: String, Hashable, Sendable, CaseIterable {
   public static var best: InstructionSet {
     let best = sd_isa_best()
     return allCases.first { $0.isa == best } ?? .scalar
+  }
+
+  /// Why the value of `STREAM_DETECT_ISA` can't be followed; `nil` if it can, or isn't set.
+  package static func fault(in value: String?) -> NetworkError? {
+    guard let value, !value.isEmpty else { return nil }
+    guard InstructionSet(rawValue: value)?.isAvailable != true else { return nil }
+    return .instructionSet(value)
+  }
+
+  /// The same for the value that is set.
+  package static var environmentFault: NetworkError? {
+    guard let value = unsafe getenv("STREAM_DETECT_ISA") else { return nil }
+    return fault(in: unsafe String(cString: value))
+  }
+
+  /// Whether a program for this set may also use the instructions of `other`.
+  package func includes(_ other: InstructionSet) -> Bool {
+    switch (self, other) {
+    case (_, .scalar), (.avx512, .avx2): true
+    default: self == other
+    }
   }
 
   /// Whether this machine has the instructions.

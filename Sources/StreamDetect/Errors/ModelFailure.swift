@@ -1,3 +1,4 @@
+internal import Layers
 internal import Models
 
 /// Why a model could not be opened, imported, changed or used.
@@ -25,6 +26,10 @@ public struct ModelFailure: Hashable, Sendable, CustomStringConvertible {
     /// The model cannot do what was asked: a classifier finds no boxes, and only a calibrated model
     /// runs in 8-bit integers.
     public static let unsuitable = Code(.invalidOption)
+    /// The model asks for more memory or time than is allowed.
+    public static let tooLarge = Code(.tooLarge)
+    /// The system has too little memory for the model.
+    public static let noMemory = Code(.noMemory)
     /// The file could not be written.
     public static let writeFailed = Code(.writeFailed)
     /// The file could not be written because the disk is full.
@@ -70,7 +75,25 @@ extension StreamDetectError {
       switch error {
       case let error as StreamDetectError: error
       case let error as ModelFileError: .model(ModelFailure(error))
+      case let error as NetworkError: .init(error, path: path)
       default: .model(ModelFailure(.damaged, path: path, message: "\(error)"))
+      }
+  }
+}
+
+extension StreamDetectError {
+  private init(_ error: NetworkError, path: String) {
+    self =
+      switch error {
+      case .instructionSet:
+        .options(
+          OptionFailure("STREAM_DETECT_ISA", message: error.message, remedy: error.remedy))
+      case .notFinite:
+        .model(ModelFailure(.damaged, path: path, message: error.message, remedy: error.remedy))
+      case .tooLarge:
+        .model(ModelFailure(.tooLarge, path: path, message: error.message, remedy: error.remedy))
+      case .noMemory:
+        .model(ModelFailure(.noMemory, path: path, message: error.message, remedy: error.remedy))
       }
   }
 }

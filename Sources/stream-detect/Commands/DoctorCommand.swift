@@ -5,6 +5,7 @@ internal import Layers
 internal import Media
 internal import Pictures
 internal import StreamDetect
+internal import Support
 
 /// `stream-detect doctor`.
 struct DoctorCommand: ParsableCommand {
@@ -66,6 +67,9 @@ private struct Findings {
   private mutating func addProcessor() {
     let available = InstructionSet.allCases.filter(\.isAvailable).map(\.rawValue)
     let best = InstructionSet.best
+    if let fault = InstructionSet.environmentFault {
+      add("STREAM_DETECT_ISA", fault.message, remedy: fault.remedy)
+    }
     add(
       "kernels", "\(best.rawValue) of \(available.joined(separator: ", "))",
       remedy: best == .scalar

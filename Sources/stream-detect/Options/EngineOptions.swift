@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Layers
 internal import Pipeline
 internal import StreamDetect
+internal import Support
 
 /// How the network runs.
 struct EngineOptions: ParsableArguments {
@@ -11,7 +12,7 @@ struct EngineOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Number of worker threads, each with a frame of its own; the results do not depend on it. "
-        + "(default: one per core)", valueName: "n"))
+        + "(default: one per core that affinity and control groups allow)", valueName: "n"))
   var threads: Int?
 
   @Flag(
@@ -23,8 +24,8 @@ struct EngineOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Fail with exit code 2 if this cannot be used: avx2, avx512, neon, fp32, bf16, int8. May be "
-        + "given several times.", valueName: "feature"))
+      "Fail with exit code 2 if this run cannot use it: avx2, avx512, neon, fp32, bf16, int8. "
+        + "AVX-512 includes AVX2. May be given several times.", valueName: "feature"))
   var require: [CommaList] = []
 
   func validate() throws {
@@ -43,10 +44,11 @@ struct EngineOptions: ParsableArguments {
   ///
   /// - Throws: `ProgramError` if one is not.
   func usedPrecision(note: (String) -> Void) throws -> Precision {
+    if let fault = InstructionSet.environmentFault { throw fault }
     let best = InstructionSet.best
     for feature in require.flatMap(\.items) {
       let isa = InstructionSet(rawValue: feature)
-      let isMissing = isa.map { $0 != best } ?? !Self.isNative(feature)
+      let isMissing = isa.map { !best.includes($0) } ?? !Self.isNative(feature)
       guard isMissing else { continue }
       throw ProgramError(
         .usage, "--require \(feature)", "this run would use \(best.rawValue) and fp32",
@@ -67,7 +69,7 @@ struct EngineOptions: ParsableArguments {
     }
   }
 
-  /// Number of worker threads: as given, otherwise one per core.
+  /// Number of worker threads: as given, otherwise one per core that may be used.
   var threadCount: Int { threads ?? availableCores() }
 
   /// Number of frames processed at the same time, and of the threads that share each of them.
