@@ -97,6 +97,23 @@ import Testing
     return session
   }
 
+  @Test("two operators of one name are rejected, whatever they are")
+  func equalNames() throws {
+    let convolution = Operator.convolution(.init(channels: 4, kernel: 1))
+    for (operations, name) in [
+      ([convolution, convolution], "c"), ([convolution, .globalAverage], "c"),
+      ([.globalAverage, .function(.sigmoid)], "c"), ([convolution, convolution], "input"),
+    ] {
+      let nodes = operations.enumerated().map { place, operation in
+        OperatorNode(name, operation, [place == 0 ? OperatorGraph.input : name])
+      }
+      let graph = OperatorGraph(
+        inputHeight: 8, inputWidth: 8, constants: [], nodes: nodes,
+        outputs: [.init(name: "y", value: name)])
+      #expect(throws: OperatorGraphError.self) { try graph.compile() }
+    }
+  }
+
   @Test("a network with any change is either rejected with a message or runs")
   func mutations() throws {
     var random = SplitMix64(seed: 77)

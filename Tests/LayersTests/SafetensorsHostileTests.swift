@@ -69,15 +69,30 @@ struct SafetensorsHostileTests {
   func invalidLengths() throws {
     try inTemporaryFolder { folder in
       let path = folder + "/x"
+      let limit = UInt64(SafetensorsFile.longestHeader)
       let lengths: [(UInt64, SafetensorsError.Code)] = [
-        (.max, .headerTooLarge), (1 << 63, .headerTooLarge), (100_000_001, .headerTooLarge),
-        (100_000_000, .truncated), (3, .truncated), (0, .invalidHeader),
+        (.max, .headerTooLarge), (1 << 63, .headerTooLarge), (limit + 1, .headerTooLarge),
+        (limit, .truncated), (3, .truncated), (0, .invalidHeader),
       ]
       for (length, expected) in lengths {
         let bytes = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + [0x7B, 0x7D]
         try write(bytes, to: path)
         #expect(code(of: path) == expected, "\(length)")
       }
+    }
+  }
+
+  @Test("more tensors than any network has are refused")
+  func tooManyTensors() throws {
+    try inTemporaryFolder { folder in
+      let entries = (0...100_000).map {
+        "\"\($0)\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}"
+      }
+      let path = folder + "/x"
+      try write(safetensors("{\(entries.joined(separator: ","))}", []), to: path)
+      #expect(code(of: path) == .headerTooLarge)
+      try write(safetensors("{\(entries.dropLast().joined(separator: ","))}", []), to: path)
+      #expect(code(of: path) == nil)
     }
   }
 

@@ -53,6 +53,10 @@ struct ChainPlan {
   private(set) var rollingCount = 0
   private(set) var steps: [Step]
   private let limits: ChainLimits
+  /// The most steps of a chain, so that planning one takes little time; networks have ten or so.
+  private static let longest = 64
+  /// How often each storage is used by all steps together.
+  private var uses: [Int: Int] = [:]
 
   /// Finds the chains of `steps` and makes the maps inside them rolling.
   ///
@@ -63,8 +67,10 @@ struct ChainPlan {
   init(_ steps: [Step], kept: Set<Int>, limits: ChainLimits) {
     self.steps = steps
     self.limits = limits
+    for view in steps.lazy.flatMap(\.views) { uses[view.placement.storage, default: 0] += 1 }
     var first = 0
-    for index in steps.indices where !isLink(index, kept) {
+    for index in steps.indices
+    where index - first + 1 >= Self.longest || !isLink(index, kept) {
       addChains(first..<index + 1)
       first = index + 1
     }
@@ -80,11 +86,8 @@ struct ChainPlan {
     guard step.isSeparable, next.isSeparable, next.inputs[0] == view, next.inputs.count == 1,
       !kept.contains(storage), view.bytes >= limits.worthwhileBytes
     else { return false }
-    for (other, step) in steps.enumerated() where other != index {
-      let uses = step.views.count { $0.placement.storage == storage }
-      guard uses == (other == index + 1 ? 1 : 0) else { return false }
-    }
-    return true
+    func uses(in step: Step) -> Int { step.views.count { $0.placement.storage == storage } }
+    return uses(in: next) == 1 && self.uses[storage] == uses(in: step) + 1
   }
 
   /// Adds the steps `range` as one chain, or as several if even a single row of each of their maps

@@ -18,10 +18,10 @@ final class Executor {
   /// The time spent on each node of the graph, or `nil` when not profiling.
   var profile: [Duration]?
 
-  init(_ network: Network, arena: FloatBuffer) {
+  init(_ network: Network, arena: FloatBuffer, scratch: FloatBuffer) {
     self.network = network
     self.arena = arena
-    scratch = FloatBuffer(count: network.program.scratchCount)
+    self.scratch = scratch
     firstRows = [Int](repeating: 0, count: network.program.rollingCount)
     bands = [Range<Int>](repeating: 0..<0, count: network.program.steps.count)
     finished = [Int](repeating: 0, count: network.program.steps.count)

@@ -18,13 +18,17 @@ final class FloatBuffer: @unchecked Sendable {
   let count: Int
   private let block: UnsafeMutableRawPointer
 
-  init(count: Int) {
+  /// Allocates memory for `count` floats.
+  ///
+  /// - Throws: ``NetworkError`` if the system refuses it.
+  init(count: Int) throws(NetworkError) {
     self.count = count
     let floats = max(count, 16)
     let alignment = 64
-    guard let block = unsafe calloc(floats * MemoryLayout<Float>.stride + alignment, 1) else {
-      fatalError("cannot allocate \(floats) floats")
-    }
+    let size = floats.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+    guard !size.overflow, size.partialValue <= Int.max - alignment,
+      let block = unsafe calloc(size.partialValue + alignment, 1)
+    else { throw .noMemory(bytes: size.overflow ? .max : size.partialValue) }
     unsafe self.block = block
     unsafe preferLargePages(block, byteCount: floats * MemoryLayout<Float>.stride)
     unsafe start = block.alignedUp(toMultipleOf: alignment)

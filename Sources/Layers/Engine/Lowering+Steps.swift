@@ -8,7 +8,7 @@ extension Lowering {
     case .depthwise(let window, let activation):
       append(index, .depthwise(window.filled, activation), [padded(node.inputs[0], index)])
     case .add:
-      guard !fusedAdds.values.contains(where: { $0.addition == index }) else { return }
+      guard !fusedAdditions.contains(index) else { return }
       appendOver(index, .add)
     case .globalAveragePool:
       append(index, .globalAverage, [floats(node.inputs[0], index)])

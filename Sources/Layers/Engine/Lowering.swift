@@ -22,6 +22,8 @@ struct Lowering {
   /// Additions that are fused into a convolution, by the convolution's node: the addition's node
   /// and the other summand.
   var fusedAdds: [Int: (addition: Int, residual: Value)] = [:]
+  /// The nodes of those additions.
+  var fusedAdditions: Set<Int> = []
 
   /// Prepares to lower `graph` to the kernels for `numerics`.
   ///
@@ -179,6 +181,7 @@ struct Lowering {
           (producers[other.index] ?? -1) < producer
         else { continue }
         fusedAdds[producer] = (index, other)
+        fusedAdditions.insert(index)
         break
       }
     }
@@ -189,7 +192,7 @@ struct Lowering {
     value.index != graph.input.index && !keptValues.contains(value.index)
       && element(of: value) == .float32
       && !concatenated.contains(value.index)
-      && (consumers[value.index] ?? []).allSatisfy { $0 <= index }
+      && (consumers[value.index]?.last ?? index) <= index
   }
 
   /// The output of node `index`, written over `value` if that is not needed any more.

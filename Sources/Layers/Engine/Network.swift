@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Support
 
 /// A network that is ready to run: its program and its weights, packed for one instruction set.
 ///
@@ -27,6 +28,8 @@ public final class Network: @unchecked Sendable {
   let tensors: PlacedTensorProgram
   let kernels: sd_kernels
   let packed: WeightBuffer
+  /// Memory that is set aside for sessions.
+  let spares: Locked<[SessionMemory]>
   private let packing: WeightPacking
 
   /// Packs the weights of `graph` for the kernels of `isa`.
@@ -47,7 +50,8 @@ public final class Network: @unchecked Sendable {
   ///     64 bytes.
   ///   - weights: Returns the values of a tensor, given its name (`NODE.weight` or `NODE.bias`) and
   ///     its shape in PyTorch's order, with batch norm already folded in.
-  /// - Throws: Whatever `prepacked` and `weights` throw.
+  /// - Throws: ``NetworkError`` if it takes more memory than is allowed or than the system has, and
+  ///   whatever `prepacked` and `weights` throw.
   public convenience init(
     graph: Graph, tensors: TensorProgram = TensorProgram(), isa: InstructionSet = .best,
     keepsTaps: Bool = false, numerics: Numerics = .float32, pixels: Normalization? = nil,
@@ -67,6 +71,7 @@ public final class Network: @unchecked Sendable {
     weights: (_ tensorName: String, _ shape: [Int]) throws -> [Float]
   ) throws {
     precondition(isa.isAvailable, "\(isa.rawValue) isn't available on this machine")
+    if let fault = InstructionSet.environmentFault { throw fault }
     if case .integer(let quantization) = numerics, let fault = quantization.fault(for: graph) {
       preconditionFailure(fault)
     }
@@ -91,6 +96,9 @@ public final class Network: @unchecked Sendable {
     if let prepacked, let found = try prepacked(packing.layout(of: program, count)),
       let mapped = WeightBuffer(mapped: found, count: count)
     {
+      guard PackedCheck(kernels: kernels, weights: mapped).isFinite(program) else {
+        throw NetworkError.notFinite
+      }
       packed = mapped
     } else {
       packed = WeightBuffer(try packing.pack(program, count, weights))
@@ -103,6 +111,7 @@ public final class Network: @unchecked Sendable {
       ? graph.outputs.map { NetworkOutput(name: $0.name, shape: [$0.rows, $0.columns]) }
       : tensors.outputs.map { NetworkOutput(name: $0.name, shape: $0.view.shape) }
     self.program = program
+    spares = Locked([try SessionMemory(program, threads: limits.threads)])
   }
 
   /// Whether the network uses the weights that `prepacked` returned.
@@ -114,7 +123,4 @@ public final class Network: @unchecked Sendable {
   /// A copy of the packed weights, which a network with the same ``packedLayout`` can use as they
   /// are.
   public func packedWeights() -> [UInt8] { packed.copy() }
-
-  /// Memory for one worker that runs this network.
-  public func makeSession() -> Session { Session(self) }
 }

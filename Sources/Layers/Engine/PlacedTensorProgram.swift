@@ -27,7 +27,7 @@ struct PlacedTensorProgram {
       case .scratch: return (false, first + offsets.offsets[index])
       }
     }
-    constants = FloatBuffer(count: constantCount)
+    constants = try FloatBuffer(count: constantCount)
     for (buffer, place) in zip(tensors.buffers, places) {
       guard case .constant(let name, let shape) = buffer.source else { continue }
       let values = try weights(name, shape)

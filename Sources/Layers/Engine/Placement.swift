@@ -27,25 +27,34 @@ struct Storage: Hashable {
 /// Greedy, largest first (Pisarchyk and Lee 2020, arXiv:2001.03288, section 5.2).
 ///
 /// - Returns: The first float of each storage, a multiple of 16, and the size of the arena.
-/// - Complexity: O(n²) in the number of storages; runs once, at load.
+/// - Complexity: O(n²) in the number of storages, with a small factor; runs once, at load.
 func planMemory(_ storages: [Storage]) -> (offsets: [Int], arenaCount: Int) {
   var offsets = [Int](repeating: 0, count: storages.count)
-  var placed: [Int] = []
+  // In the order of their offsets.
+  var placed: [(storage: Storage, offset: Int)] = []
   var arenaCount = 0
-  for index in storages.indices.sorted(by: { storages[$0].count > storages[$1].count }) {
+  let inOrder = storages.indices.sorted {
+    (storages[$1].count, $0) < (storages[$0].count, $1)
+  }
+  for index in inOrder {
     let storage = storages[index]
-    let neighbours = placed.filter {
-      storages[$0].firstStep <= storage.lastStep && storage.firstStep <= storages[$0].lastStep
-    }
     var start = 0
-    for neighbour in neighbours.sorted(by: { offsets[$0] < offsets[$1] }) {
-      if start + storage.count <= offsets[neighbour] { break }
-      let end = offsets[neighbour] + storages[neighbour].count
+    for neighbour in placed {
+      guard neighbour.storage.firstStep <= storage.lastStep,
+        storage.firstStep <= neighbour.storage.lastStep
+      else { continue }
+      if start + storage.count <= neighbour.offset { break }
+      let end = neighbour.offset + neighbour.storage.count
       // Each block starts at a cache line.
       start = max(start, (end + 15) / 16 * 16)
     }
     offsets[index] = start
-    placed.append(index)
+    var (low, high) = (0, placed.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if placed[middle].offset <= start { low = middle + 1 } else { high = middle }
+    }
+    placed.insert((storage, start), at: low)
     arenaCount = max(arenaCount, start + storage.count)
   }
   return (offsets, arenaCount)

@@ -14,11 +14,10 @@ public final class Session {
   private let team: Team?
   private var prepared = PreparedNormalization(.signedUnit)
 
-  init(_ network: Network) {
+  init(_ network: Network, _ memory: SessionMemory) {
     self.network = network
-    arena = FloatBuffer(count: network.program.arenaCount)
-    let arena = arena
-    executors = (0..<max(network.frameThreads, 1)).map { _ in Executor(network, arena: arena) }
+    arena = memory.arena
+    executors = memory.scratch.map { Executor(network, arena: memory.arena, scratch: $0) }
     team = executors.count > 1 ? Team(network.program, executors) : nil
   }
 

@@ -13,7 +13,7 @@ struct WeightPacking {
   func pack(
     _ program: Program, _ count: Int, _ weights: (String, [Int]) throws -> [Float]
   ) throws -> FloatBuffer {
-    let buffer = FloatBuffer(count: count)
+    let buffer = try FloatBuffer(count: count)
     for step in program.steps {
       guard let packed = step.packed, let shape = graph.nodes[step.node].weightShape else {
         continue

@@ -57,6 +57,8 @@ struct OperatorCompiler {
       try define(constant.name, .tensor(TensorView(buffer: buffer, shape: constant.shape)))
     }
     for node in source.nodes {
+      // Before the graph's builder sees it, which takes a name only once.
+      try checkName(node.name)
       var inputs: [Operand] = []
       for name in node.inputs {
         guard let operand = operands[name] else {
@@ -69,7 +71,16 @@ struct OperatorCompiler {
       try define(node.name, result)
     }
     try finishOutputs()
-    return (builder.finish(), tensors)
+    let graph = builder.finish()
+    let multiplyAdds = graph.nodes.reduce(0) { $0 + $1.work }
+    let steps = tensors.steps.reduce(0) { $0 + $1.count }
+    guard multiplyAdds <= OperatorLimits.multiplyAdds, steps <= OperatorLimits.loopSteps else {
+      throw OperatorGraphError(
+        "The network takes \(multiplyAdds) multiply-adds and \(steps) other steps for one "
+          + "image; at most \(OperatorLimits.multiplyAdds) and "
+          + "\(OperatorLimits.loopSteps) are allowed.")
+    }
+    return (graph, tensors)
   }
 
   // MARK: Names and sizes
@@ -77,7 +88,12 @@ struct OperatorCompiler {
   private mutating func define(
     _ name: String, _ operand: Operand
   ) throws(OperatorGraphError) {
-    guard operands.updateValue(operand, forKey: name) == nil else {
+    try checkName(name)
+    operands[name] = operand
+  }
+
+  private func checkName(_ name: String) throws(OperatorGraphError) {
+    guard operands[name] == nil else {
       throw OperatorGraphError("Two operators or constants are called \(name).")
     }
   }
@@ -179,6 +195,17 @@ struct OperatorCompiler {
       } else {
         tensors.buffers[index] = .init(source: .scratch, count: 0)
       }
+    }
+  }
+}
+
+extension Node {
+  /// Multiply-adds, or values that a pool reads.
+  fileprivate var work: Double {
+    switch operation {
+    case .maxPool(let window), .averagePool(let window):
+      Double(output.shape.count) * Double(window.kernel * window.kernel)
+    default: Double(multiplyAdds)
     }
   }
 }

@@ -5,8 +5,10 @@
 /// lengths, types, shapes and offsets have to agree with each other and with the size of the file,
 /// and the tensors have to fill it without gaps or overlaps.
 public struct SafetensorsFile: Sendable {
-  /// The longest header that the format allows, in bytes.
-  public static let longestHeader = 100_000_000
+  /// The longest header that is read, in bytes: 32 MiB.
+  ///
+  /// The format allows 100 MB.
+  public static let longestHeader = 32 << 20
 
   /// The path as it was given.
   public let path: String

@@ -20,11 +20,18 @@ struct SafetensorsHeader {
       if name == "__metadata__" {
         metadata = try Self.metadata(&reader)
       } else {
+        guard entries.count < Self.mostTensors else {
+          throw reader.fault(
+            .headerTooLarge, "The file has more than \(Self.mostTensors) tensors.")
+        }
         entries[name] = try Self.entry(&reader, name)
       }
     }
     try reader.end()
   }
+
+  /// Tensors of a file, at most.
+  private static let mostTensors = 100_000
 
   private static func metadata(
     _ reader: inout JSONReader

@@ -41,6 +41,9 @@ struct TensorStep: Hashable, Sendable {
   var loops: [TensorLoop]
   var last: TensorLoop
 
+  /// How often the innermost loop runs in all.
+  var count: Double { loops.reduce(Double(last.count)) { $0 * Double($1.count) } }
+
   /// Creates the loops over operands of the same shape.
   ///
   /// Operations that need a whole axis work along the last one.

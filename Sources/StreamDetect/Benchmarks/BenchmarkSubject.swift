@@ -59,6 +59,7 @@ package struct BenchmarkSubject: Sendable {
   ///
   /// - Throws: `BenchmarkError`, and whatever building a network throws.
   package func measure() throws -> BenchmarkReport {
+    try network.reserve(sessions: options.workers)
     let session = network.makeSession()
     if let input = options.input {
       try session.readInput(from: input, normalization)

@@ -38,7 +38,8 @@ extension Detector {
       let workers = reading.workers(for: sources)
       let options = try pipelineOptions(options, reading, workers: workers.frames)
       return DetectionResults(
-        detector: try network(frameThreads: workers.threadsPerFrame), options: options,
+        detector: try network(frameThreads: workers.threadsPerFrame, workers: workers.frames),
+        options: options,
         sources: sources, wantsPictures: reading.keepsPictures)
     }
   }

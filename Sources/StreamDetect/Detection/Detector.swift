@@ -81,11 +81,20 @@ public final class Detector: Sendable {
   public var classes: [String] { Array(labels.dropFirst()) }
 
   /// The network for frames that `threads` threads share; packs its weights the first time.
-  package func network(frameThreads threads: Int) throws(StreamDetectError) -> SSDLite.Detector {
+  ///
+  /// Sets memory aside for `workers` frames at the same time, and for measuring one.
+  package func network(
+    frameThreads threads: Int, workers: Int = 1
+  ) throws(StreamDetectError) -> SSDLite.Detector {
     try networks.withLock { networks throws(StreamDetectError) in
-      if let network = networks[threads] { return network }
-      let network = try Self.network(file, precision, threads)
-      networks[threads] = network
+      let network: SSDLite.Detector
+      if let known = networks[threads] {
+        network = known
+      } else {
+        network = try Self.network(file, precision, threads)
+        networks[threads] = network
+      }
+      try modelErrors(of: file.path) { try network.network.reserve(sessions: workers + 1) }
       return network
     }
   }

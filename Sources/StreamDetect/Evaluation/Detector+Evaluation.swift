@@ -2,6 +2,7 @@ internal import Evaluation
 internal import Foundation
 internal import Models
 internal import Pipeline
+internal import Support
 
 extension Detector {
   /// Analyses the images of a data set and compares what is found with what is there.
@@ -23,10 +24,11 @@ extension Detector {
       try DetectorEvaluation(
         truth: truth.annotations, labels: labels, sources: images.map(\.mediaSource))
     }
+    let workers = availableCores()
     let options = try pipelineOptions(
       ObjectOptions(confidence: 0.001, maximum: 1000, tiles: tiles), ReadingOptions(),
-      workers: availableCores())
-    let network = try network(frameThreads: 1)
+      workers: workers)
+    let network = try network(frameThreads: 1, workers: workers)
     let control = PipelineControl()
     let result: Result<EvaluationFindings, EvaluationError> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in

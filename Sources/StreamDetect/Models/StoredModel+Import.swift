@@ -24,8 +24,10 @@ extension StoredModel {
     return try modelErrors(of: weights.path) { StoredModel(try Importer.run(request)) }
   }
 
-  /// Writes the model with its weights also packed for this machine's processor, so that a program
-  /// starts sooner and processes share their memory.
+  /// Writes the model with its weights also packed for this machine's processor.
+  ///
+  /// Processes then share their memory, and start a few milliseconds sooner in bfloat16 and 8-bit
+  /// integers.
   ///
   /// - Parameters:
   ///   - precisions: The precisions to pack for.

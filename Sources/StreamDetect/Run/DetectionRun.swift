@@ -64,7 +64,8 @@ package final class DetectionRun {
     self.control = control
     sources = plan.sources
     options = plan.options
-    network = try detector.network(frameThreads: plan.threadsPerFrame)
+    network = try detector.network(
+      frameThreads: plan.threadsPerFrame, workers: plan.options.threads)
     lines = try plan.outputs.jsonLines.map { path in
       JSONLinesSink(
         try OutputFile(path), run: Self.description(plan, detector, modelHash: modelHash()),

@@ -2,10 +2,12 @@ internal import Annotations
 internal import Models
 internal import Logging
 internal import Evaluation
+internal import Layers
 internal import Media
 internal import Output
 internal import Pictures
 internal import Pipeline
+internal import SSDLite
 internal import StreamDetect
 
 /// One run of `eval`, from the options to the exit status.
@@ -104,6 +106,7 @@ struct EvalRun {
     let workers = command.engine.workers(for: evaluation.sources)
     let detector = try model.makeDetector(
       precision: precision, frameThreads: workers.threadsPerFrame)
+    try detector.network.reserve(sessions: workers.frames)
     var options = PipelineOptions(
       input: InputOptions(), detection: command.scores.detectionOptions(model: model.description))
     options.tiles = command.tiles.grid
