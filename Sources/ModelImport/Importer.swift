@@ -21,6 +21,12 @@ public enum Importer {
     let file = try converting { () throws(SafetensorsError) in try MappedFile(path: request.path) }
     if case .onnx = FileKind(file) { return try importGraph(file, request) }
     var source = try read(request.path)
+    guard source.tensors.count <= mostTensors else {
+      throw ModelFileError(
+        .tooLarge, path: request.path,
+        message: "The file has \(source.tensors.count) tensors; at most \(mostTensors) are read.",
+        remedy: "Check that it holds the weights of one network of this family.")
+    }
     try source.canonicalize()
     let fit = try SpecificationInference(source, request).run()
     try checkWindows(fit, source)
@@ -36,6 +42,9 @@ public enum Importer {
     let tensors = try fit.assembly.tensors(epsilon: epsilon, path: request.path)
     return try ModelFile.write(to: request.output, description, tensors: tensors)
   }
+
+  /// Tensors of a file, at most: hundreds of architectures and widths may be tried on them.
+  private static let mostTensors = 10_000
 
   /// Reads a file of any supported kind, recognised by its first bytes.
   static func read(_ path: String) throws(ModelFileError) -> ImportSource {

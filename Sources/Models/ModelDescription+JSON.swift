@@ -12,8 +12,8 @@ extension ModelDescription {
   /// The key under which a model file keeps the document in its metadata.
   package static let metadataKey = "stream_detect"
 
-  /// More than any description takes, even with 100000 labels.
-  private static let longestJSON = 16 << 20
+  /// More than any description takes, even with 100000 labels: 8 MiB.
+  private static let longestJSON = 8 << 20
 
   /// Reads and checks the document of the file at `path`.
   init(json: String, path: String) throws(ModelFileError) {

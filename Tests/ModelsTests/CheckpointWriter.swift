@@ -135,8 +135,9 @@ struct ZipWriter {
       record += little(UInt32(0x0706_4B50)) + zeros(4) + little(UInt64(offset + size))
       record += little(UInt32(1))
     }
-    return record + little(UInt32(0x0605_4B50)) + zeros(4) + little(UInt16(count))
-      + little(UInt16(count)) + little(UInt32(size)) + little(UInt32(offset)) + zeros(2)
+    let short = little(UInt16(clamping: count))
+    return record + little(UInt32(0x0605_4B50)) + zeros(4) + short + short
+      + little(UInt32(size)) + little(UInt32(offset)) + zeros(2)
   }
 
   private func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }

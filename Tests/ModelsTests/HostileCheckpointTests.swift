@@ -79,6 +79,85 @@ struct HostileCheckpointTests {
     }
   }
 
+  static let greedy: [(String, [UInt8])] = {
+    func many(_ opcode: UInt8, _ count: Int = PickleLimits.values + 1) -> [UInt8] {
+      [UInt8](repeating: opcode, count: count)
+    }
+    var recalls: [UInt8] = [0x68, 0]
+    while recalls.count < 2 * PickleLimits.values { recalls += recalls }
+    return [
+      ("many bytes", many(0x4E, PickleLimits.bytes)), ("None", many(0x4E)),
+      ("copies", [0x4E] + many(0x32)), ("empty tuples", many(0x29)), ("empty lists", many(0x5D)),
+      ("empty dictionaries", many(0x7D)), ("marks", many(0x28)), ("memos", [0x4E] + many(0x94)),
+      ("recalls", [0x4E, 0x71, 0] + recalls),
+    ]
+  }()
+
+  @Test("a pickle of very many values is refused", arguments: greedy)
+  func tooManyValues(what: String, opcodes: [UInt8]) throws {
+    try inTemporaryFolder { folder in
+      let zip = ZipWriter(members: [("archive/data.pkl", [0x80, 4] + opcodes + [0x2E])])
+      try write(zip.bytes(), to: folder + "/a.pth")
+      let found = code { _ = try Importer.read(folder + "/a.pth") }
+      #expect(found == .tooLarge, "\(what)")
+    }
+  }
+
+  @Test("very many tensors are refused before hundreds of networks are tried on them")
+  func manyTensors() throws {
+    try inTemporaryFolder { folder in
+      let writer = CheckpointWriter(
+        tensors: (0..<10_001).map { .init("t\($0)", [1], [1]) })
+      try write(writer.archive(), to: folder + "/a.pth")
+      let request = ImportRequest(path: folder + "/a.pth", output: folder + "/b.safetensors")
+      #expect(code { try Importer.run(request) } == .tooLarge)
+    }
+  }
+
+  @Test("a long key or name isn't looked up again and again")
+  func longKeys() throws {
+    let key = String(repeating: "k", count: 100_000)
+    try inTemporaryFolder { folder in
+      var tensor = CheckpointWriter.Tensor("a.weight", [1], [1])
+      tensor.name = key
+      try write(CheckpointWriter(tensors: [tensor]).archive(), to: folder + "/a.pth")
+      #expect(code { _ = try Importer.read(folder + "/a.pth") } == .unsupportedFormat)
+    }
+  }
+
+  @Test("a tensor that repeats a few numbers millions of times is refused")
+  func repeated() throws {
+    try inTemporaryFolder { folder in
+      for (shape, strides, expected) in [
+        ([100_000, 1280], [0, 0], ModelFileError.Code.tooLarge),
+        ([1 << 9, 1 << 8], [0, 1], .tooLarge),
+        ([1 << 8, 1 << 8], [0, 1], nil),
+      ] {
+        let tensor = CheckpointWriter.Tensor(
+          "a", shape, [Float](repeating: 1, count: 256), strides: strides)
+        try write(CheckpointWriter(tensors: [tensor]).archive(), to: folder + "/a.pth")
+        #expect(code { _ = try Importer.read(folder + "/a.pth") } == expected, "\(shape)")
+      }
+      let tensor = CheckpointWriter.Tensor(
+        "a", [3, 2], [9, 1, 2, 3, 4, 5, 6], strides: [1, 3], offset: 1)
+      try write(CheckpointWriter(tensors: [tensor]).archive(), to: folder + "/a.pth")
+      let read = try Importer.read(folder + "/a.pth").tensors["a"]?.read()
+      #expect(read == [1, 4, 2, 5, 3, 6])
+    }
+  }
+
+  @Test("a zip directory of very many members is refused")
+  func manyMembers() throws {
+    try inTemporaryFolder { folder in
+      let members =
+        [("archive/data.pkl", Self.writer.pickle())]
+        + (0..<150_000).map { ("archive/data/\($0)", [UInt8]()) }
+      let zip = ZipWriter(members: members, isZip64: true)
+      try write(zip.bytes(), to: folder + "/a.pth")
+      #expect(code { _ = try Importer.read(folder + "/a.pth") } == .tooLarge)
+    }
+  }
+
   @Test("a tensor that exceeds its storage is rejected")
   func tensors() throws {
     let views: [CheckpointWriter.Tensor] = [

@@ -57,6 +57,24 @@ struct NCNNTests {
     }
   }
 
+  /// For each convolution all layers were looked through for the one that reads it.
+  @Test("many padded layers take time in proportion to their number")
+  func manyLayers() throws {
+    let count = 20_000
+    var lines = ["Input data 0 1 b 0=8 1=8 2=3"]
+    for layer in 0..<count {
+      lines.append("Convolution c\(layer) 1 1 b x\(layer) 0=1 1=3 3=2 4=2 5=0 6=9")
+    }
+    for layer in 0..<count { lines.append("Slice s\(layer) 1 1 x\(layer) y\(layer)") }
+    let text = "7767517\n\(lines.count) 1\n\(lines.joined(separator: "\n"))\n"
+    let weights = little(UInt32(0)) + [UInt8](repeating: 0, count: 36)
+    try inTemporaryFolder { folder in
+      let source = try Self.source(
+        folder, parameters: text, weights: (0..<count).flatMap { _ in weights })
+      #expect(source.facts.padding == .same && source.tensors.count == 2 * count)
+    }
+  }
+
   @Test("invalid lines, unknown layers and impossible connections give their error codes")
   func invalidParameters() throws {
     let changes: [(String, String, ModelFileError.Code)] = [

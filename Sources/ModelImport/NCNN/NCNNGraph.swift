@@ -5,8 +5,6 @@ internal import Layers
 ///
 /// Format: https://github.com/Tencent/ncnn/wiki/param-and-model-file-structure.
 struct NCNNGraph {
-  /// The first line of every text `.param` file.
-
   /// A line of the file: a layer with its inputs, outputs and parameters.
   struct Layer {
     var type: String
@@ -25,14 +23,20 @@ struct NCNNGraph {
     }
   }
 
+  /// Bytes of the file: 4 MiB, where a MobileNet takes 20 kB.
+  private static let largestFile = 4 << 20
+
   let path: String
   private(set) var layers: [Layer] = []
 
   init(_ file: MappedFile) throws(ModelFileError) {
     path = file.path
-    guard file.byteCount <= 16 << 20,
+    guard file.byteCount <= Self.largestFile,
       let text = String(validating: file.copy(0..<file.byteCount), as: UTF8.self)
-    else { throw fault("The .param file is not UTF-8 text, or is larger than 16 MiB.") }
+    else {
+      throw fault(
+        "The .param file is not UTF-8 text, or is larger than \(Self.largestFile >> 20) MiB.")
+    }
     let lines = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
     guard lines.count >= 2, lines[0].filter({ !$0.isWhitespace }) == FileKind.ncnnTextMagic else {
       throw fault("The .param file does not begin with \(FileKind.ncnnTextMagic).")

@@ -79,6 +79,11 @@ enum NCNNModel {
   /// column.
   private static func padding(_ graph: NCNNGraph) throws(ModelFileError) -> PaddingConvention? {
     var found: PaddingConvention?
+    // The first layer that reads each blob.
+    var readers: [String: Int] = [:]
+    for (place, layer) in graph.layers.enumerated() {
+      for input in layer.inputs where readers[input] == nil { readers[input] = place }
+    }
     for layer in graph.layers where layer.type.hasPrefix("Convolution") {
       let convolution = try NCNNConvolution(layer, graph)
       let window = convolution.window
@@ -86,7 +91,7 @@ enum NCNNModel {
       if convolution.isSame {
         found = .same
       } else if window.pad == window.kernel - 1 {
-        let follower = graph.layers.first { !Set($0.inputs).isDisjoint(with: layer.outputs) }
+        let follower = layer.outputs.compactMap { readers[$0] }.min().map { graph.layers[$0] }
         guard let follower, follower.type == "Slice" || follower.type == "Crop" else {
           throw graph.fault(
             "The layer \(layer.name) pads by \(window.pad), and no layer cuts that off.")

@@ -66,7 +66,7 @@ struct ConstantTensor {
   /// The tensor with dimensions of 1 repeated until it has `shape`, or `nil` if it does not fit.
   func broadcast(to shape: [Int]) -> ConstantTensor? {
     let added = shape.count - self.shape.count
-    guard added >= 0, let count = shapeCount(shape), count <= 1 << 26 else { return nil }
+    guard added >= 0, shapeCount(shape) != nil else { return nil }
     var steps = [Int](repeating: 0, count: shape.count)
     for (axis, side) in self.shape.enumerated() {
       guard side == shape[added + axis] || side == 1 else { return nil }
@@ -86,18 +86,6 @@ struct ConstantTensor {
       shape: shape, values: zip(a.values, b.values).map(body),
       isInteger: isInteger && other.isInteger)
   }
-}
-
-/// Number of elements in a tensor of `shape`, or `nil` if it overflows `Int`.
-func shapeCount(_ shape: [Int]) -> Int? {
-  var count = 1
-  for side in shape {
-    guard side >= 0 else { return nil }
-    let (product, overflows) = count.multipliedReportingOverflow(by: side)
-    guard !overflows else { return nil }
-    count = product
-  }
-  return count
 }
 
 /// The shape of two tensors that are combined elementwise: dimensions of 1 repeat.

@@ -6,13 +6,17 @@ struct ImportedGraph {
   let path: String
   let input: ImageInput
   let producer: String
-  private(set) var graph: OperatorGraph
+  private(set) var graph: OperatorGraph {
+    didSet { places = Self.places(graph) }
+  }
   /// Every output that depends on the image, with its shape.
   let outputs: [(name: String, shape: [Int])]
   /// Outputs that are the same for every image.
   let constantOutputs: [(name: String, value: ConstantTensor)]
   private let weights: [String: ONNXConverter.Weights]
   private let stored: [String: ConstantTensor]
+  /// The place of each operator among the graph's.
+  private var places: [String: Int]
 
   init(
     _ converter: ONNXConverter, outputs names: [String], input: ImageInput, producer: String
@@ -46,21 +50,28 @@ struct ImportedGraph {
     graph = OperatorGraph(
       inputHeight: input.height, inputWidth: input.width, constants: [], nodes: converter.nodes,
       outputs: results)
+    places = Self.places(graph)
     weights = converter.weights
     stored = converter.stored
   }
 
+  private static func places(_ graph: OperatorGraph) -> [String: Int] {
+    Dictionary(graph.nodes.enumerated().map { ($1.name, $0) }) { first, _ in first }
+  }
+
   /// Drops all other outputs, and everything that is not needed any more.
   mutating func keep(_ names: [String]) {
-    graph.outputs = graph.outputs.filter { names.contains($0.name) }
-    var needed = Set(graph.outputs.map(\.value))
+    var kept = graph
+    kept.outputs = graph.outputs.filter { names.contains($0.name) }
+    var needed = Set(kept.outputs.map(\.value))
     for node in graph.nodes.reversed() where needed.contains(node.name) {
       needed.formUnion(node.inputs)
     }
-    graph.nodes = graph.nodes.filter { needed.contains($0.name) }
-    graph.constants = stored.keys.filter { needed.contains($0) }.sorted().map {
+    kept.nodes = graph.nodes.filter { needed.contains($0.name) }
+    kept.constants = stored.keys.filter { needed.contains($0) }.sorted().map {
       OperatorGraph.Constant(name: $0, shape: stored[$0]?.shape ?? [])
     }
+    graph = kept
   }
 
   /// The tensors of the model file.
@@ -100,5 +111,5 @@ struct ImportedGraph {
   }
 
   /// The operator that computes `name`.
-  func node(_ name: String) -> OperatorNode? { graph.nodes.first { $0.name == name } }
+  func node(_ name: String) -> OperatorNode? { places[name].map { graph.nodes[$0] } }
 }

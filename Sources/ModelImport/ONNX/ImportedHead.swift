@@ -148,24 +148,30 @@ struct ImportedHead {
     let sizes = Dictionary(
       graph.graph.nodes.map { ($0.name, $0.output.shape) }
     ) { first, _ in first }
+    guard let output = imported.graph.outputs.first(where: { $0.name == name }) else { return nil }
     var maps: [[Int]] = []
-    func visit(_ value: String) -> Bool {
-      guard let node = imported.node(value) else { return false }
+    // The last one is next. A detector has a dozen maps; concatenations of a tensor with itself
+    // could make any number of them.
+    var waiting = [output.value]
+    var visits = 0
+    while let value = waiting.popLast() {
+      visits += 1
+      guard visits <= Self.mostVisits, let node = imported.node(value) else { return nil }
       switch node.operation {
-      case .reshape, .transpose: return visit(node.inputs[0])
-      case .concatenate: return node.inputs.allSatisfy(visit)
+      case .reshape, .transpose: waiting += node.inputs.prefix(1)
+      case .concatenate:
+        guard waiting.count + node.inputs.count <= Self.mostVisits else { return nil }
+        waiting += node.inputs.reversed()
       case .convolution:
-        guard let shape = sizes[value] else { return false }
+        guard let shape = sizes[value] else { return nil }
         maps.append([shape.channels, shape.height, shape.width])
-        return true
-      default: return false
+      default: return nil
       }
     }
-    guard let output = imported.graph.outputs.first(where: { $0.name == name }),
-      visit(output.value)
-    else { return nil }
     return maps
   }
+
+  private static let mostVisits = 10_000
 
   private func priors(
     _ maps: [[Int]], rows: Int
@@ -217,7 +223,8 @@ struct ImportedHead {
     for (_, constant) in imported.constantOutputs {
       let dimensions = constant.shape.drop { $0 == 1 }
       guard Array(dimensions) == [rows, 4] else { continue }
-      var boxes = stride(from: 0, to: rows * 4, by: 4).map { Array(constant.floats[$0..<$0 + 4]) }
+      let numbers = constant.floats
+      var boxes = stride(from: 0, to: rows * 4, by: 4).map { Array(numbers[$0..<$0 + 4]) }
       if boxes.contains(where: { $0[2] > 4 || $0[3] > 4 }) {
         let (width, height) = (Float(imported.input.width), Float(imported.input.height))
         boxes = boxes.map { [$0[0] / width, $0[1] / height, $0[2] / width, $0[3] / height] }

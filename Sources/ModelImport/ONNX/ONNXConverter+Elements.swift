@@ -102,7 +102,7 @@ extension ONNXConverter {
         code: .wrongShape)
     }
     let name = hint(node)
-    let other = store(constant, "\(name).constant")
+    let other = try store(constant, "\(name).constant")
     let value = settled(x, name)
     return Tensor(
       value: append(name, operation, isFirst ? [value, other] : [other, value], shape),

@@ -4,7 +4,7 @@ internal import Layers
 /// Operators whose result does not depend on the image.
 extension ONNXConverter {
   /// The result of `node` if it depends only on constants and shapes, or `nil`.
-  func folded(_ node: ONNXNode) throws(ModelFileError) -> ConstantTensor? {
+  mutating func folded(_ node: ONNXNode) throws(ModelFileError) -> ConstantTensor? {
     switch node.type {
     case "Constant": return try literal(node)
     case "Shape": return try sizes(node)
@@ -24,12 +24,12 @@ extension ONNXConverter {
         throw fault(node, "divides by zero", code: .damaged)
       }
       return try combined(node) { x.isInteger ? ($0 / $1).rounded(.towardZero) : $0 / $1 }
-    case "Exp": return applied(x) { Double(exponential(Float($0))) }
-    case "Relu": return applied(x) { max($0, 0) }
-    case "Sqrt": return applied(x) { $0.squareRoot() }
-    case "Floor": return applied(x) { $0.rounded(.down) }
-    case "Ceil": return applied(x) { $0.rounded(.up) }
-    case "Neg": return applied(x) { -$0 }
+    case "Exp": return try applied(node, x) { Double(exponential(Float($0))) }
+    case "Relu": return try applied(node, x) { max($0, 0) }
+    case "Sqrt": return try applied(node, x) { $0.squareRoot() }
+    case "Floor": return try applied(node, x) { $0.rounded(.down) }
+    case "Ceil": return try applied(node, x) { $0.rounded(.up) }
+    case "Neg": return try applied(node, x) { -$0 }
     case "Reshape", "Flatten", "Squeeze", "Unsqueeze":
       return ConstantTensor(
         shape: try reshaped(node, x.shape), values: x.values, isInteger: x.isInteger)
@@ -37,26 +37,33 @@ extension ONNXConverter {
       let order = node.integers("perm") ?? Array(x.shape.indices.reversed())
       guard order.sorted() == Array(x.shape.indices) else {
         throw fault(
-          node, "transposes \(x.shape) by \(order), which is not an order of its axes",
+          node, "transposes \(x.shape) by \(Self.text(order)), which is not an order of its axes",
           code: .wrongShape)
       }
+      try reserve(node, x.shape)
       return x.gathered(order.map { x.shape[$0] }, strides: order.map { x.strides[$0] })
     case "Slice": return try sliced(node, x)
     case "Concat": return try joined(node)
     case "Gather": return try picked(node, x)
     case "ConstantOfShape": return try filled(node, x)
     case "Expand":
-      guard let shape = broadcastShape(x.shape, try constant(node, 1).integers),
-        let result = x.broadcast(to: shape)
-      else { throw fault(node, "cannot expand \(x.shape) to its shape", code: .wrongShape) }
+      let sides = try list(node, constant(node, 1))
+      guard let shape = broadcastShape(x.shape, sides) else {
+        throw fault(node, "cannot expand \(x.shape) to \(sides)", code: .wrongShape)
+      }
+      try reserve(node, shape)
+      guard let result = x.broadcast(to: shape) else {
+        throw fault(node, "cannot expand \(x.shape) to \(sides)", code: .wrongShape)
+      }
       return result
     default: throw unsupported(node)
     }
   }
 
-  private func literal(_ node: ONNXNode) throws(ModelFileError) -> ConstantTensor {
+  private mutating func literal(_ node: ONNXNode) throws(ModelFileError) -> ConstantTensor {
     switch node.attributes.first?.value {
     case .tensor(let tensor):
+      try take(tensor.count ?? 0, for: .stored)
       do {
         return try tensor.numbers()
       } catch {
@@ -67,9 +74,12 @@ extension ONNXConverter {
     case .integer(let value):
       return ConstantTensor(shape: [], values: [Double(value)], isInteger: true)
     case .floats(let values):
+      try take(values.count, for: .stored)
       return ConstantTensor(
         shape: [values.count], values: values.map(Double.init), isInteger: false)
-    case .integers(let values): return ConstantTensor(integers: values.map { Int($0) })
+    case .integers(let values):
+      try take(values.count, for: .stored)
+      return ConstantTensor(integers: values.map { Int($0) })
     default: throw fault(node, "has a value of an unsupported type")
     }
   }
@@ -85,34 +95,40 @@ extension ONNXConverter {
     return ConstantTensor(integers: start < end ? Array(shape[start..<end]) : [])
   }
 
-  private func applied(_ x: ConstantTensor, _ body: (Double) -> Double) -> ConstantTensor {
-    ConstantTensor(shape: x.shape, values: x.values.map(body), isInteger: x.isInteger)
+  private mutating func applied(
+    _ node: ONNXNode, _ x: ConstantTensor, _ body: (Double) -> Double
+  ) throws(ModelFileError) -> ConstantTensor {
+    try reserve(node, x.shape)
+    return ConstantTensor(shape: x.shape, values: x.values.map(body), isInteger: x.isInteger)
   }
 
-  private func cast(_ node: ONNXNode, _ x: ConstantTensor) throws(ModelFileError) -> ConstantTensor
-  {
+  private mutating func cast(
+    _ node: ONNXNode, _ x: ConstantTensor
+  ) throws(ModelFileError) -> ConstantTensor {
     switch node.integer("to") {
     case 1, 10, 11, 16:
       return ConstantTensor(shape: x.shape, values: x.values, isInteger: false)
     case 2, 3, 6, 7, 9:
+      try reserve(node, x.shape)
       return ConstantTensor(
         shape: x.shape, values: x.values.map { $0.rounded(.towardZero) }, isInteger: true)
     default: throw fault(node, "casts to an unsupported number format")
     }
   }
 
-  private func combined(
+  private mutating func combined(
     _ node: ONNXNode, _ body: (Double, Double) -> Double
   ) throws(ModelFileError) -> ConstantTensor {
     let (a, b) = (try constant(node, 0), try constant(node, 1))
-    guard let result = a.combined(b, body) else {
-      throw fault(
-        node, "combines \(a.shape) and \(b.shape), which do not broadcast", code: .wrongShape)
+    if let shape = broadcastShape(a.shape, b.shape) {
+      try reserve(node, shape)
+      if let result = a.combined(b, body) { return result }
     }
-    return result
+    throw fault(
+      node, "combines \(a.shape) and \(b.shape), which do not broadcast", code: .wrongShape)
   }
 
-  private func sliced(
+  private mutating func sliced(
     _ node: ONNXNode, _ x: ConstantTensor
   ) throws(ModelFileError) -> ConstantTensor {
     var result = x
@@ -121,12 +137,13 @@ extension ONNXConverter {
       let offset = cut.start * strides[cut.axis]
       shape[cut.axis] = cut.count
       strides[cut.axis] *= cut.step
+      try reserve(node, shape)
       result = result.gathered(shape, strides: strides, offset: offset)
     }
     return result
   }
 
-  private func joined(_ node: ONNXNode) throws(ModelFileError) -> ConstantTensor {
+  private mutating func joined(_ node: ONNXNode) throws(ModelFileError) -> ConstantTensor {
     var parts: [ConstantTensor] = []
     for index in node.inputs.indices { parts.append(try constant(node, index)) }
     var shape = parts[0].shape
@@ -138,8 +155,10 @@ extension ONNXConverter {
       })
     else { throw fault(node, "concatenates constants of different shapes", code: .wrongShape) }
     shape[axis] = parts.reduce(0) { $0 + $1.shape[axis] }
+    let rows = shape[..<axis].reduce(1, *)
+    try reserve(node, shape, steps: rows * parts.count)
     var values: [Double] = []
-    for row in 0..<shape[..<axis].reduce(1, *) {
+    for row in 0..<rows {
       for part in parts {
         let length = part.shape[axis...].reduce(1, *)
         values += part.values[row * length..<(row + 1) * length]
@@ -149,16 +168,21 @@ extension ONNXConverter {
       shape: shape, values: values, isInteger: parts.allSatisfy(\.isInteger))
   }
 
-  private func picked(
+  private mutating func picked(
     _ node: ONNXNode, _ x: ConstantTensor
   ) throws(ModelFileError) -> ConstantTensor {
     let indices = try constant(node, 1)
     let axis = try normalized(node, [node.integer("axis") ?? 0], rank: x.shape.count)[0]
     let side = x.shape[axis]
     let length = x.shape[(axis + 1)...].reduce(1, *)
+    let rows = x.shape[..<axis].reduce(1, *)
+    var shape = x.shape
+    shape.replaceSubrange(axis...axis, with: indices.shape)
+    try reserve(node, shape, steps: max(rows, 1) * indices.values.count)
+    let positions = indices.integers
     var values: [Double] = []
-    for row in 0..<x.shape[..<axis].reduce(1, *) {
-      for index in indices.integers {
+    for row in 0..<rows {
+      for index in positions {
         guard (-side..<side).contains(index) else {
           throw fault(
             node, "reads index \(index) of an axis of length \(side)", code: .wrongShape)
@@ -167,21 +191,19 @@ extension ONNXConverter {
         values += x.values[start..<start + length]
       }
     }
-    var shape = x.shape
-    shape.replaceSubrange(axis...axis, with: indices.shape)
     return ConstantTensor(shape: shape, values: values, isInteger: x.isInteger)
   }
 
-  private func filled(
+  private mutating func filled(
     _ node: ONNXNode, _ x: ConstantTensor
   ) throws(ModelFileError) -> ConstantTensor {
-    let shape = x.integers
-    guard let count = shapeCount(shape), count <= 1 << 26 else {
-      throw fault(
-        node, "makes a tensor of \(shape), which is invalid or too large", code: .wrongShape)
-    }
+    let shape = try list(node, x)
+    try reserve(node, shape)
+    let count = shape.reduce(1, *)
     var value = ConstantTensor(0)
-    if case .tensor(let tensor) = node.attributes["value"], let given = try? tensor.numbers() {
+    if case .tensor(let tensor) = node.attributes["value"], tensor.count == 1,
+      let given = try? tensor.numbers()
+    {
       value = given
     }
     return ConstantTensor(
@@ -213,6 +235,10 @@ extension ONNXConverter {
       return shape.indices.filter { !axes.contains($0) }.map { shape[$0] }
     case "Unsqueeze":
       let given = try integers(node, "axes", 1)
+      guard shape.count + given.count <= ImportLimits.rank else {
+        throw fault(
+          node, "makes a tensor of \(shape.count + given.count) dimensions", code: .tooLarge)
+      }
       let axes = try normalized(node, given, rank: shape.count + given.count)
       guard Set(axes).count == axes.count else {
         throw fault(node, "inserts an axis twice", code: .wrongShape)

@@ -23,7 +23,7 @@ extension ONNXConverter {
       scales = given.values
     }
     var sizes: [Int] = []
-    if scales.isEmpty, let given = try optionalConstant(node, 3) { sizes = given.integers }
+    if scales.isEmpty, let given = try optionalIntegers(node, "sizes", 3) { sizes = given }
     guard scales.count == axes.count || sizes.count == axes.count else {
       throw fault(node, "has neither scales nor sizes for \(x.shape)", code: .wrongShape)
     }

@@ -27,9 +27,19 @@ extension ONNXConverter {
     }
     if let constant = try folded(node) {
       constants[output] = constant
-    } else {
-      tensors[output] = try converted(node)
+      return
     }
+    let tensor = try converted(node)
+    guard shapeCount(tensor.shape, atMost: OperatorLimits.tensor) != nil,
+      nodes.count <= OperatorLimits.nodes
+    else {
+      throw fault(
+        node,
+        "makes the operator \(nodes.count), a tensor of \(Self.text(tensor.shape)); at most "
+          + "\(OperatorLimits.nodes) operators, and \(OperatorLimits.tensor) numbers in each "
+          + "tensor, are allowed", code: .tooLarge)
+    }
+    tensors[output] = tensor
   }
 
   private mutating func converted(_ node: ONNXNode) throws(ModelFileError) -> Tensor {

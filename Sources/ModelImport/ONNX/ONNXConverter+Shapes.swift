@@ -42,7 +42,7 @@ extension ONNXConverter {
     for (index, input) in node.inputs.enumerated() {
       let part: (value: String, shape: [Int])
       if let constant = constants[input] {
-        part = (store(constant, "\(name).constant"), constant.shape)
+        part = (try store(constant, "\(name).constant"), constant.shape)
       } else {
         let tensor = try tensor(node, index)
         part = (settled(tensor, name), tensor.shape)
@@ -119,7 +119,7 @@ extension ONNXConverter {
     let given = try optionalIntegers(node, "axes", 3)
     let axes = try normalized(node, given ?? Array(starts.indices), rank: shape.count)
     let steps =
-      try optionalConstant(node, 4)?.integers ?? [Int](repeating: 1, count: starts.count)
+      try optionalIntegers(node, "steps", 4) ?? [Int](repeating: 1, count: starts.count)
     guard starts.count == ends.count, starts.count == axes.count, starts.count == steps.count else {
       throw fault(node, "has different numbers of starts, ends, axes and steps", code: .wrongShape)
     }
@@ -145,7 +145,7 @@ extension ONNXConverter {
     let x = try tensor(node, 0)
     let indices = try constant(node, 1)
     let axis = try normalized(node, [node.integer("axis") ?? 0], rank: x.shape.count)[0]
-    guard let index = indices.integers.first, indices.values.count == 1 else {
+    guard indices.values.count == 1, let index = indices.integers.first else {
       throw fault(node, "reads several indices; only a single one is supported")
     }
     let side = x.shape[axis]

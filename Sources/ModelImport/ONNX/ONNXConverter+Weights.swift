@@ -20,6 +20,12 @@ extension ONNXConverter {
         node, "has weights \(kernel.shape) in \(groups) groups for \(x.shape)", code: .wrongShape)
     }
     let bias = try optionalConstant(node, 2)?.values
+    guard kernel.shape[2...].allSatisfy({ OperatorLimits.kernels.contains($0) }) else {
+      throw fault(
+        node,
+        "has a window of \(kernel.shape[2...]) pixels; at most "
+          + "\(OperatorLimits.kernels.upperBound) on each side are allowed", code: .tooLarge)
+    }
     guard bias == nil || bias?.count == kernel.shape[0] else {
       throw fault(
         node, "has \(bias?.count ?? 0) biases for \(kernel.shape[0]) channels", code: .wrongShape)
@@ -28,7 +34,12 @@ extension ONNXConverter {
       shape: kernel.shape, weight: kernel.values,
       bias: bias ?? [Double](repeating: 0, count: kernel.shape[0]))
     var window = try window(node, kernel: Array(kernel.shape[2...]), over: Array(x.shape[2...]))
-    if layer.makeSquare() { window.makeSquare() }
+    if kernel.shape[2] != kernel.shape[3] {
+      let side = max(kernel.shape[2], kernel.shape[3])
+      try reserve(node, [kernel.shape[0], kernel.shape[1], side, side])
+      layer.makeSquare()
+      window.makeSquare()
+    }
     if let (inner, border) = padding(node, x) {
       window.add(border)
       x = inner
@@ -61,6 +72,7 @@ extension ONNXConverter {
       throw fault(
         node, "makes a map of \(shape), which is empty or too large", code: .wrongShape)
     }
+    try take(layer.weight.count + layer.bias.count, for: .written)
     let value = append(hint, .convolution(numbers), [settled(x, hint)], shape)
     weights[value] = layer
     return Tensor(value: value, shape: shape)
@@ -95,6 +107,8 @@ extension ONNXConverter {
     if let name = node.inputs.first(where: { tensors[$0]?.value == x.value }),
       openConvolution(name, x) != nil, var layer = weights.removeValue(forKey: x.value)
     {
+      // The weights may be a constant that other operators read, too; then this copies them.
+      try take(layer.weight.count, for: .computed)
       let perChannel = layer.weight.count / factors.count
       for channel in factors.indices {
         for index in channel * perChannel..<(channel + 1) * perChannel {
@@ -105,6 +119,7 @@ extension ONNXConverter {
       weights[x.value] = layer
       return x
     }
+    try take(2 * factors.count, for: .written)
     let layer = Weights(shape: [factors.count, 1, 1, 1], weight: factors, bias: offsets)
     let numbers = Operator.Convolution(
       channels: factors.count, kernel: 1, groups: factors.count)
@@ -133,8 +148,11 @@ extension ONNXConverter {
         node, "multiplies by \(matrix.shape), which is not a matrix", code: .wrongShape)
     }
     guard x.shape.count == 2, matrix.shape.count == 2 else {
-      return try product(node, x, store(matrix, "\(hint(node)).matrix"), matrix.shape)
+      let name = try store(matrix, "\(hint(node)).matrix")
+      return try product(node, x, name, matrix.shape)
     }
+    // Turned around and multiplied by alpha, then perhaps turned back.
+    try take(3 * matrix.values.count, for: .computed)
     // One row per output, as in a convolution.
     if !isTransposed {
       matrix = matrix.gathered(matrix.shape.reversed(), strides: [1, matrix.shape[1]])
@@ -158,13 +176,11 @@ extension ONNXConverter {
     if let result = try convolutionOfWhole(node, x, layer, outputs) { return result }
     let transposed = ConstantTensor(
       shape: [outputs, inputs], values: layer.weight, isInteger: false)
-    let product = try product(
-      node, x,
-      store(
-        transposed.gathered([inputs, outputs], strides: [1, inputs]), "\(hint(node)).matrix"),
-      [inputs, outputs])
+    let columns = try store(
+      transposed.gathered([inputs, outputs], strides: [1, inputs]), "\(hint(node)).matrix")
+    let product = try product(node, x, columns, [inputs, outputs])
     guard bias.contains(where: { $0 != 0 }) else { return product }
-    let offsets = store(
+    let offsets = try store(
       ConstantTensor(shape: [1, outputs], values: bias, isInteger: false), "\(hint(node)).bias")
     return Tensor(
       value: append(hint(node), .add, [product.value, offsets], product.shape),
@@ -205,12 +221,9 @@ extension ONNXConverter {
 
 extension ONNXConverter.Weights {
   /// Pads a window that is not square with zeros until it is.
-  ///
-  /// - Returns: Whether the window was not square.
-  mutating func makeSquare() -> Bool {
+  mutating func makeSquare() {
     let (height, width) = (shape[2], shape[3])
     let side = max(height, width)
-    guard height != width else { return false }
     var result = [Double](repeating: 0, count: shape[0] * shape[1] * side * side)
     let (top, left) = ((side - height) / 2, (side - width) / 2)
     for plane in 0..<shape[0] * shape[1] {
@@ -223,6 +236,5 @@ extension ONNXConverter.Weights {
     }
     weight = result
     shape = [shape[0], shape[1], side, side]
-    return true
   }
 }

@@ -199,7 +199,7 @@ extension ONNXConverter {
     let pads = try integers(node, "pads", 1)
     let value = try number(node, "value", 2) ?? 0
     var axes = Array(x.shape.indices)
-    if let given = try optionalConstant(node, 3)?.integers {
+    if let given = try optionalIntegers(node, "axes", 3) {
       axes = try normalized(node, given, rank: x.shape.count)
     }
     guard x.shape.count == 4, pads.count == 2 * axes.count, value == 0,

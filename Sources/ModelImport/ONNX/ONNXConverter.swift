@@ -40,7 +40,11 @@ struct ONNXConverter {
   var weights: [String: Weights] = [:]
   /// Constants that operators of the new graph read.
   var stored: [String: ConstantTensor] = [:]
+  /// What is left of what the file may make us hold and do.
+  var budget = ImportBudget()
   private var names: Set<String> = [OperatorGraph.input, "priors"]
+  /// The last number that was appended to each name which was asked for again.
+  private var numbers: [String: Int] = [:]
 
   init(path: String, opset: Int, uses: [String: Int], inputHeight: Int, inputWidth: Int) {
     self.path = path
@@ -59,12 +63,11 @@ struct ONNXConverter {
           .prefix(200)))
     let stem = legible.isEmpty ? "node" : legible
     var name = stem
-    var number = 2
-    while names.contains(name) {
+    while !names.insert(name).inserted {
+      let number = numbers[stem, default: 1] + 1
+      numbers[stem] = number
       name = "\(stem)_\(number)"
-      number += 1
     }
-    names.insert(name)
     return name
   }
 
@@ -95,7 +98,10 @@ struct ONNXConverter {
   }
 
   /// Adds a constant tensor to the model file and returns its name.
-  mutating func store(_ constant: ConstantTensor, _ hint: String) -> String {
+  mutating func store(
+    _ constant: ConstantTensor, _ hint: String
+  ) throws(ModelFileError) -> String {
+    try take(constant.values.count, for: .written)
     let name = unused(hint)
     var tensor = constant
     if tensor.shape.isEmpty { tensor.shape = [1] }
@@ -127,6 +133,43 @@ struct ONNXConverter {
     var numbers = numbers
     numbers.activation = activation
     nodes[index].operation = .convolution(numbers)
+  }
+
+  // MARK: Limits
+
+  /// Takes room for `count` numbers.
+  mutating func take(_ count: Int, for use: ImportBudget.Use) throws(ModelFileError) {
+    guard budget.take(count, for: use) else {
+      throw tooLarge("Its weights and constants are more than \(ImportLimits.written) numbers.")
+    }
+  }
+
+  /// Checks that a constant of `shape` may be computed, and takes room for its numbers and for
+  /// `steps` that give none.
+  mutating func reserve(
+    _ node: ONNXNode, _ shape: [Int], steps: Int = 0
+  ) throws(ModelFileError) {
+    guard let count = shapeCount(shape, atMost: ImportLimits.constant) else {
+      throw fault(
+        node,
+        "makes a tensor of \(Self.text(shape)), which is invalid or too large: at most "
+          + "\(ImportLimits.constant) numbers in \(ImportLimits.rank) dimensions are allowed",
+        code: .tooLarge)
+    }
+    guard budget.step(steps), budget.take(count, for: .computed) else {
+      throw tooLarge("Its constants take more than \(ImportLimits.computed) numbers to compute.")
+    }
+  }
+
+  /// A shape for a message.
+  static func text(_ shape: [Int]) -> String {
+    shape.count <= ImportLimits.rank ? "\(shape)" : "\(shape.count) dimensions"
+  }
+
+  private func tooLarge(_ message: String) -> ModelFileError {
+    ModelFileError(
+      .tooLarge, path: path, message: message,
+      remedy: "Use a smaller network; MobileNets have a few million.")
   }
 
   // MARK: Errors
@@ -173,16 +216,36 @@ struct ONNXConverter {
   func optionalIntegers(
     _ node: ONNXNode, _ key: String, _ index: Int
   ) throws(ModelFileError) -> [Int]? {
-    if let values = node.integers(key) { return values }
-    return try optionalConstant(node, index)?.integers
+    if let values = node.integers(key) { return try list(node, values) }
+    return try optionalConstant(node, index).map { constant throws(ModelFileError) in
+      try list(node, constant)
+    }
+  }
+
+  /// A list of axes, sides or positions, which no tensor can have many of.
+  func list(_ node: ONNXNode, _ constant: ConstantTensor) throws(ModelFileError) -> [Int] {
+    guard constant.values.count <= 2 * ImportLimits.rank else {
+      throw fault(
+        node, "reads a list of \(constant.values.count) numbers for its dimensions",
+        code: .wrongShape)
+    }
+    return constant.integers
+  }
+
+  private func list(_ node: ONNXNode, _ values: [Int]) throws(ModelFileError) -> [Int] {
+    guard values.count <= 2 * ImportLimits.rank else {
+      throw fault(
+        node, "has a list of \(values.count) numbers for its dimensions", code: .wrongShape)
+    }
+    return values
   }
 
   /// The same if they are required.
   func integers(
     _ node: ONNXNode, _ key: String, _ index: Int
   ) throws(ModelFileError) -> [Int] {
-    if let values = node.integers(key) { return values }
-    return try constant(node, index).integers
+    if let values = node.integers(key) { return try list(node, values) }
+    return try list(node, constant(node, index))
   }
 
   /// A number that old operators have as an attribute, and newer ones as an input.

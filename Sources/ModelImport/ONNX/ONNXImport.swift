@@ -16,15 +16,16 @@ struct ONNXImport {
   init(_ file: MappedFile, _ request: ImportRequest) throws(ModelFileError) {
     self.request = request
     path = file.path
-    guard file.byteCount <= 1 << 30 else {
+    guard file.byteCount <= ImportLimits.file else {
       throw ModelFileError(
-        .unsupportedFormat, path: path, message: "The file is larger than 1 GiB.",
+        .tooLarge, path: path,
+        message: "The file is larger than \(ImportLimits.file >> 20) MiB.",
         remedy: "Use a smaller network; MobileNets have a few MB.")
     }
     do {
       model = try ONNXModel(file.copy(0..<file.byteCount))
     } catch {
-      throw Self.damaged(path, error.message)
+      throw Self.fault(path, error)
     }
   }
 
@@ -36,7 +37,8 @@ struct ONNXImport {
         message: "The file uses opset \(model.opset); 7 to 25 are supported.",
         remedy: "Export the network with opset 17.")
     }
-    let constants = try initializers()
+    var budget = ImportBudget()
+    let constants = try initializers(&budget)
     let live = liveNodes(rewritten(constants))
     let input = try imageInput(constants)
     let outputs = Set(model.outputs.map(\.name))
@@ -46,6 +48,7 @@ struct ONNXImport {
     var converter = ONNXConverter(
       path: path, opset: model.opset, uses: uses, inputHeight: input.height,
       inputWidth: input.width)
+    converter.budget = budget
     converter.constants = constants
     converter.define(input)
     for node in live { try converter.convert(node) }
@@ -55,17 +58,25 @@ struct ONNXImport {
 
   // MARK: Constants
 
-  private func initializers() throws(ModelFileError) -> [String: ConstantTensor] {
+  private func initializers(
+    _ budget: inout ImportBudget
+  ) throws(ModelFileError) -> [String: ConstantTensor] {
     let read = Set(model.nodes.flatMap(\.inputs) + model.outputs.map(\.name))
     var constants: [String: ConstantTensor] = [:]
     for tensor in model.initializers where read.contains(tensor.name) {
       guard constants[tensor.name] == nil else {
         throw Self.damaged(path, "Two tensors are called \(tensor.name.prefix(200)).")
       }
+      guard budget.take(tensor.count ?? 0, for: .stored) else {
+        throw ModelFileError(
+          .tooLarge, path: path,
+          message: "Its tensors have more than \(ImportLimits.stored) numbers.",
+          remedy: "Use a smaller network; MobileNets have a few million.")
+      }
       do {
         constants[tensor.name] = try tensor.numbers()
       } catch {
-        throw Self.damaged(path, error.message)
+        throw Self.fault(path, error)
       }
     }
     return constants
@@ -76,7 +87,8 @@ struct ONNXImport {
     for node in model.nodes where node.type == "Constant" {
       guard let output = node.outputs.first else { continue }
       switch node.attributes.first?.value {
-      case .tensor(let tensor): scalars[output] = (try? tensor.numbers())?.scalar
+      case .tensor(let tensor) where tensor.count == 1:
+        scalars[output] = (try? tensor.numbers())?.scalar
       case .float(let value): scalars[output] = Double(value)
       default: continue
       }
@@ -157,6 +169,13 @@ struct ONNXImport {
 
   private func invalid(_ message: String, _ remedy: String) -> ModelFileError {
     ModelFileError(.invalidOption, path: path, message: message, remedy: remedy)
+  }
+
+  private static func fault(_ path: String, _ error: WireFault) -> ModelFileError {
+    guard error.isTooLarge else { return damaged(path, error.message) }
+    return ModelFileError(
+      .tooLarge, path: path, message: error.message,
+      remedy: "Use a smaller network; MobileNets have a few MB.")
   }
 
   private static func damaged(_ path: String, _ message: String) -> ModelFileError {

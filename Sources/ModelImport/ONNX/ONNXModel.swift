@@ -12,6 +12,7 @@ struct ONNXModel {
   /// Reads the message `ModelProto`.
   init(_ bytes: [UInt8]) throws(WireFault) {
     var reader = WireReader(bytes, 0..<bytes.count)
+    let budget = WireBudget()
     var hasGraph = false
     while let (field, value) = try reader.next() {
       switch field {
@@ -19,7 +20,7 @@ struct ONNXModel {
       case 7:
         guard !hasGraph else { throw WireFault(message: "It has two graphs.") }
         hasGraph = true
-        try readGraph(bytes, try value.run())
+        try readGraph(bytes, try value.run(), budget)
       case 8: try readOpset(bytes, try value.run())
       default: continue
       }
@@ -37,14 +38,18 @@ struct ONNXModel {
     if ONNXNode.isStandard(domain) { opset = Int(version) }
   }
 
-  private mutating func readGraph(_ bytes: [UInt8], _ range: Range<Int>) throws(WireFault) {
+  private mutating func readGraph(
+    _ bytes: [UInt8], _ range: Range<Int>, _ budget: WireBudget
+  ) throws(WireFault) {
     var reader = WireReader(bytes, range)
     while let (field, value) = try reader.next() {
+      // An array that grows holds each element twice for a moment.
+      try budget.spend(2 * MemoryLayout<ONNXTensor>.stride)
       switch field {
-      case 1: nodes.append(try ONNXNode(bytes, try value.run()))
-      case 5: initializers.append(try ONNXTensor(bytes, try value.run()))
-      case 11: inputs.append(try ONNXValue(bytes, try value.run()))
-      case 12: outputs.append(try ONNXValue(bytes, try value.run()))
+      case 1: nodes.append(try ONNXNode(bytes, try value.run(), budget))
+      case 5: initializers.append(try ONNXTensor(bytes, try value.run(), budget))
+      case 11: inputs.append(try ONNXValue(bytes, try value.run(), budget))
+      case 12: outputs.append(try ONNXValue(bytes, try value.run(), budget))
       case 15: throw WireFault(message: "It has sparse weights, which are not supported.")
       default: continue
       }
@@ -61,16 +66,19 @@ struct ONNXNode {
   var domain = ""
   var attributes: [String: ONNXAttribute] = [:]
 
-  init(_ bytes: [UInt8], _ range: Range<Int>) throws(WireFault) {
+  init(_ bytes: [UInt8], _ range: Range<Int>, _ budget: WireBudget) throws(WireFault) {
     var reader = WireReader(bytes, range)
+    try budget.spend(range.count)
     while let (field, value) = try reader.next() {
+      try budget.spend(2 * MemoryLayout<String>.stride)
       switch field {
       case 1: inputs.append(try value.text(in: bytes))
       case 2: outputs.append(try value.text(in: bytes))
       case 3: name = try value.text(in: bytes)
       case 4: type = try value.text(in: bytes)
       case 5:
-        let (key, attribute) = try ONNXAttribute.read(bytes, try value.run())
+        try budget.spend(4 * MemoryLayout<ONNXAttribute>.stride)
+        let (key, attribute) = try ONNXAttribute.read(bytes, try value.run(), budget)
         attributes[key] = attribute
       case 7: domain = try value.text(in: bytes)
       default: continue
@@ -99,7 +107,7 @@ enum ONNXAttribute {
   case other
 
   static func read(
-    _ bytes: [UInt8], _ range: Range<Int>
+    _ bytes: [UInt8], _ range: Range<Int>, _ budget: WireBudget
   ) throws(WireFault) -> (name: String, value: ONNXAttribute) {
     var reader = WireReader(bytes, range)
     var name = ""
@@ -114,12 +122,13 @@ enum ONNXAttribute {
       case 2: (float, seen) = (try value.floats(in: bytes).first ?? 0, 1)
       case 3: (integer, seen) = (try value.integer(), 2)
       case 4: (text, seen) = (try value.text(in: bytes), 3)
-      case 5: (tensor, seen) = (try ONNXTensor(bytes, try value.run()), 4)
+      case 5: (tensor, seen) = (try ONNXTensor(bytes, try value.run(), budget), 4)
       case 7:
+        try budget.spend(value.byteCount(ofNumbers: 4))
         floats += try value.floats(in: bytes)
         seen = 6
       case 8:
-        integers += try value.integers(in: bytes)
+        integers += try value.integers(in: bytes, budget)
         seen = 7
       case 20: type = try value.integer()
       default: continue
@@ -146,7 +155,9 @@ struct ONNXValue {
   /// Dimensions; `nil` for one that is not fixed.
   var shape: [Int?] = []
 
-  init(_ bytes: [UInt8], _ range: Range<Int>) throws(WireFault) {
+  init(_ bytes: [UInt8], _ range: Range<Int>, _ budget: WireBudget) throws(WireFault) {
+    // A side takes at least two bytes.
+    try budget.spend(16 * range.count)
     var reader = WireReader(bytes, range)
     while let (field, value) = try reader.next() {
       if field == 1 { name = try value.text(in: bytes) }

@@ -15,18 +15,26 @@ struct ONNXTensor {
   private var integers: [Int64] = []
   private var doubles: [Double] = []
 
-  init(_ bytes: [UInt8], _ range: Range<Int>) throws(WireFault) {
+  init(_ bytes: [UInt8], _ range: Range<Int>, _ budget: WireBudget) throws(WireFault) {
     self.bytes = bytes
     var reader = WireReader(bytes, range)
     while let (field, value) = try reader.next() {
       switch field {
-      case 1: shape += try value.integers(in: bytes)
+      case 1:
+        shape += try value.integers(in: bytes, budget)
+        guard shape.count <= ImportLimits.rank else {
+          throw WireFault(message: "A tensor has more than \(ImportLimits.rank) dimensions.")
+        }
       case 2: type = try value.integer()
-      case 4: floats += try value.floats(in: bytes)
-      case 5, 7, 11: integers += try value.integers(in: bytes)
+      case 4:
+        try budget.spend(value.byteCount(ofNumbers: 4))
+        floats += try value.floats(in: bytes)
+      case 5, 7, 11: integers += try value.integers(in: bytes, budget)
       case 8: name = try value.text(in: bytes)
       case 9: raw = try value.run()
-      case 10: doubles += try value.doubles(in: bytes)
+      case 10:
+        try budget.spend(value.byteCount(ofNumbers: 8))
+        doubles += try value.doubles(in: bytes)
       case 13: isExternal = true
       case 14: if try value.integer() == 1 { isExternal = true }
       default: continue
@@ -54,6 +62,9 @@ struct ONNXTensor {
     }
   }
 
+  /// Number of elements, as the shape says; `nil` if the shape is impossible or too large.
+  var count: Int? { shapeCount(shape.map { Int(truncatingIfNeeded: $0) }) }
+
   /// The elements.
   func numbers() throws(WireFault) -> ConstantTensor {
     guard !isExternal else {
@@ -61,8 +72,7 @@ struct ONNXTensor {
         message: "The values of \(name) are in another file; save the model as one file.")
     }
     let dimensions = shape.map { Int(truncatingIfNeeded: $0) }
-    guard dimensions.count <= 16, let count = checkedElementCount(dimensions), count <= 1 << 28
-    else {
+    guard let count else {
       throw WireFault(message: "The tensor \(name) has the invalid shape \(shape).")
     }
     guard let format else {

@@ -3,6 +3,8 @@ internal import Layers
 /// Why bytes are not a valid protocol buffer.
 struct WireFault: Error {
   let message: String
+  /// Whether they ask for too much, rather than being damaged.
+  var isTooLarge = false
 }
 
 /// Reads the fields of one protocol-buffer message, one after the other.
@@ -112,6 +114,12 @@ extension WireReader.Value {
     return Int64(bitPattern: bits)
   }
 
+  /// Bytes that the numbers of a repeated field take at most, `size` each in the file at least.
+  func byteCount(ofNumbers size: Int) -> Int {
+    guard case .run(let range) = self else { return 8 }
+    return range.count / size * 8
+  }
+
   /// A repeated field of integers, packed or one by one.
   func integers(in bytes: [UInt8]) throws(WireFault) -> [Int64] {
     guard case .run(let range) = self else { return [try integer()] }
@@ -119,6 +127,12 @@ extension WireReader.Value {
     var result: [Int64] = []
     while let bits = try reader.nextVarint() { result.append(Int64(bitPattern: bits)) }
     return result
+  }
+
+  /// The same, counted in `budget`.
+  func integers(in bytes: [UInt8], _ budget: WireBudget) throws(WireFault) -> [Int64] {
+    try budget.spend(byteCount(ofNumbers: 1))
+    return try integers(in: bytes)
   }
 
   /// A repeated field of floats, packed or one by one.

@@ -9,36 +9,36 @@ extension PickleMachine {
     case "\u{80}": // PROTO
       guard (2...5).contains(try byte()) else { throw damaged("The protocol is unknown.") }
     case "\u{95}": _ = try take(8)                                     // FRAME
-    case "(": mark()                                                   // MARK
+    case "(": try mark()                                               // MARK
     case "0": _ = try pop()                                            // POP
     case "1": _ = try popToMark()                                      // POP_MARK
-    case "2": stack.append(try top())                                  // DUP
+    case "2": try push(try top())                                      // DUP
 
-    case "N": stack.append(.none)                                      // NONE
-    case "\u{88}": stack.append(.bool(true))                           // NEWTRUE
-    case "\u{89}": stack.append(.bool(false))                          // NEWFALSE
-    case "K": stack.append(.int(try count(1)))                         // BININT1
-    case "M": stack.append(.int(try count(2)))                         // BININT2
-    case "J": stack.append(.int(try integer(4)))                       // BININT
-    case "\u{8a}": stack.append(.int(try integer(try count(1))))       // LONG1
-    case "\u{8b}": stack.append(.int(try integer(try count(4))))       // LONG4
-    case "G": stack.append(.double(try double()))                      // BINFLOAT
-    case "U": stack.append(.string(try text(1)))                       // SHORT_BINSTRING
-    case "T": stack.append(.string(try text(4)))                       // BINSTRING
-    case "\u{8c}": stack.append(.string(try text(1)))                  // SHORT_BINUNICODE
-    case "X": stack.append(.string(try text(4)))                       // BINUNICODE
-    case "\u{8d}": stack.append(.string(try text(8)))                  // BINUNICODE8
+    case "N": try push(.none)                                          // NONE
+    case "\u{88}": try push(.bool(true))                               // NEWTRUE
+    case "\u{89}": try push(.bool(false))                              // NEWFALSE
+    case "K": try push(.int(try count(1)))                             // BININT1
+    case "M": try push(.int(try count(2)))                             // BININT2
+    case "J": try push(.int(try integer(4)))                           // BININT
+    case "\u{8a}": try push(.int(try integer(try count(1))))           // LONG1
+    case "\u{8b}": try push(.int(try integer(try count(4))))           // LONG4
+    case "G": try push(.double(try double()))                          // BINFLOAT
+    case "U": try push(.string(try text(1)))                           // SHORT_BINSTRING
+    case "T": try push(.string(try text(4)))                           // BINSTRING
+    case "\u{8c}": try push(.string(try text(1)))                      // SHORT_BINUNICODE
+    case "X": try push(.string(try text(4)))                           // BINUNICODE
+    case "\u{8d}": try push(.string(try text(8)))                      // BINUNICODE8
     case "C": try skipBytes(1)                                         // SHORT_BINBYTES
     case "B": try skipBytes(4)                                         // BINBYTES
     case "\u{8e}", "\u{96}": try skipBytes(8)                          // BINBYTES8, BYTEARRAY8
 
-    case ")": pushTuple([])                                            // EMPTY_TUPLE
-    case "t": pushTuple(try popToMark())                               // TUPLE
+    case ")": try pushTuple([])                                        // EMPTY_TUPLE
+    case "t": try pushTuple(try popToMark())                           // TUPLE
     case "\u{85}": try pushTuple(popping: 1)                           // TUPLE1
     case "\u{86}": try pushTuple(popping: 2)                           // TUPLE2
     case "\u{87}": try pushTuple(popping: 3)                           // TUPLE3
-    case "]": pushList([])                                             // EMPTY_LIST
-    case "l": pushList(try popToMark())                                // LIST
+    case "]": try pushList([])                                         // EMPTY_LIST
+    case "l": try pushList(try popToMark())                            // LIST
     case "a": let item = try pop(); try append([item])                 // APPEND
     case "e": let items = try popToMark(); try append(items)           // APPENDS
     case "}": try pushDictionary([])                                   // EMPTY_DICT
@@ -91,7 +91,7 @@ extension PickleMachine {
 
   private mutating func skipBytes(_ size: Int) throws(ModelFileError) {
     _ = try take(try count(size))
-    stack.append(.bytes)
+    try push(.bytes)
   }
 
   // MARK: Globals
@@ -100,7 +100,7 @@ extension PickleMachine {
     guard let global = PickleGlobal(module: module, name: name) else {
       throw refused("The file asks for \(module).\(name), which is not allowed; nothing was run.")
     }
-    stack.append(.global(global))
+    try push(.global(global))
   }
 
   private mutating func reduce() throws(ModelFileError) {
@@ -110,17 +110,17 @@ extension PickleMachine {
     let arguments = sequences[index]
     switch global {
     case .orderedDictionary: try pushDictionary(try pairs(arguments))
-    case .rebuildTensor: stack.append(.tensor(try tensor(arguments)))
+    case .rebuildTensor: try push(try tensor(arguments))
     case .rebuildParameter:
       guard case .tensor(let tensor)? = arguments.first else {
         throw damaged("A parameter is not a tensor.")
       }
-      stack.append(.tensor(tensor))
+      try push(.tensor(tensor))
     case .size:
       guard case .tuple(let sides)? = arguments.first else {
         throw damaged("A size is not a tuple.")
       }
-      stack.append(.tuple(sides))
+      try push(.tuple(sides))
     case .storage:
       throw refused("The pickle calls \(global), which is not a function.")
     }
@@ -146,10 +146,11 @@ extension PickleMachine {
   }
 
   private func tensor(_ arguments: [PickleValue]) throws(ModelFileError) -> TorchTensor {
-    guard arguments.count >= 4, case .storage(let storage) = arguments[0],
+    guard arguments.count >= 4, case .storage(let place) = arguments[0],
       case .int(let offset) = arguments[1], let shape = integers(arguments[2]),
       let strides = integers(arguments[3])
     else { throw damaged("A tensor has no storage, shape or strides.") }
+    let storage = storages[place]
     let tensor = TorchTensor(storage: storage, offset: offset, shape: shape, strides: strides)
     guard tensor.end != nil else {
       throw damaged(
@@ -186,11 +187,11 @@ extension PickleMachine {
       case .string("storage") = sequences[index][0],
       case .global(.storage(let type)) = sequences[index][1],
       case .string(let key) = sequences[index][2], case .int(let count) = sequences[index][4],
-      count >= 0
+      count >= 0, key.utf8.count <= PickleLimits.name
     else { throw refused("The file refers to something that is not a storage of numbers.") }
     guard storageTypes.updateValue(type, forKey: key) ?? type == type else {
       throw damaged("The storage \(key) has two types.")
     }
-    stack.append(.storage(TorchStorage(type: type, key: key, count: count)))
+    try push(TorchStorage(type: type, key: key, count: count))
   }
 }

@@ -14,7 +14,12 @@ struct PickleMachine {
   private var marks: [Int] = []
   private var memo: [Int: PickleValue] = [:]
 
-  var stack: [PickleValue] = []
+  private var stack: [PickleValue] = []
+  /// How many more values may be made, recalled or memoised.
+  private var valuesLeft = PickleLimits.values
+  /// Every storage and tensor.
+  private(set) var storages: [TorchStorage] = []
+  private(set) var tensors: [TorchTensor] = []
   /// Number of list items that became items of ordered dictionaries.
   var copiedItems = 0
   /// The number format of every storage that was referred to, by the storage's key.
@@ -98,6 +103,31 @@ struct PickleMachine {
 
   // MARK: Stack
 
+  /// - Throws: ``ModelFileError`` with `too_large` if the pickle has had its share.
+  private mutating func count() throws(ModelFileError) {
+    guard valuesLeft > 0 else {
+      throw ModelFileError(
+        .tooLarge, path: path, message: "The pickle has more than \(PickleLimits.values) values.",
+        remedy: "Save only the weights: torch.save(model.state_dict(), FILE).")
+    }
+    valuesLeft -= 1
+  }
+
+  mutating func push(_ value: PickleValue) throws(ModelFileError) {
+    try count()
+    stack.append(value)
+  }
+
+  mutating func push(_ storage: TorchStorage) throws(ModelFileError) {
+    storages.append(storage)
+    try push(.storage(storages.count - 1))
+  }
+
+  mutating func push(_ tensor: TorchTensor) throws(ModelFileError) {
+    tensors.append(tensor)
+    try push(.tensor(tensors.count - 1))
+  }
+
   mutating func pop() throws(ModelFileError) -> PickleValue {
     guard stack.count > (marks.last ?? 0), let value = stack.popLast() else {
       throw damaged("The pickle pops from an empty stack.")
@@ -112,7 +142,10 @@ struct PickleMachine {
     return value
   }
 
-  mutating func mark() { marks.append(stack.count) }
+  mutating func mark() throws(ModelFileError) {
+    try count()
+    marks.append(stack.count)
+  }
 
   mutating func popToMark() throws(ModelFileError) -> [PickleValue] {
     guard let mark = marks.popLast(), mark <= stack.count else {
@@ -123,25 +156,25 @@ struct PickleMachine {
     return items
   }
 
-  mutating func pushTuple(_ items: [PickleValue]) {
+  mutating func pushTuple(_ items: [PickleValue]) throws(ModelFileError) {
     sequences.append(items)
-    stack.append(.tuple(sequences.count - 1))
+    try push(.tuple(sequences.count - 1))
   }
 
   mutating func pushTuple(popping count: Int) throws(ModelFileError) {
     var items: [PickleValue] = []
     for _ in 0..<count { items.append(try pop()) }
-    pushTuple(items.reversed())
+    try pushTuple(items.reversed())
   }
 
-  mutating func pushList(_ items: [PickleValue]) {
+  mutating func pushList(_ items: [PickleValue]) throws(ModelFileError) {
     sequences.append(items)
-    stack.append(.list(sequences.count - 1))
+    try push(.list(sequences.count - 1))
   }
 
   mutating func pushDictionary(_ items: [PickleValue]) throws(ModelFileError) {
     dictionaries.append([])
-    stack.append(.dictionary(dictionaries.count - 1))
+    try push(.dictionary(dictionaries.count - 1))
     try set(items)
   }
 
@@ -166,6 +199,7 @@ struct PickleMachine {
   // MARK: Memo
 
   mutating func memoize(at index: Int?) throws(ModelFileError) {
+    try count()
     memo[index ?? memo.count] = try top()
   }
 
@@ -173,6 +207,6 @@ struct PickleMachine {
     guard let value = memo[index] else {
       throw damaged("The pickle recalls a value that it never stored.")
     }
-    stack.append(value)
+    try push(value)
   }
 }

@@ -2,8 +2,9 @@ internal import Layers
 
 /// A value that a pickle can build: plain data, and tensors that are still only descriptions.
 ///
-/// Containers are indices into the machine's heap, so a pickle that nests a million levels deep, or
-/// puts a list into itself, causes no recursion and no cycle.
+/// Containers, storages and tensors are indices into the machine's heap, so a pickle that nests a
+/// million levels deep, or puts a list into itself, causes no recursion and no cycle, and a value
+/// takes few bytes.
 enum PickleValue: Sendable {
   case none
   case bool(Bool)
@@ -15,8 +16,21 @@ enum PickleValue: Sendable {
   case list(Int)
   case dictionary(Int)
   case global(PickleGlobal)
-  case storage(TorchStorage)
-  case tensor(TorchTensor)
+  case storage(Int)
+  case tensor(Int)
+}
+
+/// What a pickle may make the machine hold and do; the largest checkpoints of this family need a
+/// hundredth of it.
+enum PickleLimits {
+  /// Bytes of the pickle: 16 MiB.
+  ///
+  /// The numbers of tensors are outside of it.
+  static let bytes = 16 << 20
+  /// Values that are made, recalled or memoised: 2 Mi, enough for 40,000 tensors.
+  static let values = 2 << 20
+  /// Bytes of the name of a tensor or storage.
+  static let name = 1024
 }
 
 /// The Python names that a checkpoint may refer to.

@@ -3,9 +3,6 @@ internal import Layers
 
 /// Reads the tensors of a PyTorch checkpoint: `torch.save(model.state_dict(), FILE)`.
 enum TorchCheckpoint {
-  /// More than any list of names and shapes takes; the numbers themselves are outside the pickle.
-  private static let largestPickle = 64 << 20
-
   /// - Throws: ``ModelFileError`` if anything is damaged, unsafe or in an unsupported format.
   static func read(_ file: MappedFile) throws(ModelFileError) -> ImportSource {
     let archive = try ZipArchive(file)
@@ -30,7 +27,7 @@ enum TorchCheckpoint {
       }
     }
     var machine = PickleMachine(
-      try archive.bytes(pickle, atMost: largestPickle), path: file.path)
+      try archive.bytes(pickle, atMost: PickleLimits.bytes), path: file.path)
     let root = try machine.run()
     let storages = TorchStorages(
       file: file,
@@ -67,7 +64,7 @@ enum TorchCheckpoint {
           return true
         }
       }.first
-      guard let nested else { return try tensors(items, path) }
+      guard let nested else { return try tensors(items, machine, path) }
       value = nested.value
     }
     throw ModelFileError(
@@ -77,19 +74,21 @@ enum TorchCheckpoint {
   }
 
   private static func tensors(
-    _ items: [(key: PickleValue, value: PickleValue)], _ path: String
+    _ items: [(key: PickleValue, value: PickleValue)], _ machine: PickleMachine, _ path: String
   ) throws(ModelFileError) -> [(String, TorchTensor)] {
     var named: [(String, TorchTensor)] = []
     for item in items {
-      guard case .string(let name) = item.key, case .tensor(let tensor) = item.value else {
+      guard case .string(let name) = item.key, name.utf8.count <= PickleLimits.name,
+        case .tensor(let tensor) = item.value
+      else {
         var entry = "an entry"
-        if case .string(let name) = item.key { entry = "the entry \(name)" }
+        if case .string(let name) = item.key { entry = "the entry \(name.prefix(200))" }
         throw ModelFileError(
           .unsupportedFormat, path: path,
           message: "The checkpoint has \(entry), which is not a tensor.",
           remedy: "Save only the weights: torch.save(model.state_dict(), FILE).")
       }
-      named.append((name, tensor))
+      named.append((name, machine.tensors[tensor]))
     }
     return named
   }
@@ -102,7 +101,7 @@ enum TorchCheckpoint {
   ///
   /// - Throws: ``ModelFileError`` if anything is damaged or unsafe.
   static func readLegacy(_ file: MappedFile) throws(ModelFileError) -> ImportSource {
-    let bytes = file.copy(0..<min(file.byteCount, largestPickle))
+    let bytes = file.copy(0..<min(file.byteCount, PickleLimits.bytes))
     var position = FileKind.legacyCheckpointMagic.count
     func next() throws(ModelFileError) -> (value: PickleValue, machine: PickleMachine) {
       var machine = PickleMachine(bytes, from: position, path: file.path)

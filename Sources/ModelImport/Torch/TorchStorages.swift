@@ -16,6 +16,14 @@ struct TorchStorages {
     guard let end = tensor.end, end <= range.count / size else {
       throw damaged("The tensor \(name) exceeds its data of \(range.count) bytes.")
     }
+    // Strides of zero make any number of elements of one.
+    let count = checkedElementCount(tensor.shape) ?? 0
+    guard count <= max(range.count / size, Self.mostRepeated) else {
+      throw ModelFileError(
+        .tooLarge, path: file.path,
+        message: "The tensor \(name) repeats its \(range.count) bytes to \(count) numbers.",
+        remedy: "Save it with tensor.contiguous().")
+    }
     let file = file
     return SourceTensor(shape: tensor.shape, type: tensor.storage.type) {
       () throws(ModelFileError) in
@@ -26,12 +34,14 @@ struct TorchStorages {
           widen($0, from: tensor.storage.type)
         }
       }
-      let numbers = file.withBytes(in: range.lowerBound..<range.lowerBound + end * size) {
-        widen($0, from: tensor.storage.type)
+      return file.withBytes(in: range.lowerBound..<range.lowerBound + end * size) {
+        Self.gather($0, tensor)
       }
-      return Self.gather(numbers, tensor)
     }
   }
+
+  /// The most elements of a tensor that repeats those of its storage.
+  private static let mostRepeated = 1 << 16
 
   func damaged(_ message: String) -> ModelFileError {
     ModelFileError(
@@ -39,15 +49,19 @@ struct TorchStorages {
       remedy: "The file is damaged or truncated; download it or create it again.")
   }
 
-  /// The tensor's elements in the order of its shape.
-  private static func gather(_ numbers: [Float], _ tensor: TorchTensor) -> [Float] {
-    var result: [Float] = []
+  /// The tensor's elements in the order of its shape, from the bytes of its storage.
+  private static func gather(_ bytes: RawSpan, _ tensor: TorchTensor) -> [Float] {
+    let size = tensor.storage.type.byteCount
     let count = checkedElementCount(tensor.shape) ?? 0
-    result.reserveCapacity(count)
+    var gathered: [UInt8] = []
+    gathered.reserveCapacity(count * size)
     var index = [Int](repeating: 0, count: tensor.shape.count)
     var position = tensor.offset
     for _ in 0..<count {
-      result.append(numbers[position])
+      for byte in 0..<size {
+        gathered.append(
+          unsafe bytes.unsafeLoad(fromByteOffset: position * size + byte, as: UInt8.self))
+      }
       // Counts like an odometer, with the last axis fastest.
       for axis in index.indices.reversed() where tensor.shape[axis] > 1 {
         index[axis] += 1
@@ -57,6 +71,6 @@ struct TorchStorages {
         index[axis] = 0
       }
     }
-    return result
+    return unsafe widen(gathered.span.bytes, from: tensor.storage.type)
   }
 }

@@ -23,7 +23,10 @@ struct ZipArchive: Sendable {
   func bytes(_ name: String, atMost limit: Int) throws(ModelFileError) -> [UInt8] {
     guard let range = members[name] else { throw damaged("The archive has no member \(name).") }
     guard range.count <= limit else {
-      throw damaged("The member \(name) has \(range.count) bytes; \(limit) are allowed.")
+      throw ModelFileError(
+        .tooLarge, path: path,
+        message: "The member \(name) has \(range.count) bytes; \(limit) are allowed.",
+        remedy: "Save only the weights: torch.save(model.state_dict(), FILE).")
     }
     return file.copy(range)
   }
@@ -33,6 +36,9 @@ struct ZipArchive: Sendable {
       .damaged, path: path, message: message,
       remedy: "The file is damaged or truncated; download it or create it again.")
   }
+
+  /// Bytes of the directory: a hundred thousand tensors.
+  private static let largestDirectory = 8 << 20
 
   /// Offset, size and number of entries of the central directory.
   private struct Directory {
@@ -80,6 +86,12 @@ struct ZipArchive: Sendable {
   }
 
   private mutating func readDirectory(_ directory: Directory) throws(ModelFileError) {
+    guard directory.range.count <= Self.largestDirectory else {
+      throw ModelFileError(
+        .tooLarge, path: path,
+        message: "The zip archive's directory has more than \(Self.largestDirectory >> 20) MiB.",
+        remedy: "Load the file in PyTorch and save its state_dict() again.")
+    }
     let reader = ByteReader(file.copy(directory.range))
     var position = 0
     var count: UInt64 = 0

@@ -162,7 +162,7 @@ import Testing
       $0.floats("scales", [4], [1, 1, 2, 2])
       $0.node("Resize", ["x", "", "scales"], "y", ["mode": .text("cubic")])
     },
-    Fault(testDescription: "a huge constant", mention: "makes a tensor", code: .wrongShape) {
+    Fault(testDescription: "a huge constant", mention: "makes a tensor", code: .tooLarge) {
       $0.integers("sides", [1 << 31, 1 << 31])
       $0.node("ConstantOfShape", ["sides"], "zeros")
       $0.node("Add", ["x", "zeros"], "y")
