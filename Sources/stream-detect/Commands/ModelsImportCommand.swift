@@ -13,6 +13,10 @@ struct ModelsImportCommand: ParsableCommand {
       Reads torchvision checkpoints (.pth, .safetensors), plain .safetensors, ncnn's .param with \
       its .bin, and ONNX graphs of this family of networks. Options are needed only for what a \
       file does not say. Nothing in a file is executed.
+
+      A file that asks for too much memory or time is refused: an ONNX file may have 512 MiB and \
+      67 million weights, the pickle of a .pth 16 MiB and two million values, a .param 4 MiB. \
+      docs/onnx.md and docs/model-format.md list all limits.
       """)
 
   @Argument(help: ArgumentHelp("File with the weights.", valueName: "weights"))

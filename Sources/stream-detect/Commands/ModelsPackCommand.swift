@@ -7,7 +7,7 @@ internal import Output
 struct ModelsPackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pack",
-    abstract: "Makes a model file that loads faster on processors like this one.",
+    abstract: "Makes a model file whose weights are packed for processors like this one.",
     discussion: """
       Weights are normally packed for the processor's kernels at every start. The new file also \
       has them packed, and processes that run it share that memory. It runs everywhere with the \

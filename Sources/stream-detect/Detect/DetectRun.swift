@@ -70,7 +70,7 @@ struct DetectRun {
     logger.notice(
       """
       \(model.path): its packed weights are for another processor, precision or version. \
-      To start faster: stream-detect models pack \(model.path) -o MODEL --precision \
+      To pack them again: stream-detect models pack \(model.path) -o MODEL --precision \
       \(precision.rawValue)
       """)
   }
