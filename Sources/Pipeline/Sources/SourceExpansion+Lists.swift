@@ -34,19 +34,21 @@ private struct ManifestLine: Decodable {
 }
 
 extension SourceExpansion {
-  /// Adds the sources of a list file: a manifest if it ends in `.jsonl`, otherwise one argument a
-  /// line.
+  /// Adds the sources of a list: a manifest if it ends in `.jsonl`, otherwise one argument a line.
+  ///
+  /// The list `-` is standard input, also by its other names.
   mutating func addList(_ path: String) throws(SourceListError) {
     let shown = "@\(path)"
-    let text: String
-    do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
-    } catch {
+    if ListText.isStandardInput(path) { try takeStandardInput(shownAs: shown) }
+    guard let bytes = ListText.bytes(of: path),
+      let text = String(validating: bytes, as: UTF8.self)
+    else {
       throw SourceListError(
-        shown, "The list can't be read as UTF-8 text.", "Check its path, and that you may read it.")
+        shown, "The list can't be read as UTF-8 text of at most \(ListText.largest >> 20) MiB.",
+        "Check its path, and that you may read it.")
     }
     let before = sources.count
-    let isManifest = path.lowercased().hasSuffix(".jsonl")
+    let isManifest = ListText.isManifest(path, text: text)
     // A byte order mark is a character of its own here; "\r\n" is one line end.
     let lines = text.drop { $0 == "\u{FEFF}" }.split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline)

@@ -22,8 +22,8 @@ public struct SourceListOptions: Hashable, Sendable {
 ///
 /// An argument is `-` for standard input, a URL, a device (`/dev/video0`), a file, a folder (the
 /// media files in it, by name), a pattern (`'*.mp4'`, `'**/*.mkv'`), or `@LIST`: a text file with
-/// an argument a line, or a manifest `X.jsonl` with `{"id": …, "uri": …}` a line. Paths in a list
-/// are read as if they were arguments: from the working directory.
+/// an argument a line, or a manifest `X.jsonl` with `{"id": …, "uri": …}` a line; `@-` is a list on
+/// standard input. Paths in a list are read as if they were arguments: from the working directory.
 ///
 /// A missing file is accepted here: opening it fails later, and the other sources go on. A source
 /// is named as it is written, a file in a folder by the folder and its own name, so that files of
@@ -97,6 +97,15 @@ struct SourceExpansion {
     try appendUnchecked(source, shownAs: shown)
   }
 
+  /// Notes that standard input is read, as a source or as a list.
+  mutating func takeStandardInput(shownAs shown: String) throws(SourceListError) {
+    guard !hasStandardInput else {
+      throw SourceListError(
+        shown, "Standard input can be read only once.", "Give '-' or '@-' a single time.")
+    }
+    hasStandardInput = true
+  }
+
   private mutating func addFolder(_ folder: String, shownAs shown: String) throws(SourceListError) {
     let files: [String]
     do {
@@ -130,13 +139,7 @@ struct SourceExpansion {
   private mutating func appendUnchecked(
     _ source: MediaSource, shownAs shown: String
   ) throws(SourceListError) {
-    if source.location == "-" {
-      guard !hasStandardInput else {
-        throw SourceListError(
-          shown, "Standard input can be read only once.", "Give '-' a single time.")
-      }
-      hasStandardInput = true
-    }
+    if source.location == "-" { try takeStandardInput(shownAs: shown) }
     var source = source
     if let isLive = options.isLive, !source.isRegularFile {
       source.kind = isLive ? .live : .file

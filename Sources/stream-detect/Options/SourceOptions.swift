@@ -8,7 +8,8 @@ struct SourceOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       "Files, folders, quoted globs, URLs (rtsp, rtmp, srt, udp, http), /dev/videoN, - for "
-        + "standard input, @LIST for a file with one source per line.", valueName: "source"))
+        + "standard input, @LIST for a file with one source per line, @- for such a list on "
+        + "standard input.", valueName: "source"))
   var sources: [String]
 
   @Flag(help: "Search folders recursively.")
@@ -64,6 +65,9 @@ struct SourceOptions: ParsableArguments {
       throw ValidationError("--stall-timeout is 0; it must be above 0.")
     }
   }
+
+  /// The paths of the lists among the arguments.
+  var lists: [String] { sources.filter { $0.utf8.first == 64 }.map { String($0.dropFirst()) } }
 
   /// The sources in order.
   ///

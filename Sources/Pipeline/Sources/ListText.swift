@@ -1,0 +1,47 @@
+internal import Foundation
+
+#if canImport(Darwin)
+internal import Darwin
+#else
+internal import Glibc
+#endif
+
+/// The text of a list of sources, from a file, a pipe or standard input.
+enum ListText {
+  /// The most bytes of a list: a million sources.
+  static let largest = 64 << 20
+
+  /// Whether a list's name stands for standard input: `-`, `/dev/stdin` and the like.
+  static func isStandardInput(_ name: String) -> Bool {
+    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].contains(name)
+  }
+
+  /// Whether the list is a manifest: JSON lines rather than one argument a line.
+  ///
+  /// The name of a file says so, `X.jsonl`. A pipe's and standard input's say nothing, so there
+  /// the first line decides.
+  static func isManifest(_ name: String, text: some StringProtocol) -> Bool {
+    if name.lowercased().hasSuffix(".jsonl") { return true }
+    guard isStandardInput(name) || name.utf8.starts(with: "/dev/fd/".utf8) else { return false }
+    return text.utf8.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
+  }
+
+  /// The bytes of a list; `nil` if they can't be read, or are more than `largest`.
+  static func bytes(of name: String) -> [UInt8]? {
+    let isStandard = isStandardInput(name)
+    let descriptor = unsafe isStandard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { if !isStandard { close(descriptor) } }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe block.withUnsafeMutableBytes { block in
+        unsafe read(descriptor, block.baseAddress, block.count)
+      }
+      if count == 0 { return bytes }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0, bytes.count + count <= largest else { return nil }
+      bytes += block[..<count]
+    }
+  }
+}
