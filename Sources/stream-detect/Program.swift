@@ -22,9 +22,13 @@ enum Program {
   static let version = LibraryVersion.text
 
   static func main() {
-    // When the reader of a pipe has gone, `write` fails instead of the process being killed.
+    // Before anything is opened, which might get one of their numbers.
+    StandardDescriptors.openMissing()
+    // When the reader of a pipe has gone, or a file reaches the limit of its size, `write` fails
+    // instead of the process being killed.
     signal(SIGPIPE, SIG_IGN)
-    let status = run(Array(CommandLine.arguments.dropFirst()))
+    signal(SIGXFSZ, SIG_IGN)
+    let status = run(Array(ProcessArguments.all.dropFirst()))
     exit(status.rawValue)
   }
 
@@ -33,6 +37,7 @@ enum Program {
     // Repeated messages of FFmpeg may still be held back.
     defer { FFmpegLog.flush() }
     do {
+      try OpenFileLimit.raise()
       var command = try RootCommand.parseAsRoot(arguments)
       try command.run()
       return .complete
@@ -66,7 +71,7 @@ enum Program {
     case .options(let failure) as StreamDetectError: (.usage, "\(ProgramError(failure))")
     case .model(let failure) as StreamDetectError: (status(of: failure), "\(failure)")
     case let error as SinkError:
-      (error.kind == .brokenPipe ? .complete : .output, error.message)
+      (ExitStatus(error), error.message)
     case let error as MediaError:
       (error.isTransient ? .transientFailure : .badInput, "\(error)")
     case let error as ModelFileError: (status(of: error.code), "\(error)")
