@@ -10,7 +10,7 @@ internal import Glibc
 #endif
 
 /// Turns the first SIGINT, SIGTERM or SIGHUP into a request to drain; a later one ends the program
-/// at once.
+/// at once, and so does a ``GracePeriod`` in which nothing moves.
 ///
 /// Signals that come together are one: `timeout` sends its signal to the program and then to the
 /// group that the program is in, and a terminal that closes sends SIGHUP more than once.
@@ -24,6 +24,8 @@ final class Signals: Sendable {
   /// Starts watching; `stop` is called once, on a queue of its own.
   init(logger: Logger, stop: @escaping @Sendable () -> Void) {
     let queue = DispatchQueue(label: "stream-detect.signals", qos: .userInteractive)
+    // A standard error that takes no more data must not keep the next signal waiting.
+    let messages = DispatchQueue(label: "stream-detect.signal-messages", qos: .userInteractive)
     for number in [SIGINT, SIGTERM, SIGHUP] {
       let before = signal(number, SIG_IGN)
       // `nohup` has the program ignore the end of its terminal.
@@ -39,7 +41,10 @@ final class Signals: Sendable {
           if now - earlier.time >= Self.together { _exit(128 + number) }
           return
         }
-        logger.notice("stopping after the frames in progress; interrupt again to stop at once")
+        messages.async {
+          logger.notice("stopping after the frames in progress; interrupt again to stop at once")
+        }
+        GracePeriod.begin(endingWith: 128 + number)
         stop()
       }
       source.resume()

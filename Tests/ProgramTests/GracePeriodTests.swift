@@ -1,0 +1,45 @@
+import Foundation
+import TestSupport
+import Testing
+
+#if os(Linux)
+@Suite("Stopping while an output is blocked", .requires(.media))
+struct GracePeriodTests {
+  /// Runs the program with outputs that nobody reads until they are full, stops it, and reports how
+  /// it ended.
+  private func stop(_ place: Workplace, _ redirection: String, _ arguments: String) throws
+    -> Program.Outcome
+  {
+    let isMade = unsafe mkfifo(place.path + "/pipe", 0o600) == 0
+    #expect(isMade)
+    // Held open and never read.
+    let pipe = unsafe open(place.path + "/pipe", O_RDWR | O_CLOEXEC)
+    defer { close(pipe) }
+    let capacity = fcntl(pipe, F_GETPIPE_SZ)
+    let sources = [String](repeating: "'\(media("plain.mp4"))'", count: 60).joined(separator: " ")
+    let script =
+      "exec \"$PROGRAM\" \(sources) --model '\(TinyModel.detector)' \(arguments) \(redirection)"
+    let running = try Running(
+      "/bin/bash", ["-c", script], in: place.path, environment: ["PROGRAM": Program.path])
+    try running.waitUntil {
+      var waiting: Int32 = 0
+      return unsafe ioctl(pipe, UInt(FIONREAD), &waiting) == 0 && waiting == capacity
+    }
+    running.send(SIGTERM)
+    return try running.wait()
+  }
+
+  @Test("a standard output that nobody reads ends the run after the grace period")
+  func output() throws {
+    let outcome = try stop(Workplace(), ">pipe", "--progress none")
+    #expect(outcome.status == 143)
+    #expect(outcome.errors.contains("an output takes no data"), "\(outcome.errors)")
+  }
+
+  @Test("so does a standard error that nobody reads")
+  func errors() throws {
+    let outcome = try stop(Workplace(), ">pipe 2>pipe", "")
+    #expect(outcome.status == 143)
+  }
+}
+#endif
