@@ -8,9 +8,10 @@ internal import Glibc
 
 /// A file that appears under its name only when it is complete.
 ///
-/// Bytes go to `X.partial`, which `finish()` syncs and renames. Standard output, devices and named
-/// pipes are written in place. Without `finish()`, `X.partial` stays; `discard()` removes it. Use
-/// it from one thread at a time.
+/// Bytes go to a `PartialFile`, which `finish()` syncs and renames. Standard output and other open
+/// descriptors (`-`, `/dev/fd/3`), devices and named pipes are written in place. Without
+/// `finish()` what was written stays under the temporary name; `discard()` removes it. Use it from
+/// one thread at a time.
 package final class AtomicFile {
   /// The path as given; `-` is standard output.
   package let path: String
@@ -19,25 +20,28 @@ package final class AtomicFile {
   private var isOpen = true
 
   /// Opens `path` for writing, or standard output for `-`.
-  package init(_ path: String) throws(FileError) {
+  ///
+  /// `claims` is false for files that are written by the thousand: then two runs may write one, of
+  /// which the later stays.
+  package init(_ path: String, claims: Bool = true) throws(FileError) {
     self.path = path
-    if path == "-" {
-      descriptor = STDOUT_FILENO
+    if let number = OpenDescriptor.number(ofOutput: path) {
+      // A descriptor of its own, since one that is closed may be another file's later.
+      descriptor = fcntl(number, F_DUPFD_CLOEXEC, 0)
       partial = nil
     } else if PartialFile.isSpecial(path) {
       descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
       partial = nil
     } else {
-      let partial = PartialFile(path: path)
-      descriptor = unsafe open(
-        partial.partialPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+      let partial = try PartialFile(path, claims: claims)
+      descriptor = partial.descriptor
       self.partial = partial
     }
     guard descriptor >= 0 else { throw FileError(code: errno, call: "open", path: path) }
   }
 
   deinit {
-    if isOpen && descriptor > STDERR_FILENO { close(descriptor) }
+    if isOpen && partial == nil { close(descriptor) }
   }
 
   /// Whether the output is a terminal.
@@ -51,32 +55,30 @@ package final class AtomicFile {
 
   /// Appends all of `bytes`.
   package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-    if let code = unsafe writeAll(bytes, to: descriptor) {
+    if let code = unsafe writeAll(bytes, to: descriptor, isResult: true) {
       throw FileError(code: code, call: "write", path: path)
     }
   }
 
-  /// Syncs the file to disk, closes it and gives it its final name.
+  /// Syncs the file and its folder to disk, and gives it its final name.
   ///
   /// `syncs` is false for files that are written by the thousand.
   package func finish(syncs: Bool = true) throws(FileError) {
-    guard isOpen, descriptor > STDERR_FILENO else { return }
-    if syncs, partial != nil, fsync(descriptor) != 0 { throw failure("fsync") }
-    isOpen = false
-    // Some file systems report a full disk only here.
-    guard close(descriptor) == 0 else { throw failure("close") }
-    try partial?.giveFinalName()
+    guard isOpen else { return }
+    if let partial {
+      try partial.commit(syncs: syncs)
+      isOpen = false
+    } else {
+      isOpen = false
+      guard close(descriptor) == 0 else { throw FileError(code: errno, call: "close", path: path) }
+    }
   }
 
   /// Closes the file and removes what was written under the temporary name.
   package func discard() {
-    if isOpen && descriptor > STDERR_FILENO { close(descriptor) }
+    if isOpen && partial == nil { close(descriptor) }
     isOpen = false
     partial?.discard()
-  }
-
-  private func failure(_ call: String) -> FileError {
-    FileError(code: errno, call: call, path: path)
   }
 }
 
@@ -102,24 +104,4 @@ package func writeAtomically<Failure: Error>(
     file.discard()
     throw failure(error)
   }
-}
-
-/// Writes all of `bytes` to an open file, pipe or terminal; returns `errno` if that fails, else
-/// `nil`.
-package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32? {
-  var start = 0
-  while start < bytes.count {
-    let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
-    let written = unsafe write(descriptor, rest.baseAddress, rest.count)
-    if written > 0 {
-      start += written
-    } else if written < 0, errno == EAGAIN {
-      // Another program that shares standard output may have made it non-blocking.
-      var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-      unsafe poll(&request, 1, -1)
-    } else if written == 0 || errno != EINTR {
-      return written == 0 ? EIO : errno
-    }
-  }
-  return nil
 }

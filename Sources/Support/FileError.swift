@@ -21,9 +21,29 @@ package struct FileError: Error, Hashable {
     self.path = path
   }
 
+  /// The error for a file that another writer has claimed.
+  package static func inUse(_ path: String) -> FileError {
+    FileError(code: EBUSY, call: claim, path: path)
+  }
+
   /// The system's description of the failure, such as `No space left on device`.
-  package var reason: String { unsafe String(cString: strerror(code)) }
+  package var reason: String {
+    switch call {
+    case Self.claim: "Another run is writing it"
+    case Self.append: "It has something else than JSON lines"
+    default: unsafe String(cString: strerror(code))
+    }
+  }
 
   /// Whether the disk or the user's quota is full.
   package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
+
+  /// Whether another writer has claimed the file.
+  package var isInUse: Bool { call == Self.claim }
+
+  /// Whether lines can't be appended to the file, because it has something else.
+  package var isNotLines: Bool { call == Self.append }
+
+  private static let claim = "flock"
+  static let append = "append"
 }

@@ -6,44 +6,127 @@ internal import Musl
 internal import Glibc
 #endif
 
-/// The two names of a file that is being written: `X.partial` until it is complete, then `X`.
+/// A file that is being written: under a temporary name until it is complete, then under its own.
 ///
-/// A failed run leaves `X.partial` behind: it may be worth keeping, it can't be mistaken for a
-/// result, and the next run overwrites it. `AtomicFile` writes bytes; use this type directly only
-/// for writers that open the file themselves, such as FFmpeg.
-package struct PartialFile: Hashable, Sendable {
+/// The temporary name, `X.k3j9x0ab7c2q.partial` beside `X`, is another one each time and is made
+/// for this file alone, so nothing that exists is ever written to. What a failed run has written
+/// stays under it: it may be worth keeping, and can't be mistaken for a result. The next writer of
+/// `X` removes it.
+///
+/// While the file is open, other writers of the same `X` are refused. `AtomicFile` writes bytes;
+/// use this type directly only for writers that open the file themselves, such as FFmpeg. Use it
+/// from one thread at a time.
+package final class PartialFile {
   /// The final name.
   package let path: String
-
-  package init(path: String) { self.path = path }
-
   /// The name while the file is being written.
-  package var partialPath: String { path + ".partial" }
+  package let partialPath: String
+  /// The file, open for writing.
+  let descriptor: Int32
+  private var isOpen = true
+
+  /// Makes the temporary file for `path`.
+  ///
+  /// - Parameters:
+  ///   - path: The final name.
+  ///   - claims: Whether other writers of `path` are looked for, which reads the whole folder.
+  /// - Throws: `FileError`, one that `isInUse` if another process writes `path`.
+  package init(_ path: String, claims: Bool = true) throws(FileError) {
+    let folder = PathText.parent(of: path)
+    let name = PathText.name(of: path)
+    guard !name.isEmpty, !Self.isFolder(path) else {
+      throw FileError(code: EISDIR, call: "open", path: path)
+    }
+    self.path = path
+    (descriptor, partialPath) =
+      try claims
+      ? withFolderLock(of: path) { () throws(FileError) in
+        try OutputClaim.refuseOthers(path)
+        return try Self.make(path, name, in: folder)
+      } : Self.make(path, name, in: folder)
+  }
+
+  /// Makes and locks a file with a name that nothing has.
+  private static func make(
+    _ path: String, _ name: String, in folder: String
+  ) throws(FileError) -> (Int32, String) {
+    var code = EEXIST
+    for _ in 0..<100 where code == EEXIST || code == EINTR {
+      let partialPath = PathText.join(folder, TemporaryName.random(for: name))
+      let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+      let descriptor = unsafe open(partialPath, flags, 0o666)
+      if descriptor >= 0 {
+        _ = OutputClaim.take(descriptor)
+        return (descriptor, partialPath)
+      }
+      code = errno
+    }
+    throw FileError(code: code, call: "open", path: path)
+  }
+
+  deinit {
+    guard isOpen else { return }
+    // Nothing was written, so there is nothing to keep.
+    if size == 0 { _ = unsafe unlink(partialPath) }
+    close(descriptor)
+  }
 
   /// Whether `path` is a device, a pipe or a socket, which must be written in place.
   package static func isSpecial(_ path: String) -> Bool {
-    if path.hasPrefix("/dev/") { return true }
     var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return false }
+    guard unsafe stat(path, &status) == 0 else {
+      // A mistyped device must not become a file.
+      return path.utf8.starts(with: "/dev/".utf8) && !path.utf8.starts(with: "/dev/shm/".utf8)
+    }
     return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
   }
 
-  /// Syncs the file to disk, then gives it its final name.
-  package func commit() throws(FileError) {
-    let descriptor = unsafe open(partialPath, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("open") }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw failure("fsync") }
-    try giveFinalName()
-  }
-
-  /// Gives the file its final name.
-  package func giveFinalName() throws(FileError) {
+  /// Gives the file its final name; `syncs` says whether it is brought to the disk first.
+  package func commit(syncs: Bool = true) throws(FileError) {
+    guard isOpen else { return }
+    if syncs {
+      guard OutputActivity.whileSyncing({ fsync(descriptor) }) == 0 else { throw failure("fsync") }
+    }
+    // Some file systems report a full disk only when a descriptor is closed. This one is closed
+    // last: its lock keeps other writers away until the file has its name.
+    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    guard copy < 0 || close(copy) == 0 else { throw failure("close") }
     guard unsafe rename(partialPath, path) == 0 else { throw failure("rename") }
+    isOpen = false
+    close(descriptor)
+    if syncs { syncFolder(of: path) }
   }
 
-  /// Removes the partial file.
-  package func discard() { _ = unsafe unlink(partialPath) }
+  /// Removes the file.
+  package func discard() {
+    guard isOpen else { return }
+    isOpen = false
+    _ = unsafe unlink(partialPath)
+    close(descriptor)
+  }
 
-  func failure(_ call: String) -> FileError { FileError(code: errno, call: call, path: path) }
+  private var size: Int {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : 1
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private func failure(_ call: String) -> FileError {
+    FileError(code: errno, call: call, path: path)
+  }
+}
+
+/// Brings a folder's entries to the disk, so that a file keeps its new name if the power fails.
+///
+/// Not all file systems can, and the file itself is safe already, so failures are ignored.
+func syncFolder(of path: String) {
+  let folder = PathText.parent(of: path)
+  let descriptor = unsafe open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  guard descriptor >= 0 else { return }
+  _ = OutputActivity.whileSyncing { fsync(descriptor) }
+  close(descriptor)
 }

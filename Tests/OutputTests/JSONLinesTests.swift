@@ -15,7 +15,7 @@ final class JSONLinesTests {
     .appending(path: "lines-\(UUID().uuidString).jsonl").path
   private static let labels = ["background", "person", "a\"b\n"]
 
-  private static var run: RunRecord {
+  static var run: RunRecord {
     var options = RunRecord.Options(
       scoreThreshold: 0.5, iouThreshold: Double(Float(0.45)), maximumDetections: 300)
     options.usesKeyframesOnly = true

@@ -3,6 +3,7 @@ import Pipeline
 import Testing
 
 @testable import Output
+@testable import Support
 
 @Suite("Output files and folders")
 final class OutputFileTests {
@@ -26,10 +27,10 @@ final class OutputFileTests {
     try file.write(Array("hello\n".utf8))
     try file.flush()
     #expect(!exists(path))
-    #expect(exists(path + ".partial"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 1)
     try file.finish()
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "hello\n")
-    #expect(!exists(path + ".partial"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.jsonl"])
   }
 
   @Test("an earlier result survives a run that fails")
@@ -58,48 +59,21 @@ final class OutputFileTests {
     #expect(error?.message.contains("no such file or directory") == true)
   }
 
-  @Test("sources with the same name in different folders stay apart")
-  func tree() throws {
-    let tree = OutputTree(root: folder, inputs: [])
-    #expect(tree.place(of: "a/clip.mp4") == "a/clip.mp4")
-    #expect(tree.place(of: "b/clip.mp4") == "b/clip.mp4")
-    #expect(tree.place(of: "/a/clip.mp4") == "a/clip.mp4-2")
-    #expect(tree.place(of: "a/clip.mp4") == "a/clip.mp4")
-    let path = try tree.path(for: "b/clip.mp4", suffix: "/000001.jpg")
-    #expect(path == folder + "/b/clip.mp4/000001.jpg")
-    #expect(isDirectory(folder + "/b/clip.mp4"))
-  }
-
-  @Test(
-    "no name of a source leads out of the folder",
-    arguments: [
-      ("../../etc/passwd", "__/__/etc/passwd"), ("./a", "a"), ("/", "source"), ("..", "__"),
-      ("rtsp://10.0.0.5:554/h264?x=1", "rtsp/10.0.0.5_554/h264_x=1"), ("-", "stdin"),
-      ("a\nb", "a_b"), ("a//b", "a/b"),
-    ])
-  func harmlessNames(source: String, expected: String) {
-    #expect(OutputTree.harmless(source) == expected)
-  }
-
-  @Test("long names are shortened and stay different")
-  func longNames() {
-    let long = String(repeating: "ü", count: 200)
-    let first = OutputTree.harmless(long + "1")
-    let second = OutputTree.harmless(long + "2")
-    #expect(first.utf8.count <= 200)
-    #expect(first != second)
-  }
-
-  @Test("an output that is an input is refused, under any name")
-  func refusesInput() throws {
-    let input = folder + "/in.jpg"
-    try Data("x".utf8).write(to: URL(filePath: input))
-    try FileManager.default.createSymbolicLink(
-      atPath: folder + "/link.jpg", withDestinationPath: input)
-    let identity = try #require(FileIdentity(path: input))
-    let tree = OutputTree(root: folder, inputs: [identity])
-    #expect(throws: SinkError.self) { try tree.path(for: "in", suffix: ".jpg") }
-    #expect(throws: SinkError.self) { try tree.path(for: "link", suffix: ".jpg") }
-    _ = try tree.path(for: "other", suffix: ".jpg")
+  @Test("a pipe whose reader has gone is a quiet stop only for standard output")
+  func brokenPipe() throws {
+    signal(SIGPIPE, SIG_IGN)
+    let path = folder + "/pipe"
+    let isMade = unsafe mkfifo(path, 0o600) == 0
+    #expect(isMade)
+    let reader = unsafe open(path, O_RDONLY | O_NONBLOCK)
+    let file = try OutputFile(path)
+    close(reader)
+    try file.write([1])
+    let error = #expect(throws: SinkError.self) { try file.flush() }
+    #expect(error?.kind == .outputFailed)
+    #expect(error?.message.contains("broken pipe. Its reader has gone") == true)
+    #expect(SinkError(FileError(code: EPIPE, call: "write", path: "-")).kind == .brokenPipe)
+    #expect(
+      SinkError(FileError(code: EPIPE, call: "write", path: "/dev/stdout")).kind == .brokenPipe)
   }
 }

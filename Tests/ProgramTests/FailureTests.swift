@@ -160,7 +160,7 @@ struct FailureTests {
         arguments + ["--model", TinyModel.detector], in: place.path)
       #expect(outcome.status == 2, "\(arguments): \(outcome.errors)")
     }
-    #expect(try place.detect("in.jpg", "--frames", ".").status == 6)
+    #expect(try place.detect("in.jpg", "--frames", ".").status == 2)
     let after = try Data(contentsOf: URL(filePath: place.path + "/in.jpg"))
     #expect(after == (try Data(contentsOf: URL(filePath: media("image.jpg")))))
   }

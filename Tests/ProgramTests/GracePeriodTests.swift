@@ -15,15 +15,14 @@ struct GracePeriodTests {
     // Held open and never read.
     let pipe = unsafe open(place.path + "/pipe", O_RDWR | O_CLOEXEC)
     defer { close(pipe) }
-    let capacity = fcntl(pipe, F_GETPIPE_SZ)
     let sources = [String](repeating: "'\(media("plain.mp4"))'", count: 60).joined(separator: " ")
     let script =
       "exec \"$PROGRAM\" \(sources) --model '\(TinyModel.detector)' \(arguments) \(redirection)"
     let running = try Running(
       "/bin/bash", ["-c", script], in: place.path, environment: ["PROGRAM": Program.path])
     try running.waitUntil {
-      var waiting: Int32 = 0
-      return unsafe ioctl(pipe, UInt(FIONREAD), &waiting) == 0 && waiting == capacity
+      var request = pollfd(fd: pipe, events: Int16(POLLOUT), revents: 0)
+      return unsafe poll(&request, 1, 0) == 0
     }
     running.send(SIGTERM)
     return try running.wait()

@@ -4,9 +4,13 @@ import Testing
 
 @Suite("Lists on standard input", .requires(.media))
 struct ListInputTests {
+  private let place: Workplace
+
+  init() throws { place = try Workplace() }
+
   private func run(_ arguments: String..., input: String) throws -> Program.Outcome {
     try Program.run(
-      arguments + ["--model", TinyModel.detector, "--progress", "none"], in: Workplace().path,
+      arguments + ["--model", TinyModel.detector, "--progress", "none"], in: place.path,
       input: Data(input.utf8))
   }
 
@@ -35,7 +39,7 @@ struct ListInputTests {
   func substitution() throws {
     let outcome = try Program.shell(
       "\"$PROGRAM\" @<(printf '%s\\n' '\(media("image.jpg"))') --model '\(TinyModel.detector)'",
-      in: Workplace().path)
+      in: place.path)
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(try sources(outcome) == [media("image.jpg")])
   }

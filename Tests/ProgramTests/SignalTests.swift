@@ -14,7 +14,7 @@ struct SignalTests {
       Program.path,
       sources + ["--model", TinyModel.detector, "--jsonl", "out.jsonl", "--progress", "none"]
         + arguments, in: place.path)
-    try running.waitUntil { (try? place.text("out.jsonl.partial").contains(#""frame""#)) == true }
+    try running.waitUntil { (try? place.unfinished("out.jsonl").contains(#""frame""#)) == true }
     return running
   }
 
@@ -46,7 +46,7 @@ struct SignalTests {
     let outcome = try running.wait()
     #expect(outcome.status == 130)
     // What still waited was not processed, and nothing was finished.
-    #expect(try !place.text("out.jsonl.partial").contains(#""type":"summary""#))
+    #expect(try !place.unfinished("out.jsonl").contains(#""type":"summary""#))
     #expect(!place.exists("out.jsonl"))
   }
 

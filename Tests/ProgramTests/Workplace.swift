@@ -30,6 +30,13 @@ final class Workplace {
     try contents(path + "/" + name)
   }
 
+  /// What has been written of the file `name`, under its temporary name.
+  func unfinished(_ name: String) throws -> String {
+    let names = try FileManager.default.contentsOfDirectory(atPath: path)
+    let partial = names.first { $0.hasPrefix(name + ".") && $0.hasSuffix(".partial") }
+    return try text(try #require(partial))
+  }
+
   func write(_ text: String, to name: String) throws {
     try text.write(toFile: path + "/" + name, atomically: true, encoding: .utf8)
   }

@@ -22,6 +22,12 @@ extension MediaError {
 extension MediaError {
   /// The error for a file that could not be written.
   package init(output error: FileError) {
+    guard !error.isInUse else {
+      self.init(
+        .outputInUse, source: error.path, message: "\(error.reason).",
+        remedy: "Wait for its end, or choose another name.")
+      return
+    }
     self.init(output: FFmpegError(code: -error.code, call: error.call), location: error.path)
   }
 }
@@ -29,4 +35,6 @@ extension MediaError {
 extension MediaError.Code {
   /// Writing to a file, a stream or an encoder failed: disk full, no permission, network down.
   public static let outputFailed: Self = "output_failed"
+  /// Another process is writing the file.
+  public static let outputInUse: Self = "output_in_use"
 }

@@ -26,10 +26,13 @@ struct OutputTarget {
     "tcp": "mpegts", "srt": "mpegts",
   ]
 
-  /// Parses a path or an address.
+  /// Parses a path or an address, and makes the file.
   ///
-  /// - Throws: `MediaError` "output_format" if no container is known for its suffix or protocol.
-  init(_ location: String) throws(MediaError) {
+  /// `claimed` is that file, if it has been made already.
+  ///
+  /// - Throws: `MediaError` "output_format" if no container is known for its suffix or protocol,
+  ///   "output_failed" or "output_in_use" if the file can't be made.
+  init(_ location: String, claimed: PartialFile? = nil) throws(MediaError) {
     self.location = location
     if let end = location.range(of: "://") {
       let scheme = location[..<end.lowerBound].lowercased()
@@ -51,10 +54,15 @@ struct OutputTarget {
     if PartialFile.isSpecial(location) {
       url = "file:" + location
     } else {
-      let partial = PartialFile(path: location)
+      let partial: PartialFile
+      if let claimed { partial = claimed } else { partial = try Self.makeFile(location) }
       file = partial
       url = "file:" + partial.partialPath
     }
+  }
+
+  private static func makeFile(_ location: String) throws(MediaError) -> PartialFile {
+    do { return try PartialFile(location) } catch { throw MediaError(output: error) }
   }
 
   private static func unknown(_ location: String, _ part: String, of known: [String]) -> MediaError

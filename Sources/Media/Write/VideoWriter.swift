@@ -1,12 +1,12 @@
-internal import Support
+package import Support
 import CFFmpeg
 public import Logging
 
 /// Writes pictures as a video, with the audio of their source.
 ///
-/// The first picture is at time 0 and sets size, range and matrix. A file `X` is written as
-/// `X.partial`, in the container for `X`, and renamed by `finish()`; after a failure, or without
-/// `finish()`, `X.partial` is left. It can be played up to the last seconds, whenever writing ends:
+/// The first picture is at time 0 and sets size, range and matrix. A file is written under a
+/// temporary name beside its own, and renamed by `finish()`; after a failure, or without
+/// `finish()`, it is left there. It can be played up to the last seconds, whenever writing ends:
 /// MP4 and MOV are written in fragments, which `finish()` copies into a file with one index before
 /// its data. Use it from one thread at a time.
 public final class VideoWriter {
@@ -26,12 +26,20 @@ public final class VideoWriter {
   /// Opens a video at a path, whose suffix selects the container, or at an address.
   ///
   /// - Throws: `MediaError`: "output_format" or "output_codec" if FFmpeg cannot write the container
-  ///   or codec, "output_failed" if the file or connection cannot be opened.
-  public init(
+  ///   or codec, "output_failed" if the file or connection cannot be opened, "output_in_use" if
+  ///   another process writes the file.
+  public convenience init(
     _ location: String, options: VideoWriterOptions,
     logger: Logger = Logger(label: "stream-detect.video-writer")
   ) throws(MediaError) {
-    target = try OutputTarget(location)
+    try self.init(location, file: nil, options: options, logger: logger)
+  }
+
+  /// Opens a video as the other initializer does; `file` has been made for it, if it isn't `nil`.
+  package init(
+    _ location: String, file: PartialFile?, options: VideoWriterOptions, logger: Logger
+  ) throws(MediaError) {
+    target = try OutputTarget(location, claimed: file)
     let rules = try ContainerRules(muxer: target.muxer, location: location)
     choice = try Self.chooseEncoder(options.codec, rules, location, logger)
     muxer = try Muxer(target, writeTimeout: options.writeTimeout)
@@ -81,26 +89,42 @@ public final class VideoWriter {
       try track?.finish(to: muxer)
       try muxer.finish()
       noteRefusedAudio()
-      if let file = target.file {
-        if muxer.rules.needsIndex { makeIndex(of: file) }
-        try commit(file)
-      }
+      if let file = target.file { try complete(file) }
     }
     isFinished = true
   }
 
-  /// Gives a file of fragments one index; without room for the copy, it stays as it is.
-  private func makeIndex(of file: PartialFile) {
-    let copy = PartialFile(path: file.partialPath)
-    do {
-      try IndexedCopy.write(
-        from: file.partialPath, to: copy.partialPath, muxer: muxer.rules.name)
-      try commit(copy)
+  /// Gives the file its final name, or a copy with one index if it is in fragments.
+  private func complete(_ file: PartialFile) throws(MediaError) {
+    guard muxer.rules.needsIndex, let copy = indexedCopy(of: file) else { return try commit(file) }
+    try commit(copy)
+    file.discard()
+  }
+
+  /// A copy of a file of fragments that has one index; `nil` without room for it.
+  private func indexedCopy(of file: PartialFile) -> PartialFile? {
+    do throws(MediaError) {
+      let copy = try makeCopy(of: file)
+      do throws(MediaError) {
+        try IndexedCopy.write(
+          from: file.partialPath, to: copy.partialPath, muxer: muxer.rules.name)
+        return copy
+      } catch {
+        copy.discard()
+        throw error
+      }
     } catch {
-      copy.discard()
       logger.warning(
         "the video stays in fragments, which some editors don't read: \(error.message)",
         metadata: ["output": "\(redacted(target.location))"])
+      return nil
+    }
+  }
+
+  /// A second file that will have the same name; the first one keeps other writers away.
+  private func makeCopy(of file: PartialFile) throws(MediaError) -> PartialFile {
+    do { return try PartialFile(file.path, claims: false) } catch {
+      throw MediaError(output: error)
     }
   }
 

@@ -1,26 +1,35 @@
+internal import Foundation
 public import Pipeline
 internal import Support
 
-#if canImport(Darwin)
-internal import Darwin
-#else
-internal import Glibc
-#endif
-
-/// A byte stream to standard output, a device, or a file that appears only when it is complete.
+/// A byte stream to standard output, a device, or a file.
 ///
-/// A regular file `X` is written as `X.partial`, synced and renamed by `finish()`; what a failed
-/// run has written stays in `X.partial`. Standard output, devices and named pipes are written in
-/// place.
+/// A regular file appears only when it is complete: it is written under a temporary name, synced
+/// and renamed by `finish()`; what a failed run has written stays under the temporary name. Or it
+/// grows under its own name, and lines are appended to it. Standard output, devices and named pipes
+/// are written in place.
 ///
-/// The program has to ignore SIGPIPE; writing to a reader that has gone then throws
-/// `SinkError.Kind.brokenPipe`.
+/// The program has to ignore SIGPIPE and SIGXFSZ. Writing to a standard output whose reader has
+/// gone then throws `SinkError.Kind.brokenPipe`, and writing to any other pipe `outputFailed`.
 public final class OutputFile {
+  /// How a regular file is written.
+  public enum Mode: Sendable {
+    /// Anew, in place of an earlier one.
+    case replacing
+    /// After what is there.
+    case appending
+  }
+
+  private enum File {
+    case atomic(AtomicFile)
+    case appended(AppendedFile)
+  }
+
   /// The path as given; `-` is standard output.
-  public var path: String { file.path }
+  public let path: String
   /// Whether it is a terminal.
   public let isTerminal: Bool
-  private let file: AtomicFile
+  private let file: File
   private var buffer: [UInt8] = []
 
   /// How many bytes are collected before they are written.
@@ -28,14 +37,24 @@ public final class OutputFile {
 
   /// Opens `path` for writing, or standard output for `-`.
   ///
-  /// - Throws: `SinkError` when the file cannot be created.
-  public init(_ path: String) throws(SinkError) {
-    do { file = try AtomicFile(path) } catch { throw SinkError(error) }
-    isTerminal = file.isTerminal
+  /// - Throws: `SinkError` when the file cannot be created, `refused` if another process writes it.
+  public init(_ path: String, mode: Mode = .replacing) throws(SinkError) {
+    self.path = path
+    do {
+      if mode == .appending && isRegularOutput(path) {
+        // What is put aside stays beside the file that a link leads to.
+        file = .appended(try AppendedFile(resolvedPath(path)))
+        isTerminal = false
+      } else {
+        let atomic = try AtomicFile(path)
+        file = .atomic(atomic)
+        isTerminal = atomic.isTerminal
+      }
+    } catch { throw SinkError(error) }
     buffer.reserveCapacity(Self.blockSize)
   }
 
-  /// Adds bytes; they are written in blocks.
+  /// Adds bytes, whole lines; they are written in blocks.
   public func write(_ bytes: [UInt8]) throws(SinkError) {
     buffer.append(contentsOf: bytes)
     if buffer.count >= Self.blockSize { try flush() }
@@ -45,15 +64,58 @@ public final class OutputFile {
   public func flush() throws(SinkError) {
     // Also after a failure, so that no byte is written twice.
     defer { buffer.removeAll(keepingCapacity: true) }
-    do { try file.write(buffer) } catch { throw SinkError(error) }
+    guard !buffer.isEmpty else { return }
+    do {
+      switch file {
+      case .atomic(let file): try file.write(buffer)
+      case .appended(let file): try file.write(buffer)
+      }
+    } catch { throw SinkError(error) }
   }
 
   /// Flushes, syncs, and gives a regular file its name.
   public func finish() throws(SinkError) {
     try flush()
-    do { try file.finish() } catch { throw SinkError(error) }
+    do {
+      switch file {
+      case .atomic(let file): try file.finish()
+      case .appended(let file): try file.finish()
+      }
+    } catch { throw SinkError(error) }
+  }
+
+  /// How many bytes a file that is appended to has, with those that were collected; `nil` for
+  /// others.
+  var size: Int? {
+    guard case .appended(let file) = file else { return nil }
+    return file.size + buffer.count
+  }
+
+  /// When the file that is appended to was begun; `nil` for others.
+  var begun: Date? {
+    guard case .appended(let file) = file else { return nil }
+    return file.begun
+  }
+
+  /// Moves the file that is appended to away, to the first of the names that is free, and begins a
+  /// new one.
+  func rotate(
+    to names: (_ path: String, _ begun: Date) -> some Sequence<String>
+  ) throws(SinkError) {
+    guard case .appended(let file) = file else { return }
+    try flush()
+    do { try file.rotate(to: names(file.path, file.begun)) } catch { throw SinkError(error) }
   }
 }
+
+/// Whether results at `path` become a file of their own, rather than a stream to a device, a pipe
+/// or a descriptor that the process already has.
+public func isRegularOutput(_ path: String) -> Bool {
+  OpenDescriptor.number(ofOutput: path) == nil && !PartialFile.isSpecial(path)
+}
+
+/// Whether `path` is standard output, by any of its names.
+public func isStandardOutput(_ path: String) -> Bool { OpenDescriptor.isStandardOutput(path) }
 
 extension SinkError {
   /// The error for a failed system call on an output.
@@ -61,17 +123,24 @@ extension SinkError {
     let name = failure.path == "-" ? "standard output" : failure.path
     let remedy =
       switch failure.code {
+      case _ where failure.isInUse: "Wait for its end, or choose another name."
+      case _ where failure.isNotLines: "Name another file, or leave out --append."
+      case EPIPE: "Its reader has gone; start it again."
       case ENOSPC, EDQUOT: "Free some space or choose another place, then run it again."
       case EACCES, EPERM, EROFS: "Choose a place that you may write to."
       case ENOENT, ENOTDIR: "Create the folder first, or choose another place."
       case EISDIR: "It is a folder; name a file in it."
-      case EFBIG: "Choose a file system without that limit on the size of a file."
+      case EFBIG: "Raise the limit on the size of files (ulimit -f), or choose another place."
       case EBADF: "Give the program an open output."
       default: "Check the place that it is written to, then run it again."
       }
-    self.init(
-      failure.code == EPIPE ? .brokenPipe : .outputFailed,
-      "\(name): \(failure.reason.lowercasedFirst). \(remedy)")
+    let kind: Kind =
+      switch failure.code {
+      case _ where failure.isInUse || failure.isNotLines: .refused
+      case EPIPE where isStandardOutput(failure.path): .brokenPipe
+      default: .outputFailed
+      }
+    self.init(kind, "\(name): \(failure.reason.lowercasedFirst). \(remedy)")
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Foundation
 public import Pipeline
 internal import Support
 
@@ -7,85 +8,123 @@ internal import Support
 /// that lead out of the folder or are no file names (URLs) are made safe; if two become equal, the
 /// second gets a number. A path that leads to an input is refused.
 public final class OutputTree {
+  /// What is in the folder.
+  public enum Content: Sendable {
+    /// One picture of each image, a folder of numbered pictures of every other source.
+    case pictures
+    /// One video of each source.
+    case videos
+
+    /// The suffixes that files have: a source whose name has one keeps it.
+    var suffixes: Set<String> {
+      switch self {
+      case .pictures: ["jpg", "jpeg", "png"]
+      case .videos: ["mp4", "mkv", "mov", "avi"]
+      }
+    }
+
+    /// The suffix that other names get.
+    var usualSuffix: String {
+      switch self {
+      case .pictures: "jpg"
+      case .videos: "mp4"
+      }
+    }
+  }
+
   /// The folder.
   public let root: String
-  private let inputs: Set<FileIdentity>
-  private var places: [String: String] = [:]
-  private var taken: Set<String> = []
+  private let content: Content
+  private let inputs: InputFiles
+  private var names = OutputNames()
+  // By the bytes of the names of sources: as text, composed and decomposed letters are equal.
+  private var files: [[UInt8]: String] = [:]
+  private var folders: [[UInt8]: String] = [:]
+  private var claims: [[UInt8]: FolderClaim] = [:]
 
   /// Plans the folder `root` without making it; the files `inputs` are never written to.
-  public init(root: String, inputs: Set<FileIdentity>) {
+  public init(root: String, content: Content, inputs: InputFiles) {
     self.root = root
+    self.content = content
     self.inputs = inputs
   }
 
-  /// The path of `source`'s output without a suffix; always the same for the same name.
-  public func place(of source: String) -> String {
-    if let known = places[source] { return known }
-    let plain = Self.harmless(source)
-    var place = plain
-    var number = 2
-    while !taken.insert(place).inserted {
-      place = "\(plain)-\(number)"
-      number += 1
-    }
-    places[source] = place
-    return place
-  }
-
-  /// The path `ROOT/PLACE` + `suffix`; makes its folder.
+  /// The path of a source's only file, always the same for the same name.
+  ///
+  /// `ROOT/SOURCE`, with the usual suffix unless the source's name has a possible one. Makes its
+  /// folder.
   ///
   /// - Throws: `SinkError` when the folder cannot be made or the path is an input.
-  public func path(for source: String, suffix: String) throws(SinkError) -> String {
-    let path = root + (root.hasSuffix("/") ? "" : "/") + place(of: source) + suffix
-    try makeDirectories(parentPath(of: path))
-    try refuseInput(path, inputs: inputs)
+  func file(for source: String) throws(SinkError) -> String {
+    let key = Array(source.utf8)
+    let place = files[key] ?? names.file(withSuffix(PlainPath.of(source)))
+    files[key] = place
+    let path = PathText.join(root, place)
+    try makeDirectories(PathText.parent(of: path))
+    try refuseInput(path)
     return path
   }
 
-  /// A relative path of plain components, made of the name of a source.
-  static func harmless(_ source: String) -> String {
-    let withoutScheme = source.replacingScheme()
-    let components = withoutScheme.split(separator: "/").compactMap { component -> String? in
-      switch component {
-      case ".": nil
-      case "..": "__"
-      default: shortened(String(component.map { isHarmless($0) ? $0 : "_" }))
-      }
+  /// The path of one of a source's numbered pictures.
+  ///
+  /// `ROOT/SOURCE/NAME`, or `ROOT/SOURCE/RUN/NAME` with a run. Makes its folder, which no other
+  /// process writes to at the same time.
+  ///
+  /// - Throws: `SinkError` when the folder cannot be made or claimed, or the path is an input.
+  func picture(_ name: String, of source: String, run: String?) throws(SinkError) -> String {
+    let key = Array(source.utf8)
+    let place = folders[key] ?? names.folder(PlainPath.of(source))
+    folders[key] = place
+    let all = PathText.join(root, place)
+    let folder = run.map { PathText.join(all, $0) } ?? all
+    try makeDirectories(folder)
+    if claims[key] == nil { claims[key] = try Self.claim(folder) }
+    let path = PathText.join(folder, name)
+    try refuseInput(path)
+    return path
+  }
+
+  /// Says that no picture of a source will follow.
+  func close(_ source: String) { claims[Array(source.utf8)] = nil }
+
+  /// Makes sure, before anything is read, that no output of a source is certain to be refused.
+  ///
+  /// - Throws: `SinkError` with the kind `refused`.
+  public func check(_ source: String) throws(SinkError) {
+    let plain = PlainPath.of(source)
+    try refuseInput(PathText.join(root, withSuffix(plain)))
+    guard content == .pictures, !Self.stillSuffixes.contains(FolderListing.suffix(of: plain)) else {
+      return
     }
-    return components.isEmpty ? "source" : components.joined(separator: "/")
+    let folder = PathText.join(root, plain)
+    try refuseInput(folder)
+    if inputs.hasPicture(in: folder) { throw Self.isInput(folder) }
+    if FolderClaim.isTaken(folder) { throw SinkError(.inUse(folder)) }
   }
 
-  private static func isHarmless(_ character: Character) -> Bool {
-    guard let scalar = character.unicodeScalars.first, scalar.value >= 0x20 else { return false }
-    return !":?*\"<>|\\\u{7F}".unicodeScalars.contains(scalar)
+  /// Suffixes of sources that are one picture, and so have no folder.
+  private static let stillSuffixes: Set<String> = [
+    "avif", "bmp", "heic", "heif", "jfif", "jp2", "jpeg", "jpg", "jxl", "png", "tif", "tiff",
+    "webp",
+  ]
+
+  private func withSuffix(_ plain: String) -> String {
+    content.suffixes.contains(FolderListing.suffix(of: plain))
+      ? plain : "\(plain).\(content.usualSuffix)"
   }
 
-  /// File systems allow 255 bytes per component; suffixes need some of them.
-  private static func shortened(_ component: String) -> String {
-    guard component.utf8.count > 200 else { return component }
-    var kept = component
-    while kept.utf8.count > 180 { kept.removeLast() }
-    // Keeps names apart that differ only at their end, in the same way in every run.
-    return kept + "-" + String(Checksum.fnv1a(component.utf8), radix: 16)
+  private static func claim(_ folder: String) throws(SinkError) -> FolderClaim {
+    do { return try FolderClaim(folder) } catch { throw SinkError(error) }
   }
-}
 
-extension String {
-  /// `rtsp://host/a` as `rtsp/host/a`; standard input as `stdin`.
-  fileprivate func replacingScheme() -> String {
-    if self == "-" { return "stdin" }
-    guard let colon = firstIndex(of: ":"), self[colon...].hasPrefix("://") else { return self }
-    return self[..<colon] + "/" + self[index(colon, offsetBy: 3)...]
+  private func refuseInput(_ path: String) throws(SinkError) {
+    if inputs.contains(path) { throw Self.isInput(path) }
   }
-}
 
-/// Refuses to write to a file that is read.
-///
-/// - Throws: `SinkError` when `path` leads to one of `inputs`.
-public func refuseInput(_ path: String, inputs: Set<FileIdentity>) throws(SinkError) {
-  guard let identity = FileIdentity(path: path), inputs.contains(identity) else { return }
-  throw SinkError(
-    .outputFailed,
-    "\(path): this output is one of the inputs. Choose another path; inputs are never written to.")
+  private static func isInput(_ path: String) -> SinkError {
+    SinkError(
+      .refused,
+      "\(path): this output is one of the inputs. Choose another path; inputs are never written to."
+    )
+  }
 }

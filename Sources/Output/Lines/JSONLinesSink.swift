@@ -9,6 +9,9 @@ internal import Support
 /// Lines of live sources, and all lines on a terminal, are flushed one by one; others in blocks,
 /// once a second and at the end of each source. Call `start()` before the run and `finish` after
 /// it.
+///
+/// With a rotation, each file begins with the lines of the run and of the sources that are open, so
+/// that it can be read without those before it.
 public final class JSONLinesSink: ResultSink {
   /// The path of the file; `-` is standard output.
   public var sinkName: String { file.path }
@@ -18,14 +21,25 @@ public final class JSONLinesSink: ResultSink {
   private var json = JSONWriter()
   /// Live sources: the reader of the lines waits for each of them.
   private var live: Set<String> = []
+  private let rotation: LineRotation?
+  /// Sources that have started and not ended; kept only for a rotation.
+  private var openSources: [SourceStart] = []
+  /// Whether the file has anything but what each file begins with.
+  private var hasResults: Bool
   private var hasFailed = false
   private var lastFlush = ContinuousClock.now
 
   /// Creates a sink that writes to `file`; `labels` are the model's names by class id.
-  public init(_ file: OutputFile, run: RunRecord, labels: [String]) {
+  ///
+  /// A `rotation` needs a file that is appended to.
+  public init(
+    _ file: OutputFile, run: RunRecord, labels: [String], rotation: LineRotation? = nil
+  ) {
     self.file = file
     self.run = run
     self.labels = labels
+    self.rotation = rotation
+    hasResults = (file.size ?? 0) > 0
   }
 
   /// Writes the first line.
@@ -33,7 +47,13 @@ public final class JSONLinesSink: ResultSink {
   /// - Throws: `SinkError` when it cannot be written.
   public func start() throws(SinkError) {
     run.write(to: &json)
-    try endLine(flushing: true)
+    json.endLine()
+    defer { json.removeAll() }
+    try guarded { () throws(SinkError) in
+      _ = try putAside(adding: json.bytes.count)
+      try file.write(json.bytes)
+      try file.flush()
+    }
   }
 
   /// Writes the last line and gives the file its name; does nothing if writing has failed before.
@@ -51,6 +71,7 @@ public final class JSONLinesSink: ResultSink {
   /// - Throws: `SinkError`, as the other calls do.
   public func sourceStarted(_ start: SourceStart) throws {
     if start.info.kind == .live { live.insert(start.source) }
+    defer { if rotation != nil { openSources.append(start) } }
     SourceRecord(start).write(to: &json)
     try endLine(flushing: file.isTerminal || !live.isEmpty)
   }
@@ -70,6 +91,7 @@ public final class JSONLinesSink: ResultSink {
   /// Writes an `end` line.
   public func sourceEnded(_ end: SourceEnd) throws {
     live.remove(end.source)
+    openSources.removeAll { $0.source == end.source }
     EndRecord(end).write(to: &json)
     try endLine(flushing: true)
   }
@@ -77,7 +99,9 @@ public final class JSONLinesSink: ResultSink {
   private func endLine(flushing: Bool) throws(SinkError) {
     json.endLine()
     defer { json.removeAll() }
-    do throws(SinkError) {
+    try guarded { () throws(SinkError) in
+      if try putAside(adding: json.bytes.count) { try file.write(beginning()) }
+      hasResults = true
       try file.write(json.bytes)
       // The lines of a slow source, such as a camera behind standard input, must not wait in a
       // block.
@@ -85,9 +109,38 @@ public final class JSONLinesSink: ResultSink {
       guard flushing || lastFlush.duration(to: now) > .seconds(1) else { return }
       lastFlush = now
       try file.flush()
+    }
+  }
+
+  /// Remembers that writing has failed.
+  private func guarded(_ body: () throws(SinkError) -> Void) throws(SinkError) {
+    do throws(SinkError) {
+      try body()
     } catch {
       hasFailed = true
       throw error
     }
+  }
+
+  /// Begins a new file if it is time to, and says whether it was.
+  private func putAside(adding count: Int) throws(SinkError) -> Bool {
+    guard let rotation, hasResults, let size = file.size, let begun = file.begun,
+      rotation.isDue(size: size, adding: count, begun: begun)
+    else { return false }
+    try file.rotate(to: LineRotation.names(for:begun:))
+    hasResults = false
+    return true
+  }
+
+  /// What each file begins with.
+  private func beginning() -> [UInt8] {
+    var json = JSONWriter()
+    run.write(to: &json)
+    json.endLine()
+    for source in openSources {
+      SourceRecord(source).write(to: &json)
+      json.endLine()
+    }
+    return json.bytes
   }
 }

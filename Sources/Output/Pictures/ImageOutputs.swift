@@ -8,33 +8,32 @@ internal import Pictures
 
 /// Writes each analysed frame with its objects drawn: `DIR/SOURCE/000123.jpg`.
 ///
-/// The only frame of an image keeps the image's own name.
+/// The only frame of an image keeps the image's own name. What a live source showed can't be read
+/// again, so its frames are kept apart by run: `DIR/SOURCE/RUN/000123.jpg`.
 struct FrameImages {
   let tree: OutputTree
+  let run: String
 
-  func write(_ picture: Picture, of result: FrameResult, isImage: Bool) throws {
-    let suffix =
-      isImage
-      ? imageSuffix(of: tree.place(of: result.source)) : "/\(padded(result.index, 6)).jpg"
-    let path = try tree.path(for: result.source, suffix: suffix)
+  func write(_ picture: Picture, of result: FrameResult, kind: SourceKind) throws {
+    let path =
+      kind == .image
+      ? try tree.file(for: result.source)
+      : try tree.picture(
+        "\(padded(result.index, 6)).jpg", of: result.source, run: kind == .live ? run : nil)
     try ImageFile.write(picture, path: path)
-  }
-
-  /// The suffix that a name needs to be that of a writable image; empty if it has one.
-  private func imageSuffix(of name: String) -> String {
-    let lowercased = name.lowercased()
-    return [".jpg", ".jpeg", ".png"].contains(where: lowercased.hasSuffix) ? "" : ".jpg"
   }
 }
 
-/// Writes each object, cropped from its frame: `DIR/SOURCE/000123-0-person.jpg`.
+/// Writes each object, cropped from its frame: `DIR/SOURCE/000123-0-person.jpg`, for a live source
+/// `DIR/SOURCE/RUN/000123-0-person.jpg`.
 ///
 /// The number in the middle is the object's position in the frame's JSON line.
 struct CropImages {
   let tree: OutputTree
   let labels: [String]
+  let run: String
 
-  func write(_ picture: Picture, of result: FrameResult) throws {
+  func write(_ picture: Picture, of result: FrameResult, kind: SourceKind) throws {
     for (place, detection) in result.detections.enumerated() {
       let box = PixelBox(detection.box, width: picture.width, height: picture.height)
       // A box thinner than a pixel has nothing to show.
@@ -43,8 +42,9 @@ struct CropImages {
           x: Float(box.x), y: Float(box.y), width: Float(box.width), height: Float(box.height))
       else { continue }
       let name = ImageFile.safeName(ClassLabel.name(of: detection.classID, in: labels))
-      let path = try tree.path(
-        for: result.source, suffix: "/\(padded(result.index, 6))-\(place)-\(name).jpg")
+      let path = try tree.picture(
+        "\(padded(result.index, 6))-\(place)-\(name).jpg", of: result.source,
+        run: kind == .live ? run : nil)
       try ImageFile.write(crop, path: path)
     }
   }

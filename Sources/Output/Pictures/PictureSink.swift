@@ -17,25 +17,26 @@ public final class PictureSink: ResultSink {
   private let frames: FrameImages?
   private let crops: CropImages?
   private let converter = PictureConverter()
-  private var images: Set<String> = []
   /// When a failure was last logged, since the output worked.
   private var lastWarning: ContinuousClock.Instant?
+  private var kinds: [String: SourceKind] = [:]
 
   /// Creates a sink with the outputs that are not `nil`.
   ///
-  /// `frames` and `crops` are folders; `labels` are the model's names by class id. With a policy
-  /// that keeps trying, `logger` gets a warning for each failed attempt.
+  /// `frames` and `crops` are folders; `labels` are the model's names by class id; `run` is the id
+  /// of the run, for names. With a policy that keeps trying, `logger` gets a warning for each
+  /// failed attempt.
   public init(
     _ name: String, policy: SinkPolicy, annotator: Annotator, video: VideoOutput?,
-    frames: OutputTree?, crops: OutputTree?, labels: [String], logger: Logger
+    frames: OutputTree?, crops: OutputTree?, labels: [String], run: String, logger: Logger
   ) {
     sinkName = name
     sinkPolicy = policy
     self.logger = logger
     self.annotator = annotator
     self.video = video
-    self.frames = frames.map { FrameImages(tree: $0) }
-    self.crops = crops.map { CropImages(tree: $0, labels: labels) }
+    self.frames = frames.map { FrameImages(tree: $0, run: run) }
+    self.crops = crops.map { CropImages(tree: $0, labels: labels, run: run) }
   }
 
   /// All outputs need the picture.
@@ -47,7 +48,7 @@ public final class PictureSink: ResultSink {
   ///
   /// - Throws: `SinkError`, as the other calls do.
   public func sourceStarted(_ start: SourceStart) throws {
-    if start.info.kind == .image { images.insert(start.source) }
+    kinds[start.source] = start.info.kind
     try asOutput { try video?.begin(start) }
   }
 
@@ -56,9 +57,10 @@ public final class PictureSink: ResultSink {
     guard let frame = result.frame else { return }
     try asOutput {
       let picture = try Picture(frame, converter: converter)
-      try crops?.write(picture, of: result)
+      let kind = kinds[result.source] ?? .file
+      try crops?.write(picture, of: result, kind: kind)
       try annotator.draw(result.detections, on: picture)
-      try frames?.write(picture, of: result, isImage: images.contains(result.source))
+      try frames?.write(picture, of: result, kind: kind)
       try video?.write(picture, at: frame.presentationTime, of: result)
     }
   }
@@ -70,7 +72,9 @@ public final class PictureSink: ResultSink {
 
   /// Completes the source's video.
   public func sourceEnded(_ end: SourceEnd) throws {
-    images.remove(end.source)
+    kinds[end.source] = nil
+    frames?.tree.close(end.source)
+    crops?.tree.close(end.source)
     try asOutput { try video?.end(end) }
   }
 
@@ -97,7 +101,12 @@ private func asOutput(_ body: () throws -> Void) throws {
   do {
     try body()
   } catch let error as MediaError {
-    let isUnsupported = ["output_codec", "output_format"].contains(error.code)
-    throw SinkError(isUnsupported ? .unsupported : .outputFailed, "\(error)")
+    let kind: SinkError.Kind =
+      switch error.code {
+      case .outputInUse: .refused
+      case "output_codec", "output_format": .unsupported
+      default: .outputFailed
+      }
+    throw SinkError(kind, "\(error)")
   }
 }

@@ -1,7 +1,8 @@
 public import Logging
-internal import Pipeline
+public import Pipeline
 internal import Media
 internal import Pictures
+internal import Support
 
 /// Writes one annotated video per source.
 public final class VideoOutput {
@@ -36,12 +37,19 @@ public final class VideoOutput {
   private let logger: Logger
   private var writers: [String: VideoWriter] = [:]
   private let conform = PictureConform()
+  /// The file of a single video, until it is opened.
+  private var claimed: PartialFile?
 
   /// Creates an output; each video is opened when its source is.
-  public init(_ target: Target, options: Options, logger: Logger) {
+  ///
+  /// - Throws: `SinkError` if a single file cannot be made, `refused` if another process writes it.
+  public init(_ target: Target, options: Options, logger: Logger) throws(SinkError) {
     self.target = target
     self.options = options
     self.logger = logger
+    if case .single(let path) = target, !path.contains("://"), isRegularOutput(path) {
+      do { claimed = try PartialFile(path) } catch { throw SinkError(error) }
+    }
   }
 
   func begin(_ start: SourceStart) throws {
@@ -50,8 +58,10 @@ public final class VideoOutput {
       audio: options.copiesAudio ? start.audio : nil)
     writing.codec = options.codec
     writing.crf = options.crf
+    let path = try path(of: start.source)
+    defer { claimed = nil }
     writers[start.source] = try VideoWriter(
-      path(of: start.source), options: writing, logger: logger)
+      path, file: claimed, options: writing, logger: logger)
   }
 
   func write(_ picture: Picture, at time: PresentationTime, of result: FrameResult) throws {
@@ -80,9 +90,7 @@ public final class VideoOutput {
     switch target {
     case .single(let path): return path
     case .folder(let tree):
-      let name = tree.place(of: source).lowercased()
-      let hasSuffix = [".mp4", ".mkv", ".mov", ".avi"].contains(where: name.hasSuffix)
-      return try tree.path(for: source, suffix: hasSuffix ? "" : ".mp4")
+      return try tree.file(for: source)
     }
   }
 }

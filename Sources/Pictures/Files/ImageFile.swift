@@ -38,7 +38,7 @@ public enum ImageFile {
     _ bytes: UnsafeRawBufferPointer, to path: String
   ) throws(MediaError) {
     do throws(FileError) {
-      let file = try AtomicFile(path)
+      let file = try AtomicFile(path, claims: false)
       do throws(FileError) {
         unsafe try file.write(bytes)
         try file.finish(syncs: false)

@@ -6,7 +6,9 @@ public struct SinkError: Error, Hashable, Sendable {
     case outputFailed
     /// The output can't be written as asked for (an unknown codec, say), however often it is tried.
     case unsupported
-    /// The reader of the output has gone (`| head`): a quiet stop.
+    /// The output must not be written: another process is writing it, or it is an input.
+    case refused
+    /// The reader of standard output has gone (`| head`): a quiet stop.
     case brokenPipe
   }
 

@@ -7,7 +7,9 @@ public struct OutputFailure: Hashable, Sendable, CustomStringConvertible {
   public enum Code: String, Hashable, Sendable {
     /// The disk is full, a folder is missing, access is refused, or an encoder failed.
     case writeFailed = "output_failed"
-    /// The program that read the output has gone.
+    /// Another process is writing the output, or it is one of the inputs.
+    case refused = "output_refused"
+    /// The program that read standard output has gone.
     case brokenPipe = "broken_pipe"
   }
 
@@ -20,7 +22,12 @@ public struct OutputFailure: Hashable, Sendable, CustomStringConvertible {
   public var description: String { message }
 
   init(_ error: SinkError) {
-    code = error.kind == .brokenPipe ? .brokenPipe : .writeFailed
+    code =
+      switch error.kind {
+      case .brokenPipe: .brokenPipe
+      case .refused: .refused
+      case .outputFailed, .unsupported: .writeFailed
+      }
     message = error.message
   }
 

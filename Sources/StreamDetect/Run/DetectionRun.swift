@@ -66,13 +66,18 @@ package final class DetectionRun {
     options = plan.options
     network = try detector.network(
       frameThreads: plan.threadsPerFrame, workers: plan.options.threads)
+    let started = Date()
+    let id = Self.identifier(started)
     lines = try plan.outputs.jsonLines.map { path in
-      JSONLinesSink(
-        try OutputFile(path), run: Self.description(plan, detector, modelHash: modelHash()),
-        labels: detector.labels)
+      // Opened first: an output that is refused should not wait for the hash.
+      let file = try OutputFile(path, mode: plan.outputs.isAppending ? .appending : .replacing)
+      return JSONLinesSink(
+        file, run: Self.description(plan, detector, id, started, modelHash: modelHash()),
+        labels: detector.labels, rotation: plan.outputs.rotation)
     }
-    pictures = PictureOutputs(plan.outputs, sources: plan.sources, labels: detector.labels)
-      .makeSinks(logger: logger)
+    pictures = try PictureOutputs(
+      plan.outputs, sources: plan.sources, labels: detector.labels, run: id
+    ).makeSinks(logger: logger)
   }
 
   /// Writes the first JSON line.
@@ -98,15 +103,17 @@ package final class DetectionRun {
     try lines?.finish(summary, exitCode: exitCode)
   }
 
-  private static func description(
-    _ plan: Plan, _ detector: Detector, modelHash: String
-  ) -> RunRecord {
-    let started = Date()
+  /// The time with a random number: ids of one second sort by time, and no two runs share one.
+  private static func identifier(_ started: Date) -> String {
     let suffix = String(UInt32.random(in: 0...UInt32.max), radix: 36)
-    return RunRecord(
-      tool: LibraryVersion.text,
-      runID: Timestamp.text(started).filter(\.isNumber) + "-" + suffix,
-      started: started,
+    return Timestamp.text(started).filter(\.isNumber) + "-" + suffix
+  }
+
+  private static func description(
+    _ plan: Plan, _ detector: Detector, _ id: String, _ started: Date, modelHash: String
+  ) -> RunRecord {
+    RunRecord(
+      tool: LibraryVersion.text, runID: id, started: started,
       model: .init(
         name: detector.model.name, sha256: modelHash, inputWidth: detector.model.inputWidth,
         inputHeight: detector.model.inputHeight, labels: detector.labels),

@@ -5,57 +5,109 @@ internal import Pipeline
 /// Rejects outputs that are certainly a mistake, before anything is opened.
 struct OutputCheck {
   let sources: [MediaSource]
+  /// Other files that are read: models, labels, lists.
+  var otherInputs: [String] = []
 
   /// The files that are read, whatever paths lead to them.
-  var inputs: Set<FileIdentity> { Set(sources.compactMap { FileIdentity(path: $0.location) }) }
+  var inputs: InputFiles { InputFiles(sources.map(\.location) + otherInputs) }
 
   /// - Throws: `StreamDetectError.options`.
   func check(_ outputs: RunOutputs) throws(StreamDetectError) {
-    if let video = outputs.video {
-      try check(video: video)
-      guard video != outputs.jsonLines else {
-        throw .options(
-          OptionFailure(
-            "video", redacted(video), message: "The JSON lines go to the same file.",
-            remedy: "Give each its own."))
-      }
+    if let path = outputs.jsonLines { try check(lines: path, isGrowing: outputs.isAppending) }
+    if let video = outputs.video { try check(video: video) }
+    for (option, path) in [("frames", outputs.frames), ("crops", outputs.crops)] {
+      guard let path, FileIdentity(path: path) != nil else { continue }
+      throw Self.failure(option, path, "It is a file.", "Name a folder.")
     }
-    for (option, path) in [("jsonLines", outputs.jsonLines), ("video", outputs.video)] {
-      guard let path else { continue }
-      // The partial file, which is renamed once it is complete, must not be an input either.
-      for written in [path, path + ".partial"] {
-        guard let identity = FileIdentity(path: written), inputs.contains(identity) else {
-          continue
-        }
-        throw .options(
-          OptionFailure(
-            option, path, message: "This output is one of the inputs.",
-            remedy: "Choose another path; inputs are never written to."))
-      }
+    try checkApart(outputs)
+    try checkInputs(outputs)
+  }
+
+  private func check(lines path: String, isGrowing: Bool) throws(StreamDetectError) {
+    if path.utf8.last == UInt8(ascii: "/") || isDirectory(path) {
+      throw Self.failure("jsonLines", path, "It is a folder.", "Name a file in it.")
+    }
+    if isGrowing, !isRegularOutput(path) {
+      throw Self.failure(
+        "jsonLines", path, "Lines can only be added to a file.",
+        "Name a file, or leave out --append and --rotate.")
     }
   }
 
   private func check(video: String) throws(StreamDetectError) {
     guard sources.count != 1, !isFolderTarget(video) else { return }
-    throw .options(
-      OptionFailure(
-        "video", redacted(video), message: "One video cannot hold \(sources.count) sources.",
-        remedy: "Name a folder, with a trailing slash if it does not exist yet."))
+    throw Self.failure(
+      "video", redacted(video), "One video cannot hold \(sources.count) sources.",
+      "Name a folder, with a trailing slash if it does not exist yet.")
+  }
+
+  /// Outputs that go to one place would destroy each other.
+  private func checkApart(_ outputs: RunOutputs) throws(StreamDetectError) {
+    let places = outputs.places.filter { isRegularOutput($0.path) }
+    for (number, second) in places.enumerated() {
+      guard let first = places[..<number].first(where: { isSamePlace($0.path, second.path) })
+      else { continue }
+      throw Self.failure(
+        second.option, second.path,
+        first.option == "jsonLines"
+          ? "The JSON lines go to the same file." : "Other pictures go to the same folder.",
+        "Give each its own.")
+    }
+  }
+
+  /// Files that would be written in place of a file that is read.
+  private func checkInputs(_ outputs: RunOutputs) throws(StreamDetectError) {
+    let inputs = inputs
+    for (option, path) in outputs.places where isRegularOutput(path) {
+      if inputs.contains(path) {
+        throw Self.failure(
+          option, path, "This output is one of the inputs.",
+          "Choose another path; inputs are never written to.")
+      }
+      guard option != "jsonLines", option != "video" || isFolderTarget(path) else { continue }
+      let tree = OutputTree(
+        root: path, content: option == "video" ? .videos : .pictures, inputs: inputs)
+      for source in sources {
+        do { try tree.check(source.name) } catch {
+          throw Self.failure(option, path, error.message, "")
+        }
+      }
+    }
+  }
+
+  private static func failure(
+    _ option: String, _ path: String, _ message: String, _ remedy: String
+  ) -> StreamDetectError {
+    .options(OptionFailure(option, path, message: message, remedy: remedy))
   }
 }
 
 extension RunOutputs {
-  /// Rejects outputs that would destroy an input or each other.
+  /// Rejects outputs that would destroy an input or each other; `otherInputs` are files that are
+  /// read besides the sources.
   ///
   /// - Throws: `StreamDetectError.options`.
-  package func check(against sources: [Source]) throws(StreamDetectError) {
-    try OutputCheck(sources: sources.map(\.mediaSource)).check(self)
+  package func check(
+    against sources: [Source], otherInputs: [String] = []
+  ) throws(StreamDetectError) {
+    try OutputCheck(sources: sources.map(\.mediaSource), otherInputs: otherInputs).check(self)
+  }
+
+  /// The files and folders that are written to, with their options.
+  fileprivate var places: [(option: String, path: String)] {
+    let named: [(option: String, path: String?)] = [
+      ("jsonLines", jsonLines), ("video", video), ("frames", frames), ("crops", crops),
+    ]
+    return named.compactMap { named -> (option: String, path: String)? in
+      guard let path = named.path, !isURL(path) else { return nil }
+      return (named.option, path)
+    }
   }
 }
 
 /// Whether videos go into a folder rather than one file.
 func isFolderTarget(_ path: String) -> Bool {
-  !isURL(path) && (path.hasSuffix("/") || isDirectory(path))
+  !isURL(path) && (path.utf8.last == UInt8(ascii: "/") || isDirectory(path))
 }
 
 /// Whether a video goes over the network.

@@ -8,20 +8,25 @@ internal import Pipeline
 struct PictureOutputs {
   private let output: RunOutputs
   private let isLive: Bool
-  private let inputs: Set<FileIdentity>
+  private let inputs: InputFiles
   private let labels: [String]
+  private let run: String
 
-  init(_ output: RunOutputs, sources: [MediaSource], labels: [String]) {
+  init(_ output: RunOutputs, sources: [MediaSource], labels: [String], run: String) {
     self.output = output
     self.labels = labels
+    self.run = run
     isLive = sources.contains { $0.kind == .live }
-    inputs = OutputCheck(sources: sources).inputs
+    let hasFolder = [output.video, output.frames, output.crops].contains { $0 != nil }
+    inputs = hasFolder ? OutputCheck(sources: sources).inputs : InputFiles([])
   }
 
   /// A sink for the files, and one for a video that goes to a URL, if they are requested.
   ///
   /// They fail separately: the files are required, but a receiver that is lost is tried again.
-  func makeSinks(logger: Logger) -> [PictureSink] {
+  ///
+  /// - Throws: `SinkError` for a video file that cannot be written.
+  func makeSinks(logger: Logger) throws(SinkError) -> [PictureSink] {
     let stream = output.video.flatMap { isURL($0) ? $0 : nil }
     let video = stream == nil ? output.video : nil
     var sinks: [PictureSink] = []
@@ -29,9 +34,10 @@ struct PictureOutputs {
       sinks.append(
         PictureSink(
           video ?? output.frames ?? output.crops ?? "", policy: .required,
-          annotator: annotator(logger), video: video.map { videoOutput($0, logger) },
-          frames: output.frames.map(tree), crops: output.crops.map(tree), labels: labels,
-          logger: logger))
+          annotator: annotator(logger),
+          video: try video.map { path throws(SinkError) in try videoOutput(path, logger) },
+          frames: output.frames.map(pictures), crops: output.crops.map(pictures), labels: labels,
+          run: run, logger: logger))
     }
     if let stream {
       // A live view shows the newest frames; of a file every frame is sent.
@@ -40,8 +46,8 @@ struct PictureOutputs {
       sinks.append(
         PictureSink(
           redacted(stream), policy: policy, annotator: annotator(logger),
-          video: videoOutput(stream, logger), frames: nil, crops: nil, labels: labels,
-          logger: logger))
+          video: try videoOutput(stream, logger), frames: nil, crops: nil, labels: labels,
+          run: run, logger: logger))
     }
     return sinks
   }
@@ -50,11 +56,16 @@ struct PictureOutputs {
     Annotator(overlay: output.drawing.overlay, labels: labels, font: font(logger))
   }
 
-  private func tree(_ folder: String) -> OutputTree { OutputTree(root: folder, inputs: inputs) }
+  private func pictures(_ folder: String) -> OutputTree {
+    OutputTree(root: folder, content: .pictures, inputs: inputs)
+  }
 
-  private func videoOutput(_ path: String, _ logger: Logger) -> VideoOutput {
-    VideoOutput(
-      isFolderTarget(path) ? .folder(tree(path)) : .single(path),
+  private func videoOutput(_ path: String, _ logger: Logger) throws(SinkError) -> VideoOutput {
+    let target: VideoOutput.Target =
+      isFolderTarget(path)
+      ? .folder(OutputTree(root: path, content: .videos, inputs: inputs)) : .single(path)
+    return try VideoOutput(
+      target,
       options: .init(
         codec: output.encoding.codec, crf: output.encoding.crf,
         copiesAudio: output.encoding.copiesAudio),

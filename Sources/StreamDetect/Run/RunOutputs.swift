@@ -1,10 +1,12 @@
 public import Foundation
+package import Output
 
 /// Where ``Detector/analyze(_:options:reading:outputs:progress:)`` writes results.
 ///
 ///     let outputs = RunOutputs(jsonLines: URL(filePath: "street.jsonl"), crops: folder)
 ///
-/// Files appear under their names when they are complete.
+/// Files appear under their names when they are finished. A run that is cancelled finishes its
+/// files, too: the last line and the report say that it was stopped.
 public struct RunOutputs: Hashable, Sendable {
   /// How an annotated video is encoded.
   public struct VideoEncoding: Hashable, Sendable {
@@ -34,6 +36,10 @@ public struct RunOutputs: Hashable, Sendable {
 
   /// The path for JSON lines, as a user would write it; `-` is standard output.
   package var jsonLines: String?
+  /// Whether JSON lines are added to those of an earlier run.
+  package var isAppending = false
+  /// When the file of JSON lines is put aside and a new one begun; only if they are added.
+  package var rotation: LineRotation?
   /// The path or URL for the annotated video; a folder for several.
   package var video: String?
   /// The folder for annotated frames.
@@ -48,7 +54,8 @@ public struct RunOutputs: Hashable, Sendable {
   ///     its objects. `stream-detect schema` prints the schema.
   ///   - video: An annotated video: a file, a folder if there are several sources, or a URL to
   ///     publish to, such as `rtmp://…`.
-  ///   - frames: A folder for each analysed frame, annotated, as `SOURCE/000123.jpg`.
+  ///   - frames: A folder for each analysed frame, annotated, as `SOURCE/000123.jpg`; of live
+  ///     sources `SOURCE/RUN/000123.jpg`.
   ///   - crops: A folder for each object, cut out, as `SOURCE/000123-0-LABEL.jpg`.
   ///   - drawing: What is drawn on videos and frames.
   ///   - encoding: How an annotated video is encoded.

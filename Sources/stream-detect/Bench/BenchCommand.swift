@@ -90,6 +90,7 @@ struct BenchCommand: ParsableCommand {
     let logger = report.makeLogger()
     FFmpegLog.install(logger: logger)
     precision.noteSimulation { logger.warning("\($0)") }
+    try refuseOverwriting([model, input, source], with: outputs)
     let subject = try subject(logger)
     do {
       let result = try subject.measure()

@@ -61,10 +61,10 @@ struct ModelsImportCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let identity = FileIdentity(path: output), identity == FileIdentity(path: path) {
-      throw ProgramError(
-        .usage, output, "the output is the input file", remedy: "Choose another path")
-    }
+    // ncnn has its weights in a second file, X.bin beside X.param.
+    let stem = path.utf8.lastIndex(of: UInt8(ascii: ".")).map { path[..<$0] } ?? path[...]
+    let companions = [".bin", ".param"].map { String(stem + $0) }
+    try refuseOverwriting([path, labels] + companions, with: output)
     var request = ImportRequest(path: path, output: output)
     request.architecture = architecture
     request.width = network.width

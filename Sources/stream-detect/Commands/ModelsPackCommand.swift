@@ -38,7 +38,7 @@ struct ModelsPackCommand: ParsableCommand {
 
   func run() throws {
     let file = try ModelDirectory().open(model)
-    try refuseOverwriting(file, with: output)
+    try refuseOverwriting([file.path], with: output)
     let packed = try file.write(
       to: output, packedFor: precision.isEmpty ? [.fp32] : precision, isa: isa ?? .best)
     let lines = packed.packedSections.map { "\(output): \($0.summary(of: packed))" }
@@ -52,16 +52,6 @@ extension PackedSection {
     let size = file.byteCount(of: self)
     return "\(precision.rawValue) for \(instructionSet), \(decimals(Double(size) / 1e6, 1)) MB"
   }
-}
-
-/// Rejects an output that is the model itself.
-///
-/// - Throws: `ProgramError`.
-func refuseOverwriting(_ file: ModelFile, with output: String) throws {
-  guard let identity = FileIdentity(path: output), identity == FileIdentity(path: file.path) else {
-    return
-  }
-  throw ProgramError(.usage, output, "the output is the input file", remedy: "Choose another path")
 }
 
 /// Rejects an instruction set that this machine does not have.

@@ -5,6 +5,7 @@ internal import Logging
 internal import Layers
 internal import Media
 internal import Models
+internal import Pipeline
 internal import SSDLite
 internal import StreamDetect
 
@@ -53,13 +54,13 @@ struct ModelsQuantizeCommand: ParsableCommand {
     let logger = report.makeLogger()
     FFmpegLog.install(logger: logger)
     let file = try ModelDirectory().open(model)
-    try refuseOverwriting(file, with: output)
+    let sources = try expandedSources(calibrate, isRecursive: false)
+    try refuseOverwriting([file.path, cost.truth] + sources.map(\.location), with: output)
     if cost.truth != nil && !file.description.architecture.isDetector {
       throw ProgramError(
         .usage, "--truth", "the model is not a detector", remedy: "Leave out the option")
     }
     let evaluation = try cost.truth.map { try costEvaluation(of: file, truth: $0, logger) }
-    let sources = try expandedSources(calibrate, isRecursive: false)
     var calibrator = try Calibrator(file)
     let frames = CalibrationFrames(
       sources: sources, stride: stride, limit: limit, width: calibrator.inputWidth,

@@ -24,6 +24,8 @@ struct DetectCommand: ParsableCommand {
 
   /// The style of progress reports, or `nil` for none.
   var progressStyle: ProgressStyle? {
-    progress.style(isQuiet: report.quiet, hasLinesOnTerminal: output.jsonlTarget == "-")
+    progress.style(
+      isQuiet: report.quiet,
+      hasLinesOnTerminal: output.jsonlTarget.map(isStandardOutput) ?? false)
   }
 }

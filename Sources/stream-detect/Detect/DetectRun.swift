@@ -24,7 +24,10 @@ struct DetectRun {
     precision = ComputePrecision(try command.engine.usedPrecision { logger.warning("\($0)") })
     let sources = try command.source.expanded().map { Source($0) }
     let outputs = command.output.runOutputs
-    try outputs.check(against: sources)
+    try outputs.check(
+      against: sources,
+      otherInputs: [command.model.model, command.model.labels].compactMap { $0 }
+        + command.source.lists)
     model = try ModelResolution(logger: logger).detector(named: command.model.model)
     labels = try command.model.labels(of: model)
     plan = try DetectionRun.Plan(

@@ -12,7 +12,8 @@ extension ProgramError {
   /// The command line's names of the library's options.
   private static let options = [
     "classes": "--classes", "excludedClasses": "--exclude-classes", "jsonLines": "--jsonl",
-    "video": "--video", "tiles": "--tiles", "confidence": "--conf", "overlap": "--iou",
+    "video": "--video", "frames": "--frames", "crops": "--crops", "tiles": "--tiles",
+    "confidence": "--conf", "overlap": "--iou",
     "maximum": "--max-det", "threads": "--threads",
   ]
 }

@@ -61,19 +61,19 @@ struct EvalRun {
     ]
     let arguments = command.comparison.imageArguments
     let images = arguments.isEmpty ? [] : try expandedSources(arguments, isRecursive: true)
-    let read = Set(
-      (inputs.compactMap { $0 } + images.map(\.location)).compactMap { FileIdentity(path: $0) })
+    let read = InputFiles(inputs.compactMap { $0 } + images.map(\.location))
     let outputs: [(String, String?)] = [
       ("--output", command.output.output), ("--plot", command.output.plot),
     ]
     for (option, path) in outputs {
-      guard let path else { continue }
-      for written in [path, path + ".partial"] {
-        guard let identity = FileIdentity(path: written), read.contains(identity) else { continue }
-        throw ProgramError(
-          .usage, "\(option) \(path)", "this output is one of the inputs",
-          remedy: "Choose another path; inputs are never written to")
-      }
+      guard let path, isRegularOutput(path), read.contains(path) else { continue }
+      throw ProgramError(
+        .usage, "\(option) \(path)", "this output is one of the inputs",
+        remedy: "Choose another path; inputs are never written to")
+    }
+    if let plot = command.output.plot, isSamePlace(plot, command.output.output) {
+      throw ProgramError(
+        .usage, "--plot \(plot)", "the report goes to the same file", remedy: "Give each its own")
     }
   }
 

@@ -9,6 +9,16 @@ struct OutputOptions: ParsableArguments {
         + "other output is asked for.", valueName: "path"))
   var jsonl: String?
 
+  @Flag(help: "Add to the file of --jsonl instead of replacing it.")
+  var append = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Put the file of --jsonl aside when it reaches a size (100MB) or at each full span of time "
+        + "(1h), as NAME.TIME.jsonl, and begin a new one; includes --append.",
+      valueName: "size|time[,…]"))
+  var rotate: RotationArgument?
+
   @Option(
     help: ArgumentHelp(
       "Write the annotated video: a file, a folder for several sources, or a URL (rtmp, rtsp, "
@@ -33,13 +43,15 @@ struct OutputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Write each processed frame, annotated, as DIR/SOURCE/000123.jpg.",
+      "Write each processed frame, annotated, as DIR/SOURCE/000123.jpg; of live sources "
+        + "DIR/SOURCE/RUN/000123.jpg.",
       valueName: "dir"))
   var frames: String?
 
   @Option(
     help: ArgumentHelp(
-      "Write a crop of each object as DIR/SOURCE/000123-0-LABEL.jpg.", valueName: "dir"))
+      "Write a crop of each object as DIR/SOURCE/000123-0-LABEL.jpg; of live sources "
+        + "DIR/SOURCE/RUN/000123-0-LABEL.jpg.", valueName: "dir"))
   var crops: String?
 
   enum AudioHandling: String, ExpressibleByArgument, CaseIterable { case copy, none }
@@ -56,6 +68,8 @@ struct OutputOptions: ParsableArguments {
       drawing: overlay.parts,
       encoding: .init(codec: videoCodec, crf: crf, copiesAudio: audio == .copy))
     outputs.jsonLines = jsonlTarget
+    outputs.isAppending = append || rotate != nil
+    outputs.rotation = rotate?.rotation
     outputs.video = video
     outputs.frames = frames
     outputs.crops = crops
@@ -65,6 +79,9 @@ struct OutputOptions: ParsableArguments {
   func validate() throws {
     if let crf, !(0...63).contains(crf) {
       throw ValidationError("--crf is \(shortest(crf)); it must be between 0 and 63.")
+    }
+    if append || rotate != nil, jsonl == nil {
+      throw ValidationError("\(append ? "--append" : "--rotate") needs --jsonl with a file.")
     }
     for (name, value) in [
       ("--jsonl", jsonl), ("--video", video), ("--frames", frames), ("--crops", crops),

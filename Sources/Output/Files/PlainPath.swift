@@ -1,0 +1,56 @@
+internal import Support
+
+/// Relative paths made of the names of sources.
+enum PlainPath {
+  /// `source` as a path of plain components: none leads out of a folder, or has characters that a
+  /// file system may refuse or a terminal obey.
+  ///
+  /// `rtsp://host/a` becomes `rtsp/host/a`; standard input becomes `stdin`.
+  static func of(_ source: String) -> String {
+    let components = PathText.components(of: withoutScheme(source)).compactMap {
+      component -> String? in
+      switch component {
+      case ".": nil
+      case "..": "__"
+      default: shortened(plain(component))
+      }
+    }
+    return components.isEmpty ? "source" : components.joined(separator: "/")
+  }
+
+  private static func plain(_ component: String) -> String {
+    var result = ""
+    for scalar in component.unicodeScalars {
+      result.unicodeScalars.append(isPlain(scalar) ? scalar : "_")
+    }
+    return result
+  }
+
+  /// No control or formatting characters, and none that Windows and its file systems refuse.
+  private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    // The two joiners are part of how some scripts are written, and of emoji.
+    case .format: "\u{200C}\u{200D}".unicodeScalars.contains(scalar)
+    case .control, .lineSeparator, .paragraphSeparator: false
+    default: !":?*\"<>|\\".unicodeScalars.contains(scalar)
+    }
+  }
+
+  /// File systems allow 255 bytes per component; suffixes, numbers and the endings of temporary
+  /// names need some of them.
+  private static func shortened(_ component: String) -> String {
+    guard component.utf8.count > 200 else { return component }
+    // Keeps names apart that differ only at their end, in the same way in every run.
+    return PathText.shortened(component, to: 180) + "-"
+      + String(Checksum.fnv1a(component.utf8), radix: 16)
+  }
+
+  private static func withoutScheme(_ source: String) -> String {
+    if source == "-" { return "stdin" }
+    let bytes = source.utf8
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+      bytes[colon...].starts(with: "://".utf8)
+    else { return source }
+    return source[..<colon] + "/" + source[bytes.index(colon, offsetBy: 3)...]
+  }
+}

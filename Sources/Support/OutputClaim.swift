@@ -1,0 +1,94 @@
+#if canImport(Darwin)
+internal import Darwin
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Glibc
+#endif
+
+/// Who may write a file: one process at a time.
+///
+/// A writer locks (`flock`) what it writes to: the temporary file, or with `--append` the file
+/// itself. Temporary files have names that can't be guessed, so another writer looks through the
+/// folder for those of its own output.
+enum OutputClaim {
+  /// Makes sure that no one else is writing `path`, and removes what writers that were killed have
+  /// left of it.
+  ///
+  /// Call it under the folder's lock, and claim the file before that is released.
+  static func refuseOthers(_ path: String) throws(FileError) {
+    if isLocked(path) { throw .inUse(path) }
+    let folder = PathText.parent(of: path)
+    let name = PathText.name(of: path)
+    guard let stream = unsafe opendir(folder.isEmpty ? "." : folder) else { return }
+    defer { unsafe closedir(stream) }
+    while let entry = unsafe readdir(stream) {
+      let found = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe Array(bytes.prefix { $0 != 0 })
+      }
+      guard TemporaryName.isTemporary(found, of: name) else { continue }
+      let other = PathText.join(folder, String(decoding: found, as: UTF8.self))
+      if isLocked(other, removingIfFree: true) { throw .inUse(path) }
+    }
+  }
+
+  /// Locks an open file; `false` if another process has.
+  static func take(_ descriptor: Int32) -> Bool {
+    // File systems without locks protect no one, and the file can still be written.
+    flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
+  }
+
+  /// Whether someone holds a lock on the file at `path`.
+  private static func isLocked(_ path: String, removingIfFree: Bool = false) -> Bool {
+    // A named pipe would wait for its other end, and a link may lead anywhere.
+    let flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | (removingIfFree ? O_NOFOLLOW : 0)
+    let descriptor = unsafe open(path, flags)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return false
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return errno == EWOULDBLOCK }
+    if removingIfFree, status.st_uid == geteuid() { _ = unsafe unlink(path) }
+    return false
+  }
+}
+
+/// The names of files that are being written.
+enum TemporaryName {
+  private static let ending = Array(".partial".utf8)
+  private static let alphabet = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
+  /// 62 random bits: no one can place a file or a link there before it is made.
+  private static let randomBytes = 12
+  /// What file systems allow for one name.
+  private static let longest = 255
+
+  /// A new name for the time in which the file `name` is written: `NAME.k3j9x0ab7c2q.partial`.
+  static func random(for name: String) -> String {
+    var generator = SystemRandomNumberGenerator()
+    let letters = (0..<randomBytes).map { _ in
+      alphabet[Int.random(in: alphabet.indices, using: &generator)]
+    }
+    return stem(of: name) + "." + String(decoding: letters + ending, as: UTF8.self)
+  }
+
+  /// Whether `found` may be a name that `random(for: name)` has made.
+  static func isTemporary(_ found: [UInt8], of name: String) -> Bool {
+    let stem = Array(stem(of: name).utf8) + [UInt8(ascii: ".")]
+    guard found.count == stem.count + randomBytes + ending.count, found.starts(with: stem) else {
+      return false
+    }
+    return found.suffix(ending.count) == ending[...]
+      && found[stem.count..<(stem.count + randomBytes)].allSatisfy(alphabet.contains)
+  }
+
+  /// The part of the name that tells what is written; shorter than long names, and still another
+  /// one for each.
+  private static func stem(of name: String) -> String {
+    let room = longest - 1 - randomBytes - ending.count
+    guard name.utf8.count > room else { return name }
+    return PathText.shortened(name, to: room - 17) + "-"
+      + String(Checksum.fnv1a(name.utf8), radix: 16)
+  }
+}

@@ -1,0 +1,42 @@
+#if canImport(Darwin)
+internal import Darwin
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Glibc
+#endif
+
+/// The absolute path without links of a file that may be missing, and so may its folders.
+///
+/// Two paths with one result lead to one file. The reverse doesn't hold, for hard links.
+package func resolvedPath(_ path: String) -> String { resolvedPath(path, links: 0) }
+
+private func resolvedPath(_ path: String, links: Int) -> String {
+  if let found = unsafe realpath(path.isEmpty ? "." : path, nil) {
+    defer { unsafe free(found) }
+    return unsafe String(cString: found)
+  }
+  let parent = PathText.parent(of: path)
+  // Only the root is its own parent, and it is never missing.
+  guard parent != path, !path.isEmpty else { return path }
+  // A link to what is missing; links in a circle are given up, as the system does.
+  if links < 40, let target = linkTarget(path) {
+    let isAbsolute = target.utf8.first == UInt8(ascii: "/")
+    return resolvedPath(isAbsolute ? target : PathText.join(parent, target), links: links + 1)
+  }
+  let name = PathText.components(of: path).last ?? ""
+  let folder = resolvedPath(parent, links: links)
+  switch name {
+  case ".": return folder
+  case "..": return PathText.parent(of: folder)
+  default: return PathText.join(folder, name)
+  }
+}
+
+/// Where a link leads; `nil` for anything else.
+private func linkTarget(_ path: String) -> String? {
+  var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+  let count = unsafe readlink(path, &buffer, buffer.count - 1)
+  guard count > 0 else { return nil }
+  return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
