@@ -87,11 +87,17 @@ package struct JSONWriter {
     } while fraction > 0
   }
 
-  /// Writes a string; control characters, quotes and backslashes are escaped.
+  /// Writes a string; quotes, backslashes and what ``UnsafeText`` lists are escaped.
   package mutating func string(_ value: String) {
     separate()
     bytes.append(UInt8(ascii: "\""))
-    for byte in value.utf8 { append(escaping: byte) }
+    // Every character that has to be escaped starts with one of few bytes, and most strings have
+    // none of them.
+    if value.utf8.allSatisfy({ $0 < 0x80 }) {
+      for byte in value.utf8 { append(escaping: byte) }
+    } else {
+      for scalar in value.unicodeScalars { append(escaping: scalar) }
+    }
     bytes.append(UInt8(ascii: "\""))
   }
 
@@ -129,6 +135,16 @@ package struct JSONWriter {
     bytes[first...].reverse()
   }
 
+  private mutating func append(escaping scalar: Unicode.Scalar) {
+    guard !scalar.isASCII else { return append(escaping: UInt8(scalar.value)) }
+    if UnsafeText.contains(scalar) {
+      // All of them are below U+10000, so one escape is enough.
+      appendEscape(scalar.value)
+    } else {
+      bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    }
+  }
+
   private mutating func append(escaping byte: UInt8) {
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -137,11 +153,15 @@ package struct JSONWriter {
     case 0x0A: bytes.append(contentsOf: "\\n".utf8)
     case 0x0D: bytes.append(contentsOf: "\\r".utf8)
     case 0x09: bytes.append(contentsOf: "\\t".utf8)
-    case 0..<0x20, 0x7F:
-      bytes.append(contentsOf: "\\u00".utf8)
-      bytes.append(Self.hexadecimal[Int(byte >> 4)])
-      bytes.append(Self.hexadecimal[Int(byte & 15)])
+    case 0..<0x20, 0x7F: appendEscape(UInt32(byte))
     default: bytes.append(byte)
+    }
+  }
+
+  private mutating func appendEscape(_ value: UInt32) {
+    bytes.append(contentsOf: "\\u".utf8)
+    for shift in [12, 8, 4, 0] {
+      bytes.append(Self.hexadecimal[Int(value >> UInt32(shift) & 15)])
     }
   }
 

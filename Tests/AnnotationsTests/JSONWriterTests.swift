@@ -70,6 +70,19 @@ struct JSONWriterTests {
     }
   }
 
+  @Test("what steers a terminal, turns the direction of text or ends a line is escaped")
+  func unsafeCharacters() throws {
+    let name = "a\u{9B}31m\u{85}\u{202E}gpj\u{2066}\u{200F}\u{61C}\u{2028}\u{FEFF}ü東"
+    let line = text { $0.string(name) }
+    let escapes = #"a\u009b31m\u0085\u202egpj\u2066\u200f\u061c\u2028\ufeffü東"#
+    #expect(line == "\"" + escapes + "\"")
+    let value = try JSONSerialization.jsonObject(
+      with: Data(line.utf8), options: .fragmentsAllowed)
+    #expect(value as? String == name)
+    #expect(UnsafeText.escaped(inJSON: "{\n\"\(name)\"\n}") == "{\n\"" + escapes + "\"\n}")
+    #expect(UnsafeText.escaped("a\nb\u{9B}\u{202E}ü") == #"a\nb\u{9b}\u{202e}ü"#)
+  }
+
   @Test("an emptied buffer starts over without a comma")
   func reuse() {
     let line = text { json in

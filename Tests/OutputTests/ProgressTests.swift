@@ -26,6 +26,14 @@ struct ProgressTests {
         == "clip.mp4  [##########----------]  50 %  1200 frames  93.4/s  412 objects  0:12 left")
   }
 
+  @Test("a name cannot steer the terminal or turn the line around")
+  func unsafeName() {
+    let line = progress { $0.source = "a\u{9B}2J\u{202E}4pm.b" }
+    let name = #"a\u{9b}2J\u{202e}4pm.b"#
+    #expect(line.bar().hasPrefix(name + "  ["))
+    #expect(line.plain().hasPrefix(name + ": "))
+  }
+
   @Test("with several sources the bar shows the current one and the share of all")
   func severalSources() {
     let text = progress {

@@ -27,7 +27,7 @@ extension PipelineProgress {
     if sourcesTotal > 1 {
       parts.append("\(min(sourcesDone + 1, sourcesTotal))/\(sourcesTotal)")
     }
-    if let source { parts.append(shortened(source)) }
+    if let source { parts.append(shortened(UnsafeText.escaped(source))) }
     if let share = overallFraction {
       let filled = Int(share * 20)
       let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 20 - filled)
@@ -43,7 +43,7 @@ extension PipelineProgress {
 
   /// `clip.mp4: 1200 frames, 93.4 frames/s, 412 objects, 50 %`.
   func plain() -> String {
-    var text = source.map { "\($0): " } ?? ""
+    var text = source.map { "\(UnsafeText.escaped($0)): " } ?? ""
     text += "\(frames) frames, \(oneDecimal(framesPerSecond)) frames/s, \(objects) objects"
     if let lag { text += ", lag \(oneDecimal(lag)) s" }
     if let share = overallFraction { text += ", \(Int(share * 100)) %" }

@@ -31,6 +31,7 @@ struct ProbeCommand: ParsableCommand {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try printText(String(decoding: try encoder.encode(probe), as: UTF8.self))
+    let text = String(decoding: try encoder.encode(probe), as: UTF8.self)
+    try printText(UnsafeText.escaped(inJSON: text))
   }
 }

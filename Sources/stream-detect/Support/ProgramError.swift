@@ -1,3 +1,5 @@
+internal import Support
+
 /// An error that ends the program: its subject, a sentence, a remedy and the exit code.
 struct ProgramError: Error {
   var status: ExitStatus
@@ -27,15 +29,5 @@ func sentence(_ text: String) -> String {
   return text + "."
 }
 
-/// `text` on one line, with control characters, which file names may have, escaped.
-func printable(_ text: String) -> String {
-  var result = ""
-  for scalar in text.unicodeScalars {
-    switch scalar.value {
-    case 0x0A: result += "\\n"
-    case 0..<0x20, 0x7F..<0xA0: result += "\\u{" + String(scalar.value, radix: 16) + "}"
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result
-}
+/// `text` on one line, with the characters escaped that steer a terminal, which file names may have.
+func printable(_ text: String) -> String { UnsafeText.escaped(text) }
