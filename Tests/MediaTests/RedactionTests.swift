@@ -18,6 +18,10 @@ struct RedactionTests {
       ("http://[::1]:8080/a", "http://[::1]:8080/a"),
       ("http://host/photo@2x.png", "http://host/photo@2x.png"),
       ("http://host:8080/photo@2x.png", "http://host:8080/photo@2x.png"),
+      ("rtsp://us/er:PASS/x@h", "rtsp://h"),
+      ("rtsp://us/er:PASS@h:554/1?channel=2", "rtsp://h:554/1?channel=2"),
+      ("rtsp://us?er:PA/SS@h/1", "rtsp://h/1"),
+      ("rtsp://us#er:PASS@h/1", "rtsp://h/1"),
     ])
   func userInfo(location: String, expected: String) {
     #expect(redacted(location) == expected)
@@ -41,6 +45,65 @@ struct RedactionTests {
     ])
   func secretValues(location: String, expected: String) {
     #expect(redacted(location) == expected)
+  }
+
+  @Test(
+    "a URL inside a URL is redacted too, however it is encoded",
+    arguments: [
+      ("http://p/?url=rtsp://u:PASS@cam", "http://p/?url=rtsp://cam"),
+      (
+        "http://p/?url=rtsp://u:PASS@cam/1&token=PASS&x=1",
+        "http://p/?url=rtsp://cam/1&token=***&x=1"
+      ),
+      ("http://p/?url=rtsp://cam&token=PASS", "http://p/?url=rtsp://cam&token=***"),
+      ("http://p/?url=rtsp://u:PASS@cam/1", "http://p/?url=rtsp://cam/1"),
+      ("http://p/get/rtsp://u:PASS@cam/1", "http://p/get/rtsp://cam/1"),
+      ("http://p/?url=rtsp%3A%2F%2Fu%3APASS%40cam%2F1&x=1", "http://p/?url=rtsp://cam/1&x=1"),
+      ("http://p/?u=rtsp%253A%252F%252Fu%253APASS%2540cam", "http://p/?u=rtsp://cam"),
+      ("http://p/?a=http://q/?b=rtsp://u:PASS@cam", "http://p/?a=http://q/?b=rtsp://cam"),
+      ("http://p/?next=%2Flogin%3Fpassword%3DPASS", "http://p/?next=/login?password=***"),
+      ("http://p/?url=rtmp://h/live/PASS", "http://p/?url=rtmp://h/live/***"),
+      ("http://p/a%20b/c?x=1%2C2", "http://p/a%20b/c?x=1%2C2"),
+    ])
+  func nested(location: String, expected: String) {
+    #expect(redacted(location) == expected)
+  }
+
+  @Test(
+    "an RTMP address keeps its application and loses its stream key",
+    arguments: [
+      ("rtmp://a.rtmp.example/live2/abcd-efgh", "rtmp://a.rtmp.example/live2/***"),
+      ("rtmps://h:443/rtmp/FB-1?s_bl=1&a=x", "rtmps://h:443/rtmp/***"),
+      ("rtmp://h/app/instance/key", "rtmp://h/app/***"),
+      ("rtmp://h/live?key", "rtmp://h/live?***"),
+      ("rtmp://u:p@h/live", "rtmp://h/live"),
+      ("rtmp://h", "rtmp://h"),
+      ("rtmp://h/app playpath=key live=1", "rtmp://h/app ***"),
+    ])
+  func streamKeys(location: String, expected: String) {
+    #expect(redacted(location) == expected)
+  }
+
+  @Test(
+    "knows the keys that cameras and services use for secrets",
+    arguments: [
+      "loginpas", "psw", "pwd", "md5", "hash", "usr_pwd", "userpw", "passcode", "pin", "authKey",
+      "x-md5", "sha256", "hmac", "digest", "cookie", "ticket", "mdp", "senha", "nonce", "streamid",
+      "Sess", "private_key", "sess-id", "otp", "p%61ss", "subscription-key", "accountKey",
+    ])
+  func secretKeys(key: String) {
+    #expect(redacted("http://h/a?x=1&\(key)=VALUE&y=2") == "http://h/a?x=1&\(key)=***&y=2")
+  }
+
+  @Test(
+    "leaves what is no secret",
+    arguments: [
+      "channel", "subtype", "user", "profile", "keyframe", "width", "t", "quality", "camera",
+      "codec",
+      "loginuse", "resolution", "stream",
+    ])
+  func plainKeys(key: String) {
+    #expect(redacted("http://h/a?\(key)=1") == "http://h/a?\(key)=1")
   }
 
   @Test(

@@ -2,18 +2,35 @@
 ///
 /// Parses the location instead of matching a pattern. User info is removed entirely. If the key of
 /// a `key=value` pair sounds secret, its value becomes `***`, in the query, the fragment and the
-/// path, where some cameras put credentials. If a location doesn't parse, too much is removed
-/// rather than too little; what starts with `/`, `.` or `~` is a file path and stays as it is.
+/// path, where some cameras put credentials. A URL inside the URL is treated in the same way, also
+/// percent-encoded. Of an RTMP address only the host and the application stay, because the rest is
+/// the stream's key. If a location doesn't parse, too much is removed rather than too little; what
+/// starts with `/`, `.` or `~` is a file path and stays as it is.
 public func redacted(_ location: String) -> String {
-  guard let parts = LocationParts(location) else { return redactedWithoutScheme(location) }
-  return parts.scheme + "://" + host(of: parts.authority) + redactedPairs(parts.rest)
+  redacted(location, depth: 0)
+}
+
+/// How deep URLs within URLs are followed; what is nested deeper is removed.
+private let deepest = 5
+
+private func redacted(_ location: String, depth: Int) -> String {
+  guard let parts = LocationParts(location) else {
+    return redactedWithoutScheme(location, depth: depth)
+  }
+  // A nested URL's host ends only at the outer URL's next pair.
+  let start = parts.scheme + "://" + redactedPairs(host(of: parts.authority), depth: depth)
+  if parts.scheme.lowercased().hasPrefix("rtmp") { return start + withoutStreamKey(parts.rest) }
+  return start + redactedRest(parts.rest, depth: depth)
 }
 
 /// A URL in three parts: `scheme://authority` and the rest, which starts with `/`, `?` or `#`.
-private struct LocationParts {
+struct LocationParts {
   var scheme: Substring
   var authority: Substring
   var rest: Substring
+  /// Whether a `/`, `?` or `#` in the user name or the password ends the authority too early, so
+  /// that no program can open the location as it is.
+  private(set) var hasBrokenUserInfo = false
 
   init?(_ location: String) {
     guard let separator = location.firstRange(of: "://") else { return nil }
@@ -24,8 +41,12 @@ private struct LocationParts {
     authority = tail[..<end]
     rest = tail[end...]
     // A "/", "?" or "#" inside a password ends the authority too early. The text after the colon
-    // isn't a port then, and the real host follows the last "@".
-    if !hasPlausiblePort(host(of: authority)), let at = rest.lastIndex(of: "@") {
+    // isn't a port then, and the real host follows the last "@". In a user name, the colon comes
+    // later, with an "@" behind it.
+    let own = rest[..<(nestedURL(in: rest) ?? rest.endIndex)]
+    guard let at = own.lastIndex(of: "@") else { return }
+    hasBrokenUserInfo = !hasPlausiblePort(host(of: authority))
+    if hasBrokenUserInfo || hasColonBefore(at, in: own) {
       let afterwards = rest[at...].dropFirst()
       let hostEnd = afterwards.firstIndex { "/?#".contains($0) } ?? afterwards.endIndex
       authority = tail[..<hostEnd]
@@ -34,9 +55,26 @@ private struct LocationParts {
   }
 }
 
+/// Whether a `:` stands before `place`, and isn't part of a pair's value.
+private func hasColonBefore(_ place: Substring.Index, in text: Substring) -> Bool {
+  guard let colon = text[..<place].firstIndex(of: ":") else { return false }
+  return !text[..<colon].contains("=")
+}
+
 private func isScheme(_ text: Substring) -> Bool {
   guard let first = text.first, first.isASCII, first.isLetter else { return false }
-  return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.,".contains($0)) }
+  return text.allSatisfy(isSchemeCharacter)
+}
+
+private func isSchemeCharacter(_ character: Character) -> Bool {
+  character.isASCII && (character.isLetter || character.isNumber || "+-.,".contains(character))
+}
+
+/// Where a URL starts inside `text`, if there is one.
+private func nestedURL(in text: Substring) -> Substring.Index? {
+  guard let separator = text.firstRange(of: "://") else { return nil }
+  let scheme = text[..<separator.lowerBound].reversed().prefix(while: isSchemeCharacter)
+  return text.index(separator.lowerBound, offsetBy: -scheme.count)
 }
 
 /// The host and port of an authority: what follows its last `@`.
@@ -56,26 +94,60 @@ private func hasPlausiblePort(_ host: Substring) -> Bool {
   return afterHost.dropFirst().allSatisfy { $0.isASCII && $0.isNumber }
 }
 
-private func redactedWithoutScheme(_ location: String) -> String {
+private func redactedWithoutScheme(_ location: String, depth: Int) -> String {
   if let first = location.first, "/.~".contains(first) { return location }
   guard let at = location.lastIndex(of: "@"), location[..<at].contains(":") else {
-    return location.contains("=") ? redactedPairs(location[...]) : location
+    return location.contains("=") ? redactedPairs(location[...], depth: depth) : location
   }
-  return "***" + redactedPairs(location[at...])
+  return "***" + redactedPairs(location[at...], depth: depth)
 }
 
-/// `text` with the secret values of its `key=value` pieces replaced; pieces end at `/ ? & ; #`.
-private func redactedPairs(_ text: Substring) -> String {
+/// `/app/key?x` as `/app/***`: the first part of an RTMP path is the application, the last one is
+/// what a publisher has to know.
+private func withoutStreamKey(_ rest: Substring) -> String {
+  guard rest.first == "/" else { return rest.isEmpty ? "" : rest.prefix(1) + "***" }
+  let application = rest.dropFirst().prefix { !"/?#&; ".contains($0) }
+  let tail = rest[application.endIndex...]
+  return "/" + application + (tail.isEmpty || tail == "/" ? tail : tail.prefix(1) + "***")
+}
+
+/// What follows the host, with the URL in it, if there is one, redacted on its own.
+private func redactedRest(_ rest: Substring, depth: Int) -> String {
+  guard let nested = nestedURL(in: rest) else { return redactedPairs(rest, depth: depth) }
+  let before = redactedPairs(rest[..<nested], depth: depth)
+  // A secret key takes all that follows; so does what nobody nests so deep.
+  if before.hasSuffix("=***") { return before }
+  if depth >= deepest { return before + "***" }
+  return before + redacted(String(rest[nested...]), depth: depth + 1)
+}
+
+/// `text` with the secret values of its `key=value` pieces replaced; pieces end at `/ ? & ; # ,` or
+/// a space.
+func redactedPairs(_ text: Substring, depth: Int = 0) -> String {
   var result = ""
   var piece = text.startIndex
   while piece < text.endIndex {
-    let end = text[piece...].firstIndex { "/?&;#".contains($0) } ?? text.endIndex
-    result += redactedPair(text[piece..<end])
+    let end = text[piece...].firstIndex { "/?&;#, ".contains($0) } ?? text.endIndex
+    result += redactedPiece(text[piece..<end], depth: depth)
     guard end < text.endIndex else { break }
     result.append(text[end])
     piece = text.index(after: end)
   }
   return result
+}
+
+/// Redacts one piece, which may be percent-encoded once or more often.
+private func redactedPiece(_ piece: Substring, depth: Int) -> String {
+  let plain = redactedPair(piece)
+  guard plain.contains("%") else { return plain }
+  let decoded = percentDecoded(plain[...])
+  guard decoded != plain else { return plain }
+  guard depth < deepest else { return "***" }
+  let shown =
+    decoded.contains("://")
+    ? redactedRest(decoded[...], depth: depth + 1) : redactedPairs(decoded[...], depth: depth + 1)
+  // Decoded only if it hides something: the location should look as it was given.
+  return shown == decoded ? plain : shown
 }
 
 /// Redacts one piece, which may or may not be `key=value`.
@@ -89,65 +161,4 @@ private func redactedPair(_ piece: Substring) -> String {
     key = valueStart
   }
   return String(piece)
-}
-
-/// Words that make a key secret if they are the whole key or one of its words.
-private let secretKeys: Set<String> = [
-  "key", "pass", "pwd", "pw", "sig", "sign", "sid", "code", "jwt", "st", "hmac", "policy",
-]
-
-/// Letters that make a key secret wherever they occur in it.
-private let secretParts = [
-  "token", "secret", "passw", "passphrase", "passwd", "apikey", "accesskey", "signature", "auth",
-  "credential", "session", "keypairid", "streamkey",
-]
-
-private func isSecret(key: Substring) -> Bool {
-  let letters = percentDecoded(key).lowercased().filter { $0.isLetter || $0.isNumber }
-  let words = percentDecoded(key).lowercased().split { !($0.isLetter || $0.isNumber) }
-  return secretKeys.contains(letters) || words.contains { secretKeys.contains(String($0)) }
-    || secretParts.contains { letters.contains($0) }
-}
-
-/// `text` with percent encoding such as `%41` decoded; invalid codes stay as they are.
-func percentDecoded(_ text: Substring) -> String {
-  var bytes: [UInt8] = []
-  var rest = Array(text.utf8)[...]
-  while let byte = rest.popFirst() {
-    let digits = rest.prefix(2).compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-    if byte == UInt8(ascii: "%"), digits.count == 2 {
-      bytes.append(UInt8(digits[0] * 16 + digits[1]))
-      rest = rest.dropFirst(2)
-    } else {
-      bytes.append(byte)
-    }
-  }
-  return String(decoding: bytes, as: UTF8.self)
-}
-
-/// `text` with every URL in it redacted, for log lines.
-///
-/// The credentials in HTTP and RTSP headers, which FFmpeg logs at its lowest level, are redacted
-/// too.
-func redactedText(_ text: String) -> String {
-  text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { line in
-    guard let header = line.lowercased().firstRange(of: "authorization:") else {
-      return redactedLine(line)
-    }
-    let kept = line.lowercased()[..<header.upperBound].count
-    return line.prefix(kept) + " ***"
-  }.joined(separator: "\n")
-}
-
-private func redactedLine(_ text: Substring) -> String {
-  guard text.contains("://") else { return String(text) }
-  return text.split(separator: " ", omittingEmptySubsequences: false).map { word in
-    guard word.contains("://") else { return String(word) }
-    // Quotes, brackets and punctuation around a URL aren't part of it.
-    let quotes = "'\"<>()"
-    let start = word.firstIndex { !quotes.contains($0) } ?? word.startIndex
-    let end = word.lastIndex { !quotes.contains($0) && !",:".contains($0) } ?? word.startIndex
-    guard start <= end else { return String(word) }
-    return word[..<start] + redacted(String(word[start...end])) + word[word.index(after: end)...]
-  }.joined(separator: " ")
 }
