@@ -59,6 +59,32 @@ struct LogTests {
     #expect(state.take("and half\n", level: 16, now: 0).map(\.text) == ["half and half"])
   }
 
+  @Test("lines of two threads, each received in parts, stay apart")
+  func partsOfThreads() {
+    var state = LogState(logger: Logger(label: "test"))
+    #expect(state.take("one ", level: 16, now: 0, thread: 1).isEmpty)
+    #expect(state.take("two ", level: 16, now: 0, thread: 2).isEmpty)
+    #expect(state.take("and half\n", level: 16, now: 0, thread: 1).map(\.text) == ["one and half"])
+    #expect(state.take("and end\n", level: 16, now: 0, thread: 2).map(\.text) == ["two and end"])
+    // Threads that end in the middle of a line don't pile up.
+    let lines = (3..<200).flatMap { thread in
+      state.take(
+        String(repeating: "z", count: Int(thread)), level: 16, now: 1, thread: thread)
+    }
+    #expect(lines.count > 100)
+  }
+
+  @Test("errors are recorded for the thread that wants them, whatever is shown")
+  func recording() {
+    var state = LogState(logger: Logger(label: "test"))
+    state.beginRecording(thread: 1)
+    #expect(state.take("[x @ 0x1] bad\n", level: 16, isShown: false, now: 0, thread: 1).isEmpty)
+    _ = state.take("other\n", level: 16, now: 0, thread: 2)
+    _ = state.take("detail\n", level: 32, now: 0, thread: 1)
+    #expect(state.endRecording(thread: 1) == ["x: bad"])
+    #expect(state.endRecording(thread: 1).isEmpty)
+  }
+
   @Test("FFmpeg's errors reach the logger as warnings", .requires(.media), .timeLimit(.minutes(20)))
   func installing() throws {
     let lines = Locked<[String]>([])

@@ -1,5 +1,6 @@
-internal import Support
 import CFFmpeg
+internal import Foundation
+internal import Support
 public import Logging
 
 /// Redirects the messages of FFmpeg's libraries to the program's own log.
@@ -11,30 +12,41 @@ public enum FFmpegLog {
   public static func install(logger: Logger) {
     state.withLock { $0 = LogState(logger: logger) }
     av_log_set_level(ffmpegLevel(for: logger.logLevel))
-    unsafe av_log_set_callback { context, level, format, arguments in
-      // The upper bits select a colour.
-      let level = QuietThread.isCurrent ? max(level & 0xFF, AV_LOG_INFO) : level & 0xFF
-      guard level <= av_log_get_level(), let format = unsafe format,
-        let arguments = unsafe arguments
-      else { return }
-      let (logger, lines) = state.withLock { state in
-        unsafe (state?.logger, state?.take(context, level, format, arguments) ?? [])
-      }
-      FFmpegLog.emit(lines, to: logger)
-    }
+    isListening.withLock { $0 = true }
+    unsafe av_log_set_callback(receive)
   }
 
   /// Writes the counts of repeated messages that are still held back; call it at the end of a run.
+  ///
+  /// Only for who looks for details: what was wrong has been said.
   public static func flush() {
-    let (logger, lines) = state.withLock { state in
-      (state?.logger, state?.limiter.flush() ?? [])
-    }
-    emit(lines, to: logger)
+    let (logger, lines) = state.withLock { ($0.logger, $0.limiter.flush()) }
+    for line in lines { logger?.debug("\(line.text)", source: "ffmpeg") }
   }
 
-  private static func emit(_ lines: [LogLimiter.Line], to logger: Logger?) {
+  /// Keeps the errors and warnings that FFmpeg reports on this thread, until `endRecording()`.
+  ///
+  /// A code such as `EIO` stands for many failures; what FFmpeg prints says which. Where no logger
+  /// is installed, messages go to standard error, as FFmpeg sends them by itself.
+  static func beginRecording() {
+    isListening.withLock { isListening in
+      if !isListening { unsafe av_log_set_callback(receive) }
+      isListening = true
+    }
+    state.withLock { $0.beginRecording() }
+  }
+
+  /// The last errors and warnings since `beginRecording()`, secrets removed.
+  static func endRecording() -> [String] { state.withLock { $0.endRecording() } }
+
+  fileprivate static func emit(_ lines: [LogLimiter.Line], to logger: Logger?) {
     for line in lines {
-      logger?.log(level: swiftLevel(for: line.level), "\(line.text)", source: "ffmpeg")
+      guard let logger else {
+        let text = Array((UnsafeText.escaped(line.text) + "\n").utf8)
+        _ = unsafe text.withUnsafeBytes { unsafe writeAll($0, to: STDERR_FILENO) }
+        continue
+      }
+      logger.log(level: swiftLevel(for: line.level), "\(line.text)", source: "ffmpeg")
     }
   }
 
@@ -59,50 +71,24 @@ public enum FFmpegLog {
 }
 
 /// Decoder threads log concurrently, so one lock guards everything that a message needs.
-private let state = Locked<LogState?>(nil)
+private let state = Locked(LogState(logger: nil))
+/// Whether FFmpeg calls `receive`.
+private let isListening = Locked(false)
 
-struct LogState {
-  var logger: Logger
-  var limiter = LogLimiter()
-  /// The start of a line that FFmpeg hasn't finished yet.
-  private var pending = ""
-
-  init(logger: Logger) { self.logger = logger }
-
-  /// Adds a message and returns the lines to write now.
-  mutating func take(
-    _ context: UnsafeMutableRawPointer?, _ level: Int32, _ format: UnsafePointer<CChar>,
-    _ arguments: CVaListPointer
-  ) -> [LogLimiter.Line] {
-    var line = [CChar](repeating: 0, count: 1024)
-    // Only the first part of a line gets a prefix.
-    var printsPrefix: Int32 = pending.isEmpty ? 1 : 0
-    unsafe av_log_format_line2(
-      context, level, format, arguments, &line, Int32(line.count), &printsPrefix)
-    let text = String(
-      decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return take(text, level: level, now: Double(av_gettime_relative()) / 1e6)
+/// FFmpeg's log callback.
+private func receive(
+  _ context: UnsafeMutableRawPointer?, _ level: Int32, _ format: UnsafePointer<CChar>?,
+  _ arguments: CVaListPointer?
+) {
+  // The upper bits select a colour.
+  let level = level & 0xFF
+  guard let format = unsafe format, let arguments = unsafe arguments else { return }
+  let isQuiet = QuietThread.isCurrent
+  let isShown = (isQuiet ? max(level, AV_LOG_INFO) : level) <= av_log_get_level()
+  guard isShown || level <= LogState.recordedLevel else { return }
+  let (logger, lines) = state.withLock { state in
+    let lines = unsafe state.take(context, level, format, arguments, isShown: isShown, isQuiet: isQuiet)
+    return (state.logger, lines)
   }
-
-  /// Adds `text`, which may be a part of a line, and returns the lines to write now.
-  mutating func take(_ text: String, level: Int32, now: Double) -> [LogLimiter.Line] {
-    pending += text
-    guard pending.last?.isNewline == true || pending.utf8.count > 2048 else { return [] }
-    defer { pending = "" }
-    return pending.split(whereSeparator: \.isNewline).flatMap { line in
-      let text = redactedText(Self.withoutAddresses(line))
-      return limiter.admit(LogLimiter.Line(text: text, level: level), now: now)
-    }
-  }
-
-  /// `[h264 @ 0x55d0] text` as `h264: text`; a message may have two such prefixes.
-  private static func withoutAddresses(_ line: Substring) -> String {
-    guard line.first == "[", let at = line.firstRange(of: " @ 0x"),
-      let end = line[at.upperBound...].firstIndex(of: "]")
-    else { return String(line) }
-    let rest = line[line.index(after: end)...].drop { $0 == " " }
-    let name = line[..<at.lowerBound].dropFirst()
-    // FFmpeg prints "NULL" for a decoder that it hasn't named yet.
-    return (name == "NULL" ? "" : name + ": ") + withoutAddresses(rest)
-  }
+  FFmpegLog.emit(lines, to: logger)
 }
