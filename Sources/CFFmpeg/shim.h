@@ -5,6 +5,7 @@
 #include <libavcodec/avcodec.h>
 #include <libavdevice/version.h>
 #include <libavformat/avformat.h>
+#include <libavutil/avstring.h>
 #include <libavutil/avutil.h>
 #include <libavutil/channel_layout.h>
 #include <libavutil/cpu.h>
@@ -47,6 +48,23 @@ static const int SD_SWS_SHRINK = SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_
 static inline int sd_open_input(AVFormatContext **context, const char *url,
                                 const AVInputFormat *format, AVDictionary **options) {
   return avformat_open_input(context, url, (AVInputFormat *)format, options);
+}
+
+// Sets the function that closes what io_open has opened. It returns an error since libavformat 59.6
+// (FFmpeg 5.0); before, there is only the one that doesn't.
+static inline void sd_set_close(AVFormatContext *context,
+                                int (*close)(AVFormatContext *, AVIOContext *)) {
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(59, 6, 100)
+  context->io_close2 = close;
+#else
+  context->io_close = (void (*)(AVFormatContext *, AVIOContext *))close;
+#endif
+}
+
+// Replaces a string that FFmpeg frees.
+static inline void sd_set_string(char **string, const char *value) {
+  av_free(*string);
+  *string = av_strdup(value);
 }
 
 // Renamed in libavutil 57.30 (FFmpeg 6).
@@ -93,6 +111,16 @@ static inline const uint8_t *sd_stream_side_data(const AVStream *stream,
   *size = length > 0 ? (size_t)length : 0;
   return data;
 #endif
+}
+
+// Where the first sample in the container's index starts, in bytes, or -1.
+static inline int64_t sd_stream_index_start(AVStream *stream) {
+#if LIBAVFORMAT_VERSION_MAJOR >= 59
+  const AVIndexEntry *entry = avformat_index_get_entry(stream, 0);
+#else
+  const AVIndexEntry *entry = stream->nb_index_entries > 0 ? stream->index_entries : NULL;
+#endif
+  return entry ? entry->pos : -1;
 }
 
 // Where the last sample in the container's index ends, in bytes, or 0. Written in C because the

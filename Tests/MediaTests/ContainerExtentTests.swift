@@ -87,4 +87,26 @@ struct ContainerExtentTests {
     }
     #expect(short > 0 && short < 1200, "\(short) of 1200 end early")
   }
+
+  @Test("fill bytes are skipped as a block, and markers behind them are found")
+  func fillBytes() throws {
+    let fill = [UInt8](repeating: 0xFF, count: 5_000_000)
+    let start = ContinuousClock.now
+    let head: [UInt8] = [0xFF, 0xD8, 0xFF, 0xFE, 0, 2]
+    let scan: [UInt8] = [0xDA, 0, 2, 1, 2, 3]
+    #expect(try shortfall(head + fill + scan + [0xFF, 0xD9]) == nil)
+    #expect(try shortfall(head + fill + scan) == "the end of the picture is missing")
+    #expect(try shortfall(head + fill) == "the end of the picture is missing")
+    #expect(ContinuousClock.now - start < .seconds(longWait))
+  }
+
+  @Test("a mark across two blocks is found, wherever it is")
+  func blocks() throws {
+    let head: [UInt8] = [0xFF, 0xD8, 0xFF, 0xDA, 0, 2]
+    for length in [0, 1, 511, 512, 513, 65_530, 65_535, 65_536, 65_537, 131_072, 200_000] {
+      let content = [UInt8](repeating: 7, count: length)
+      #expect(try shortfall(head + content + [0xFF, 0xD9]) == nil, "\(length)")
+      #expect(try shortfall(head + content + [0xFF]) != nil, "\(length)")
+    }
+  }
 }

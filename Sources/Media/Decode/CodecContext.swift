@@ -63,10 +63,22 @@ struct CodecContext: ~Copyable {
     let name = unsafe stream.pointee.codecpar.map {
       unsafe String(cString: avcodec_get_name($0.pointee.codec_id))
     }
+    let tag = unsafe stream.pointee.codecpar.map { unsafe fourCharacters($0.pointee.codec_tag) }
+    // An id is missing where the container names a codec that this FFmpeg has never heard of.
+    let isUnknown = name == nil || name == "none"
     return MediaError(
       .unsupportedCodec, source: source,
-      message: "This FFmpeg has no decoder for \(name ?? "its video").",
+      message: isUnknown
+        ? "This FFmpeg does not know the codec of its video, \"\(tag ?? "")\"."
+        : "This FFmpeg has no decoder for \(name ?? "its video").",
       remedy: "Install an FFmpeg with that decoder, or convert the file.")
+  }
+
+  /// A container's name for a codec, such as `avc1`.
+  private static func fourCharacters(_ tag: UInt32) -> String {
+    var text = [CChar](repeating: 0, count: 64)
+    unsafe av_fourcc_make_string(&text, tag)
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   deinit {

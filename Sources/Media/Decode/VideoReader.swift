@@ -43,18 +43,19 @@ public final class VideoReader {
     _ location: String, options: InputOptions = InputOptions(),
     cancellation: Cancellation = Cancellation()
   ) throws(MediaError) {
-    let place = try Location(location)
+    let interrupt = Interrupt(cancellation)
+    interrupt.arm(seconds: options.openTimeout)
+    let place = try Location(location, interrupt: interrupt)
     packet = try PacketBuffer()
     frame = try FrameBuffer()
     early = EarlyPackets(options)
     let demuxer = try FormatContext.open(
-      place, source: location, options: options, interrupt: Interrupt(cancellation))
+      place, source: location, options: options, interrupt: interrupt)
     guard let video = demuxer.bestStream(AVMEDIA_TYPE_VIDEO),
       let stream = unsafe demuxer.stream(video)
     else {
-      throw MediaError(
-        FFmpegError(code: SD_AVERROR_STREAM_NOT_FOUND, call: "av_find_best_stream"),
-        source: location)
+      throw demuxer.failure(
+        FFmpegError(code: SD_AVERROR_STREAM_NOT_FOUND, call: "av_find_best_stream"))
     }
     let sound = demuxer.bestStream(AVMEDIA_TYPE_AUDIO, near: video)
     let kind = demuxer.kind
@@ -168,13 +169,16 @@ extension VideoReader {
             return true
           }
         }
+      case .unfinished:
+        truncationReason = "It has no end mark, and nothing was added to it in time."
+        return drain(cause: nil)
       case .end:
         drain(cause: demuxer.transportError)
         return false
       case .broken(let error):
         if error.code == SD_AVERROR_INVALIDDATA, counts.canSkipReadError() { continue }
         guard info.kind == .file, counts.frames > 0 else {
-          throw MediaError(error, source: demuxer.source)
+          throw demuxer.failure(error)
         }
         drain(cause: error)
         return false
@@ -252,7 +256,7 @@ extension VideoReader {
 extension VideoReader {
   /// A still picture is one frame, whatever else the file holds.
   private func finishPicture() {
-    if let path = location.path, let shortfall = ContainerExtent.shortfall(ofFile: path) {
+    if let path = location.path, let shortfall = demuxer.shortfall(ofFile: path) {
       truncationReason = "The file is cut off: \(shortfall)."
     }
     state = .finished
@@ -282,8 +286,11 @@ extension VideoReader {
 
   /// What shows that the source ended early although FFmpeg reported a normal end, or `nil`.
   private func shortfall() -> String? {
+    if let refusal = demuxer.opener.refusal {
+      return "it names \"\(refusal.target)\", which it may not open"
+    }
     if lastPacketWasCut { return "its last video packet is incomplete" }
-    if let path = location.path, let found = ContainerExtent.shortfall(ofFile: path) {
+    if let path = location.path, let found = demuxer.shortfall(ofFile: path) {
       return found
     }
     return demuxer.indexShortfall(ofStream: videoIndex)

@@ -1,24 +1,56 @@
-import Foundation
+import CFFmpeg
 
 /// Random access to a file's bytes; reading past the end returns nothing rather than failing.
-struct ByteFile {
+///
+/// Reads blocks, because lengths and markers are a few bytes each and calls are expensive.
+final class ByteFile {
   let size: Int
-  private let handle: FileHandle
+  private let file: DiskFile
+  private var block: [UInt8] = []
+  private var blockStart = 0
+  /// Whether something could not be read, so that nothing is known about the rest.
+  private(set) var hasFailed = false
 
-  init?(path: String) {
-    guard let handle = FileHandle(forReadingAtPath: path), let end = try? handle.seekToEnd() else {
-      return nil
-    }
-    self.handle = handle
-    size = Int(clamping: end)
+  private static let blockSize = 64 * 1024
+  /// Read around a place that isn't close to the last one: a header, usually.
+  private static let smallBlock = 512
+
+  init?(path: String, interrupt: Interrupt? = nil, stallTimeout: Double = 0) {
+    let file = try? DiskFile(path: path, interrupt: interrupt, stallTimeout: stallTimeout)
+    guard let file else { return nil }
+    self.file = file
+    size = file.size
   }
 
   /// Up to `count` bytes from `offset`.
   func bytes(at offset: Int, count: Int) -> [UInt8] {
-    guard offset >= 0, offset < size, (try? handle.seek(toOffset: UInt64(offset))) != nil else {
-      return []
+    guard offset >= 0, offset < size, count > 0, !hasFailed else { return [] }
+    let count = min(count, size - offset)
+    if let found = buffered(offset, count) { return [UInt8](found) }
+    // Twice in a row at the same stretch means that it is read on.
+    let isNear = offset >= blockStart && offset <= blockStart + block.count + Self.smallBlock
+    load(offset, count: max(count, isNear ? Self.blockSize : Self.smallBlock))
+    return buffered(offset, min(count, block.count)).map([UInt8].init) ?? []
+  }
+
+  private func buffered(_ offset: Int, _ count: Int) -> ArraySlice<UInt8>? {
+    let start = offset - blockStart
+    guard start >= 0, start + count <= block.count else { return nil }
+    return block[start..<start + count]
+  }
+
+  private func load(_ offset: Int, count: Int) {
+    blockStart = offset
+    block.removeAll(keepingCapacity: true)
+    do throws(FFmpegError) {
+      while block.count < count {
+        let read = try file.read(at: offset + block.count, count: count - block.count)
+        if read.isEmpty { return }
+        block += read
+      }
+    } catch {
+      hasFailed = true
     }
-    return [UInt8]((try? handle.read(upToCount: min(count, size - offset))) ?? Data())
   }
 
   /// A big-endian unsigned integer; `nil` past the end of the file, or if it exceeds 63 bits.
@@ -45,14 +77,26 @@ struct ByteFile {
     return value == unknown ? nil : (value, length)
   }
 
-  /// Whether `pattern` occurs anywhere from `offset` on.
-  func contains(_ pattern: [UInt8], from offset: Int) -> Bool {
-    let block = 1 << 16
+  /// The first place from `offset` on whose byte isn't `byte`; the size of the file if there is
+  /// none.
+  func skip(_ byte: UInt8, from offset: Int) -> Int {
     var start = offset
     while start < size {
-      let bytes = bytes(at: start, count: block + pattern.count - 1)
+      let bytes = bytes(at: start, count: Self.blockSize)
+      if bytes.isEmpty { break }
+      if let other = bytes.firstIndex(where: { $0 != byte }) { return start + other }
+      start += bytes.count
+    }
+    return size
+  }
+
+  /// Whether `pattern` occurs anywhere from `offset` on.
+  func contains(_ pattern: [UInt8], from offset: Int) -> Bool {
+    var start = offset
+    while start < size, !hasFailed {
+      let bytes = bytes(at: start, count: Self.blockSize + pattern.count - 1)
       if bytes.firstRange(of: pattern) != nil { return true }
-      start += block
+      start += Self.blockSize
     }
     return false
   }

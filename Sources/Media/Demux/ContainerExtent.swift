@@ -6,8 +6,20 @@ import Foundation
 /// containers reveal it; without such a length, a file counts as complete.
 enum ContainerExtent {
   /// What is missing from the file, in words; `nil` if it seems complete.
-  static func shortfall(ofFile path: String) -> String? {
-    guard let file = ByteFile(path: path) else { return nil }
+  ///
+  /// `interrupt` ends the reading early; then nothing is known. The disk may take `stallTimeout`
+  /// seconds to answer; 0 is no limit.
+  static func shortfall(
+    ofFile path: String, interrupt: Interrupt? = nil, stallTimeout: Double = 0
+  ) -> String? {
+    guard let file = ByteFile(path: path, interrupt: interrupt, stallTimeout: stallTimeout) else {
+      return nil
+    }
+    let found = shortfall(of: file)
+    return file.hasFailed ? "its end could not be read" : found
+  }
+
+  private static func shortfall(of file: ByteFile) -> String? {
     let head = file.bytes(at: 0, count: 16)
     if head.starts(with: "RIFF".utf8) { return riff(file) }
     if head.dropFirst(4).starts(with: "ftyp".utf8) || head.dropFirst(4).starts(with: "moov".utf8) {
@@ -81,7 +93,9 @@ enum ContainerExtent {
         return file.contains([0xFF, 0xD9], from: offset) ? nil : "the end of the picture is missing"
       }
       if marker == 0xFFFF {
-        offset += 1
+        // Any number of fill bytes may stand before a marker.
+        let end = file.skip(0xFF, from: offset)
+        offset = end == file.size ? end : max(offset + 1, end - 1)
         continue
       }
       guard let length = file.bigEndian(at: offset + 2, count: 2) else { break }

@@ -1,4 +1,5 @@
 import CFFmpeg
+import Foundation
 
 /// An open source from which packets can be read.
 ///
@@ -10,92 +11,109 @@ final class FormatContext: @unchecked Sendable {
   let raw: UnsafeMutablePointer<AVFormatContext>
   let source: String
   let interrupt: Interrupt
-  /// Set if we read the bytes for FFmpeg; must outlive `raw`.
+  /// Set if we read the bytes of a pipe for FFmpeg; must outlive `raw`.
   let pipe: PipeInput?
+  /// Set if we read the bytes of a file for FFmpeg; must outlive `raw`.
+  let file: FileInput?
+  /// Opens what the source names; must outlive `raw`.
+  let opener: NestedOpener
   /// What kind of source it is.
   let kind: SourceKind
+  let playlist: PlaylistFile?
+  /// Where reading stood when the container's header had been read.
+  let headerEnd: Int64
+  private let origin: Interrupt.Origin
   private let readTimeout: Double
+  let stallTimeout: Double
 
-  private init(
-    opening context: UnsafeMutablePointer<AVFormatContext>, source: String, interrupt: Interrupt,
-    pipe: PipeInput?, location: Location, options: InputOptions
-  ) {
+  private init(_ context: UnsafeMutablePointer<AVFormatContext>, _ opening: Opening) {
     unsafe raw = context
-    self.source = source
-    self.interrupt = interrupt
-    self.pipe = pipe
-    // Files get no read timeout: a disk always answers, and a process that was suspended must not
-    // time out when it continues.
-    readTimeout = location.path == nil ? options.readTimeout : 0
-    kind = unsafe SourceKind(of: location, opened: context, isLive: options.isLive)
+    source = opening.source
+    interrupt = opening.interrupt
+    pipe = opening.pipe
+    file = opening.file
+    opener = opening.opener
+    playlist = opening.playlist
+    origin = opening.location.origin
+    headerEnd = unsafe context.pointee.pb.map { unsafe avio_seek($0, 0, SEEK_CUR) } ?? 0
+    kind = unsafe SourceKind(
+      of: opening.location, opened: context, isLive: opening.options.isLive)
+    stallTimeout = opening.options.readTimeout
+    // The bytes of a file have their own deadline, call by call: reading on to the next packet may
+    // take long where there is much else in between. What waits for more to come has one here.
+    let format = unsafe context.pointee.iformat?.pointee.name.map { unsafe String(cString: $0) }
+    let waits = ["hls", "dash", "sdp"].contains { format?.hasPrefix($0) == true }
+    let timeout = opening.location.path == nil || waits ? opening.options.readTimeout : 0
+    // A playlist ends by itself at about that time, with all of its frames.
+    readTimeout = timeout > 0 && playlist?.kind == .hls ? timeout + 10 : timeout
   }
 
   /// Opens `location` and probes its streams, within `options.openTimeout`.
   static func open(
     _ location: Location, source: String, options: InputOptions, interrupt: Interrupt
   ) throws(MediaError) -> FormatContext {
-    interrupt.arm(seconds: options.openTimeout)
-    let pipe = try pipe(for: location, interrupt: interrupt, source: source)
+    // Finding the location may have taken some of the time.
+    if !interrupt.isArmed { interrupt.arm(seconds: options.openTimeout) }
+    FFmpegLog.beginRecording()
+    defer { _ = FFmpegLog.endRecording() }
+    let opening = try Opening(location, source: source, options: options, interrupt: interrupt)
+    let context = try opened(opening)
+    try context.rejectTextArt()
+    if context.kind == .live {
+      unsafe LiveProbing.limit(context.raw)
+      if context.hasMadeUpStamps { unsafe LiveProbing.trustNoStamps(context.raw) }
+    }
+    try context.findStreams(opening)
+    opening.opener.finishOpening()
+    return context
+  }
+
+  private static func opened(_ opening: Opening) throws(MediaError) -> FormatContext {
+    let (location, source) = (opening.location, opening.source)
     let format = try unsafe format(for: location, source: source)
-    var dictionary = dictionary(for: location, options)
+    var dictionary = opening.dictionary()
     let allocated = unsafe try allocated(
       avformat_alloc_context(), "avformat_alloc_context", source: source)
-    unsafe allocated.pointee.interrupt_callback = interrupt.callback
-    if let pipe { unsafe allocated.pointee.pb = pipe.raw }
+    unsafe allocated.pointee.interrupt_callback = opening.interrupt.callback
+    unsafe opening.opener.attach(to: allocated)
+    if let input = unsafe opening.input { unsafe allocated.pointee.pb = input }
     // A blocking read from a device can't be interrupted; a non-blocking one returns EAGAIN.
     if case .device = location { unsafe allocated.pointee.flags |= AVFMT_FLAG_NONBLOCK }
-    if options.isLive ?? location.isLive == true { unsafe LiveProbing.limit(allocated) }
+    if opening.options.isLive ?? location.isLive == true { unsafe LiveProbing.limit(allocated) }
     var opened = unsafe Optional(allocated)
     let result = unsafe dictionary.withRaw {
       unsafe sd_open_input(&opened, location.address, format, $0)
     }
     guard result >= 0, let opened = unsafe opened else {
       // FFmpeg has already freed the context.
-      throw interrupt.error(
-        FFmpegError(code: result, call: "avformat_open_input"), .opening, source: source)
+      throw opening.failure(FFmpegError(code: result, call: "avformat_open_input"))
     }
-    let context = unsafe FormatContext(
-      opening: opened, source: source, interrupt: interrupt, pipe: pipe, location: location,
-      options: options)
-    try rejectUnusedOptions(dictionary.keys, source: source)
-    try context.rejectTextArt()
-    if context.kind == .live {
-      unsafe LiveProbing.limit(context.raw)
-      if context.hasMadeUpStamps { unsafe LiveProbing.trustNoStamps(context.raw) }
-    }
-    try context.findStreams(maxPixels: options.maxPixels)
+    let context = unsafe FormatContext(opened, opening)
+    let given = Set(opening.options.demuxerOptions.map(\.key) + ["rtsp_transport"])
+    try rejectUnusedOptions(dictionary.keys.filter(given.contains), source: source)
     return context
   }
 
   /// Reads the first packets, for the stream information that headers leave out.
-  private func findStreams(maxPixels: Int) throws(MediaError) {
+  private func findStreams(_ opening: Opening) throws(MediaError) {
     // For this, pictures are decoded.
     let sizes = declaredSizes()
-    let limit = PixelLimit(maxPixels)
+    let limit = PixelLimit(opening.options.maxPixels)
     let limits = DecoderLimits(sizes.map { limit.forDecoder(width: $0.width, height: $0.height) })
     for index in 0..<streamCount {
       if let stream = unsafe stream(index) { unsafe PNGMetadata.hide(inHeaderOf: stream) }
     }
-    do {
+    do throws(FFmpegError) {
       try check(
         unsafe avformat_find_stream_info(raw, limits.raw.baseAddress), "avformat_find_stream_info")
     } catch {
-      throw interrupt.error(error, .opening, source: source)
+      throw opening.failure(error)
     }
-    if let reason = interrupt.stopReason(.opening, source: source) { throw reason }
+    if let reason = interrupt.stopReason(.opening, source: source, origin: origin) {
+      throw reason
+    }
     interrupt.disarm()
     restore(sizes)
-  }
-
-  private static func dictionary(
-    for location: Location, _ options: InputOptions
-  ) -> OptionDictionary {
-    var dictionary = OptionDictionary()
-    if let scheme = location.scheme, scheme.hasPrefix("rtsp") {
-      dictionary.set("rtsp_transport", options.rtspTransport.rawValue)
-    }
-    for option in options.demuxerOptions { dictionary.set(option.key, option.value) }
-    return dictionary
   }
 
   deinit {
@@ -105,16 +123,6 @@ final class FormatContext: @unchecked Sendable {
     var closing: UnsafeMutablePointer<AVFormatContext>? = unsafe raw
     unsafe avformat_close_input(&closing)
     interrupt.disarm()
-  }
-
-  private static func pipe(
-    for location: Location, interrupt: Interrupt, source: String
-  ) throws(MediaError) -> PipeInput? {
-    switch location {
-    case .standardInput: try PipeInput(path: nil, interrupt: interrupt, source: source)
-    case .pipe(let path): try PipeInput(path: path, interrupt: interrupt, source: source)
-    case .file, .picture, .device, .url: nil
-    }
   }
 
   private static func format(
@@ -190,6 +198,8 @@ extension FormatContext {
     case packet
     case end
     case broken(FFmpegError)
+    /// A playlist has no end mark, and nothing was added to it within the read deadline.
+    case unfinished
   }
 
   /// Reads the next packet, within the read deadline.
@@ -203,8 +213,9 @@ extension FormatContext {
     while true {
       let result = unsafe av_read_frame(raw, packet.raw)
       if result < 0 || interrupt.hasStopped,
-        let reason = interrupt.stopReason(.reading, source: source)
+        let reason = interrupt.stopReason(.reading, source: source, origin: origin)
       {
+        if playlist?.kind == .hls, reason.code == .readTimeout { return .unfinished }
         throw reason
       }
       do {

@@ -34,6 +34,12 @@ public struct InputOptions: Sendable {
   public var demuxerOptions: [DemuxerOption] = []
   /// Pixels of the largest picture that is decoded.
   public var maxPixels = InputOptions.standardMaxPixels
+  /// What sources may open besides themselves: names of protocols (`http`), and paths of files and
+  /// folders, which count only for local sources.
+  ///
+  /// A local playlist may name files in its own folder and below without this, a remote one what is
+  /// on the network.
+  public var allowed: [String] = []
   /// Whether only keyframes are decoded.
   public var keyframesOnly = false
   /// Whether audio packets are kept for `takeAudioPackets`.

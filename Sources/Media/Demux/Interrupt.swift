@@ -12,6 +12,21 @@ final class Interrupt: Sendable {
     case reading
   }
 
+  /// What was waited for.
+  enum Origin {
+    case network
+    case disk
+    case pipe
+
+    fileprivate var remedy: String {
+      switch self {
+      case .network: "Check the address and the network"
+      case .disk: "Check the disk or the network drive, and what writes the file"
+      case .pipe: "Check the program that writes into it"
+      }
+    }
+  }
+
   private let cancellation: Cancellation
   /// In microseconds of `AwakeClock`; `Int64.max` for none.
   ///
@@ -29,6 +44,15 @@ final class Interrupt: Sendable {
     let span = (seconds * 1_000_000).rounded(.up)
     guard span > 0, span < 1e15 else { return disarm() }
     deadline.store(Self.now + Int64(span), ordering: .relaxed)
+  }
+
+  /// Whether there is a deadline.
+  var isArmed: Bool { deadline.load(ordering: .relaxed) != .max }
+
+  /// Makes every call return now, until the deadline is set again: the source doesn't answer.
+  func stop() {
+    hasTripped.store(true, ordering: .relaxed)
+    deadline.store(0, ordering: .relaxed)
   }
 
   /// Removes the deadline.
@@ -63,7 +87,7 @@ final class Interrupt: Sendable {
   var hasStopped: Bool { hasTripped.load(ordering: .relaxed) }
 
   /// The error for a call that was told to stop; `nil` if none was.
-  func stopReason(_ phase: Phase, source: String) -> MediaError? {
+  func stopReason(_ phase: Phase, source: String, origin: Origin = .network) -> MediaError? {
     if isCancelled {
       return MediaError(
         .cancelled, source: source, message: "Reading was cancelled.", remedy: "Run it again.")
@@ -73,19 +97,12 @@ final class Interrupt: Sendable {
     case .opening:
       return MediaError(
         .openTimeout, source: source, message: "The source did not open in time.",
-        remedy: "Check the address and the network, or allow more time with --open-timeout.",
-        isTransient: true)
+        remedy: "\(origin.remedy), or allow more time with --open-timeout.", isTransient: true)
     case .reading:
       return MediaError(
         .readTimeout, source: source, message: "The source sent no data in time.",
-        remedy: "Check the source and the network, or allow more time with --read-timeout.",
-        isTransient: true)
+        remedy: "\(origin.remedy), or allow more time with --read-timeout.", isTransient: true)
     }
-  }
-
-  /// The error for a failed call: the reason it was stopped, if it was, otherwise `error`.
-  func error(_ error: FFmpegError, _ phase: Phase, source: String) -> MediaError {
-    stopReason(phase, source: source) ?? MediaError(error, source: source)
   }
 
   /// The callback for a format context; `self` must outlive it.

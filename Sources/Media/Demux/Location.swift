@@ -1,7 +1,8 @@
 import Foundation
+internal import Support
 
 /// Where a source is, found from its spelling and the file system.
-package enum Location: Equatable {
+package enum Location: Equatable, Sendable {
   /// The program's own input, written `-`.
   case standardInput
   /// A regular file other than a still picture.
@@ -17,18 +18,40 @@ package enum Location: Equatable {
 
   /// Parses `text` and checks that a file can be read, so common mistakes get specific errors
   /// instead of "invalid data".
-  init(_ text: String) throws(MediaError) {
+  ///
+  /// `interrupt` is asked whether to go on waiting for the disk.
+  init(_ text: String, interrupt: Interrupt? = nil) throws(MediaError) {
     if text == "-" {
       self = .standardInput
     } else if let device = Self.device(text) {
       self = .device(format: device.format, name: device.name)
     } else if text.hasPrefix("file://") {
-      self = try Self.onDisk(percentDecoded(text.dropFirst("file://".count)), source: text)
+      self = try Self.onDisk(
+        percentDecoded(text.dropFirst("file://".count)), source: text, interrupt)
     } else if text.contains("://") {
       self = .url(text)
     } else {
-      self = try Self.onDisk(text, source: text)
+      self = try Self.onDisk(text, source: text, interrupt)
     }
+  }
+
+  /// Looks at `path` with calls that can be given up: a network drive may not answer.
+  private static func onDisk(
+    _ path: String, source: String, _ interrupt: Interrupt?
+  ) throws(MediaError) -> Location {
+    let found: Result<Location, MediaError>
+    do throws(GivenUpCall.Failure) {
+      found = try GivenUpCall.run(until: { interrupt?.shouldStop() ?? false }) {
+        do throws(MediaError) {
+          return .success(try onDisk(path, source: source))
+        } catch {
+          return .failure(error)
+        }
+      }
+    } catch {
+      throw MediaError(givenUp: error, interrupt, source: source)
+    }
+    return try found.get()
   }
 
   private static func onDisk(_ path: String, source: String) throws(MediaError) -> Location {
@@ -72,6 +95,16 @@ package enum Location: Equatable {
     }
   }
 
+  /// What is waited for while the source is read.
+  var origin: Interrupt.Origin {
+    switch self {
+    case .standardInput, .pipe: .pipe
+    case .file(let path) where Self.isSessionDescription(path): .network
+    case .file, .picture: .disk
+    case .device, .url: .network
+    }
+  }
+
   /// FFmpeg's name for the format, if the location alone determines it.
   var formatName: String? {
     switch self {
@@ -90,6 +123,7 @@ package enum Location: Equatable {
   var isLive: Bool? {
     switch self {
     case .device: true
+    case .file(let path) where Self.isSessionDescription(path): true
     case .url: scheme.map { Self.isLive(scheme: $0) } ?? false
     case .standardInput, .file, .picture, .pipe: false
     }
@@ -98,7 +132,7 @@ package enum Location: Equatable {
   /// Whether the source at `text` keeps going even if it isn't read; `nil` if only the source
   /// itself tells.
   package static func isLive(_ text: String, scheme: String?) -> Bool? {
-    if device(text) != nil { return true }
+    if device(text) != nil || scheme == nil && isSessionDescription(text) { return true }
     return scheme.map { isLive(scheme: $0) } ?? false
   }
 
@@ -113,6 +147,11 @@ package enum Location: Equatable {
   private static func isLive(scheme: String) -> Bool? {
     if liveSchemes.contains(scheme) { return true }
     return openSchemes.contains(scheme) ? nil : false
+  }
+
+  /// Whether `path` names a session description: a file that says where a live stream can be heard.
+  package static func isSessionDescription(_ path: String) -> Bool {
+    path.lowercased().hasSuffix(".sdp")
   }
 
   /// The URL schemes of sources that keep going even if they aren't read.

@@ -4,29 +4,69 @@ import Foundation
 extension MediaError {
   /// The error shown to the user for a failed FFmpeg call on `source`.
   package init(_ error: FFmpegError, source: String) {
-    let row = meaning(of: error.code)
-    self.init(
-      row.code, source: source, message: row.message ?? "\(error.call): \(error.reason).",
-      remedy: row.remedy, isTransient: row.isTransient)
+    self.init(error, messages: [], origin: .other, source: source)
   }
 
   /// The error shown to the user for a failed system call on `source`.
   package init(errno code: Int32, call: String, source: String) {
     self.init(FFmpegError(code: -code, call: call), source: source)
   }
+
+  /// What the bytes came from, which decides what some codes mean.
+  enum Origin {
+    /// A regular file; `failure` is the `errno` of its last failed read, 0 if none failed.
+    case file(failure: Int32)
+    case other
+  }
+
+  /// The error shown to the user for a failed FFmpeg call on `source`; `messages` are what FFmpeg
+  /// printed meanwhile.
+  init(_ error: FFmpegError, messages: [String], origin: Origin, source: String) {
+    let row =
+      printedMeaning(messages, code: error.code, origin: origin)
+      ?? diskMeaning(of: error.code, origin: origin) ?? meaning(of: error.code)
+    self.init(
+      row.code, source: source, message: row.message ?? "\(error.call): \(error.reason).",
+      remedy: row.remedy, isTransient: row.isTransient)
+  }
 }
 
 /// One row of the table that maps FFmpeg's codes to ours.
-private struct Meaning {
+struct Meaning {
   var code: MediaError.Code
   var message: String?
   var remedy: String
   var isTransient = false
 }
 
-private func meaning(of code: Int32) -> Meaning {
-  fileMeaning(of: code) ?? formatMeaning(of: code) ?? networkMeaning(of: code)
+func meaning(of code: Int32) -> Meaning {
+  fileMeaning(of: code) ?? resourceMeaning(of: code) ?? formatMeaning(of: code)
+    ?? networkMeaning(of: code)
     ?? Meaning(code: .failed, remedy: "Run again with -v to see FFmpeg's messages.")
+}
+
+/// `EIO` of a regular file stays what it is, however often it is read; for a demuxer it is one of
+/// the names of damage.
+private func diskMeaning(of code: Int32, origin: MediaError.Origin) -> Meaning? {
+  guard code == -EIO, case .file(let failure) = origin else { return nil }
+  if failure == 0 { return formatMeaning(of: SD_AVERROR_INVALIDDATA) }
+  return Meaning(
+    code: .ioError, message: "The disk or the network drive could not read it.",
+    remedy: "Check the disk, and get another copy of the file.")
+}
+
+private func resourceMeaning(of code: Int32) -> Meaning? {
+  let (lacking, remedy): (String, String)
+  switch code {
+  case -EMFILE: (lacking, remedy) = ("open files", "raise the limit (ulimit -n)")
+  case -ENFILE: (lacking, remedy) = ("open files", "close other programs")
+  case -ENOMEM, -ENOBUFS: (lacking, remedy) = ("memory", "close other programs")
+  case -EAGAIN: (lacking, remedy) = ("threads or memory", "raise the limit (ulimit -u)")
+  default: return nil
+  }
+  return Meaning(
+    code: .outOfResources, message: "The system has no more \(lacking) for it.",
+    remedy: "Read fewer sources at the same time, or \(remedy).", isTransient: true)
 }
 
 private func fileMeaning(of code: Int32) -> Meaning? {
@@ -108,6 +148,14 @@ private func networkMeaning(of code: Int32) -> Meaning? {
     Meaning(
       code: .readTimeout, message: "The source sent no data in time.",
       remedy: "Check the network, or allow more time.", isTransient: true)
+  case -EADDRINUSE:
+    Meaning(
+      code: .addressInUse, message: "Another program uses the port.",
+      remedy: "End that program, or choose another port.", isTransient: true)
+  case -EADDRNOTAVAIL:
+    Meaning(
+      code: .connectionFailed, message: "The address is none of this machine's.",
+      remedy: "Check the address, and that its network is up.", isTransient: true)
   case -ECONNRESET, -ECONNABORTED, -EPIPE, -EHOSTUNREACH, -ENETUNREACH, -ENETDOWN, -EHOSTDOWN:
     Meaning(
       code: .connectionFailed, message: "The network or the server broke the connection.",

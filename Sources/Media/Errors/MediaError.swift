@@ -70,6 +70,16 @@ extension MediaError.Code {
   public static let tooManyPixels: Self = "too_many_pixels"
   /// An option was given that FFmpeg doesn't use.
   public static let unknownOption: Self = "unknown_option"
+  /// The address can't be understood.
+  public static let invalidAddress: Self = "invalid_address"
+  /// The source names something that it may not open.
+  public static let notAllowed: Self = "not_allowed"
+  /// The system has no more memory, threads or open files for it.
+  public static let outOfResources: Self = "out_of_resources"
+  /// No address is known for the name of the host.
+  public static let hostNotFound: Self = "host_not_found"
+  /// Another program uses the port.
+  public static let addressInUse: Self = "address_in_use"
   /// The source did not open in time.
   public static let openTimeout: Self = "open_timeout"
   /// The source sent no data in time.

@@ -37,7 +37,7 @@ struct LiveReading: Sendable {
       case .packet:
         failures = 0
         guard try take(packet, askedAt: asked, &pacer) else { return .end }
-      case .end:
+      case .end, .unfinished:
         return .end
       case .broken(let error):
         failures += 1

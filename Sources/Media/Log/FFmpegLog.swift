@@ -87,7 +87,8 @@ private func receive(
   let isShown = (isQuiet ? max(level, AV_LOG_INFO) : level) <= av_log_get_level()
   guard isShown || level <= LogState.recordedLevel else { return }
   let (logger, lines) = state.withLock { state in
-    let lines = unsafe state.take(context, level, format, arguments, isShown: isShown, isQuiet: isQuiet)
+    let lines = unsafe state.take(
+      context, level, format, arguments, isShown: isShown, isQuiet: isQuiet)
     return (state.logger, lines)
   }
   FFmpegLog.emit(lines, to: logger)

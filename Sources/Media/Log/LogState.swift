@@ -79,7 +79,8 @@ struct LogState {
         recordings[thread]?.append(text)
         if recordings[thread]?.count ?? 0 > Self.mostRecorded { recordings[thread]?.removeFirst() }
       }
-      return shownLevel.map { limiter.admit(LogLimiter.Line(text: text, level: $0), now: now) } ?? []
+      return shownLevel.map { limiter.admit(LogLimiter.Line(text: text, level: $0), now: now) }
+        ?? []
     }
   }
 

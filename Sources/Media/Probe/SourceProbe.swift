@@ -106,15 +106,16 @@ extension SourceProbe {
     _ location: String, options: InputOptions = InputOptions(),
     cancellation: Cancellation = Cancellation(), seconds: Double = .infinity
   ) throws(MediaError) {
-    let place = try Location(location)
+    let interrupt = Interrupt(cancellation)
+    interrupt.arm(seconds: options.openTimeout)
+    let place = try Location(location, interrupt: interrupt)
     let demuxer = try FormatContext.open(
-      place, source: location, options: options, interrupt: Interrupt(cancellation))
+      place, source: location, options: options, interrupt: interrupt)
     guard let index = demuxer.bestStream(AVMEDIA_TYPE_VIDEO),
       let stream = unsafe demuxer.stream(index)
     else {
-      throw MediaError(
-        FFmpegError(code: SD_AVERROR_STREAM_NOT_FOUND, call: "av_find_best_stream"),
-        source: location)
+      throw demuxer.failure(
+        FFmpegError(code: SD_AVERROR_STREAM_NOT_FOUND, call: "av_find_best_stream"))
     }
     let audio = demuxer.audioStreams()
     let info = unsafe StreamInfo(
@@ -133,6 +134,6 @@ extension SourceProbe {
     keyframes = scan.keyframes.count
     keyframeInterval = KeyframeInterval(scan.keyframes, timeBase: info.timeBase)
     timestamps = TimestampAnalysis(scan.times, timeBase: info.timeBase)
-    truncation = place.path.flatMap { ContainerExtent.shortfall(ofFile: $0) }
+    truncation = place.path.flatMap { demuxer.shortfall(ofFile: $0) }
   }
 }

@@ -36,6 +36,16 @@ public struct MediaFailure: Hashable, Sendable, CustomStringConvertible {
     public static let connectionRefused = Code(MediaError.Code.connectionRefused)
     /// The network or the server failed in another way.
     public static let connectionFailed = Code(MediaError.Code.connectionFailed)
+    /// The address can't be understood.
+    public static let invalidAddress = Code(MediaError.Code.invalidAddress)
+    /// The source names something that it may not open.
+    public static let notAllowed = Code(MediaError.Code.notAllowed)
+    /// The system has no more memory, threads or open files for it.
+    public static let outOfResources = Code(MediaError.Code.outOfResources)
+    /// No address is known for the name of the host.
+    public static let hostNotFound = Code(MediaError.Code.hostNotFound)
+    /// Another program uses the port.
+    public static let addressInUse = Code(MediaError.Code.addressInUse)
     /// The source ended early, after at least one frame.
     public static let truncated = Code(rawValue: "truncated")
     /// Pixels in memory have a width or a height that no picture can have.

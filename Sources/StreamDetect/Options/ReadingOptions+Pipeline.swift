@@ -19,6 +19,7 @@ extension ReadingOptions {
     input.rtspTransport = rtspTransport == .tcp ? .tcp : .udp
     input.demuxerOptions = demuxerOptions.sorted { $0.key < $1.key }
       .map { .init(key: $0.key, value: $0.value) }
+    input.allowed = allowed
     var options = PipelineOptions(input: input, detection: detection)
     options.selection = selection
     options.tiles = tiles

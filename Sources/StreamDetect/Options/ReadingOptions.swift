@@ -54,6 +54,12 @@ public struct ReadingOptions: Hashable, Sendable {
   /// Further options for FFmpeg's demuxer or protocol, by FFmpeg's names; one that FFmpeg does not
   /// use is an error.
   public var demuxerOptions: [String: String]
+  /// What sources may open besides themselves: names of protocols, such as `http`, and paths of
+  /// files and folders.
+  ///
+  /// A local playlist may name files in its own folder and below without this, a remote one what is
+  /// on the network and never a local file.
+  public var allowed: [String]
 
   /// Creates options; values are checked when they are used.
   public init(
@@ -63,7 +69,8 @@ public struct ReadingOptions: Hashable, Sendable {
     reconnection: Reconnection = Reconnection(),
     stallTimeout: Double = 20, openTimeout: Double = 10, readTimeout: Double = 10,
     maxPixels: Int = 100_000_000,
-    rtspTransport: RTSPTransport = .tcp, demuxerOptions: [String: String] = [:]
+    rtspTransport: RTSPTransport = .tcp, demuxerOptions: [String: String] = [:],
+    allowed: [String] = []
   ) {
     self.sampling = sampling
     self.start = start
@@ -82,5 +89,6 @@ public struct ReadingOptions: Hashable, Sendable {
     self.maxPixels = maxPixels
     self.rtspTransport = rtspTransport
     self.demuxerOptions = demuxerOptions
+    self.allowed = allowed
   }
 }

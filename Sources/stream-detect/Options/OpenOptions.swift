@@ -25,7 +25,17 @@ struct OpenOptions: ParsableArguments {
       valueName: "key=value"))
   var inputOpt: [KeyValue] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "What a playlist may open besides files in its own folder and below: a protocol (http), or "
+        + "the path of a file or folder. May be given several times.", valueName: "what"))
+  var allow: [String] = []
+
   func validate() throws {
+    if let name = allow.first(where: { $0.isEmpty || $0 == "file" || $0.contains("://") }) {
+      throw ValidationError(
+        "--allow is '\(name)'; give the name of a protocol, such as http, or a path with a '/'.")
+    }
     for (name, value) in [("--open-timeout", openTimeout), ("--read-timeout", readTimeout)]
     where value.seconds <= 0 {
       throw ValidationError("\(name) is 0; it must be above 0.")
@@ -43,6 +53,7 @@ struct OpenOptions: ParsableArguments {
     options.rtspTransport = rtspTransport
     options.maxPixels = maxPixels
     options.demuxerOptions = inputOpt.map { .init(key: $0.key, value: $0.value) }
+    options.allowed = allow
     return options
   }
 }

@@ -104,6 +104,7 @@ extension SelectionOptions {
     options.demuxerOptions = Dictionary(
       source.open.inputOpt.map { ($0.key, $0.value) }
     ) { _, last in last }
+    options.allowed = source.open.allow
     return options
   }
 }

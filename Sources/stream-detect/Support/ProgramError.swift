@@ -29,5 +29,5 @@ func sentence(_ text: String) -> String {
   return text + "."
 }
 
-/// `text` on one line, with the characters escaped that steer a terminal, which file names may have.
+/// `text` on one line, with the characters escaped that steer a terminal; file names may have them.
 func printable(_ text: String) -> String { UnsafeText.escaped(text) }

@@ -1,0 +1,42 @@
+import CFFmpeg
+import Foundation
+
+extension FormatContext {
+  /// The error for a failed read, from all that is known about the source.
+  func failure(_ error: FFmpegError) -> MediaError {
+    if let refusal = opener.refusal { return MediaError(refusal, source: source) }
+    if isIndexAtEnd, [SD_AVERROR_INVALIDDATA, -EIO].contains(error.code) {
+      return MediaError(
+        .invalidData, source: source,
+        message: pipe == nil
+          ? "Its index (\"moov\") is at its end, and the server can't send parts of a file."
+          : "Its index (\"moov\") is at its end, and a pipe can't be read from the start again.",
+        remedy: (pipe == nil ? "Download it first" : "Give the path of a file")
+          + ", or write it with \"ffmpeg -i IN -c copy -movflags +faststart OUT\".")
+    }
+    let origin: MediaError.Origin = file.map { .file(failure: $0.failure) } ?? .other
+    return MediaError(error, messages: [], origin: origin, source: source)
+  }
+
+  /// Whether the frames came before their index, and can't be read again.
+  private var isIndexAtEnd: Bool {
+    guard formatName.hasPrefix("mov"), let input = unsafe raw.pointee.pb else { return false }
+    guard unsafe input.pointee.seekable & AVIO_SEEKABLE_NORMAL == 0 else { return false }
+    return (0..<streamCount).contains { index in
+      guard let stream = unsafe stream(index) else { return false }
+      let start = unsafe sd_stream_index_start(stream)
+      return start >= 0 && start < headerEnd
+    }
+  }
+
+  /// What shows that the file at `path`, which is this source, ends too early; `nil` if nothing
+  /// does.
+  func shortfall(ofFile path: String) -> String? {
+    if playlist?.hasSegments == true {
+      let file = ByteFile(path: path, interrupt: interrupt, stallTimeout: stallTimeout)
+      let isWhole = file?.contains(Array("#EXT-X-ENDLIST".utf8), from: 0) ?? true
+      return isWhole ? nil : "the playlist has no end mark, and nothing was added to it in time"
+    }
+    return ContainerExtent.shortfall(ofFile: path, interrupt: interrupt, stallTimeout: stallTimeout)
+  }
+}

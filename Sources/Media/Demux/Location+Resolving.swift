@@ -1,0 +1,41 @@
+import Foundation
+
+/// `path` without links and without `..`; `nil` if nothing is there.
+func resolvedPath(_ path: String) -> String? {
+  guard let resolved = unsafe realpath(path, nil) else { return nil }
+  defer { unsafe free(resolved) }
+  return unsafe String(cString: resolved)
+}
+
+/// Whether `path` is a file, as opposed to a folder, a device or a named pipe.
+func isRegularFile(_ path: String) -> Bool {
+  var status = stat()
+  return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+}
+
+/// The folder that `path` is in.
+func folder(of path: String) -> String {
+  guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+/// The protocols that FFmpeg sees in an address, outermost first, and what follows them.
+///
+/// As in FFmpeg: letters, digits and `+-.` before the first colon, where `+` joins protocols.
+func protocols(of address: String) -> (names: [String], rest: Substring) {
+  let scheme = address.utf8.prefix {
+    (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+      || "+-.".utf8.contains($0)
+  }
+  let after = scheme.endIndex
+  guard !scheme.isEmpty, after < address.endIndex,
+    [UInt8(ascii: ":"), UInt8(ascii: ",")].contains(
+      address.utf8[after])
+  else { return ([], address[...]) }
+  // `subfile,,start,…:` and the like have options between the name and the colon.
+  guard address.utf8[after] == UInt8(ascii: ":") || address.utf8[after...].contains(0x3A) else {
+    return ([], address[...])
+  }
+  let names = address[..<after].lowercased().split(separator: "+").map(String.init)
+  return (names, address[after...].dropFirst())
+}

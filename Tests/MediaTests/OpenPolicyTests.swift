@@ -1,0 +1,252 @@
+import Foundation
+import MediaTestSupport
+import TestSupport
+import Testing
+
+@testable import Media
+
+/// A folder with a clip in it, one beside it, and playlists.
+private struct PlaylistFolder {
+  let outer: ScratchFolder
+  let inner: String
+
+  init() throws {
+    outer = try ScratchFolder()
+    inner = outer("inner")
+    let files = FileManager.default
+    try files.createDirectory(atPath: inner, withIntermediateDirectories: true)
+    try files.copyItem(atPath: media("plain.ts"), toPath: inner + "/own.ts")
+    try files.copyItem(atPath: media("plain.ts"), toPath: outer("other.ts"))
+  }
+
+  /// Writes a file into the inner folder and returns its path.
+  func add(_ name: String, _ text: String) throws -> String {
+    try text.write(toFile: inner + "/" + name, atomically: true, encoding: .utf8)
+    return inner + "/" + name
+  }
+
+  func playlist(_ name: String, _ segments: String..., end: String = "#EXT-X-ENDLIST") throws
+    -> String
+  {
+    let entries = segments.map { "#EXTINF:2,\n\($0)\n" }.joined()
+    return try add(
+      name, "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n" + entries + end + "\n")
+  }
+
+  func list(_ name: String, _ entries: String...) throws -> String {
+    try add(name, "ffconcat version 1.0\n" + entries.joined(separator: "\n") + "\n")
+  }
+}
+
+private func options(allowed: [String] = [], read: Double = longWait) -> InputOptions {
+  var options = InputOptions()
+  options.openTimeout = longWait
+  options.readTimeout = read
+  options.allowed = allowed
+  return options
+}
+
+@Suite("What a source may open", .requires(.media))
+struct OpenPolicyTests {
+  private let folder: PlaylistFolder
+
+  init() throws { folder = try PlaylistFolder() }
+
+  /// Opens and reads `path`; the number of frames, or the code of the error.
+  private func read(_ path: String, allowed: [String] = []) -> String {
+    do {
+      return "\(try Reading(path, options: options(allowed: allowed)).frames.count)"
+    } catch {
+      return (error as? MediaError)?.code.rawValue ?? "\(error)"
+    }
+  }
+
+  @Test("a playlist reads files in its own folder, whatever it is called")
+  func ownFolder() throws {
+    #expect(read(try folder.playlist("a.m3u8", "own.ts")) == "50")
+    #expect(read(try folder.playlist("a.mp4", "own.ts")) == "50")
+    #expect(read(try folder.list("a.ffconcat", "file own.ts", "file 'own.ts'")) == "100")
+    #expect(read(try folder.list("b.mp4", "file '\(folder.inner)/own.ts'")) == "50")
+    try FileManager.default.createDirectory(
+      atPath: folder.inner + "/below", withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      atPath: folder.inner + "/own.ts", toPath: folder.inner + "/below/ü x.ts")
+    #expect(read(try folder.playlist("c.m3u8", "below/ü x.ts")) == "50")
+    #expect(read(try folder.list("c.ffconcat", "file 'below/ü x.ts'")) == "50")
+  }
+
+  @Test("files elsewhere are opened only if that is allowed", arguments: ["m3u8", "list"])
+  func elsewhere(kind: String) throws {
+    let other = folder.outer("other.ts")
+    for name in [other, "../other.ts", "file:\(other)", "file://\(other)", "../inner/../other.ts"] {
+      let path =
+        kind == "list"
+        ? try folder.list("x.mp4", "file \(name)") : try folder.playlist("x.mp4", name)
+      let error = try #require(throws: MediaError.self) {
+        try Reading(path, options: options())
+      }
+      #expect(error.code == .notAllowed, "\(name): \(error)")
+      #expect(error.message.contains("other.ts") && error.remedy.contains("--allow"))
+      #expect(read(path, allowed: [other]) == "50", "\(name)")
+      #expect(read(path, allowed: [folder.outer("")]) == "50", "\(name)")
+      #expect(read(path, allowed: [folder.outer("oth"), "http"]) == "not_allowed", "\(name)")
+    }
+  }
+
+  @Test("a link that leads out of the folder counts as what it leads to")
+  func links() throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.inner + "/link.ts", withDestinationPath: "../other.ts")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.inner + "/up", withDestinationPath: "..")
+    for name in ["link.ts", "up/other.ts"] {
+      #expect(read(try folder.playlist("a.m3u8", name)) == "not_allowed")
+      #expect(read(try folder.list("a.ffconcat", "file \(name)")) == "not_allowed")
+    }
+    // The folder itself may be reached by a link.
+    _ = try folder.playlist("b.m3u8", "own.ts")
+    #expect(read(folder.inner + "/up/inner/b.m3u8") == "50")
+  }
+
+  @Test("a segment that may not be opened cuts the source off and is named")
+  func oneOfThree() throws {
+    let path = try folder.playlist("a.m3u8", "own.ts", "../other.ts", "own.ts")
+    let reading = try Reading(path, options: options())
+    #expect(reading.truncation?.contains("other.ts") == true)
+  }
+
+  @Test("a local playlist opens an address only if its protocol is allowed", arguments: [0, 1])
+  func network(kind: Int) throws {
+    let closed = try LocalSocket(isListening: false)
+    let address = "http://127.0.0.1:\(closed.port)/a.ts"
+    let path =
+      kind == 0
+      ? try folder.playlist("x.mp4", address) : try folder.list("x.mp4", "file \(address)")
+    let error = try #require(throws: MediaError.self) { try Reading(path, options: options()) }
+    #expect(error.code == .notAllowed && error.message.contains(address))
+    #expect(error.remedy.contains("--allow http"))
+    #expect(read(path, allowed: ["http"]) == "connection_refused")
+  }
+
+  @Test("a remote playlist never opens a local file, even one that is allowed")
+  func remote() throws {
+    let text = "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nfile://\(folder.inner)/own.ts\n"
+    let server = try FixedServer(Data((text + "#EXT-X-ENDLIST\n").utf8))
+    let address = "http://127.0.0.1:\(server.port)/a.m3u8"
+    #expect(read(address, allowed: [folder.inner]) == "not_allowed")
+    let list = Data("ffconcat version 1.0\nfile \(folder.inner)/own.ts\n".utf8)
+    let other = try FixedServer(list)
+    #expect(
+      read("http://127.0.0.1:\(other.port)/a.mp4", allowed: [folder.inner]) == "not_allowed")
+  }
+
+  @Test("data from a pipe names nothing")
+  func pipe() throws {
+    let text = try String(
+      contentsOfFile: folder.playlist("a.m3u8", folder.inner + "/own.ts"), encoding: .utf8)
+    let path = folder.outer("pipe")
+    #expect(unsafe mkfifo(path, 0o600) == 0)
+    Thread.detachNewThread {
+      try? FileHandle(forWritingTo: URL(filePath: path)).write(contentsOf: Data(text.utf8))
+    }
+    #expect(read(path) == "not_allowed")
+  }
+
+  @Test("a list of files names media only, and no options")
+  func lists() throws {
+    _ = try folder.list("inner.ffconcat", "file own.ts")
+    _ = try folder.playlist("inner.m3u8", "own.ts")
+    for entry in ["inner.ffconcat", "inner.m3u8", "a.ffconcat"] {
+      #expect(read(try folder.list("a.ffconcat", "file \(entry)")) == "not_allowed", "\(entry)")
+    }
+    let text = "file own.ts\noption protocol_whitelist file,http"
+    #expect(read(try folder.list("b.ffconcat", text)) == "not_allowed")
+    // FFmpeg reads lines that end with a zero too.
+    #expect(
+      read(try folder.list("c.ffconcat", "file own.ts\0file ../other.ts")) == "not_allowed")
+    #expect(unsafe mkfifo(folder.inner + "/fifo", 0o600) == 0)
+    #expect(read(try folder.list("d.ffconcat", "file fifo")) == "not_allowed")
+    #expect(read(try folder.playlist("d.m3u8", "fifo")) == "not_allowed")
+  }
+
+  @Test("a presentation names files in its own folder only")
+  func presentation() throws {
+    let script =
+      "ffmpeg -v error -i '\(media("plain.mp4"))' -map 0:v -c copy -f dash -use_template 1 "
+      + "-use_timeline 0 d.mpd"
+    let made = Process()
+    made.executableURL = URL(filePath: "/bin/sh")
+    made.arguments = ["-c", script]
+    made.currentDirectoryURL = URL(filePath: folder.inner)
+    try made.run()
+    made.waitUntilExit()
+    #expect(read(folder.inner + "/d.mpd") == "50")
+    let text = try String(contentsOfFile: folder.inner + "/d.mpd", encoding: .utf8)
+    for change in [
+      ("media=\"", "media=\"../inner/"), ("media=\"", "media=\"\(folder.inner)/"),
+      ("media=\"", "media=\"file:\(folder.inner)/"), ("media=\"", "media=\"&#46;./inner/"),
+      ("<Period", "<BaseURL>/etc/</BaseURL><Period"),
+      ("<MPD", "<!DOCTYPE a [<!ENTITY b '/etc'>]><MPD"),
+    ] {
+      let changed = text.replacing(change.0, with: change.1)
+      #expect(changed != text)
+      #expect(read(try folder.add("e.mpd", changed)) == "not_allowed", "\(change.1)")
+    }
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.inner + "/link.m4s", withDestinationPath: "../other.ts")
+    #expect(read(folder.inner + "/d.mpd") == "not_allowed")
+  }
+
+  @Test("a session description listens only if it is named as one")
+  func sessionDescription() throws {
+    let text = """
+      v=0
+      o=- 0 0 IN IP4 127.0.0.1
+      s=x
+      c=IN IP4 127.0.0.1
+      t=0 0
+      m=video \(try LocalSocket.freePorts(2)) RTP/AVP 96
+      a=rtpmap:96 H264/90000
+
+      """
+    #expect(read(try folder.add("a.mp4", text)) == "not_allowed")
+    let path = try folder.add("a.sdp", text)
+    #expect(try Location(path).isLive == true)
+    var options = InputOptions()
+    options.openTimeout = 0.3
+    #expect(try failure(path, options: options) == "open_timeout")
+  }
+}
+
+@Suite("Playlists that never end", .requires(.media))
+struct EndlessPlaylistTests {
+  private let folder: PlaylistFolder
+
+  init() throws { folder = try PlaylistFolder() }
+
+  @Test("a playlist that names itself is refused at once", arguments: [0, 1, 2, 3])
+  func naming(kind: Int) throws {
+    let path =
+      switch kind {
+      case 0: try folder.playlist("a.m3u8", "a.m3u8", end: "")
+      case 1: try folder.playlist("a.m3u8", "b.m3u8")
+      case 2: try folder.add("a.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\na.m3u8\n")
+      default: try folder.add("a.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nb.m3u8\n")
+      }
+    let back = "#EXTM3U\n" + String(repeating: "#EXT-X-STREAM-INF:BANDWIDTH=1\na.m3u8\n", count: 99)
+    _ = kind == 1 ? try folder.playlist("b.m3u8", "a.m3u8") : try folder.add("b.m3u8", back)
+    #expect(try failure(path, options: options()) == "not_allowed")
+  }
+
+  @Test("a playlist without an end mark is read as a whole, and then ends as cut off")
+  func noEndMark() throws {
+    let path = try folder.playlist(
+      "a.m3u8", "own.ts", "own.ts", "own.ts", "own.ts", "own.ts", end: "")
+    let start = ContinuousClock.now
+    let reading = try Reading(path, options: options(read: 1))
+    #expect(ContinuousClock.now - start < .seconds(longWait))
+    #expect(reading.frames.count == 250)
+    #expect(reading.truncation?.contains("no end mark") == true)
+    #expect(reading.info.kind == .file)
+  }
+}

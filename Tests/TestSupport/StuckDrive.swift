@@ -1,0 +1,153 @@
+#if os(Linux)
+public import Foundation
+internal import Glibc
+
+/// A mounted file system that stops answering, as a network drive does when its server is gone.
+///
+/// It speaks just enough of FUSE (version 7.31) for files that are read. The name of a file says at
+/// which call it is stuck: `stat…`, `open…`, `read…`, or `late…`, which gives its first bytes.
+public final class StuckDrive: Sendable {
+  /// Where it is mounted.
+  public let path: String
+  private let device: Int32
+
+  /// The bytes that a `late…` file gives; those after them are never sent.
+  private let bytes: Data
+  private let readable: Int
+
+  /// Mounts a drive whose files all have the content `bytes`, of which `late…` files give the first
+  /// `readable`.
+  public init(_ bytes: Data, readable: Int) throws {
+    path = FileManager.default.temporaryDirectory.path + "/stuck-\(UUID().uuidString)"
+    self.bytes = bytes
+    self.readable = readable
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    device = unsafe Glibc.open("/dev/fuse", O_RDWR | O_CLOEXEC)
+    let options = "fd=\(device),rootmode=40000,user_id=\(getuid()),group_id=\(getgid())"
+    let isMounted = unsafe options.withCString {
+      unsafe device >= 0 && mount("stuck", path, "fuse", 6, $0) == 0
+    }
+    guard isMounted else {
+      if device >= 0 { close(device) }
+      try? FileManager.default.removeItem(atPath: path)
+      throw Failure()
+    }
+    Thread.detachNewThread { [device, bytes, readable] in
+      Self.serve(device, bytes, readable: readable)
+    }
+  }
+
+  deinit {
+    // Calls that wait then return with an error.
+    unsafe _ = umount2(path, Int32(MNT_FORCE) | Int32(MNT_DETACH))
+    close(device)
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  /// The system lets us mount nothing.
+  struct Failure: Error {}
+
+  private static func serve(_ device: Int32, _ bytes: Data, readable: Int) {
+    var names: [UInt64: String] = [:]
+    var request = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let count = unsafe read(device, &request, request.count)
+      if count < 0, errno == EINTR || errno == ENOENT { continue }
+      guard count >= 40 else { return }
+      let message = Message(Array(request[..<count]))
+      guard let answer = answer(message, bytes, readable, &names) else { continue }
+      let reply = message.reply(answer)
+      _ = unsafe reply.withUnsafeBytes { unsafe write(device, $0.baseAddress, $0.count) }
+    }
+  }
+
+  /// The answer to a request; `nil` if it gets none.
+  private static func answer(
+    _ message: Message, _ bytes: Data, _ readable: Int, _ names: inout [UInt64: String]
+  ) -> Answer? {
+    let name = names[message.node] ?? ""
+    switch message.operation {
+    case 26:  // INIT
+      return .bytes(
+        u32(7) + u32(31) + u32(0) + u32(0) + u32(0) + u32(1 << 16) + u32(1)
+          + [UInt8](repeating: 0, count: 36))
+    case 1:  // LOOKUP
+      let wanted = message.name
+      if wanted.hasPrefix("stat") { return nil }
+      guard ["open", "read", "late"].contains(where: wanted.hasPrefix) else {
+        return .error(ENOENT)
+      }
+      let node = names.first { $0.value == wanted }?.key ?? UInt64(names.count + 2)
+      names[node] = wanted
+      return .bytes(
+        u64(node) + u64(0) + u64(60) + u64(60) + u64(0) + attributes(node, size: bytes.count))
+    case 3:  // GETATTR
+      return .bytes(u64(60) + u64(0) + attributes(message.node, size: bytes.count))
+    case 14:  // OPEN
+      // Without the page cache, which would read ahead.
+      return name.hasPrefix("open") ? nil : .bytes(u64(0) + u32(1) + u32(0))
+    case 15:  // READ
+      let (offset, count) = message.range
+      guard name.hasPrefix("late"), offset + count <= readable else { return nil }
+      return .bytes(Array(bytes[offset..<min(offset + count, bytes.count)]))
+    case 2, 42: return nil  // FORGET
+    case 18, 25: return .bytes([])  // RELEASE, FLUSH
+    default: return .error(ENOSYS)
+    }
+  }
+
+  private static func attributes(_ node: UInt64, size: Int) -> [UInt8] {
+    let isRoot = node == 1
+    return u64(node) + u64(isRoot ? 0 : UInt64(size)) + u64(0) + u64(0) + u64(0) + u64(0)
+      + u32(0) + u32(0) + u32(0) + u32(isRoot ? 0o040755 : 0o100644) + u32(1)
+      + u32(getuid()) + u32(getgid()) + u32(0) + u32(4096) + u32(0)
+  }
+}
+
+private enum Answer {
+  case bytes([UInt8])
+  case error(Int32)
+}
+
+private struct Message {
+  let bytes: [UInt8]
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  private func number(at offset: Int, count: Int) -> UInt64 {
+    bytes[offset..<offset + count].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  var operation: UInt64 { number(at: 4, count: 4) }
+  var node: UInt64 { number(at: 16, count: 8) }
+  var name: String { String(decoding: bytes[40...].prefix { $0 != 0 }, as: UTF8.self) }
+  var range: (offset: Int, count: Int) {
+    (Int(number(at: 48, count: 8)), Int(number(at: 56, count: 4)))
+  }
+
+  func reply(_ answer: Answer) -> [UInt8] {
+    let (content, code): ([UInt8], Int32) =
+      switch answer {
+      case .bytes(let content): (content, 0)
+      case .error(let code): ([], code)
+      }
+    return u32(UInt32(16 + content.count)) + u32(UInt32(bitPattern: -code)) + bytes[8..<16]
+      + content
+  }
+}
+
+private func u32(_ value: UInt32) -> [UInt8] {
+  (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) }
+}
+
+private func u64(_ value: UInt64) -> [UInt8] {
+  (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
+}
+
+extension Requirement {
+  /// The right to mount a file system of our own.
+  public static let mount = Requirement(
+    "mount", absence: "file systems can be mounted only as root, with /dev/fuse"
+  ) { (try? StuckDrive(Data(), readable: 0)) != nil }
+}
+#endif
