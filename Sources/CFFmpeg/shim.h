@@ -22,6 +22,7 @@
 
 static const int SD_AVERROR_EAGAIN = AVERROR(EAGAIN);
 static const int SD_AVERROR_EOF = AVERROR_EOF;
+static const int SD_AVERROR_EIO = AVERROR(EIO);
 static const int SD_AVERROR_EXIT = AVERROR_EXIT;
 static const int SD_AVERROR_INVALIDDATA = AVERROR_INVALIDDATA;
 static const int SD_AVERROR_BUG = AVERROR_BUG;

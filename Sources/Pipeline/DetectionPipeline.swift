@@ -105,10 +105,12 @@ public final class DetectionPipeline {
       let label = lane == 0 ? "stream-detect.decode" : "stream-detect.decode.\(lane)"
       let stage = DecodeStage(
         plan: part, lane: lane, context: context, backlog: part.backlog(in: plan)
-      ) { work in
-        DispatchQueue(label: label + ".live").async(group: stages) { work() }
+      ) { StageThread.run(label + ".live", in: stages, $0) }
+      if part.isLive {
+        StageThread.run(label, in: stages) { stage.run() }
+      } else {
+        DispatchQueue(label: label).async(group: stages) { stage.run() }
       }
-      DispatchQueue(label: label).async(group: stages) { stage.run() }
     }
     stages.notify(queue: DispatchQueue(label: "stream-detect.close.lanes")) {
       context.lanes.close()

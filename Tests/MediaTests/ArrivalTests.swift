@@ -60,3 +60,33 @@ struct ArrivalTests {
     #expect(abs(capture.age(at: now) - 1) < 1e-6)
   }
 }
+
+@Suite("The pace of a source without a length")
+struct SourcePaceTests {
+  /// A pace after packets at 25 a second that come `speed` times as fast, with some at once before.
+  private func pace(seconds: Double, speed: Double, burst: Double = 0) -> SourcePace {
+    var pace = SourcePace(mayBeFile: true)
+    for number in 0..<Int(seconds * 25) {
+      let stamp = Double(number) / 25
+      pace.note(stamp: 7 + stamp, now: 100 + max(stamp - burst, 0) / speed)
+    }
+    return pace
+  }
+
+  @Test("a camera is one after two seconds, even with a burst at its start")
+  func camera() {
+    #expect(pace(seconds: 1.5, speed: 1).mayBeFile)
+    #expect(!pace(seconds: 3, speed: 1).mayBeFile)
+    #expect(!pace(seconds: 7, speed: 1, burst: 3.5).mayBeFile)
+  }
+
+  @Test("what comes faster than its clock is a file, and so is what ends before it is known")
+  func film() {
+    #expect(pace(seconds: 60, speed: 8).mayBeFile)
+    #expect(pace(seconds: 2, speed: 100).mayBeFile)
+    var known = SourcePace(mayBeFile: false)
+    known.note(stamp: 0, now: 0)
+    known.note(stamp: 60, now: 0.1)
+    #expect(!known.mayBeFile)
+  }
+}

@@ -76,6 +76,21 @@ struct LiveReaderTests {
     #expect(reader.info.averageFrameRate == nil)
   }
 
+  @Test("so have those of a format without time stamps, whatever brings it")
+  func bareFormat() throws {
+    let jpeg = try bytes("photo.jpg")
+    let server = try StreamServer { exchange in
+      exchange.send("HTTP/1.0 200 OK\r\nContent-Type: video/x-motion-jpeg\r\n\r\n")
+      while exchange.send(jpeg) { Thread.sleep(forTimeInterval: 0.2) }
+    }
+    var options = options()
+    options.isLive = true
+    let reader = try VideoReader(server.url("/a.mjpeg"), options: options)
+    #expect(reader.info.timeBase == TimeBase(1, 90_000))
+    let frames = try (0..<8).map { _ in try #require(try reader.next()) }
+    #expect(frames[7].t - frames[3].t > 0.6, "\(frames.map(\.t))")
+  }
+
   @Test(
     "what is live is decided by the stream",
     arguments: [

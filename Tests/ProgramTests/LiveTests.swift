@@ -90,6 +90,21 @@ struct LiveTests {
     #expect(try live.lines("source").first?["kind"]?.string == "live")
   }
 
+  @Test("a file whose length the server doesn't tell is read whole, once")
+  func lengthUnknown() throws {
+    let place = try Workplace()
+    let clip = [UInt8](try Data(contentsOf: URL(filePath: media("plain.ts"))))
+    let server = try StreamServer { exchange in
+      exchange.send("HTTP/1.0 200 OK\r\nContent-Type: video/mp2t\r\n\r\n")
+      exchange.send(clip)
+    }
+    let outcome = try place.detect(server.url("/clip.ts"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    try checkAccount(outcome)
+    #expect(try Counts(outcome.end()).processed == 50)
+    #expect(try outcome.lines("gap").isEmpty)
+  }
+
   @Test("a camera that is down at the start is waited for, and the log says so once")
   func downAtStart() throws {
     let place = try Workplace()

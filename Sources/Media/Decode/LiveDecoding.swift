@@ -35,7 +35,8 @@ struct LiveDecoding {
       demuxer,
       .init(
         video: video, videoTimeBase: info.timeBase, audio: audio, hasStamps: !hasOwnClock,
-        isSegmented: demuxer.formatName.isSegmentedFormat, keepsAll: options.keepsAllPackets))
+        isSegmented: demuxer.formatName.isSegmentedFormat, keepsAll: options.keepsAllPackets,
+        mayBeFile: demuxer.lacksLength && !hasOwnClock))
     if hasOwnClock {
       info.timeBase = Self.ownTimeBase
       // FFmpeg's 25 frames a second are as made up as its time stamps.

@@ -99,6 +99,9 @@ extension VideoReader {
   /// The number of frames whose timestamp was repaired because it was missing or jumped.
   public var repairedTimestamps: Int { clock.repairs }
 
+  /// Whether a source of unknown length may be a file: then none of its frames is left out.
+  public var mayBeFile: Bool { live?.packets.mayBeFile ?? false }
+
   /// The number of packets of a live source that were left out because the decoder didn't keep up.
   public var leftOutFrames: Int { live?.packets.leftOut ?? 0 }
 
@@ -177,6 +180,8 @@ extension VideoReader {
         return false
       case .broken(let error):
         if error.code == SD_AVERROR_INVALIDDATA, counts.canSkipReadError() { continue }
+        // FFmpeg takes the end of an answer without a length for an early one.
+        if mayBeFile, error.code == SD_AVERROR_EIO { return drain(cause: nil) }
         guard info.kind == .file, counts.frames > 0 else {
           throw demuxer.failure(error)
         }

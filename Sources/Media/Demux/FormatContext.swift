@@ -23,6 +23,8 @@ final class FormatContext: @unchecked Sendable {
   /// Where reading stood when the container's header had been read.
   let headerEnd: Int64
   private let origin: Interrupt.Origin
+  /// Whether neither the address nor the user tells what kind of source it is.
+  let hasOpenKind: Bool
   private let readTimeout: Double
   let stallTimeout: Double
 
@@ -36,6 +38,7 @@ final class FormatContext: @unchecked Sendable {
     playlist = opening.playlist
     origin = opening.location.origin
     headerEnd = unsafe context.pointee.pb.map { unsafe avio_seek($0, 0, SEEK_CUR) } ?? 0
+    hasOpenKind = opening.options.isLive == nil && opening.location.isLive == nil
     kind = unsafe SourceKind(
       of: opening.location, opened: context, isLive: opening.options.isLive)
     stallTimeout = opening.options.readTimeout

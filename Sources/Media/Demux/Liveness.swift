@@ -59,6 +59,13 @@ extension SourceKind {
   }
 }
 
+extension FormatContext {
+  /// Whether the source counts as live only because the server doesn't tell its length.
+  var lacksLength: Bool {
+    kind == .live && hasOpenKind && formatName != "mpjpeg" && !formatName.isSegmentedFormat
+  }
+}
+
 extension String {
   /// Whether this is FFmpeg's name of a format that comes in segments of several seconds.
   var isSegmentedFormat: Bool { hasPrefix("hls") || hasPrefix("dash") }

@@ -37,8 +37,14 @@ extension FormatContext {
   /// Whether FFmpeg makes up the time stamps, because the format has none: 25 frames a second.
   var hasMadeUpStamps: Bool {
     let flags = unsafe raw.pointee.iformat?.pointee.flags ?? 0
-    return formatName == "mpjpeg" || flags & AVFMT_NOTIMESTAMPS != 0
+    return flags & AVFMT_NOTIMESTAMPS != 0 || Self.bareFormats.contains(formatName)
   }
+
+  /// Formats of pictures or of a codec's data and nothing else, not all of which FFmpeg marks.
+  private static let bareFormats: Set<String> = [
+    "mpjpeg", "mjpeg", "mjpeg_2000", "h261", "h263", "h264", "hevc", "vvc", "evc", "m4v",
+    "mpegvideo", "vc1", "dirac", "cavsvideo", "avs2", "avs3", "obu", "ingenient",
+  ]
 
   /// How to copy the stream at `index`; `nil` without an index.
   func audioParameters(_ index: Int?) throws(MediaError) -> AudioParameters? {

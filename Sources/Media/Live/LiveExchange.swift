@@ -18,7 +18,8 @@ final class LiveExchange: @unchecked Sendable {
   private static let mostBroken = 64
 
   private let condition = NSCondition()
-  private let keepsAll: Bool
+  private let keepsAlways: Bool
+  private var pace: SourcePace
   private var backlog = PacketBacklog<LivePacket>()
   private var clock = ArrivalClock()
   private var broken: [FFmpegError] = []
@@ -31,7 +32,13 @@ final class LiveExchange: @unchecked Sendable {
   private var firstBytes = 0
   private var lastRead = 0.0
 
-  init(keepsAll: Bool) { self.keepsAll = keepsAll }
+  init(keepsAll: Bool, mayBeFile: Bool = false) {
+    keepsAlways = keepsAll
+    pace = SourcePace(mayBeFile: mayBeFile)
+  }
+
+  /// Whether packets wait rather than being left out.
+  private var keepsAll: Bool { keepsAlways || pace.mayBeFile }
 
   /// Seconds of a clock that all times here are from.
   static var now: Double {
@@ -59,6 +66,7 @@ extension LiveExchange {
   func add(_ entry: PacketBacklog<LivePacket>.Entry, waited: Bool) -> Bool {
     locked {
       lastRead = entry.read
+      if entry.isVideo { pace.note(stamp: entry.element.stamp, now: entry.read) }
       if first != nil {
         firstRead = firstRead ?? entry.read
         first?.append(entry)
@@ -143,6 +151,9 @@ extension LiveExchange {
       endBurst()
     }
   }
+
+  /// Whether the source may be a file, as far as is known.
+  var mayBeFile: Bool { locked { pace.mayBeFile } }
 
   /// How many video packets were left out so far.
   var leftOut: Int { locked { backlog.leftOut } }

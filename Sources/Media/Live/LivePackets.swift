@@ -27,6 +27,8 @@ final class LivePackets: Sendable {
     var isSegmented: Bool
     /// Whether packets wait rather than being left out: then the source isn't always read.
     var keepsAll: Bool
+    /// Whether the source may be a file whose length the server doesn't tell.
+    var mayBeFile = false
   }
 
   private let demuxer: FormatContext
@@ -35,7 +37,7 @@ final class LivePackets: Sendable {
   /// Starts to read.
   init(_ demuxer: FormatContext, _ plan: Plan) {
     self.demuxer = demuxer
-    shared = LiveExchange(keepsAll: plan.keepsAll)
+    shared = LiveExchange(keepsAll: plan.keepsAll, mayBeFile: plan.mayBeFile)
     let reader = LiveReading(demuxer, plan, shared)
     Thread.detachNewThread {
       Thread.current.name = "live-demux"
@@ -47,6 +49,9 @@ final class LivePackets: Sendable {
   ///
   /// - Throws: `MediaError` if the source failed or the reading was cancelled.
   func next() throws(MediaError) -> Item { try shared.next() }
+
+  /// Whether the source may be a file, or is one, and nothing of it is left out.
+  var mayBeFile: Bool { shared.mayBeFile }
 
   /// How many video packets were left out so far.
   var leftOut: Int { shared.leftOut }

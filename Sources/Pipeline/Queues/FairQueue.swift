@@ -156,6 +156,11 @@ package final class FairQueue<Element: QueueElement & Sendable>: Sendable {
     }
   }
 
+  /// Changes what a full lane does.
+  package func setPolicy(_ policy: QueuePolicy, lane: Int) {
+    state.update { $0.lanes[lane].queue.policy = policy }
+  }
+
   /// Takes the next number of a lane for something that needs no consumer, waiting while too many
   /// are reserved.
   package func reserve(lane: Int) -> Int { state.wait { $0.reserve(lane: lane) } }

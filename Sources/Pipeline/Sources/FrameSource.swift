@@ -9,6 +9,8 @@ package protocol FrameSource: AnyObject {
   var failedFrames: Int { get }
   /// Frames so far that weren't decoded, because decoding didn't keep up with a live source.
   var leftOutFrames: Int { get }
+  /// Whether it may be a file, though it is read as a live source: nothing is to be left out.
+  var mayBeFile: Bool { get }
   /// Time stamps repaired so far.
   var repairedTimestamps: Int { get }
   /// One sentence that says why the stream ended too early, if it did.
@@ -35,6 +37,9 @@ extension FrameSource {
 extension FrameSource {
   /// None: only what arrives at its own pace is left out.
   package var leftOutFrames: Int { 0 }
+
+  /// No: what is live is known to be.
+  package var mayBeFile: Bool { false }
 }
 
 /// Opens sources on the threads that will read them.

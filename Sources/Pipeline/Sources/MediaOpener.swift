@@ -36,6 +36,7 @@ private final class MediaFrameSource: FrameSource {
   var audio: AudioParameters? { reader.audio }
   var failedFrames: Int { reader.failedFrames }
   var leftOutFrames: Int { reader.leftOutFrames }
+  var mayBeFile: Bool { reader.mayBeFile }
   var repairedTimestamps: Int { reader.repairedTimestamps }
   var truncation: String? { reader.wasTruncated ? reader.truncationReason ?? "" : nil }
 

@@ -147,7 +147,8 @@ struct DecodeStage: Sendable {
       }
       return Connection(
         stop: stop, isOpen: true,
-        isFinite: reader.info.duration != nil || reader.info.kind == .image,
+        isFinite: reader.info.duration != nil || reader.info.kind == .image || reader.mayBeFile
+          || reading.source.location == "-",
         hadFrames: reading.nextIndex > before, seconds: began.duration(to: .now).seconds)
     }
   }

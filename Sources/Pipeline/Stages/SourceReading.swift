@@ -27,6 +27,8 @@ struct SourceReading {
   private var tiles: [Int] = []
   /// The layout of the previous frame, and the size that it is for.
   private var lastLayout: (width: Int, height: Int, layout: TileLayout)?
+  /// Whether frames of a live source wait, because it may be a file.
+  private var keepsAll = false
   private var firstFrame: ContinuousClock.Instant?
   private var lastT = 0.0
 
@@ -95,6 +97,7 @@ struct SourceReading {
       guard var frame = decoded else { return .endOfStream(truncation: reader.truncation) }
       timings.decode.add(began.duration(to: .now))
       isAlive()
+      keepAll(reader.mayBeFile)
       frame.shift(index: firstIndex, t: base)
       note(frame)
       switch selector.decide(t: frame.t, isKeyframe: frame.isKeyframe) {
@@ -131,6 +134,13 @@ struct SourceReading {
   /// Notes that a lost connection has been restored.
   mutating func noteReconnect() { end.reconnects += 1 }
 
+  /// Makes frames of a live source wait for a worker, or no longer.
+  private mutating func keepAll(_ isWanted: Bool) {
+    guard source.kind == .live, isWanted != keepsAll else { return }
+    keepsAll = isWanted
+    context.lanes.setPolicy(isWanted ? .block : context.options.livePolicy, lane: lane)
+  }
+
   private mutating func note(_ frame: Frame) {
     end.counts.decoded += 1
     nextIndex = frame.index + 1
@@ -145,7 +155,7 @@ struct SourceReading {
     frame.audio = audio.take()
     let work = FrameWork(
       frame, layout: layout(of: frame), keepsPicture: context.wantsPictures,
-      longestAge: source.kind == .live ? context.longestAge : nil)
+      longestAge: source.kind == .live && !keepsAll ? context.longestAge : nil)
     end.counts.dropped += context.send(work, lane: lane)
   }
 
