@@ -14,7 +14,7 @@ struct FakeConnection: Sendable {
   var unusable: Set<Int> = []
   var failedPackets = 0
   var repairedTimestamps = 0
-  var truncation: String?
+  var shortfall: Shortfall?
   /// Thrown after the last frame.
   var error: MediaError?
   /// After the last frame it waits to be cancelled, like a camera that has gone silent.
@@ -108,7 +108,7 @@ private final class FakeSource: FrameSource {
   let audio: AudioParameters? = nil
   var failedFrames: Int { connection.failedPackets }
   var repairedTimestamps: Int { connection.repairedTimestamps }
-  var truncation: String? { connection.truncation }
+  var shortfall: Shortfall? { connection.shortfall }
 
   var info: StreamInfo {
     .fake(frames: connection.frames, duration: connection.duration)

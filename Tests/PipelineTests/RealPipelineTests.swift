@@ -129,7 +129,7 @@ private final class BreakingSource: FrameSource {
   var audio: AudioParameters? { source.audio }
   var failedFrames: Int { source.failedFrames }
   var repairedTimestamps: Int { source.repairedTimestamps }
-  var truncation: String? { source.truncation }
+  var shortfall: Shortfall? { source.shortfall }
 
   func next() throws(MediaError) -> Frame? {
     left -= 1

@@ -8,6 +8,8 @@ public struct EndRecord: Hashable, Sendable {
     case complete
     /// It broke off after at least one frame.
     case truncated
+    /// It was read to its end, but parts before it that it declared never came.
+    case gaps
     /// It could not be opened, none of its frames could be used, or a live source was given up.
     case failed
     /// The run was stopped first.
@@ -41,12 +43,15 @@ public struct EndRecord: Hashable, Sendable {
   public var source: String
   /// How much of it was processed.
   public var status: Status
-  /// Why it was not complete: a stable word, a colon and a sentence.
+  /// Why it was not complete, or why a complete one has no result: a stable word, a colon and
+  /// a sentence.
   public var reason: String?
   /// What became of its frames.
   public var frames: Frames
   /// Objects in all frames.
   public var objects: Int
+  /// How many processed frames are marked as damaged.
+  public var corrupt: Int
   /// How often the connection was restored.
   public var reconnects: Int
   /// How many time stamps were repaired to keep `FrameRecord.t` from falling.
@@ -60,14 +65,15 @@ public struct EndRecord: Hashable, Sendable {
 
   /// Creates a record from its parts.
   public init(
-    source: String, status: Status, reason: String?, frames: Frames, objects: Int, reconnects: Int,
-    repairedTimestamps: Int, firstT: Double?, lastT: Double?, elapsed: Double
+    source: String, status: Status, reason: String?, frames: Frames, objects: Int, corrupt: Int = 0,
+    reconnects: Int, repairedTimestamps: Int, firstT: Double?, lastT: Double?, elapsed: Double
   ) {
     self.source = source
     self.status = status
     self.reason = reason
     self.frames = frames
     self.objects = objects
+    self.corrupt = corrupt
     self.reconnects = reconnects
     self.repairedTimestamps = repairedTimestamps
     self.firstT = firstT
@@ -78,7 +84,7 @@ public struct EndRecord: Hashable, Sendable {
 
 extension EndRecord {
   enum Key: String, RecordKey {
-    case type, source, status, reason, frames, objects, reconnects
+    case type, source, status, reason, frames, objects, corrupt, reconnects
     case repairedTimestamps = "pts_repaired"
     case firstT = "first_t"
     case lastT = "last_t"
@@ -92,13 +98,15 @@ extension EndRecord {
       case .reason:
         """
         {
-          "description": "a stable word, a colon and a sentence; null when complete",
+          "description": "a stable word, a colon and a sentence; null when all is well",
           "type": ["string", "null"], "pattern": "^[a-z0-9_]+: ."
         }
         """
       case .frames:
         FramesKey.objectSchema("decoded = processed + skipped + dropped + failed")
       case .objects, .reconnects, .repairedTimestamps: Schema.count
+      case .corrupt:
+        Schema.described("processed frames with damage", #""type": "integer", "minimum": 0"#)
       case .firstT, .lastT: #"{"type": ["number", "null"]}"#
       case .elapsed: Schema.described("seconds", #""type": "number", "minimum": 0"#)
       }
@@ -127,6 +135,7 @@ extension EndRecord {
     json.field(FramesKey.failed, frames.failed)
     json.endObject()
     json.field(Key.objects, objects)
+    json.field(Key.corrupt, corrupt)
     json.field(Key.reconnects, reconnects)
     json.field(Key.repairedTimestamps, repairedTimestamps)
     json.field(Key.firstT, firstT, decimals: 6)
@@ -155,6 +164,7 @@ extension EndRecord: Decodable {
         dropped: try frames.decode(Int.self, forKey: .dropped),
         failed: try frames.decode(Int.self, forKey: .failed)),
       objects: try values.decode(Int.self, forKey: .objects),
+      corrupt: try values.decodeIfPresent(Int.self, forKey: .corrupt) ?? 0,
       reconnects: try values.decode(Int.self, forKey: .reconnects),
       repairedTimestamps: try values.decode(Int.self, forKey: .repairedTimestamps),
       firstT: try values.decodeIfPresent(Double.self, forKey: .firstT),

@@ -10,16 +10,19 @@ public struct SummaryRecord: Hashable, Sendable {
     public var complete: Int
     /// Those that ended as `EndRecord.Status.truncated`.
     public var truncated: Int
+    /// Those that ended as `EndRecord.Status.gaps`.
+    public var gaps: Int
     /// Those that ended as `EndRecord.Status.failed`.
     public var failed: Int
     /// Those that ended as `EndRecord.Status.stopped`.
     public var stopped: Int
 
     /// Creates counts.
-    public init(total: Int, complete: Int, truncated: Int, failed: Int, stopped: Int) {
+    public init(total: Int, complete: Int, truncated: Int, gaps: Int = 0, failed: Int, stopped: Int) {
       self.total = total
       self.complete = complete
       self.truncated = truncated
+      self.gaps = gaps
       self.failed = failed
       self.stopped = stopped
     }
@@ -58,7 +61,7 @@ extension SummaryRecord {
   }
 
   enum SourcesKey: String, RecordKey {
-    case total, complete, truncated, failed, stopped
+    case total, complete, truncated, gaps, failed, stopped
 
     var schema: String { Schema.count }
   }
@@ -73,6 +76,7 @@ extension SummaryRecord {
     json.field(SourcesKey.total, sources.total)
     json.field(SourcesKey.complete, sources.complete)
     json.field(SourcesKey.truncated, sources.truncated)
+    json.field(SourcesKey.gaps, sources.gaps)
     json.field(SourcesKey.failed, sources.failed)
     json.field(SourcesKey.stopped, sources.stopped)
     json.endObject()
@@ -92,6 +96,7 @@ extension SummaryRecord: Decodable {
         total: try sources.decode(Int.self, forKey: .total),
         complete: try sources.decode(Int.self, forKey: .complete),
         truncated: try sources.decode(Int.self, forKey: .truncated),
+        gaps: try sources.decodeIfPresent(Int.self, forKey: .gaps) ?? 0,
         failed: try sources.decode(Int.self, forKey: .failed),
         stopped: try sources.decode(Int.self, forKey: .stopped)),
       exitCode: try values.decode(Int.self, forKey: .exitCode))

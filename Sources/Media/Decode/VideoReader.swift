@@ -13,6 +13,7 @@ public final class VideoReader {
   /// Why the source ended early, as a sentence; `nil` if it didn't, or hasn't ended yet.
   public private(set) var truncationReason: String?
 
+  private var isTruncationTransient = false
   private let location: Location
   private let demuxer: FormatContext
   private let decoder: CodecContext
@@ -104,6 +105,11 @@ extension VideoReader {
 
   /// The number of packets of a live source that were left out because the decoder didn't keep up.
   public var leftOutFrames: Int { live?.packets.leftOut ?? 0 }
+
+  /// What the source didn't deliver of what it declared; known at its end.
+  public var missingPart: Shortfall? {
+    truncationReason.map { Shortfall(.truncated, $0, isTransient: isTruncationTransient) }
+  }
 
   /// Whether the source ended early, after at least one frame.
   public var wasTruncated: Bool { truncationReason != nil }

@@ -5,6 +5,8 @@ struct PacketScan {
   private(set) var times: [TimestampAnalysis.Times] = []
   private(set) var keyframes: [Int64] = []
   private(set) var isComplete = false
+  /// Why reading ended early, as a sentence.
+  private(set) var failure: String?
 
   /// Bounds memory for a source without an end; this many packets are more than a day of video.
   private static let limit = 4_000_000
@@ -17,9 +19,17 @@ struct PacketScan {
     let packet = try PacketBuffer()
     let span = timeBase.ticks(seconds)
     var first: Int64?
+    var skipped = DecodeCounts()
     while times.count < Self.limit {
-      guard case .packet = try demuxer.read(into: packet) else {
-        isComplete = true
+      switch try demuxer.read(into: packet) {
+      case .packet: skipped.sentPacket()
+      case .end:
+        failure = demuxer.transportError.map { "The source broke off: \($0.reason)." }
+        isComplete = failure == nil
+        return
+      case .broken(let error):
+        if error.code == SD_AVERROR_INVALIDDATA, skipped.canSkipReadError() { continue }
+        failure = "The source broke off: \(error.reason)."
         return
       }
       let fields = unsafe packet.raw.pointee

@@ -134,6 +134,6 @@ extension SourceProbe {
     keyframes = scan.keyframes.count
     keyframeInterval = KeyframeInterval(scan.keyframes, timeBase: info.timeBase)
     timestamps = TimestampAnalysis(scan.times, timeBase: info.timeBase)
-    truncation = place.path.flatMap { demuxer.shortfall(ofFile: $0) }
+    truncation = scan.failure ?? place.path.flatMap { demuxer.shortfall(ofFile: $0) }
   }
 }

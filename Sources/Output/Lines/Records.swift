@@ -73,7 +73,7 @@ extension EndRecord {
       frames: Frames(
         decoded: counts.decoded, processed: counts.processed, skipped: counts.skipped,
         dropped: counts.dropped, failed: counts.failed),
-      objects: end.objects, reconnects: end.reconnects, repairedTimestamps: end.ptsRepaired,
+      objects: end.objects, corrupt: end.corrupt, reconnects: end.reconnects, repairedTimestamps: end.ptsRepaired,
       firstT: end.firstT, lastT: end.lastT, elapsed: end.elapsed)
   }
 }
@@ -83,6 +83,7 @@ extension EndRecord.Status {
     switch status {
     case .complete: self = .complete
     case .truncated: self = .truncated
+    case .gaps: self = .gaps
     case .failed: self = .failed
     case .stopped: self = .stopped
     }
@@ -96,6 +97,7 @@ extension SummaryRecord {
       runID: runID,
       sources: Sources(
         total: summary.total, complete: summary[.complete], truncated: summary[.truncated],
+        gaps: summary[.gaps],
         failed: summary[.failed], stopped: summary[.stopped]),
       exitCode: exitCode)
   }

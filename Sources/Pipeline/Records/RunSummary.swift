@@ -2,8 +2,10 @@
 public struct RunSummary: Sendable {
   /// How many sources ended in each way.
   public var statuses: [SourceEnd.Status: Int] = [:]
-  /// How many failed or truncated sources may succeed when tried again.
+  /// How many incomplete sources may succeed when tried again.
   public var transientFailures = 0
+  /// How many sources the options selected no frame of.
+  public var emptySelections = 0
   /// What happened to the frames of all sources.
   public var counts = FrameCounts()
   /// Detections in all frames.
@@ -32,9 +34,10 @@ public struct RunSummary: Sendable {
 
   mutating func add(_ end: SourceEnd) {
     statuses[end.status, default: 0] += 1
-    if end.status == .failed || end.status == .truncated, end.reason?.isTransient == true {
+    if end.isIncomplete, end.reason?.isTransient == true {
       transientFailures += 1
     }
+    if end.status == .complete, end.reason != nil { emptySelections += 1 }
     counts += end.counts
     objects += end.objects
   }

@@ -10,6 +10,8 @@ public struct SourceEnd: Sendable {
     case complete
     /// It broke off after at least one frame.
     case truncated
+    /// It was read to its end, but parts before it that it declared never came.
+    case gaps
     /// It could not be opened, none of its frames could be analysed, or a live source was given up.
     case failed
     /// The run was stopped before the source ended.
@@ -20,12 +22,14 @@ public struct SourceEnd: Sendable {
   public var source: String
   /// How much of the source was analysed.
   public var status: Status
-  /// Why it was not complete.
+  /// Why it was not complete, or why a complete one has no result.
   public var reason: EndReason?
   /// What happened to its frames.
   public var counts: FrameCounts
   /// Detections in all frames.
   public var objects: Int
+  /// How many frames with a result are marked as damaged.
+  public var corrupt: Int
   /// How often the connection was restored.
   public var reconnects: Int
   /// How many time stamps had to be repaired to keep `t` from falling.
@@ -42,7 +46,7 @@ public struct SourceEnd: Sendable {
   /// Makes a record from its parts.
   public init(
     source: String, status: Status, reason: EndReason? = nil, counts: FrameCounts = FrameCounts(),
-    objects: Int = 0, reconnects: Int = 0, ptsRepaired: Int = 0, firstT: Double? = nil,
+    objects: Int = 0, corrupt: Int = 0, reconnects: Int = 0, ptsRepaired: Int = 0, firstT: Double? = nil,
     lastT: Double? = nil, elapsed: Double = 0, audio: [Packet] = []
   ) {
     self.source = source
@@ -50,6 +54,7 @@ public struct SourceEnd: Sendable {
     self.reason = reason
     self.counts = counts
     self.objects = objects
+    self.corrupt = corrupt
     self.reconnects = reconnects
     self.ptsRepaired = ptsRepaired
     self.firstT = firstT
@@ -57,4 +62,9 @@ public struct SourceEnd: Sendable {
     self.elapsed = elapsed
     self.audio = audio
   }
+}
+
+extension SourceEnd {
+  /// Whether frames are missing that should have been there.
+  public var isIncomplete: Bool { [.truncated, .gaps, .failed].contains(status) }
 }

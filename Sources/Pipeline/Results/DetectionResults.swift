@@ -140,7 +140,7 @@ private final class QueueSink: ResultSink {
   }
 
   func sourceEnded(_ end: SourceEnd) {
-    if end.status == .failed || end.status == .truncated { incomplete.append(end) }
+    if end.isIncomplete { incomplete.append(end) }
   }
 
   func finish() {

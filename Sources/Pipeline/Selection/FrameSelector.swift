@@ -22,6 +22,12 @@ package struct FrameSelector: Sendable {
     self.selection = selection
   }
 
+  /// Whether no frame has been taken.
+  package var isEmpty: Bool { taken == 0 }
+
+  /// Frames that were taken but dropped by a queue: the limit counts those that are analysed.
+  package mutating func giveBack(_ count: Int) { taken -= count }
+
   /// Whether the limit has been reached, so that no further frame need be read.
   package var isExhausted: Bool { taken >= selection.limit ?? .max }
 

@@ -13,8 +13,8 @@ package protocol FrameSource: AnyObject {
   var mayBeFile: Bool { get }
   /// Time stamps repaired so far.
   var repairedTimestamps: Int { get }
-  /// One sentence that says why the stream ended too early, if it did.
-  var truncation: String? { get }
+  /// What the stream didn't deliver of what it declared; known at its end.
+  var shortfall: Shortfall? { get }
 
   /// The next frame in order of presentation; `nil` at the end of the stream.
   ///

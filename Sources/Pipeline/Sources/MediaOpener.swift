@@ -38,7 +38,7 @@ private final class MediaFrameSource: FrameSource {
   var leftOutFrames: Int { reader.leftOutFrames }
   var mayBeFile: Bool { reader.mayBeFile }
   var repairedTimestamps: Int { reader.repairedTimestamps }
-  var truncation: String? { reader.wasTruncated ? reader.truncationReason ?? "" : nil }
+  var shortfall: Shortfall? { reader.missingPart }
 
   func next() throws(MediaError) -> Frame? { try reader.next().map(Frame.init) }
 

@@ -44,13 +44,9 @@ struct DecodeStage: Sendable {
       // It is live, and another stage reads it.
       break
     case .endOfStream(nil):
-      reading.finish(.complete)
-    case .endOfStream(let sentence?):
-      reading.finish(
-        .truncated,
-        EndReason(
-          code: "truncated", message: sentence, remedy: "Get a whole copy to see the rest.",
-          isTransient: false))
+      reading.finishComplete()
+    case .endOfStream(let shortfall?):
+      reading.finish(shortfall)
     case .selected:
       reading.finishSelected()
     case .stopped:
@@ -81,7 +77,8 @@ struct DecodeStage: Sendable {
       switch connection.stop {
       case .selected: return reading.finishSelected()
       case .stopped: return reading.finishStopped()
-      case .endOfStream where connection.isFinite: return reading.finish(.complete)
+      case .endOfStream(let shortfall) where connection.isFinite:
+        return shortfall.map { reading.finish($0) } ?? reading.finishComplete()
       case .endOfStream: reason = .endOfStream
       case .lost(let error): reason = EndReason(error)
       }

@@ -10,6 +10,7 @@ struct SourceAccount {
   private var objects = 0
   /// Frames that were dropped because the run was cancelled.
   private var cancelled = 0
+  private var corrupt = 0
   private var firstT: Double?
   private var lastT: Double?
   private var lastFailure: EndReason?
@@ -20,6 +21,7 @@ struct SourceAccount {
   mutating func process(_ result: FrameResult) -> FrameResult {
     counts.processed += 1
     objects += result.detections.count
+    if result.isCorrupt { corrupt += 1 }
     firstT = firstT ?? result.t
     lastT = result.t
     guard !audio.isEmpty else { return result }
@@ -61,9 +63,9 @@ struct SourceAccount {
     assert(total.isBalanced, "frames of \(laneEnd.source) are lost: \(total)")
     var end = SourceEnd(
       source: laneEnd.source, status: laneEnd.status, reason: laneEnd.reason, counts: total,
-      objects: objects, reconnects: laneEnd.reconnects, ptsRepaired: laneEnd.repairedTimestamps,
-      firstT: firstT, lastT: lastT, elapsed: laneEnd.opened.duration(to: .now).seconds,
-      audio: audio + laneEnd.audio)
+      objects: objects, corrupt: corrupt, reconnects: laneEnd.reconnects,
+      ptsRepaired: laneEnd.repairedTimestamps, firstT: firstT, lastT: lastT,
+      elapsed: laneEnd.opened.duration(to: .now).seconds, audio: audio + laneEnd.audio)
     if end.status == .complete, cancelled > 0 {
       (end.status, end.reason) = (.stopped, .stopped)
     } else if end.status == .complete, let reason = emptiness(of: laneEnd, total) {

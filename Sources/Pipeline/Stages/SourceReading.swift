@@ -5,8 +5,8 @@ internal import Media
 struct SourceReading {
   /// Why no further frame came from a connection.
   enum Stop {
-    /// The stream is over; too early if there is a sentence that says why.
-    case endOfStream(truncation: String?)
+    /// The stream is over; if something of it is missing, it says what.
+    case endOfStream(Shortfall?)
     /// The selection is complete.
     case selected
     /// The run is stopping.
@@ -94,7 +94,7 @@ struct SourceReading {
         return context.control.isStopping ? .stopped : .lost(error)
       }
       audio.add(reader.takeAudio())
-      guard var frame = decoded else { return .endOfStream(truncation: reader.truncation) }
+      guard var frame = decoded else { return .endOfStream(reader.shortfall) }
       timings.decode.add(began.duration(to: .now))
       isAlive()
       keepAll(reader.mayBeFile)
@@ -120,6 +120,18 @@ struct SourceReading {
     end.audio = audio.take()
     context.send(.ended(end), lane: lane)
     context.add(timings)
+  }
+
+  /// Sends the end record of a source that didn't deliver all that it declared.
+  mutating func finish(_ shortfall: Shortfall) {
+    let status: SourceEnd.Status = shortfall.kind == .gaps ? .gaps : .truncated
+    finish(status, EndReason(shortfall))
+  }
+
+  /// Sends the end record of a source that was read to its end.
+  mutating func finishComplete() {
+    let hasNone = selector.isEmpty && end.counts.skipped > 0
+    finish(.complete, hasNone ? .nothingSelected(skipped: end.counts.skipped, lastT: lastT) : nil)
   }
 
   /// Sends the end record of a source whose selection is complete.
@@ -156,7 +168,9 @@ struct SourceReading {
     let work = FrameWork(
       frame, layout: layout(of: frame), keepsPicture: context.wantsPictures,
       longestAge: source.kind == .live && !keepsAll ? context.longestAge : nil)
-    end.counts.dropped += context.send(work, lane: lane)
+    let dropped = context.send(work, lane: lane)
+    end.counts.dropped += dropped
+    selector.giveBack(dropped)
   }
 
   /// The tiles of a frame; laid out again only when the size changes.
@@ -171,6 +185,21 @@ struct SourceReading {
 }
 
 extension EndReason {
+  init(_ shortfall: Shortfall) {
+    self.init(
+      code: shortfall.kind.rawValue, message: shortfall.message,
+      remedy: shortfall.isTransient ? "Read it again." : "Get a whole copy to see the rest.",
+      isTransient: shortfall.isTransient)
+  }
+
+  static func nothingSelected(skipped: Int, lastT: Double) -> EndReason {
+    let time = (lastT * 1000).rounded() / 1000
+    return EndReason(
+      code: "nothing_selected",
+      message: "The options select none of its \(skipped) frames, the last of which is at \(time) s.",
+      remedy: "Check --start.", isTransient: false)
+  }
+
   static let stopped = EndReason(
     code: "stopped", message: "The run was stopped before the source ended.", isTransient: false)
 }

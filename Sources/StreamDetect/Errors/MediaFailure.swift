@@ -48,6 +48,8 @@ public struct MediaFailure: Hashable, Sendable, CustomStringConvertible {
     public static let addressInUse = Code(MediaError.Code.addressInUse)
     /// The source ended early, after at least one frame.
     public static let truncated = Code(rawValue: "truncated")
+    /// The source went on to its end, but parts of it that it declared never came.
+    public static let gaps = Code(rawValue: "gaps")
     /// Pixels in memory have a width or a height that no picture can have.
     public static let invalidSize = Code(rawValue: "invalid_size")
     /// Pixels in memory have rows that are closer together than their length.
@@ -92,7 +94,7 @@ public struct MediaFailure: Hashable, Sendable, CustomStringConvertible {
 
   /// Why a source did not end well; `nil` if it did.
   init?(_ end: SourceEnd) {
-    guard end.status == .failed || end.status == .truncated, let reason = end.reason else {
+    guard end.isIncomplete, let reason = end.reason else {
       return nil
     }
     self.init(

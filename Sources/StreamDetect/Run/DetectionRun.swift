@@ -131,6 +131,8 @@ extension RunSummary {
   /// former, and reports the latter again.
   package var exitCode: Int32 {
     if transientFailures > 0 { return 4 }
-    return self[.failed] + self[.truncated] > 0 ? 3 : 0
+    if self[.failed] + self[.truncated] + self[.gaps] > 0 { return 3 }
+    // Options that select nothing of any source are a mistake in the call.
+    return emptySelections > 0 && counts.processed == 0 ? 2 : 0
   }
 }

@@ -33,6 +33,8 @@ public struct SourceReport: Hashable, Sendable {
     case complete
     /// It ended early, after at least one frame.
     case truncated
+    /// It was read to its end, but parts before it never came.
+    case gaps
     /// It could not be opened or decoded, or a live source was given up.
     case failed
     /// The run was stopped before the source ended.
@@ -49,6 +51,8 @@ public struct SourceReport: Hashable, Sendable {
   public let frames: FrameTally
   /// Objects in its frames.
   public let objects: Int
+  /// How many of the analysed frames are marked as damaged.
+  public let corrupt: Int
   /// How often a lost connection was restored.
   public let reconnects: Int
 
@@ -58,12 +62,14 @@ public struct SourceReport: Hashable, Sendable {
       switch end.status {
       case .complete: .complete
       case .truncated: .truncated
+      case .gaps: .gaps
       case .failed: .failed
       case .stopped: .stopped
       }
     failure = MediaFailure(end)
     frames = FrameTally(end.counts)
     objects = end.objects
+    corrupt = end.corrupt
     reconnects = end.reconnects
   }
 }

@@ -26,7 +26,16 @@ final class FailureReporter: ResultSink {
   }
 
   func sourceEnded(_ end: SourceEnd) {
-    guard end.status == .failed || end.status == .truncated, let reason = end.reason else { return }
-    logger.error("\(end.source): \(sentence(reason.message)) \(reason.remedy)")
+    if end.corrupt + end.counts.failed > 0 {
+      logger.warning(
+        "\(end.source): damaged frames: \(end.corrupt), lost ones: \(end.counts.failed).")
+    }
+    guard let reason = end.reason else { return }
+    let line = "\(end.source): \(sentence(reason.message)) \(reason.remedy)"
+    if end.isIncomplete {
+      logger.error("\(line)")
+    } else if end.status == .complete {
+      logger.warning("\(line)")
+    }
   }
 }
