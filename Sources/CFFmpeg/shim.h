@@ -51,17 +51,6 @@ static inline int sd_open_input(AVFormatContext **context, const char *url,
   return avformat_open_input(context, url, (AVInputFormat *)format, options);
 }
 
-// Sets the function that closes what io_open has opened. It returns an error since libavformat 59.6
-// (FFmpeg 5.0); before, there is only the one that doesn't.
-static inline void sd_set_close(AVFormatContext *context,
-                                int (*close)(AVFormatContext *, AVIOContext *)) {
-#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(59, 6, 100)
-  context->io_close2 = close;
-#else
-  context->io_close = (void (*)(AVFormatContext *, AVIOContext *))close;
-#endif
-}
-
 // Replaces a string that FFmpeg frees.
 static inline void sd_set_string(char **string, const char *value) {
   av_free(*string);
@@ -181,4 +170,24 @@ static inline int64_t sd_packet_wall_clock(const AVPacket *packet) {
   const uint8_t *data = av_packet_get_side_data(packet, AV_PKT_DATA_PRFT, &size);
   if (!data || size < sizeof(AVProducerReferenceTime)) return 0;
   return ((const AVProducerReferenceTime *)data)->wallclock;
+}
+
+// What closes the inputs that a demuxer opens; it returns an error since libavformat 59.6
+// (FFmpeg 5.0). Before, there is only one that doesn't.
+typedef int (*sd_close)(AVFormatContext *, AVIOContext *);
+
+static inline sd_close sd_close_input(AVFormatContext *context) {
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(59, 6, 100)
+  return context->io_close2;
+#else
+  return (sd_close)context->io_close;
+#endif
+}
+
+static inline void sd_set_close_input(AVFormatContext *context, sd_close close) {
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(59, 6, 100)
+  context->io_close2 = close;
+#else
+  context->io_close = (void (*)(AVFormatContext *, AVIOContext *))close;
+#endif
 }

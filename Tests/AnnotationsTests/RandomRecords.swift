@@ -22,8 +22,8 @@ struct RandomRecords {
         SummaryRecord(
           runID: name(),
           sources: .init(
-            total: count(), complete: count(), truncated: count(), failed: count(),
-            stopped: count()),
+            total: count(), complete: count(), truncated: count(), gaps: count(),
+            failed: count(), stopped: count()),
           exitCode: Int.random(in: 0...255, using: &random)))
     }
   }
@@ -83,11 +83,11 @@ struct RandomRecords {
 
   private mutating func end() -> EndRecord {
     EndRecord(
-      source: name(), status: EndRecord.Status.allCases[count() % 4],
+      source: name(), status: EndRecord.Status.allCases[count() % EndRecord.Status.allCases.count],
       reason: maybe { "word: A " + $0.name() },
       frames: .init(
         decoded: count(), processed: count(), skipped: count(), dropped: count(), failed: count()),
-      objects: count(), reconnects: count(), repairedTimestamps: count(),
+      objects: count(), corrupt: count(), reconnects: count(), repairedTimestamps: count(),
       firstT: maybe { -$0.decimal(60, 6) }, lastT: maybe { $0.decimal(60, 6) },
       elapsed: decimal(1e5, 3))
   }

@@ -39,7 +39,7 @@ struct CodecContext: ~Copyable {
       clamping: threads(options.decoderThreads, parameters))
     unsafe context.raw.pointee.thread_type =
       isLive ? FF_THREAD_SLICE : FF_THREAD_FRAME | FF_THREAD_SLICE
-    if isLive { unsafe sd_carry_numbers(context.raw) }
+    unsafe sd_carry_numbers(context.raw)
     if options.keyframesOnly { unsafe context.raw.pointee.skip_frame = AVDISCARD_NONKEY }
     try check(unsafe avcodec_open2(context.raw, codec, nil), "avcodec_open2", source: source)
     return context
@@ -100,6 +100,17 @@ struct CodecContext: ~Copyable {
 
   /// Makes the decoder forget what it has, to start anew at a keyframe.
   func flush() { unsafe avcodec_flush_buffers(raw) }
+
+  /// Makes complaints about the packet with `number`, which is sent next, go to `reports`.
+  func mark(_ number: Int, _ reports: DamageReports) {
+    unsafe raw.pointee.opaque = reports.mark(ofPacket: number)
+  }
+
+  /// The number of the packet that a frame was decoded from; `nil` if the decoder hasn't kept it.
+  func number(of frame: UnsafePointer<AVFrame>) -> Int? {
+    let number = unsafe sd_number(frame)
+    return (1...Int64(UInt32.max)).contains(number) ? Int(number) : nil
+  }
 
   /// Tells the decoder that no more packets follow, so it outputs the frames it still holds.
   ///

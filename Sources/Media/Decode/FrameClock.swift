@@ -3,25 +3,61 @@ struct FrameClock {
   let timeBase: TimeBase
   /// The duration, in ticks, of a frame that carries none.
   private let nominalDuration: Int64
-  private var repair = TimestampRepair()
+  private var repair: TimestampRepair
   private var origin: Int64?
+  private var lastArrival: ContinuousClock.Instant?
 
-  init(timeBase: TimeBase, frameRate: Rational?) {
+  init(timeBase: TimeBase, frameRate: Rational?, limits: ClockLimits = ClockLimits()) {
     self.timeBase = timeBase
     nominalDuration = frameRate.map { max(1, timeBase.ticks(1 / $0.value)) } ?? 1
+    repair = limits.repair(timeBase)
   }
 
   /// The number of frames whose timestamp was repaired.
   var repairs: Int { repair.repairs }
 
+  /// What is added to timestamps at present, in seconds.
+  var shift: Double { timeBase.seconds(repair.shift) }
+
   /// The next frame's time on the stream's clock, and in seconds from the first frame.
+  ///
+  /// `arrival` is when it arrived, if the source is live.
   mutating func place(
-    _ pts: Int64?, duration: Int64
+    _ pts: Int64?, duration: Int64, arrival: ContinuousClock.Instant? = nil
   ) -> (time: PresentationTime, t: Double) {
-    let ticks = repair.place(pts, duration: duration > 0 ? duration : nominalDuration)
+    var passed: Int64 = 0
+    if let arrival {
+      passed = lastArrival.map { timeBase.ticks(max(0, $0.duration(to: arrival).seconds)) } ?? 0
+      lastArrival = arrival
+    }
+    let ticks = repair.place(
+      pts, duration: duration > 0 ? duration : nominalDuration, passed: passed)
     let first = origin ?? ticks
     origin = first
     let time = PresentationTime(pts: ticks, timeBase: timeBase)
     return (time, timeBase.seconds(ticks.saturatingSubtract(first)))
+  }
+}
+
+extension Duration {
+  fileprivate var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}
+
+/// How far the clock of a source is believed.
+struct ClockLimits: Hashable {
+  /// Seconds that a timestamp may be ahead of what is expected.
+  ///
+  /// As far as FFmpeg believes containers whose clock is that of their file.
+  var ahead = 30.0 * 3600
+  /// The bits of the container's counter, 64 for one that doesn't wrap.
+  var wrapBits = 64
+
+  func repair(_ timeBase: TimeBase, slack: Double = 0) -> TimestampRepair {
+    TimestampRepair(
+      limit: timeBase.ticks(ahead),
+      period: (1..<62).contains(wrapBits) ? Int64(1) << wrapBits : nil,
+      slack: timeBase.ticks(slack))
   }
 }

@@ -15,7 +15,7 @@ struct LiveDecoding {
   private let source: String
   private let turns: DecoderTurns?
   private var times = CaptureTimes()
-  private var number: Int64 = 0
+  private(set) var number: Int64 = 0
   private var firstArrival: ContinuousClock.Instant?
   private let videoIndex: Int
   /// When the first frame has to be there, in seconds of `AwakeClock`.

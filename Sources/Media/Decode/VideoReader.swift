@@ -13,7 +13,9 @@ public final class VideoReader {
   /// Why the source ended early, as a sentence; `nil` if it didn't, or hasn't ended yet.
   public private(set) var truncationReason: String?
 
-  private var isTruncationTransient = false
+  /// What is missing before the end.
+  private var holes: Shortfall?
+  private var isTransient = false
   private let location: Location
   private let demuxer: FormatContext
   private let decoder: CodecContext
@@ -23,6 +25,8 @@ public final class VideoReader {
   private let audioIndex: Int?
   private var sound = AudioInbox()
   private var clock: FrameClock
+  private var audioTimes: AudioTimes?
+  private var watch: DeliveryWatch
   private var counts = DecodeCounts()
   private var state = State.reading
   private var lastPacketWasCut = false
@@ -69,7 +73,11 @@ public final class VideoReader {
     if kind == .live {
       live = LiveDecoding(demuxer, video: video, audio: audioIndex, info: &info, options: options)
     }
-    clock = FrameClock(timeBase: info.timeBase, frameRate: info.averageFrameRate)
+    let limits = demuxer.clockLimits(ofStream: video, kind: kind, isPushed: place.isLive == true)
+    clock = FrameClock(
+      timeBase: info.timeBase, frameRate: info.averageFrameRate, limits: limits)
+    audioTimes = audio.map { AudioTimes(limits, timeBase: $0.timeBase) }
+    watch = DeliveryWatch(demuxer.declaration(ofStream: video), timeBase: info.timeBase)
     self.location = place
     self.demuxer = demuxer
     self.info = info
@@ -108,7 +116,7 @@ extension VideoReader {
 
   /// What the source didn't deliver of what it declared; known at its end.
   public var missingPart: Shortfall? {
-    truncationReason.map { Shortfall(.truncated, $0, isTransient: isTruncationTransient) }
+    truncationReason.map { Shortfall(.truncated, $0, isTransient: isTransient) } ?? holes
   }
 
   /// Whether the source ended early, after at least one frame.
@@ -164,12 +172,15 @@ extension VideoReader {
   ///
   /// Returns true if there is a frame now: a first one that doesn't wait for later packets.
   private func feed() throws(MediaError) -> Bool {
+    watch.reports.beginListening()
+    defer { watch.reports.endListening() }
     while true {
       switch try read() {
       case .packet where unsafe Int(packet.raw.pointee.stream_index) == videoIndex:
         if try sendPacket() { return false }
       case .packet:
         if let audio, unsafe Int(packet.raw.pointee.stream_index) == audioIndex {
+          audioTimes?.place(packet, videoShift: clock.shift)
           try sound.add(packet, timeBase: audio.timeBase)
           if live == nil, counts.frames == 0, sound.isLong,
             let stream = unsafe demuxer.stream(videoIndex),
@@ -180,14 +191,18 @@ extension VideoReader {
         }
       case .unfinished:
         truncationReason = "It has no end mark, and nothing was added to it in time."
-        return drain(cause: nil)
+        drain(cause: nil)
+        return false
       case .end:
         drain(cause: demuxer.transportError)
         return false
       case .broken(let error):
         if error.code == SD_AVERROR_INVALIDDATA, counts.canSkipReadError() { continue }
         // FFmpeg takes the end of an answer without a length for an early one.
-        if mayBeFile, error.code == SD_AVERROR_EIO { return drain(cause: nil) }
+        if mayBeFile, error.code == SD_AVERROR_EIO {
+          drain(cause: nil)
+          return false
+        }
         guard info.kind == .file, counts.frames > 0 else {
           throw demuxer.failure(error)
         }
@@ -206,12 +221,19 @@ extension VideoReader {
   /// Sends the packet and returns true, or skips it if it is empty: an empty packet would tell the
   /// decoder to drain.
   private func sendPacket() throws(MediaError) -> Bool {
+    watch.add(packet, number: counts.packets + 1)
     guard unsafe packet.raw.pointee.size > 0 else { return false }
     lastPacketWasCut = unsafe packet.raw.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
     counts.sentPacket()
     if counts.frames == 0 { try early.add(packet, timeBase: info.timeBase) }
     do {
-      if let live { try live.send(packet, to: decoder) } else { try decoder.send(packet) }
+      let number = live.map { Int($0.number) } ?? counts.packets
+      decoder.mark(number, watch.reports)
+      if let live {
+        try live.send(packet, to: decoder)
+      } else {
+        try decoder.send(packet, number: Int64(number))
+      }
     } catch {
       counts.errors += 1
     }
@@ -220,7 +242,10 @@ extension VideoReader {
 
   private func drain(cause: FFmpegError?) {
     packet.clear()
-    if let cause { truncationReason = "The source broke off: \(cause.reason)." }
+    if let cause {
+      truncationReason = "The source broke off: \(cause.reason)."
+      isTransient = location.scheme != nil && MediaError(cause, source: "").isTransient
+    }
     state = .draining
     do {
       try decoder.drain()
@@ -238,14 +263,17 @@ extension VideoReader {
     }
     let pts = live?.stamp(stamp, capture) ?? stamp
     let duration = live?.hasOwnClock == true ? 0 : unsafe sd_frame_duration(raw)
-    let place = clock.place(pts, duration: duration)
+    let place = clock.place(pts, duration: duration, arrival: capture?.arrived)
     unsafe assumeMatrix(of: raw)
     unsafe raw.pointee.sample_aspect_ratio = unsafe demuxer.pixelAspect(
       ofStream: videoIndex, frame: raw)
+    let number = unsafe decoder.number(of: raw) ?? counts.packets
     let damage = unsafe raw.pointee.flags & AV_FRAME_FLAG_CORRUPT | raw.pointee.decode_error_flags
+    let isCorrupt = watch.reports.takeDamage(ofPacket: number) || damage != 0
+    watch.add(t: place.t, number: number, isCorrupt: isCorrupt)
     let attributes = VideoFrame.Attributes(
       index: counts.frames, pts: pts, presentationTime: place.time, t: place.t,
-      duration: duration > 0 ? clock.timeBase.seconds(duration) : nil, isCorrupt: damage != 0,
+      duration: duration > 0 ? clock.timeBase.seconds(duration) : nil, isCorrupt: isCorrupt,
       capture: capture,
       orientation: unsafe Orientation(of: raw) ?? live?.orientation
         ?? demuxer.orientation(ofStream: videoIndex))
@@ -269,6 +297,8 @@ extension VideoReader {
   private func finishPicture() {
     if let path = location.path, let shortfall = demuxer.shortfall(ofFile: path) {
       truncationReason = "The file is cut off: \(shortfall)."
+    } else if watch.reports.isCutShort {
+      truncationReason = "A part of the picture is missing: its data ends before it does."
     }
     state = .finished
   }
@@ -278,6 +308,7 @@ extension VideoReader {
     if info.kind == .file, truncationReason == nil, let shortfall = shortfall() {
       truncationReason = "The source is cut off: \(shortfall)."
     }
+    if truncationReason == nil { holes = findHoles() }
     guard counts.frames == 0 else { return }
     defer { truncationReason = nil }
     if let stream = unsafe demuxer.stream(videoIndex) {
@@ -304,6 +335,16 @@ extension VideoReader {
     if let path = location.path, let found = demuxer.shortfall(ofFile: path) {
       return found
     }
-    return demuxer.indexShortfall(ofStream: videoIndex)
+    if let found = demuxer.indexShortfall(ofStream: videoIndex) { return found }
+    return watch.endsInFrame ? "its last frame is incomplete" : nil
+  }
+
+  /// What the source left out, as far as that shows.
+  private func findHoles() -> Shortfall? {
+    let isNetwork = location.scheme != nil
+    if let missing = unsafe NestedInputs.of(demuxer.raw)?.missingPart { return missing }
+    // What is pushed goes on without us, so only its length tells.
+    let missing = watch.missingPart(isNetwork: isNetwork)
+    return info.kind == .file || missing?.kind == .truncated ? missing : nil
   }
 }

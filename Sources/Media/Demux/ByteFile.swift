@@ -67,6 +67,13 @@ final class ByteFile {
     return bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 
+  /// A little-endian unsigned integer; `nil` past the end of the file, or if it exceeds 63 bits.
+  func littleEndian(at offset: Int, count: Int) -> Int? {
+    let bytes = bytes(at: offset, count: count)
+    guard bytes.count == count else { return nil }
+    return Int(exactly: bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+  }
+
   /// An EBML length and the number of bytes that encode it; `nil` if it is "unknown" or invalid.
   func ebmlSize(at offset: Int) -> (value: Int, length: Int)? {
     guard let first = bytes(at: offset, count: 1).first, first != 0 else { return nil }

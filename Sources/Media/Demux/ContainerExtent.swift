@@ -26,12 +26,24 @@ enum ContainerExtent {
       return isoBoxes(file)
     }
     if head.starts(with: [0x1A, 0x45, 0xDF, 0xA3]) { return matroska(file) }
-    if head.starts(with: [0xFF, 0xD8, 0xFF]) { return jpeg(file) }
+    if head.starts(with: [0xFF, 0xD8, 0xFF]) { return jpeg(file) ?? lastPicture(file) }
     if head.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return png(file) }
     if head.first == 0x47, file.bytes(at: 188, count: 1).first == 0x47 {
       return file.size % 188 == 0 ? nil : "it ends in the middle of a transport stream packet"
     }
-    return nil
+    return ContainerEnd.shortfall(of: file)
+  }
+
+  /// Motion JPEG without a container: the last picture needs its end mark, too.
+  private static func lastPicture(_ file: ByteFile) -> String? {
+    let tail = 1 << 20
+    let bytes = file.bytes(at: max(0, file.size - tail), count: tail)
+    var (start, end) = (-1, -1)
+    for place in bytes.indices.dropLast() where bytes[place] == 0xFF {
+      if bytes[place + 1] == 0xD8 { start = place }
+      if bytes[place + 1] == 0xD9 { end = place }
+    }
+    return start > end ? "the end of the last picture is missing" : nil
   }
 
   private static func missing(_ end: Int, of file: ByteFile) -> String? {

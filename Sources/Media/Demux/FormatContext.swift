@@ -68,6 +68,9 @@ final class FormatContext: @unchecked Sendable {
     }
     try context.findStreams(opening)
     opening.opener.finishOpening()
+    if unsafe context.raw.pointee.nb_programs > 1 {
+      unsafe NestedInputs.of(context.raw)?.forget()
+    }
     return context
   }
 
@@ -83,12 +86,14 @@ final class FormatContext: @unchecked Sendable {
     // A blocking read from a device can't be interrupted; a non-blocking one returns EAGAIN.
     if case .device = location { unsafe allocated.pointee.flags |= AVFMT_FLAG_NONBLOCK }
     if opening.options.isLive ?? location.isLive == true { unsafe LiveProbing.limit(allocated) }
+    let inputs = unsafe NestedInputs.attach(to: allocated)
     var opened = unsafe Optional(allocated)
     let result = unsafe dictionary.withRaw {
       unsafe sd_open_input(&opened, location.address, format, $0)
     }
     guard result >= 0, let opened = unsafe opened else {
       // FFmpeg has already freed the context.
+      unsafe inputs.detach(from: allocated)
       throw opening.failure(FFmpegError(code: result, call: "avformat_open_input"))
     }
     let context = unsafe FormatContext(opened, opening)
@@ -124,7 +129,9 @@ final class FormatContext: @unchecked Sendable {
     interrupt.recall()
     interrupt.arm(seconds: min(2, readTimeout > 0 ? readTimeout : 2))
     var closing: UnsafeMutablePointer<AVFormatContext>? = unsafe raw
+    let inputs = unsafe NestedInputs.of(raw)
     unsafe avformat_close_input(&closing)
+    unsafe inputs?.detach(from: raw)
     interrupt.disarm()
   }
 

@@ -68,7 +68,7 @@ final class NestedOpener {
           unsafe usual(context, result, address, flags, options)
         }, options)
     }
-    unsafe sd_set_close(context) { context, input in
+    unsafe sd_set_close_input(context) { context, input in
       guard let input = unsafe input else { return 0 }
       if let opaque = unsafe context?.pointee.opaque {
         let opener = unsafe Unmanaged<NestedOpener>.fromOpaque(opaque).takeUnretainedValue()

@@ -82,6 +82,7 @@ private func receive(
 ) {
   // The upper bits select a colour.
   let level = level & 0xFF
+  unsafe DamageLog.note(context, level, format)
   guard let format = unsafe format, let arguments = unsafe arguments else { return }
   let isQuiet = QuietThread.isCurrent
   let isShown = (isQuiet ? max(level, AV_LOG_INFO) : level) <= av_log_get_level()

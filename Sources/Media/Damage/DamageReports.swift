@@ -1,0 +1,145 @@
+import CFFmpeg
+import Foundation
+import Support
+
+/// The damage that FFmpeg reports while one source is read.
+///
+/// Demuxers skip what they can't read, and many decoders hide what they can't decode, without
+/// a trace in their results. Only their messages tell.
+final class DamageReports: Sendable {
+  private struct State {
+    var skipped = 0
+    var packets: Set<Int> = []
+    var isCutShort = false
+  }
+
+  private let state = Locked(State())
+  /// Tells the messages of this source's decoder from those of others.
+  private let token: Int
+
+  /// More damaged packets than this wait for their frames only if most give none.
+  private static let mostPackets = 10_000
+
+  init() {
+    token = registry.withLock { registry in
+      registry.lastToken = registry.lastToken % Int(UInt32.max / 2) + 1
+      return registry.lastToken
+    }
+    registry.withLock { $0.decoders[token] = WeakReports(self) }
+  }
+
+  deinit {
+    let token = token
+    registry.withLock { $0.decoders[token] = nil }
+  }
+
+  /// Makes the demuxer's messages on this thread those of this source, until `endListening()`.
+  func beginListening() {
+    let thread = currentThread()
+    registry.withLock { $0.threads[thread] = WeakReports(self) }
+  }
+
+  /// Ends `beginListening()`.
+  func endListening() {
+    let thread = currentThread()
+    registry.withLock { $0.threads[thread] = nil }
+  }
+
+  /// What marks messages about a packet as such, in whatever thread it is decoded.
+  func mark(ofPacket number: Int) -> UnsafeMutableRawPointer? {
+    unsafe UnsafeMutableRawPointer(bitPattern: token << 32 | number & 0xFFFF_FFFF)
+  }
+
+  /// Whether the demuxer has skipped something since the last call.
+  func takeSkipped() -> Bool {
+    state.withLock { state in
+      defer { state.skipped = 0 }
+      return state.skipped > 0
+    }
+  }
+
+  /// Whether the decoder complained about a packet; forgets it.
+  func takeDamage(ofPacket number: Int) -> Bool {
+    state.withLock { $0.packets.remove(number) != nil }
+  }
+
+  /// Whether the data of a picture ended before the picture did.
+  var isCutShort: Bool { state.withLock { $0.isCutShort } }
+
+  fileprivate func noteSkipped() { state.withLock { $0.skipped += 1 } }
+
+  fileprivate func noteDamage(ofPacket number: Int, isCutShort: Bool) {
+    state.withLock { state in
+      if state.packets.count >= Self.mostPackets { state.packets.removeAll() }
+      state.packets.insert(number)
+      state.isCutShort = state.isCutShort || isCutShort
+    }
+  }
+}
+
+private struct WeakReports: @unchecked Sendable {
+  // Sendable because a weak reference to a Sendable object is only read after it was made.
+  private(set) weak var reports: DamageReports?
+
+  init(_ reports: DamageReports) { self.reports = reports }
+}
+
+private struct Registry {
+  var lastToken = 0
+  var decoders: [Int: WeakReports] = [:]
+  var threads: [UInt: WeakReports] = [:]
+}
+
+private let registry = Locked(Registry())
+
+private func currentThread() -> UInt {
+  #if canImport(Darwin)
+    UInt(bitPattern: pthread_self())
+  #else
+    UInt(pthread_self())
+  #endif
+}
+
+/// Takes what concerns damage from FFmpeg's messages.
+enum DamageLog {
+  /// Notes a message of the object at `context`.
+  static func note(
+    _ context: UnsafeMutableRawPointer?, _ level: Int32, _ format: UnsafePointer<CChar>?
+  ) {
+    guard level <= AV_LOG_ERROR, let context = unsafe context, let format = unsafe format,
+      let place = unsafe context.assumingMemoryBound(to: UnsafePointer<AVClass>?.self).pointee,
+      let name = unsafe place.pointee.class_name
+    else { return }
+    switch unsafe String(cString: name) {
+    case "AVFormatContext":
+      let thread = currentThread()
+      registry.withLock { $0.threads[thread]?.reports }?.noteSkipped()
+    case "AVCodecContext":
+      let decoder = unsafe context.assumingMemoryBound(to: AVCodecContext.self)
+      let mark = unsafe Int(bitPattern: decoder.pointee.opaque)
+      guard mark > 0, unsafe !marksItsFrames(decoder.pointee.codec_id) else { return }
+      let reports = registry.withLock { $0.decoders[mark >> 32]?.reports }
+      let text = unsafe String(cString: format).lowercased()
+      guard let reports, !isAboutMetadata(text) else { return }
+      reports.noteDamage(ofPacket: mark & 0xFFFF_FFFF, isCutShort: text.hasPrefix("overread"))
+    default: break
+    }
+  }
+
+  /// Whether the decoder marks damaged frames itself.
+  ///
+  /// It is believed then, since it also complains about what is no damage, such as references that
+  /// a stream which was joined in the middle doesn't have.
+  private static func marksItsFrames(_ codec: AVCodecID) -> Bool {
+    [
+      AV_CODEC_ID_H264, AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4,
+      AV_CODEC_ID_H263, AV_CODEC_ID_H263P, AV_CODEC_ID_FLV1, AV_CODEC_ID_MSMPEG4V1,
+      AV_CODEC_ID_MSMPEG4V2, AV_CODEC_ID_MSMPEG4V3, AV_CODEC_ID_PRORES,
+    ].contains(codec)
+  }
+
+  /// Whether a message is about what stands beside the pixels.
+  private static func isAboutMetadata(_ text: String) -> Bool {
+    ["app", "exif", "icc", "metadata", "profile", "comment", "adobe"].contains(where: text.contains)
+  }
+}

@@ -1,0 +1,112 @@
+import CFFmpeg
+
+/// Holds what a source delivers against what it declares.
+struct DeliveryWatch {
+  /// What the container declares.
+  struct Declaration {
+    /// Seconds of video; `nil` if none are declared, or only those of all streams together.
+    var seconds: Double?
+    /// Packets of video.
+    var packets: Int?
+    /// Whether frames can't be left out without a trace.
+    var isContinuous = false
+  }
+
+  let reports = DamageReports()
+  private let declaration: Declaration
+  private let timeBase: TimeBase
+  private var gaps: GapWatch
+  private var packets = 0
+  private var firstTime: Int64?
+  private var lastTime: Int64?
+  /// The numbers of packets that followed something damaged.
+  private var damaged: [Int] = []
+  private var lastNumber = 0
+  private var lastFrame = (number: 0, isCorrupt: false)
+  private var lastT = 0.0
+
+  /// A frame is held to follow damage that was met within so many packets of its own: frames leave
+  /// a decoder in another order than their packets enter it.
+  private static let reach = 32
+  private static let mostDamaged = 10_000
+
+  init(
+    _ declared: (seconds: Double?, packets: Int?, isContinuous: Bool), timeBase: TimeBase
+  ) {
+    declaration = Declaration(
+      seconds: declared.seconds, packets: declared.packets, isContinuous: declared.isContinuous)
+    self.timeBase = timeBase
+    gaps = GapWatch(isContinuous: declaration.isContinuous)
+  }
+
+  /// Notes a packet of the video, which may be empty.
+  mutating func add(_ packet: borrowing PacketBuffer, number: Int) {
+    packets += 1
+    let isCorrupt = unsafe packet.raw.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
+    if reports.takeSkipped() || isCorrupt { noteDamage(number) }
+    lastNumber = number
+    let (pts, dts) = unsafe (packet.raw.pointee.pts, packet.raw.pointee.dts)
+    guard let time = [pts, dts].first(where: { $0 != SD_NO_PTS }) else { return }
+    let end = unsafe time.saturatingAdd(max(0, packet.raw.pointee.duration))
+    firstTime = min(firstTime ?? time, time)
+    lastTime = max(lastTime ?? end, end)
+  }
+
+  /// Notes that damaged data was skipped before the packet with `number`.
+  mutating func noteDamage(_ number: Int) {
+    if damaged.count < Self.mostDamaged { damaged.append(number) }
+  }
+
+  /// Notes a frame in order of presentation, at `t` seconds, from the packet with `number`.
+  mutating func add(t: Double, number: Int, isCorrupt: Bool) {
+    if isCorrupt { noteDamage(number) }
+    let follows = damaged.contains { abs($0 - number) <= Self.reach }
+    gaps.add(t, followsDamage: follows)
+    lastT = t
+    if number >= lastFrame.number { lastFrame = (number, isCorrupt) }
+  }
+
+  /// What is missing, after the last frame; `isNetwork` says whether it may be there next time.
+  func missingPart(isNetwork: Bool) -> Shortfall? {
+    let usual = gaps.usual ?? 0.04
+    // What came by the packets' own times, and by those of the frames, which are repaired.
+    let span = lastTime.map { timeBase.seconds($0.saturatingSubtract(firstTime ?? $0)) } ?? 0
+    let delivered = max(span, lastT + usual)
+    if let declared = declaration.seconds {
+      let missing = declared - delivered
+      if missing > max(1, declared * 0.02, 2.5 * usual) {
+        return Shortfall(
+          .truncated, "\(text(missing)) of its \(text(declared)) are missing at the end.",
+          isTransient: isNetwork)
+      }
+    }
+    let holes = gaps.found
+    if let first = holes.first {
+      let total = holes.map(\.seconds).reduce(0, +)
+      let places = holes.count == 1 ? "" : " in \(holes.count) places"
+      return Shortfall(
+        .gaps, "\(text(total)) of it are missing\(places), first after \(text(first.at)).",
+        isTransient: isNetwork)
+    }
+    if let declared = declaration.packets {
+      let missing = declared - packets
+      if missing > max(1, declared / 200) {
+        return Shortfall(
+          .gaps, "\(missing) of its \(declared) frames are missing.", isTransient: isNetwork)
+      }
+    }
+    return nil
+  }
+
+  /// Whether the last packet gave a damaged frame, and hardly any other did: it was cut off.
+  var endsInFrame: Bool {
+    lastFrame.isCorrupt && lastFrame.number == lastNumber
+      && !damaged.contains { $0 < lastNumber - Self.reach }
+  }
+
+  private func text(_ seconds: Double) -> String {
+    let hundredths = Int(min(seconds, 1e9) * 100 + 0.5)
+    let fraction = hundredths % 100
+    return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) s"
+  }
+}

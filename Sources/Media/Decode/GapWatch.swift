@@ -1,0 +1,61 @@
+/// Finds holes in a stream of frames: stretches without a frame that should have had some.
+struct GapWatch {
+  /// A stretch without frames.
+  struct Hole: Equatable {
+    /// Seconds from the first frame to the last one before it.
+    var at: Double
+    var seconds: Double
+  }
+
+  /// Whether the container has no way to leave frames out, so that a long stretch without any is
+  /// a hole even if nothing else shows it.
+  let isContinuous: Bool
+  private var recent: [Double] = []
+  private var count = 0
+  private var irregular = 0
+  private var holes: [Hole] = []
+  private var suspects: [Hole] = []
+  private var last: Double?
+
+  /// So many intervals show what is usual.
+  private static let window = 31
+  private static let mostHoles = 1000
+
+  init(isContinuous: Bool) { self.isContinuous = isContinuous }
+
+  /// Adds a frame at `t` seconds; `followsDamage` says whether something was damaged before it.
+  mutating func add(_ t: Double, followsDamage: Bool) {
+    defer { last = t }
+    guard let last else { return }
+    let interval = t - last
+    guard let usual else { return note(interval) }
+    let hole = Hole(at: last, seconds: interval - usual)
+    // Half a millisecond more than rounding to milliseconds makes of an interval.
+    guard interval > 1.6 * usual + 0.0015 else { return note(interval) }
+    count += 1
+    irregular += 1
+    if followsDamage {
+      if holes.count < Self.mostHoles { holes.append(hole) }
+    } else if isContinuous, interval > max(1, 10 * usual) {
+      if suspects.count < Self.mostHoles { suspects.append(hole) }
+    } else {
+      note(interval)
+      count -= 1
+    }
+  }
+
+  private mutating func note(_ interval: Double) {
+    count += 1
+    recent.append(interval)
+    if recent.count > Self.window { recent.removeFirst() }
+  }
+
+  /// The usual interval between frames in seconds, once it is known.
+  var usual: Double? { recent.count < 4 ? nil : recent.sorted()[recent.count / 2] }
+
+  /// The holes found; suspects only in a stream whose frames are otherwise regular.
+  var found: [Hole] {
+    let isRegular = irregular * 20 <= count
+    return (holes + (isRegular ? suspects : [])).sorted { $0.at < $1.at }
+  }
+}

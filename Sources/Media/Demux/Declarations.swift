@@ -1,0 +1,75 @@
+import CFFmpeg
+
+extension FormatContext {
+  /// Whether the container's clock may break, and frames can't be left out of it without a trace.
+  private var isBroadcast: Bool {
+    let flags = unsafe raw.pointee.iformat?.pointee.flags ?? 0
+    return flags & AVFMT_TS_DISCONT != 0
+  }
+
+  /// How far the clock of the stream at `index` is believed.
+  func clockLimits(ofStream index: Int, kind: SourceKind, isPushed: Bool) -> ClockLimits {
+    var limits = ClockLimits()
+    if let stream = unsafe stream(index) {
+      limits.wrapBits = unsafe Int(stream.pointee.pts_wrap_bits)
+    }
+    let isPlaylist = ["hls", "dash"].contains { formatName.hasPrefix($0) }
+    switch kind {
+    case .live:
+      // A sender's clock and ours go on together; a server may leave out what is too old.
+      limits.ahead = isPushed ? 2 : 10
+    case .file, .image:
+      if isPlaylist {
+        limits.ahead = 60
+      } else if isBroadcast {
+        limits.ahead = 10
+      } else if let declared = declaredSeconds {
+        limits.ahead = max(10, declared)
+      }
+    }
+    return limits
+  }
+
+  /// What the container declares of the stream at `index`.
+  func declaration(ofStream index: Int) -> (seconds: Double?, packets: Int?, isContinuous: Bool) {
+    guard let stream = unsafe stream(index) else { return (nil, nil, false) }
+    let name = formatName
+    let isPlaylist = name.hasPrefix("hls") || name.hasPrefix("rtsp") || name.hasPrefix("sdp")
+    var seconds: Double?
+    if isPlaylist {
+      seconds = declaredSeconds
+    } else if Self.timedFormats.contains(where: name.hasPrefix) {
+      let own = unsafe stream.pointee.duration
+      // Matroska's length is that of the longest stream; its tags say how long each one is.
+      let tag = unsafe dictionaryEntry("DURATION", of: stream.pointee.metadata).flatMap(clockSeconds)
+      if let tag {
+        seconds = tag
+      } else if own != SD_NO_PTS, own > 0, name.hasPrefix("avi") || name.hasPrefix("mxf") {
+        seconds = unsafe TimeBase(stream.pointee.time_base).seconds(own)
+      } else if streamCount == 1 {
+        seconds = declaredSeconds
+      }
+    }
+    let count = unsafe stream.pointee.nb_frames
+    return (seconds, name.hasPrefix("avi") && count > 0 ? Int(count) : nil, isBroadcast)
+  }
+
+  /// The containers whose header has a length that its writer filled in at the end.
+  private static let timedFormats = ["matroska", "flv", "asf", "avi", "mxf", "dash", "webm"]
+
+  /// The length in the header, if there is one, in seconds; not one that FFmpeg has estimated.
+  private var declaredSeconds: Double? {
+    let duration = unsafe raw.pointee.duration
+    guard unsafe raw.pointee.duration_estimation_method == AVFMT_DURATION_FROM_STREAM,
+      duration != SD_NO_PTS, duration > 0
+    else { return nil }
+    return TimeBase(1, Int(AV_TIME_BASE)).seconds(duration)
+  }
+}
+
+/// The seconds of `01:02:03.5`, or `nil`.
+private func clockSeconds(_ text: String) -> Double? {
+  let parts = text.split(separator: ":").compactMap { Double($0) }
+  guard parts.count == 3, parts.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return nil }
+  return parts[0] * 3600 + parts[1] * 60 + parts[2]
+}

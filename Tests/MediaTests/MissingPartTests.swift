@@ -1,0 +1,127 @@
+import Foundation
+import MediaTestSupport
+import TestSupport
+import Testing
+
+@testable import Media
+
+/// What was declared and never came has to show, in every container; and nothing else may.
+@Suite("Missing parts", .requires(.ffmpegPrograms))
+struct MissingPartTests {
+  private let folder: ScratchFolder
+
+  init() throws { folder = try ScratchFolder() }
+
+  /// Makes a clip of four seconds with sound.
+  private func clip(_ name: String, _ options: [String]) throws -> String {
+    let path = folder(name)
+    _ = try runProgram(
+      "ffmpeg",
+      [
+        "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=160x120:r=25:d=4", "-f", "lavfi",
+        "-i", "sine=r=48000:d=4", "-threads", "1",
+      ] + options + [path])
+    return path
+  }
+
+  private func missing(_ path: String) throws -> (Shortfall?, frames: Int) {
+    let reader = try VideoReader(path)
+    var frames = 0
+    while try reader.next() != nil { frames += 1 }
+    return (reader.missingPart, frames)
+  }
+
+  private static let h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
+  private static let mpeg2 = ["-c:v", "mpeg2video", "-c:a", "mp2"]
+
+  /// A name for each container, and how it is written.
+  private static let containers: [(name: String, options: [String])] = [
+    ("a.mp4", h264 + ["-bf", "2"]), ("a.mov", h264), ("a.mkv", h264 + ["-bf", "2"]),
+    ("live.mkv", h264 + ["-f", "matroska", "-live", "1"]), ("a.ts", h264 + ["-bf", "2"]),
+    ("a.m2ts", h264 + ["-c:a", "ac3"]), ("a.flv", h264 + ["-c:a", "aac"]),
+    ("a.avi", ["-c:v", "mpeg4", "-bf", "2"]),
+    ("frag.mp4", h264 + ["-movflags", "frag_keyframe+empty_moov"]), ("a.mpg", mpeg2),
+    ("a.vob", mpeg2), ("a.mxf", ["-c:v", "mpeg2video"]), ("a.nut", ["-c:v", "ffv1"]),
+    ("a.webm", ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libvorbis"]),
+    ("a.ogv", ["-c:v", "libtheora", "-c:a", "libvorbis"]), ("a.wmv", ["-c:v", "wmv2"]),
+    ("a.gif", ["-an", "-t", "1"]), ("a.mjpeg", ["-an", "-c:v", "mjpeg"]),
+    ("a.h264", ["-an"] + h264), ("a.y4m", ["-an", "-t", "1", "-pix_fmt", "yuv420p"]),
+    ("a.ivf", ["-an", "-c:v", "libvpx", "-deadline", "realtime"]),
+    ("a.3gp", ["-an", "-c:v", "h263", "-s", "176x144"]),
+    ("dv.avi", ["-an", "-c:v", "dvvideo", "-s", "720x576", "-pix_fmt", "yuv420p", "-t", "1"]),
+    ("a.dv", ["-an", "-c:v", "dvvideo", "-s", "720x576", "-pix_fmt", "yuv420p", "-t", "1"]),
+    ("a.m3u8", h264 + ["-g", "25", "-f", "hls", "-hls_time", "1", "-hls_list_size", "0"]),
+    // A rate that varies, pauses of seconds, a cut at the start, and sound that outlasts the picture.
+    ("vfr.mkv", h264 + ["-vf", pauses, "-vsync", "vfr"]),
+    ("vfr.mp4", h264 + ["-vf", pauses, "-vsync", "vfr"]),
+    ("vfr.ts", h264 + ["-vf", pauses, "-vsync", "vfr"]),
+    ("vfr.flv", h264 + ["-vf", pauses, "-vsync", "vfr", "-c:a", "aac"]),
+    ("vfr.avi", ["-c:v", "mpeg4", "-vf", pauses, "-vsync", "vfr"]),
+    ("long-sound.mkv", h264 + ["-filter:a", "apad=pad_dur=5"]),
+    ("long-sound.flv", h264 + ["-filter:a", "apad=pad_dur=5", "-c:a", "aac"]),
+    ("late.mkv", h264 + ["-output_ts_offset", "7"]),
+    ("late.ts", h264 + ["-output_ts_offset", "95440"]),
+  ]
+
+  /// Leaves out many frames here and there, as recordings of screens do.
+  private static let pauses = "select='lt(mod(n\\,17)\\,9)*not(between(n\\,30\\,70))'"
+
+  @Test("a healthy file of any container is complete", arguments: containers.indices)
+  func healthy(index: Int) throws {
+    let container = Self.containers[index]
+    let (missing, frames) = try missing(clip(container.name, container.options))
+    #expect(missing == nil, "\(container.name): \(String(describing: missing))")
+    #expect(frames > 20)
+  }
+
+  @Test("an edit list that leaves out the start is no loss")
+  func editList() throws {
+    let whole = try clip("whole.mp4", Self.h264 + ["-g", "50"])
+    let path = folder("edited.mp4")
+    _ = try runProgram(
+      "ffmpeg", ["-v", "error", "-y", "-ss", "1", "-i", whole, "-c", "copy", path])
+    #expect(try missing(path).0 == nil)
+  }
+
+  @Test(
+    "a file that is cut off is truncated",
+    arguments: [
+      "a.ts", "a.m2ts", "a.flv", "a.avi", "a.mkv", "a.mpg", "a.mxf", "a.ogv", "a.wmv", "a.gif",
+      "a.mjpeg", "a.y4m", "a.dv", "a.ivf", "frag.mp4", "a.h264",
+    ])
+  func cut(name: String) throws {
+    let container = try #require(Self.containers.first { $0.name == name })
+    let path = try clip(name, container.options)
+    let bytes = try Data(contentsOf: URL(filePath: path))
+    try bytes.prefix(bytes.count * 6 / 10 / 188 * 188).write(to: URL(filePath: path))
+    #expect(try missing(path).0?.kind == .truncated)
+  }
+
+  @Test(
+    "bytes that are lost in the middle are a gap",
+    arguments: [
+      "a.mkv", "live.mkv", "a.webm", "a.ts", "a.m2ts", "a.flv", "a.avi", "a.ogv", "a.wmv",
+    ], [true, false])
+  func hole(name: String, isZeroed: Bool) throws {
+    let container = try #require(Self.containers.first { $0.name == name })
+    let path = try clip(name, container.options)
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    let start = bytes.count / 2 / 188 * 188
+    let range = start..<start + min(bytes.count / 8, 16_384) / 188 * 188
+    bytes.replaceSubrange(range, with: isZeroed ? Data(count: range.count) : Data())
+    try bytes.write(to: URL(filePath: path))
+    let (missing, frames) = try missing(path)
+    // Without its bytes a file may also be shorter than its header says.
+    #expect(missing?.kind == .gaps || !isZeroed && missing?.kind == .truncated, "\(frames)")
+  }
+
+  @Test("a Matroska file with eight kilobytes of zeros in the middle has a gap")
+  func zeros() throws {
+    let path = try clip("zeros.mkv", Self.h264 + ["-an", "-g", "250"])
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    let start = bytes.count * 2 / 5
+    bytes.replaceSubrange(start..<start + 8192, with: Data(count: 8192))
+    try bytes.write(to: URL(filePath: path))
+    #expect(try missing(path).0 != nil)
+  }
+}
