@@ -12,7 +12,8 @@ struct BrokenClockTests {
   private let tick = TimeBase(1, 90_000)
 
   /// The seconds of frames with these stamps in seconds, at 25 frames a second, and the repairs.
-  private func times(_ stamps: [Double], limits: ClockLimits? = nil) -> (t: [Double], repairs: Int) {
+  private func times(_ stamps: [Double], limits: ClockLimits? = nil) -> (t: [Double], repairs: Int)
+  {
     var clock = FrameClock(
       timeBase: tick, frameRate: Rational(25, 1), limits: limits ?? self.limits)
     let t = stamps.map { clock.place(tick.ticks($0), duration: 0).t }

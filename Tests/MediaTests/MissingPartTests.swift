@@ -51,7 +51,7 @@ struct MissingPartTests {
     ("dv.avi", ["-an", "-c:v", "dvvideo", "-s", "720x576", "-pix_fmt", "yuv420p", "-t", "1"]),
     ("a.dv", ["-an", "-c:v", "dvvideo", "-s", "720x576", "-pix_fmt", "yuv420p", "-t", "1"]),
     ("a.m3u8", h264 + ["-g", "25", "-f", "hls", "-hls_time", "1", "-hls_list_size", "0"]),
-    // A rate that varies, pauses of seconds, a cut at the start, and sound that outlasts the picture.
+    // A rate that varies, pauses of seconds, a late start, and sound that outlasts the picture.
     ("vfr.mkv", h264 + ["-vf", pauses, "-vsync", "vfr"]),
     ("vfr.mp4", h264 + ["-vf", pauses, "-vsync", "vfr"]),
     ("vfr.ts", h264 + ["-vf", pauses, "-vsync", "vfr"]),

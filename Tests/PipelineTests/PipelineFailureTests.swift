@@ -20,8 +20,11 @@ struct PipelineFailureTests {
     let sink = RecordingSink()
     let connections = [
       "missing": [FakeConnection.refused(.notFound)],
-      "cut": [FakeConnection(frames: 4, 
-          shortfall: Shortfall(.truncated, "The file ends in the middle of a frame."))],
+      "cut": [
+        FakeConnection(
+          frames: 4,
+          shortfall: Shortfall(.truncated, "The file ends in the middle of a frame."))
+      ],
       "breaks": [FakeConnection(frames: 4, error: .fake(.readTimeout))],
       "breaks early": [FakeConnection(frames: 0, error: .fake(.invalidData, isTransient: false))],
       "hollow": [FakeConnection(frames: 0)],

@@ -18,7 +18,8 @@ public struct SummaryRecord: Hashable, Sendable {
     public var stopped: Int
 
     /// Creates counts.
-    public init(total: Int, complete: Int, truncated: Int, gaps: Int = 0, failed: Int, stopped: Int) {
+    public init(total: Int, complete: Int, truncated: Int, gaps: Int = 0, failed: Int, stopped: Int)
+    {
       self.total = total
       self.complete = complete
       self.truncated = truncated

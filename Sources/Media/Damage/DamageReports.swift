@@ -94,9 +94,9 @@ private let registry = Locked(Registry())
 
 private func currentThread() -> UInt {
   #if canImport(Darwin)
-    UInt(bitPattern: pthread_self())
+  UInt(bitPattern: pthread_self())
   #else
-    UInt(pthread_self())
+  UInt(pthread_self())
   #endif
 }
 

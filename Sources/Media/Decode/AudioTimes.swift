@@ -15,9 +15,9 @@ struct AudioTimes {
 
   /// Moves a packet whose clock has broken behind the one before it.
   ///
-  /// - Parameter videoShift: What is added to the times of frames at present, in seconds. A packet
-  ///   may come before the frame that shows the break; once that is known, its offset is used, so
-  ///   that sound and picture don't drift apart over many breaks.
+  /// `videoShift` is what is added to the times of frames at present, in seconds. A packet may come
+  /// before the frame that shows the break; once that is known, its offset is used, so that sound
+  /// and picture don't drift apart over many breaks.
   mutating func place(_ packet: borrowing PacketBuffer, videoShift: Double) {
     let (pts, dts) = unsafe (packet.raw.pointee.pts, packet.raw.pointee.dts)
     let stamp = dts != SD_NO_PTS ? dts : pts

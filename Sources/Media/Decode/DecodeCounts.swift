@@ -37,3 +37,20 @@ struct DecodeCounts {
     isComplete ? min(errors, max(0, packets - frames)) : errors
   }
 }
+
+extension DecodeCounts {
+  /// The error for a source without a frame.
+  func nothingDecoded(
+    _ truncation: String?, source: String, _ kind: SourceKind
+  ) -> MediaError {
+    let message =
+      truncation
+      ?? (packets == 0
+        ? "Its video stream is empty."
+        : "None of its \(packets) video packets could be decoded.")
+    return MediaError(
+      packets == 0 && truncation == nil ? .noVideo : .invalidData, source: source,
+      message: message, remedy: "Check that the source is complete and plays elsewhere.",
+      isTransient: kind == .live)
+  }
+}

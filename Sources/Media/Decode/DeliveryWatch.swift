@@ -57,17 +57,32 @@ struct DeliveryWatch {
     if damaged.count < Self.mostDamaged { damaged.append(number) }
   }
 
-  /// Notes a frame in order of presentation, at `t` seconds, from the packet with `number`.
-  mutating func add(t: Double, number: Int, isCorrupt: Bool) {
+  /// Notes a frame in order of presentation, at `t` seconds, from the packet with `number`, and
+  /// returns whether it is damaged.
+  mutating func add(_ frame: UnsafePointer<AVFrame>, t: Double, number: Int) -> Bool {
+    let flags = unsafe frame.pointee.flags & AV_FRAME_FLAG_CORRUPT
+    let isMarked = unsafe flags != 0 || frame.pointee.decode_error_flags != 0
+    let isCorrupt = reports.takeDamage(ofPacket: number) || isMarked
     if isCorrupt { noteDamage(number) }
     let follows = damaged.contains { abs($0 - number) <= Self.reach }
     gaps.add(t, followsDamage: follows)
     lastT = t
     if number >= lastFrame.number { lastFrame = (number, isCorrupt) }
+    return isCorrupt
+  }
+
+  /// What is missing of a source, after its last frame.
+  func missingPart(
+    of demuxer: borrowing FormatContext, at location: Location, _ kind: SourceKind
+  ) -> Shortfall? {
+    if let missing = unsafe NestedInputs.of(demuxer.raw)?.missingPart { return missing }
+    let missing = missingPart(isNetwork: location.scheme != nil)
+    // What is pushed goes on without us, so only its length tells.
+    return kind == .file || missing?.kind == .truncated ? missing : nil
   }
 
   /// What is missing, after the last frame; `isNetwork` says whether it may be there next time.
-  func missingPart(isNetwork: Bool) -> Shortfall? {
+  private func missingPart(isNetwork: Bool) -> Shortfall? {
     let usual = gaps.usual ?? 0.04
     // What came by the packets' own times, and by those of the frames, which are repaired.
     let span = lastTime.map { timeBase.seconds($0.saturatingSubtract(firstTime ?? $0)) } ?? 0

@@ -45,15 +45,7 @@ extension Duration {
   }
 }
 
-/// How far the clock of a source is believed.
-struct ClockLimits: Hashable {
-  /// Seconds that a timestamp may be ahead of what is expected.
-  ///
-  /// As far as FFmpeg believes containers whose clock is that of their file.
-  var ahead = 30.0 * 3600
-  /// The bits of the container's counter, 64 for one that doesn't wrap.
-  var wrapBits = 64
-
+extension ClockLimits {
   func repair(_ timeBase: TimeBase, slack: Double = 0) -> TimestampRepair {
     TimestampRepair(
       limit: timeBase.ticks(ahead),

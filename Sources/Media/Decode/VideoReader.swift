@@ -35,11 +35,7 @@ public final class VideoReader {
   private var early: EarlyPackets
   private var live: LiveDecoding?
 
-  private enum State {
-    case reading
-    case draining
-    case finished
-  }
+  private enum State { case reading, draining, finished }
 
   /// Opens `location`: a path, a URL, `/dev/videoN`, or `-` for standard input.
   ///
@@ -268,9 +264,7 @@ extension VideoReader {
     unsafe raw.pointee.sample_aspect_ratio = unsafe demuxer.pixelAspect(
       ofStream: videoIndex, frame: raw)
     let number = unsafe decoder.number(of: raw) ?? counts.packets
-    let damage = unsafe raw.pointee.flags & AV_FRAME_FLAG_CORRUPT | raw.pointee.decode_error_flags
-    let isCorrupt = watch.reports.takeDamage(ofPacket: number) || damage != 0
-    watch.add(t: place.t, number: number, isCorrupt: isCorrupt)
+    let isCorrupt = unsafe watch.add(raw, t: place.t, number: number)
     let attributes = VideoFrame.Attributes(
       index: counts.frames, pts: pts, presentationTime: place.time, t: place.t,
       duration: duration > 0 ? clock.timeBase.seconds(duration) : nil, isCorrupt: isCorrupt,
@@ -308,22 +302,13 @@ extension VideoReader {
     if info.kind == .file, truncationReason == nil, let shortfall = shortfall() {
       truncationReason = "The source is cut off: \(shortfall)."
     }
-    if truncationReason == nil { holes = findHoles() }
+    if truncationReason == nil { holes = watch.missingPart(of: demuxer, at: location, info.kind) }
     guard counts.frames == 0 else { return }
     defer { truncationReason = nil }
     if let stream = unsafe demuxer.stream(videoIndex) {
       try unsafe early.checkSize(in: stream, source: demuxer.source)
     }
-    let message =
-      truncationReason
-      ?? (counts.packets == 0
-        ? "Its video stream is empty."
-        : "None of its \(counts.packets) video packets could be decoded.")
-    throw MediaError(
-      counts.packets == 0 && truncationReason == nil ? .noVideo : .invalidData,
-      source: demuxer.source, message: message,
-      remedy: "Check that the source is complete and plays elsewhere.",
-      isTransient: info.kind == .live)
+    throw counts.nothingDecoded(truncationReason, source: demuxer.source, info.kind)
   }
 
   /// What shows that the source ended early although FFmpeg reported a normal end, or `nil`.
@@ -337,14 +322,5 @@ extension VideoReader {
     }
     if let found = demuxer.indexShortfall(ofStream: videoIndex) { return found }
     return watch.endsInFrame ? "its last frame is incomplete" : nil
-  }
-
-  /// What the source left out, as far as that shows.
-  private func findHoles() -> Shortfall? {
-    let isNetwork = location.scheme != nil
-    if let missing = unsafe NestedInputs.of(demuxer.raw)?.missingPart { return missing }
-    // What is pushed goes on without us, so only its length tells.
-    let missing = watch.missingPart(isNetwork: isNetwork)
-    return info.kind == .file || missing?.kind == .truncated ? missing : nil
   }
 }

@@ -41,7 +41,8 @@ extension FormatContext {
     } else if Self.timedFormats.contains(where: name.hasPrefix) {
       let own = unsafe stream.pointee.duration
       // Matroska's length is that of the longest stream; its tags say how long each one is.
-      let tag = unsafe dictionaryEntry("DURATION", of: stream.pointee.metadata).flatMap(clockSeconds)
+      let tag = unsafe dictionaryEntry("DURATION", of: stream.pointee.metadata).flatMap(
+        clockSeconds)
       if let tag {
         seconds = tag
       } else if own != SD_NO_PTS, own > 0, name.hasPrefix("avi") || name.hasPrefix("mxf") {

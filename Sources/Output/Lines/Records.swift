@@ -73,7 +73,8 @@ extension EndRecord {
       frames: Frames(
         decoded: counts.decoded, processed: counts.processed, skipped: counts.skipped,
         dropped: counts.dropped, failed: counts.failed),
-      objects: end.objects, corrupt: end.corrupt, reconnects: end.reconnects, repairedTimestamps: end.ptsRepaired,
+      objects: end.objects, corrupt: end.corrupt, reconnects: end.reconnects,
+      repairedTimestamps: end.ptsRepaired,
       firstT: end.firstT, lastT: end.lastT, elapsed: end.elapsed)
   }
 }

@@ -46,7 +46,8 @@ public struct SourceEnd: Sendable {
   /// Makes a record from its parts.
   public init(
     source: String, status: Status, reason: EndReason? = nil, counts: FrameCounts = FrameCounts(),
-    objects: Int = 0, corrupt: Int = 0, reconnects: Int = 0, ptsRepaired: Int = 0, firstT: Double? = nil,
+    objects: Int = 0, corrupt: Int = 0, reconnects: Int = 0, ptsRepaired: Int = 0,
+    firstT: Double? = nil,
     lastT: Double? = nil, elapsed: Double = 0, audio: [Packet] = []
   ) {
     self.source = source

@@ -196,7 +196,8 @@ extension EndReason {
     let time = (lastT * 1000).rounded() / 1000
     return EndReason(
       code: "nothing_selected",
-      message: "The options select none of its \(skipped) frames, the last of which is at \(time) s.",
+      message:
+        "The options select none of its \(skipped) frames, the last of which is at \(time) s.",
       remedy: "Check --start.", isTransient: false)
   }
 

@@ -1,0 +1,9 @@
+/// How far the clock of a source is believed.
+struct ClockLimits: Hashable {
+  /// Seconds that a timestamp may be ahead of what is expected.
+  ///
+  /// As far as FFmpeg believes containers whose clock is that of their file.
+  var ahead = 30.0 * 3600
+  /// The bits of the container's counter, 64 for one that doesn't wrap.
+  var wrapBits = 64
+}
