@@ -28,8 +28,8 @@ struct TimestampRepair {
 
   /// The time of the next frame, in ticks; a `duration` below one tick counts as one tick.
   ///
-  /// `passed` is how many ticks have passed since the last frame by the clock of the machine, if the
-  /// source is live: a broken clock goes on from there, and so much farther ahead is believed.
+  /// `passed` is how many ticks have passed since the last frame on the clock of the machine, for
+  /// live sources: a broken clock goes on from there, and so much farther ahead is believed.
   /// `hint` is an offset to be preferred: another stream of the source has it at present.
   mutating func place(
     _ pts: Int64?, duration: Int64, passed: Int64 = 0, hint: Int64? = nil
