@@ -191,3 +191,5 @@ static inline void sd_set_close_input(AVFormatContext *context, sd_close close) 
   context->io_close = (void (*)(AVFormatContext *, AVIOContext *))close;
 #endif
 }
+
+#include "tile_grid.h"

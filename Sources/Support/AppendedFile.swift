@@ -50,7 +50,7 @@ package final class AppendedFile {
     let next = try withFolderLock(of: path) { () throws(FileError) in
       // Unless another program has moved it already.
       if isStillThere, let name = names.first(where: { !Self.exists($0) }) {
-        guard unsafe rename(path, name) == 0 else { throw failure("rename") }
+        guard unsafe rename(FileName.cString(path), FileName.cString(name)) == 0 else { throw failure("rename") }
       }
       return try Self.open(path)
     }
@@ -88,13 +88,13 @@ package final class AppendedFile {
   private var isStillThere: Bool {
     var named = stat()
     var opened = stat()
-    return unsafe stat(path, &named) == 0 && fstat(descriptor, &opened) == 0
+    return unsafe stat(FileName.cString(path), &named) == 0 && fstat(descriptor, &opened) == 0
       && named.st_ino == opened.st_ino && named.st_dev == opened.st_dev
   }
 
   private static func exists(_ path: String) -> Bool {
     var status = stat()
-    return unsafe lstat(path, &status) == 0
+    return unsafe lstat(FileName.cString(path), &status) == 0
   }
 
   private static func modificationTime(_ status: stat) -> Date {

@@ -30,7 +30,7 @@ package final class AtomicFile {
       descriptor = fcntl(number, F_DUPFD_CLOEXEC, 0)
       partial = nil
     } else if PartialFile.isSpecial(path) {
-      descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+      descriptor = unsafe open(FileName.cString(path), O_WRONLY | O_CLOEXEC)
       partial = nil
     } else {
       let partial = try PartialFile(path, claims: claims)

@@ -14,7 +14,7 @@ package final class FolderClaim {
 
   /// Claims a folder that exists.
   package init(_ folder: String) throws(FileError) {
-    descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    descriptor = unsafe open(FileName.cString(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(code: errno, call: "open", path: folder) }
     // A writer of another file in the folder may hold it for a moment.
     for _ in 0..<100 where !OutputClaim.take(descriptor) { usleep(2000) }

@@ -137,7 +137,11 @@ package struct JSONWriter {
 
   private mutating func append(escaping scalar: Unicode.Scalar) {
     guard !scalar.isASCII else { return append(escaping: UInt8(scalar.value)) }
-    if UnsafeText.contains(scalar) {
+    if let byte = FileName.rawByte(scalar) {
+      // As in UTF-16, where the escape ends in the byte's own digits.
+      appendEscape(0xDBFF)
+      appendEscape(0xDF00 | UInt32(byte))
+    } else if UnsafeText.contains(scalar) {
       // All of them are below U+10000, so one escape is enough.
       appendEscape(scalar.value)
     } else {

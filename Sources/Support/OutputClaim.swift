@@ -20,14 +20,14 @@ enum OutputClaim {
     if isLocked(path) { throw .inUse(path) }
     let folder = PathText.parent(of: path)
     let name = PathText.name(of: path)
-    guard let stream = unsafe opendir(folder.isEmpty ? "." : folder) else { return }
+    guard let stream = unsafe opendir(FileName.cString(folder.isEmpty ? "." : folder)) else { return }
     defer { unsafe closedir(stream) }
     while let entry = unsafe readdir(stream) {
       let found = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         unsafe Array(bytes.prefix { $0 != 0 })
       }
       guard TemporaryName.isTemporary(found, of: name) else { continue }
-      let other = PathText.join(folder, String(decoding: found, as: UTF8.self))
+      let other = PathText.join(folder, FileName.text(found))
       if isLocked(other, removingIfFree: true) { throw .inUse(path) }
     }
   }
@@ -42,7 +42,7 @@ enum OutputClaim {
   private static func isLocked(_ path: String, removingIfFree: Bool = false) -> Bool {
     // A named pipe would wait for its other end, and a link may lead anywhere.
     let flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | (removingIfFree ? O_NOFOLLOW : 0)
-    let descriptor = unsafe open(path, flags)
+    let descriptor = unsafe open(FileName.cString(path), flags)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     var status = stat()
@@ -50,7 +50,7 @@ enum OutputClaim {
       return false
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return errno == EWOULDBLOCK }
-    if removingIfFree, status.st_uid == geteuid() { _ = unsafe unlink(path) }
+    if removingIfFree, status.st_uid == geteuid() { _ = unsafe unlink(FileName.cString(path)) }
     return false
   }
 }
@@ -75,7 +75,7 @@ enum TemporaryName {
 
   /// Whether `found` may be a name that `random(for: name)` has made.
   static func isTemporary(_ found: [UInt8], of name: String) -> Bool {
-    let stem = Array(stem(of: name).utf8) + [UInt8(ascii: ".")]
+    let stem = FileName.bytes(stem(of: name)) + [UInt8(ascii: ".")]
     guard found.count == stem.count + randomBytes + ending.count, found.starts(with: stem) else {
       return false
     }

@@ -54,7 +54,7 @@ package final class PartialFile {
     for _ in 0..<100 where code == EEXIST || code == EINTR {
       let partialPath = PathText.join(folder, TemporaryName.random(for: name))
       let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-      let descriptor = unsafe open(partialPath, flags, 0o666)
+      let descriptor = unsafe open(FileName.cString(partialPath), flags, 0o666)
       if descriptor >= 0 {
         _ = OutputClaim.take(descriptor)
         return (descriptor, partialPath)
@@ -67,14 +67,14 @@ package final class PartialFile {
   deinit {
     guard isOpen else { return }
     // Nothing was written, so there is nothing to keep.
-    if size == 0 { _ = unsafe unlink(partialPath) }
+    if size == 0 { _ = unsafe unlink(FileName.cString(partialPath)) }
     close(descriptor)
   }
 
   /// Whether `path` is a device, a pipe or a socket, which must be written in place.
   package static func isSpecial(_ path: String) -> Bool {
     var status = stat()
-    guard unsafe stat(path, &status) == 0 else {
+    guard unsafe stat(FileName.cString(path), &status) == 0 else {
       // A mistyped device must not become a file.
       return path.utf8.starts(with: "/dev/".utf8) && !path.utf8.starts(with: "/dev/shm/".utf8)
     }
@@ -91,7 +91,7 @@ package final class PartialFile {
     // last: its lock keeps other writers away until the file has its name.
     let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
     guard copy < 0 || close(copy) == 0 else { throw failure("close") }
-    guard unsafe rename(partialPath, path) == 0 else { throw failure("rename") }
+    guard unsafe rename(FileName.cString(partialPath), FileName.cString(path)) == 0 else { throw failure("rename") }
     isOpen = false
     close(descriptor)
     if syncs { syncFolder(of: path) }
@@ -101,7 +101,7 @@ package final class PartialFile {
   package func discard() {
     guard isOpen else { return }
     isOpen = false
-    _ = unsafe unlink(partialPath)
+    _ = unsafe unlink(FileName.cString(partialPath))
     close(descriptor)
   }
 
@@ -112,7 +112,7 @@ package final class PartialFile {
 
   private static func isFolder(_ path: String) -> Bool {
     var status = stat()
-    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return unsafe stat(FileName.cString(path), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   private func failure(_ call: String) -> FileError {
@@ -125,7 +125,7 @@ package final class PartialFile {
 /// Not all file systems can, and the file itself is safe already, so failures are ignored.
 func syncFolder(of path: String) {
   let folder = PathText.parent(of: path)
-  let descriptor = unsafe open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  let descriptor = unsafe open(FileName.cString(folder.isEmpty ? "." : folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   guard descriptor >= 0 else { return }
   _ = OutputActivity.whileSyncing { fsync(descriptor) }
   close(descriptor)

@@ -12,9 +12,9 @@ internal import Glibc
 package func resolvedPath(_ path: String) -> String { resolvedPath(path, links: 0) }
 
 private func resolvedPath(_ path: String, links: Int) -> String {
-  if let found = unsafe realpath(path.isEmpty ? "." : path, nil) {
+  if let found = unsafe realpath(FileName.cString(path.isEmpty ? "." : path), nil) {
     defer { unsafe free(found) }
-    return unsafe String(cString: found)
+    return unsafe FileName.text(cString: found)
   }
   let parent = PathText.parent(of: path)
   // Only the root is its own parent, and it is never missing.
@@ -36,7 +36,7 @@ private func resolvedPath(_ path: String, links: Int) -> String {
 /// Where a link leads; `nil` for anything else.
 private func linkTarget(_ path: String) -> String? {
   var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-  let count = unsafe readlink(path, &buffer, buffer.count - 1)
+  let count = unsafe readlink(FileName.cString(path), &buffer, buffer.count - 1)
   guard count > 0 else { return nil }
-  return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  return FileName.text(buffer[..<count].map { UInt8(bitPattern: $0) })
 }

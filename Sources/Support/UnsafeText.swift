@@ -13,12 +13,15 @@ package enum UnsafeText {
     }
   }
 
-  /// `text` on one line, with these characters written as `\u{9b}`.
+  /// `text` on one line, with these characters written as `\u{9b}`, and bytes of a name that are
+  /// not UTF-8 as `\x{e9}`.
   package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       if scalar == "\n" {
         result += "\\n"
+      } else if let byte = FileName.rawByte(scalar) {
+        result += "\\x{" + String(byte, radix: 16) + "}"
       } else if contains(scalar) {
         result += "\\u{" + String(scalar.value, radix: 16) + "}"
       } else {
@@ -36,6 +39,8 @@ package enum UnsafeText {
       if contains(scalar), scalar != "\n" {
         let digits = String(scalar.value, radix: 16)
         result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      } else if let byte = FileName.rawByte(scalar) {
+        result += "\\udbff\\udf" + String(byte, radix: 16)
       } else {
         result.unicodeScalars.append(scalar)
       }

@@ -8,6 +8,7 @@ internal import Models
 internal import Output
 internal import Pipeline
 internal import StreamDetect
+internal import Support
 
 #if canImport(Darwin)
 internal import Darwin

@@ -24,6 +24,7 @@ struct RandomRecords {
           sources: .init(
             total: count(), complete: count(), truncated: count(), gaps: count(),
             failed: count(), stopped: count()),
+          passedOver: .init(files: [name(): count(), "": count()], folders: count()),
           exitCode: Int.random(in: 0...255, using: &random)))
     }
   }

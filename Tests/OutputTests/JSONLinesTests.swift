@@ -89,7 +89,7 @@ final class JSONLinesTests {
         + #"{"decoded":9000,"processed":8990,"skipped":0,"dropped":8,"failed":2},"objects":412,"#
         + #""corrupt":0,"reconnects":1,"pts_repaired":0,"first_t":0.0,"last_t":359.96,"elapsed":120.4}"#,
       #"{"type":"summary","run_id":"r1","sources":{"total":0,"complete":0,"truncated":0,"#
-        + #""gaps":0,"failed":0,"stopped":0},"exit_code":0}"#,
+        + #""gaps":0,"failed":0,"stopped":0},"passed_over":{"files":{},"folders":0},"exit_code":0}"#,
     ]
     #expect(lines == expected)
   }

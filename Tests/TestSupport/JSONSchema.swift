@@ -41,7 +41,8 @@ public struct JSONSchema {
     case "minLength": return value.string.map { !$0.isEmpty } ?? true ? [] : ["is empty"]
     case "pattern":
       return matches(value.string, argument.string) ? [] : ["does not match \(argument)"]
-    case "properties", "items", "oneOf", "$ref", "$defs", "$schema", "title", "description":
+    case "properties", "additionalProperties", "items", "oneOf", "$ref", "$defs", "$schema",
+      "title", "description":
       return []
     default: return ["the schema has the rule '\(rule)', which is not supported here"]
     }
@@ -56,6 +57,11 @@ public struct JSONSchema {
       return (value.object ?? [:]).flatMap { key, member in
         argument[key].map { faults(member, $0, "\(path).\(key)") }
           ?? ["\(path): has an unknown key \(key)"]
+      }
+    case "additionalProperties":
+      // Ours stand alone: every key is an additional one.
+      return (value.object ?? [:]).flatMap { key, member in
+        faults(member, argument, "\(path).\(key)")
       }
     case "items":
       return (value.array ?? []).enumerated().flatMap { index, item in

@@ -29,17 +29,36 @@ public struct SummaryRecord: Hashable, Sendable {
     }
   }
 
+  /// What the folders among the sources have besides media.
+  public struct PassedOver: Hashable, Sendable {
+    /// How many files there are of each suffix, in lower case and without the dot.
+    public var files: [String: Int]
+    /// How many folders were not searched.
+    public var folders: Int
+
+    /// Creates counts.
+    public init(files: [String: Int] = [:], folders: Int = 0) {
+      self.files = files
+      self.folders = folders
+    }
+  }
+
   /// The id of the run, as in its first line.
   public var runID: String
   /// How many sources there were.
   public var sources: Sources
+  /// What the folders among the sources have besides media.
+  public var passedOver: PassedOver
   /// The exit code of the program.
   public var exitCode: Int
 
   /// Creates a record from its parts.
-  public init(runID: String, sources: Sources, exitCode: Int) {
+  public init(
+    runID: String, sources: Sources, passedOver: PassedOver = PassedOver(), exitCode: Int
+  ) {
     self.runID = runID
     self.sources = sources
+    self.passedOver = passedOver
     self.exitCode = exitCode
   }
 }
@@ -49,6 +68,7 @@ extension SummaryRecord {
     case type
     case runID = "run_id"
     case sources
+    case passedOver = "passed_over"
     case exitCode = "exit_code"
 
     var schema: String {
@@ -56,15 +76,34 @@ extension SummaryRecord {
       case .type: Schema.kind(.summary)
       case .runID: Schema.string
       case .sources: SourcesKey.objectSchema()
+      case .passedOver:
+        PassedOverKey.objectSchema("files and folders in the folders given that were not read")
       case .exitCode: #"{"type": "integer", "minimum": 0, "maximum": 255}"#
       }
     }
+
+    /// Earlier versions don't write what was passed over.
+    var isOptional: Bool { self == .passedOver }
   }
 
   enum SourcesKey: String, RecordKey {
     case total, complete, truncated, gaps, failed, stopped
 
     var schema: String { Schema.count }
+  }
+
+  enum PassedOverKey: String, RecordKey {
+    case files, folders
+
+    var schema: String {
+      switch self {
+      case .files:
+        Schema.described(
+          "how many of each suffix, without the dot",
+          ##""type": "object", "additionalProperties": {"$ref": "#/$defs/count"}"##)
+      case .folders: Schema.count
+      }
+    }
   }
 
   /// Writes the record as one JSON object.
@@ -80,6 +119,16 @@ extension SummaryRecord {
     json.field(SourcesKey.gaps, sources.gaps)
     json.field(SourcesKey.failed, sources.failed)
     json.field(SourcesKey.stopped, sources.stopped)
+    json.endObject()
+    json.key(Key.passedOver)
+    json.beginObject()
+    json.key(PassedOverKey.files)
+    json.beginObject()
+    for (suffix, count) in passedOver.files.sorted(by: { $0.key < $1.key }) {
+      json.field(suffix, count)
+    }
+    json.endObject()
+    json.field(PassedOverKey.folders, passedOver.folders)
     json.endObject()
     json.field(Key.exitCode, exitCode)
     json.endObject()
@@ -100,6 +149,17 @@ extension SummaryRecord: Decodable {
         gaps: try sources.decodeIfPresent(Int.self, forKey: .gaps) ?? 0,
         failed: try sources.decode(Int.self, forKey: .failed),
         stopped: try sources.decode(Int.self, forKey: .stopped)),
+      passedOver: try values.decodeIfPresent(PassedOver.self, forKey: .passedOver) ?? PassedOver(),
       exitCode: try values.decode(Int.self, forKey: .exitCode))
+  }
+}
+
+extension SummaryRecord.PassedOver: Decodable {
+  /// Decodes the object in a line.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: SummaryRecord.PassedOverKey.self)
+    self.init(
+      files: try values.decode([String: Int].self, forKey: .files),
+      folders: try values.decode(Int.self, forKey: .folders))
   }
 }

@@ -19,7 +19,10 @@ package enum TextFile {
   /// The bytes of a file.
   package static func contents(_ path: String) throws(AnnotationError) -> Data {
     do {
-      return try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
+      guard FileName.hasRawBytes(path) else {
+        return try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
+      }
+      return try FileHandle(reading: path).readToEnd() ?? Data()
     } catch {
       throw AnnotationError(
         path: path, message: "The file cannot be read.",

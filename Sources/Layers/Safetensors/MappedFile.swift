@@ -5,6 +5,7 @@ internal import Musl
 #else
 internal import Darwin
 #endif
+internal import Support
 
 /// A whole file as read-only memory.
 ///
@@ -31,7 +32,7 @@ package final class MappedFile: @unchecked Sendable {
   /// - Throws: ``SafetensorsError`` if it is missing, unreadable, empty or not a regular file.
   package init(path: String) throws(SafetensorsError) {
     self.path = path
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = unsafe open(FileName.cString(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw openFailure(path, errno) }
     defer { _ = close(descriptor) }
     var status = stat()

@@ -1,5 +1,6 @@
 import CFFmpeg
 import Foundation
+import Support
 
 /// An open source from which packets can be read.
 ///
@@ -89,7 +90,7 @@ final class FormatContext: @unchecked Sendable {
     let inputs = unsafe NestedInputs.attach(to: allocated)
     var opened = unsafe Optional(allocated)
     let result = unsafe dictionary.withRaw {
-      unsafe sd_open_input(&opened, location.address, format, $0)
+      unsafe sd_open_input(&opened, FileName.cString(location.address), format, $0)
     }
     guard result >= 0, let opened = unsafe opened else {
       // FFmpeg has already freed the context.

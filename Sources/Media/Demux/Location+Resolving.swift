@@ -1,16 +1,17 @@
 import Foundation
+internal import Support
 
 /// `path` without links and without `..`; `nil` if nothing is there.
 func resolvedPath(_ path: String) -> String? {
-  guard let resolved = unsafe realpath(path, nil) else { return nil }
+  guard let resolved = unsafe realpath(FileName.cString(path), nil) else { return nil }
   defer { unsafe free(resolved) }
-  return unsafe String(cString: resolved)
+  return unsafe FileName.text(cString: resolved)
 }
 
 /// Whether `path` is a file, as opposed to a folder, a device or a named pipe.
 func isRegularFile(_ path: String) -> Bool {
   var status = stat()
-  return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  return unsafe stat(FileName.cString(path), &status) == 0 && status.st_mode & S_IFMT == S_IFREG
 }
 
 /// The folder that `path` is in.

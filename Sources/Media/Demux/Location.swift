@@ -56,10 +56,10 @@ package enum Location: Equatable, Sendable {
 
   private static func onDisk(_ path: String, source: String) throws(MediaError) -> Location {
     var status = stat()
-    guard unsafe stat(path, &status) == 0 else {
+    guard unsafe stat(FileName.cString(path), &status) == 0 else {
       throw MediaError(errno: errno, call: "stat", source: source)
     }
-    guard unsafe access(path, R_OK) == 0 else {
+    guard unsafe access(FileName.cString(path), R_OK) == 0 else {
       throw MediaError(errno: errno, call: "access", source: source)
     }
     switch status.st_mode & S_IFMT {

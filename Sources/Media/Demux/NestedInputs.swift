@@ -97,7 +97,7 @@ extension NestedInputs {
         let usual = unsafe inputs.usual
       else { return SD_AVERROR_BUG }
       let code = unsafe usual(context, result, address, flags, options)
-      let name = unsafe address.map { unsafe String(cString: $0) } ?? ""
+      let name = unsafe address.map { unsafe FileName.text(cString: $0) } ?? ""
       if code < 0 {
         inputs.failed(name, code)
       } else if let input = unsafe result?.pointee {

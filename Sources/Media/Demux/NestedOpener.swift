@@ -63,7 +63,7 @@ final class NestedOpener {
       else { return -EPERM }
       let opener = unsafe Unmanaged<NestedOpener>.fromOpaque(opaque).takeUnretainedValue()
       return unsafe opener.open(
-        context, result, String(cString: address),
+        context, result, FileName.text(cString: address),
         { usual in
           unsafe usual(context, result, address, flags, options)
         }, options)
@@ -117,7 +117,7 @@ final class NestedOpener {
     case .file(let path, isEnciphered: true):
       unsafe av_dict_set(options, "protocol_whitelist", "crypto,file", 0)
       return unsafe avio_open2(
-        result, "crypto:file:" + path, AVIO_FLAG_READ, &context.pointee.interrupt_callback, options)
+        result, FileName.cString("crypto:file:" + path), AVIO_FLAG_READ, &context.pointee.interrupt_callback, options)
     }
   }
 }

@@ -1,5 +1,6 @@
 import CFFmpeg
 import Foundation
+import Support
 
 /// Reads a pipe for FFmpeg, in steps short enough to be interrupted.
 ///
@@ -19,7 +20,8 @@ final class PipeInput {
   init(path: String?, interrupt: Interrupt, source: String) throws(MediaError) {
     self.interrupt = interrupt
     // Without O_NONBLOCK, opening a named pipe waits for a writer and can't be interrupted.
-    descriptor = path.map { unsafe open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) } ?? dup(0)
+    descriptor =
+      path.map { unsafe open(FileName.cString($0), O_RDONLY | O_NONBLOCK | O_CLOEXEC) } ?? dup(0)
     guard descriptor >= 0 else { throw MediaError(errno: errno, call: "open", source: source) }
     guard let buffer = unsafe av_malloc(Self.bufferSize) else {
       throw MediaError(FFmpegError.noMemory("av_malloc"), source: source)

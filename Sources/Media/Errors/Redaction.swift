@@ -1,3 +1,5 @@
+internal import Support
+
 /// Removes from a location what must not reach a log: user info and secret values.
 ///
 /// Parses the location instead of matching a pattern. User info is removed entirely. If the key of

@@ -23,7 +23,7 @@ func isSecret(key: Substring) -> Bool {
     || secretParts.contains { letters.contains($0) }
 }
 
-/// `text` with `%41` as `A`; bytes that aren't UTF-8 become replacement characters.
+/// `text` with `%41` as `A`; bytes that are not UTF-8 are kept as `FileName` holds them.
 func percentDecoded(_ text: Substring) -> String {
   var bytes: [UInt8] = []
   var rest = Array(text.utf8)[...]
@@ -36,5 +36,5 @@ func percentDecoded(_ text: Substring) -> String {
       bytes.append(byte)
     }
   }
-  return String(decoding: bytes, as: UTF8.self)
+  return FileName.text(bytes)
 }

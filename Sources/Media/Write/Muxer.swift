@@ -1,4 +1,5 @@
 import CFFmpeg
+import Support
 
 /// Writes packets into a container.
 ///
@@ -24,7 +25,8 @@ final class Muxer {
     self.target = target
     deadline = OutputDeadline(seconds: writeTimeout)
     var made: UnsafeMutablePointer<AVFormatContext>?
-    unsafe avformat_alloc_output_context2(&made, nil, target.muxer, target.url)
+    unsafe avformat_alloc_output_context2(
+      &made, nil, target.muxer, FileName.cString(target.url))
     unsafe context = try allocated(
       made, "avformat_alloc_output_context2", source: target.location)
     unsafe context.pointee.interrupt_callback = deadline.callback
@@ -34,7 +36,7 @@ final class Muxer {
     try attempt("avio_open2") {
       var callback = unsafe deadline.callback
       return unsafe avio_open2(
-        &context.pointee.pb, target.url, AVIO_FLAG_WRITE, &callback, nil)
+        &context.pointee.pb, FileName.cString(target.url), AVIO_FLAG_WRITE, &callback, nil)
     }
   }
 

@@ -10,7 +10,7 @@ public struct FileIdentity: Hashable, Sendable {
   /// The regular file that `path` leads to, following links; `nil` if there is none.
   public init?(path: String) {
     var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return nil }
+    guard unsafe stat(FileName.cString(path), &status) == 0 else { return nil }
     self.init(status)
   }
 
@@ -68,7 +68,7 @@ public struct InputFiles: Sendable {
 /// Whether `path` leads to a folder.
 public func isDirectory(_ path: String) -> Bool {
   var status = stat()
-  return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  return unsafe stat(FileName.cString(path), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
 
 /// Whether two paths lead to one place, also if that doesn't exist yet.
@@ -81,7 +81,7 @@ func makeDirectories(_ path: String) throws(SinkError) {
   if isDirectory(path) || path.isEmpty { return }
   let parent = PathText.parent(of: path)
   if parent != path { try makeDirectories(parent) }
-  guard unsafe mkdir(path, 0o777) == 0 || (errno == EEXIST && isDirectory(path)) else {
+  guard unsafe mkdir(FileName.cString(path), 0o777) == 0 || (errno == EEXIST && isDirectory(path)) else {
     throw SinkError(FileError(code: errno, call: "mkdir", path: path))
   }
 }

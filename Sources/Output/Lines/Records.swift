@@ -100,6 +100,7 @@ extension SummaryRecord {
         total: summary.total, complete: summary[.complete], truncated: summary[.truncated],
         gaps: summary[.gaps],
         failed: summary[.failed], stopped: summary[.stopped]),
+      passedOver: .init(files: summary.passedOver.files, folders: summary.passedOver.folders),
       exitCode: exitCode)
   }
 }

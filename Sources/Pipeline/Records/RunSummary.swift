@@ -20,6 +20,8 @@ public struct RunSummary: Sendable {
   ///
   /// If several failed, one that lost results comes before a reader that has gone.
   public var outputError: SinkError?
+  /// What the folders among the sources have besides media.
+  public var passedOver = PassedOver()
   /// Whether the run was asked to stop.
   public var wasStopped = false
 

@@ -2,20 +2,38 @@ internal import Support
 
 /// The media files that folders and patterns stand for.
 enum MediaFiles {
-  /// The suffixes of what FFmpeg commonly opens; other files in a folder are ignored.
-  static let suffixes: Set<String> = [
-    "3g2", "3gp", "asf", "avi", "divx", "dv", "f4v", "flv", "gif", "h264", "h265", "hevc", "ivf",
-    "m2ts", "m2v", "m4v", "mjpeg", "mjpg", "mkv", "mov", "mp4", "mpeg", "mpg", "mts", "mxf", "nut",
-    "obu", "ogg", "ogm", "ogv", "qt", "rm", "rmvb", "ts", "vob", "webm", "wmv", "y4m",
-    "bmp", "jpeg", "jpg", "png", "tif", "tiff", "webp",
-  ]
+  /// What a folder offers.
+  struct Contents {
+    /// Files to read, and folders that can't be read, which fail as sources when they are opened.
+    var paths: [String] = []
+    /// What isn't read.
+    var passedOver = PassedOver()
+  }
 
-  /// The paths of the media files in a folder, and in the folders in it if asked for.
+  /// The media files in a folder, and in the folders in it if asked for.
   ///
-  /// - Throws: Foundation's error if the folder or one in it can't be read.
-  static func paths(in folder: String, isRecursive: Bool) throws -> [String] {
-    try FolderListing.files(in: folder, suffixes: suffixes, isRecursive: isRecursive)
-      .map { FolderListing.join(folder, $0) }
+  /// Whether a file is one is decided by `MediaSuffix`, for a name without a suffix by its first
+  /// bytes. A broken link counts as the file that it ought to be: opening it says what is wrong.
+  static func contents(of folder: String, isRecursive: Bool) -> Contents {
+    var contents = Contents()
+    let walk: FolderWalk
+    do throws(FileError) {
+      walk = try FolderWalk(folder, isRecursive: isRecursive)
+    } catch {
+      return Contents(paths: [folder])
+    }
+    for entry in walk.entries {
+      let path = FolderListing.join(folder, entry.path)
+      switch entry.kind {
+      case .unreadable: contents.paths.append(path)
+      case .folder: contents.passedOver.folders += 1
+      case .file where MediaSuffix.isMedia(path), .missing where MediaSuffix.isListed(path):
+        contents.paths.append(path)
+      case .file, .missing, .special:
+        contents.passedOver.add(suffix: FolderListing.suffix(of: path))
+      }
+    }
+    return contents
   }
 
   /// The paths of the files that match a pattern, of any suffix, in the order of their names.
@@ -27,19 +45,32 @@ enum MediaFiles {
     guard let part = parts.first else { return [] }
     let rest = parts.dropFirst()
     if part == "**" {
-      let deeper = ((try? FolderListing.folders(in: base)) ?? [])
-        .flatMap { expand(parts, under: $0) }
+      guard let folders = try? FolderListing.folders(in: base) else { return unreadable(base) }
+      let deeper = folders.flatMap { expand(parts, under: $0) }
       return expand(rest.isEmpty ? ["*"] : rest, under: base) + deeper
     }
     guard GlobPattern.isPattern(part) else {
       let path = FolderListing.join(base, part)
-      if rest.isEmpty { return FolderListing.item(at: path) == .file ? [path] : [] }
+      if rest.isEmpty { return isFile(path) ? [path] : [] }
       return expand(rest, under: path)
     }
-    let matching = ((try? FolderListing.names(in: base.isEmpty ? "." : base)) ?? [])
-      .filter { GlobPattern.matches(part, $0) }.map { FolderListing.join(base, $0) }
-    if rest.isEmpty { return matching.filter { FolderListing.item(at: $0) == .file } }
+    guard let names = try? FolderListing.names(in: base.isEmpty ? "." : base) else {
+      return unreadable(base)
+    }
+    let matching = names.filter { GlobPattern.matches(part, $0) }.map {
+      FolderListing.join(base, $0)
+    }
+    if rest.isEmpty { return matching.filter(isFile) }
     return matching.filter { FolderListing.item(at: $0) == .folder }
       .flatMap { expand(rest, under: $0) }
+  }
+
+  /// A folder that can't be looked into is a source that fails, not one without files.
+  private static func unreadable(_ folder: String) -> [String] {
+    FolderListing.item(at: folder) == .folder ? [folder] : []
+  }
+
+  private static func isFile(_ path: String) -> Bool {
+    [.file, .special].contains(FolderListing.item(at: path))
   }
 }

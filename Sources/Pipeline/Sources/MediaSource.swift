@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Media
+internal import Support
 
 /// A source of frames: where it is and what the user calls it.
 public struct MediaSource: Hashable, Sendable {
@@ -53,6 +54,6 @@ public struct MediaSource: Hashable, Sendable {
     if location == "-" || Location.isLive(location, scheme: nil) == true { return false }
     guard Self.scheme(of: location) == nil else { return false }
     var status = stat()
-    return unsafe stat(location, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+    return unsafe stat(FileName.cString(location), &status) != 0 || status.st_mode & S_IFMT == S_IFREG
   }
 }

@@ -40,13 +40,13 @@ extension SourceExpansion {
   mutating func addList(_ path: String) throws(SourceListError) {
     let shown = "@\(path)"
     if ListText.isStandardInput(path) { try takeStandardInput(shownAs: shown) }
-    guard let bytes = ListText.bytes(of: path),
-      let text = String(validating: bytes, as: UTF8.self)
-    else {
+    // Names in it may be any bytes but zero, which UTF-16 is full of.
+    guard let bytes = ListText.bytes(of: path), !bytes.contains(0) else {
       throw SourceListError(
-        shown, "The list can't be read as UTF-8 text of at most \(ListText.largest >> 20) MiB.",
-        "Check its path, and that you may read it.")
+        shown, "The list can't be read as text of at most \(ListText.largest >> 20) MiB.",
+        "Check that you may read it, and that it has one source a line in UTF-8 or plain bytes.")
     }
+    let text = FileName.text(bytes)
     let before = sources.count
     let isManifest = ListText.isManifest(path, text: text)
     // A byte order mark is a character of its own here; "\r\n" is one line end.

@@ -25,10 +25,11 @@ public struct SourceListOptions: Hashable, Sendable {
 /// an argument a line, or a manifest `X.jsonl` with `{"id": …, "uri": …}` a line; `@-` is a list on
 /// standard input. Paths in a list are read as if they were arguments: from the working directory.
 ///
-/// A missing file is accepted here: opening it fails later, and the other sources go on. A source
-/// is named as it is written, a file in a folder by the folder and its own name, so that files of
-/// the same name in different folders stay distinct. What is listed twice is read twice, as `NAME`
-/// and `NAME#2`. Two equal ids in manifests are an error.
+/// A missing file is accepted here: opening it fails later, and the other sources go on. So is a
+/// folder that can't be read. Files in a folder that are no media are counted. A source is named as
+/// it is written, a file in a folder by the folder and its own name, so that files of the same name
+/// in different folders stay distinct. What is listed twice is read twice, as `NAME` and `NAME#2`.
+/// Two equal ids in manifests are an error.
 public enum SourceList {
   /// Expands the arguments in order.
   ///
@@ -36,9 +37,18 @@ public enum SourceList {
   public static func expand(
     _ arguments: [String], options: SourceListOptions = SourceListOptions()
   ) throws(SourceListError) -> [MediaSource] {
+    try survey(arguments, options: options).sources
+  }
+
+  /// Expands the arguments in order, and counts what folders have besides.
+  ///
+  /// - Throws: `SourceListError` with the argument that doesn't name a source.
+  public static func survey(
+    _ arguments: [String], options: SourceListOptions = SourceListOptions()
+  ) throws(SourceListError) -> (sources: [MediaSource], passedOver: PassedOver) {
     var expansion = SourceExpansion(options: options)
     for argument in arguments { try expansion.add(argument) }
-    return expansion.sources
+    return (expansion.sources, expansion.passedOver)
   }
 }
 
@@ -46,6 +56,7 @@ public enum SourceList {
 struct SourceExpansion {
   let options: SourceListOptions
   private(set) var sources: [MediaSource] = []
+  private(set) var passedOver = PassedOver()
   private var names: Set<String> = []
   private var hasStandardInput = false
 
@@ -79,7 +90,7 @@ struct SourceExpansion {
           shown, "No file matches this pattern.", "Look at it with 'ls', or quote it less.")
       }
       for file in files { try append(MediaSource(file), shownAs: shown) }
-    case .file, .missing:
+    case .file, .special, .missing:
       try append(MediaSource(argument), shownAs: shown)
     }
   }
@@ -107,21 +118,16 @@ struct SourceExpansion {
   }
 
   private mutating func addFolder(_ folder: String, shownAs shown: String) throws(SourceListError) {
-    let files: [String]
-    do {
-      files = try MediaFiles.paths(in: folder, isRecursive: options.isRecursive)
-    } catch {
+    let contents = MediaFiles.contents(of: folder, isRecursive: options.isRecursive)
+    passedOver += contents.passedOver
+    guard !contents.paths.isEmpty else {
       throw SourceListError(
-        shown, "The folder can't be read.", "Check that you may read it and those in it.")
-    }
-    guard !files.isEmpty else {
-      throw SourceListError(
-        shown, "The folder contains no video or image.",
-        options.isRecursive
+        shown, "The folder contains no video or image. \(contents.passedOver.summary)",
+        options.isRecursive || contents.passedOver.folders == 0
           ? "Name files with other suffixes one by one, or by a pattern."
           : "Add --recursive to include its subfolders.")
     }
-    for file in files { try append(MediaSource(file), shownAs: shown) }
+    for file in contents.paths { try append(MediaSource(file), shownAs: shown) }
   }
 
   private mutating func append(_ source: MediaSource, shownAs shown: String) throws(SourceListError)

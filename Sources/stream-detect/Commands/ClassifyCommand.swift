@@ -37,7 +37,7 @@ struct ClassifyCommand: ParsableCommand {
   func run() throws {
     let logger = report.makeLogger()
     FFmpegLog.install(logger: logger)
-    let sources = try expandedSources(images, isRecursive: recursive)
+    let sources = try expandedSources(images, isRecursive: recursive, logger: logger)
     let file = try ModelResolution(logger: logger).classifier(named: model.model)
     let classifier = try ImageClassifier(file, labels: try model.labels(of: file))
     let output = try OutputFile("-")

@@ -54,7 +54,7 @@ struct ModelsQuantizeCommand: ParsableCommand {
     let logger = report.makeLogger()
     FFmpegLog.install(logger: logger)
     let file = try ModelDirectory().open(model)
-    let sources = try expandedSources(calibrate, isRecursive: false)
+    let sources = try expandedSources(calibrate, isRecursive: false, logger: logger)
     try refuseOverwriting([file.path, cost.truth] + sources.map(\.location), with: output)
     if cost.truth != nil && !file.description.architecture.isDetector {
       throw ProgramError(

@@ -13,6 +13,7 @@ struct DetectRun {
   private let labels: [String]
   private let precision: ComputePrecision
   private let plan: DetectionRun.Plan
+  private let passedOver: PassedOver
 
   /// Checks everything that can be checked before a source is opened.
   ///
@@ -22,7 +23,9 @@ struct DetectRun {
     let logger = command.report.makeLogger()
     self.logger = logger
     precision = ComputePrecision(try command.engine.usedPrecision { logger.warning("\($0)") })
-    let sources = try command.source.expanded().map { Source($0) }
+    let found = try command.source.expanded()
+    let sources = found.sources.map { Source($0) }
+    passedOver = found.passedOver
     let outputs = command.output.runOutputs
     try outputs.check(
       against: sources,
@@ -53,9 +56,11 @@ struct DetectRun {
     let signals = Signals(logger: logger) { control.stop() }
     try run.start()
     let progress = command.progressStyle.map { ProgressReporter(control, style: $0) }
-    let summary = run.perform(sinks: [FailureReporter(logger: logger)])
+    var summary = run.perform(sinks: [FailureReporter(logger: logger)])
+    summary.passedOver = passedOver
     // A reader that closed the pipe does not want the last line of progress either.
     progress?.finish(saysLast: summary.outputError?.kind != .brokenPipe)
+    if !passedOver.isEmpty { logger.notice("\(passedOver.summary)") }
     let status = ExitStatus(summary, signal: signals.status)
     if let error = summary.outputError, error.kind != .brokenPipe {
       logger.error("\(error.message)")

@@ -99,7 +99,8 @@ struct EvalRun {
 
   private func runModel() throws -> (EvaluationFindings, ExitStatus) {
     let precision = try command.engine.usedPrecision { logger.warning("\($0)") }
-    let sources = try expandedSources(command.comparison.imageArguments, isRecursive: true)
+    let sources = try expandedSources(
+      command.comparison.imageArguments, isRecursive: true, logger: logger)
     let model = try ModelResolution(logger: logger).detector(named: command.model.model)
     let evaluation = try DetectorEvaluation(
       truth: truth, labels: try command.model.labels(of: model), classMap: map, sources: sources)

@@ -1,5 +1,6 @@
 internal import Support
 internal import ArgumentParser
+internal import Logging
 internal import Pipeline
 internal import Support
 
@@ -72,27 +73,36 @@ struct SourceOptions: ParsableArguments {
   /// The sources in order.
   ///
   /// - Throws: `ProgramError` if an argument matches no source, or `--id` names several.
-  func expanded() throws -> [MediaSource] {
-    let list = try expandedSources(sources, isRecursive: recursive, isLive: live)
-    guard let id else { return list }
+  func expanded() throws -> (sources: [MediaSource], passedOver: PassedOver) {
+    let found = try surveyedSources(sources, isRecursive: recursive, isLive: live)
+    let list = found.sources
+    guard let id else { return found }
     guard list.count == 1, var only = list.first else {
       throw ProgramError(
         .usage, "--id", "one name cannot be used for \(list.count) sources",
         remedy: "Name them in a manifest: @LIST.jsonl")
     }
     only.name = id
-    return [only]
+    return ([only], found.passedOver)
   }
 }
 
-/// The sources that the arguments of a command line name.
+/// The sources that the arguments of a command line name; `logger` tells what folders have besides.
 ///
 /// - Throws: `ProgramError` if an argument matches no source.
 func expandedSources(
-  _ arguments: [String], isRecursive: Bool, isLive: Bool? = nil
+  _ arguments: [String], isRecursive: Bool, logger: Logger? = nil
 ) throws -> [MediaSource] {
+  let found = try surveyedSources(arguments, isRecursive: isRecursive, isLive: nil)
+  if !found.passedOver.isEmpty { logger?.notice("\(found.passedOver.summary)") }
+  return found.sources
+}
+
+private func surveyedSources(
+  _ arguments: [String], isRecursive: Bool, isLive: Bool?
+) throws -> (sources: [MediaSource], passedOver: PassedOver) {
   do {
-    return try SourceList.expand(
+    return try SourceList.survey(
       arguments, options: .init(isRecursive: isRecursive, isLive: isLive))
   } catch {
     throw ProgramError(.usage, error.argument, error.message, remedy: error.remedy)

@@ -3,16 +3,19 @@ internal import Darwin
 #else
 internal import Glibc
 #endif
+internal import Support
 
 /// The arguments that the process was started with.
 enum ProcessArguments {
-  /// All of them, the program's name first.
+  /// All of them, the program's name first, with the bytes of names that are not UTF-8.
   ///
   /// Swift reads them from `/proc`, and takes them for missing where that is not mounted. Then
   /// they are read from where the kernel has put them.
   static var all: [String] {
-    let known = CommandLine.arguments
-    return known.isEmpty ? onStack() : known
+    let known = unsafe UnsafeBufferPointer(
+      start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+    if unsafe known.isEmpty { return onStack() }
+    return unsafe known.compactMap { unsafe $0.map { unsafe FileName.text(cString: $0) } }
   }
 
   /// The arguments at the start of the first thread's stack; empty if that isn't known.
@@ -29,7 +32,7 @@ enum ProcessArguments {
     for place in 1...count {
       let offset = place * MemoryLayout<Int>.stride
       let text = unsafe start.load(fromByteOffset: offset, as: UnsafePointer<CChar>?.self)
-      if let text = unsafe text { arguments.append(unsafe String(cString: text)) }
+      if let text = unsafe text { arguments.append(unsafe FileName.text(cString: text)) }
     }
     return arguments
     #else

@@ -29,5 +29,6 @@ func sentence(_ text: String) -> String {
   return text + "."
 }
 
-/// `text` on one line, with the characters escaped that steer a terminal; file names may have them.
+/// `text` on one line, with what file names may have escaped: control characters as `\u{9}`, bytes
+/// that are not UTF-8 as `\x{e9}`.
 func printable(_ text: String) -> String { UnsafeText.escaped(text) }

@@ -1,0 +1,70 @@
+/// Everything in a folder, and in the folders in it if asked for, in a fixed order.
+///
+/// A folder's own entries come first, then those of the folders in it. Hidden names are left out.
+/// Links to folders are not followed, so cyclic links do no harm; the folder itself may be a link.
+/// A folder in it that can't be read is an entry, not an error.
+package struct FolderWalk {
+  /// One thing in the folder.
+  package struct Entry {
+    /// What it is.
+    package enum Kind {
+      /// A regular file, or a link to one.
+      case file
+      /// A pipe, a device or a socket.
+      case special
+      /// A name that leads to nothing: a broken link, say.
+      case missing
+      /// A folder that was not entered.
+      case folder
+      /// A folder that should have been entered.
+      case unreadable(FileError)
+    }
+
+    /// Relative to the folder.
+    package var path: String
+    /// What it is.
+    package var kind: Kind
+  }
+
+  /// What was found.
+  package private(set) var entries: [Entry] = []
+
+  /// Looks through `folder`.
+  ///
+  /// - Throws: `FileError` if `folder` itself can't be read.
+  package init(_ folder: String, isRecursive: Bool) throws(FileError) {
+    var waiting = try add(in: folder, below: "", isRecursive: isRecursive)
+    // Depth first, in order, without a call for each level.
+    while let inner = waiting.popLast() {
+      let path = FolderListing.join(folder, inner)
+      do throws(FileError) {
+        waiting += try add(in: path, below: inner, isRecursive: true)
+      } catch {
+        entries.append(Entry(path: inner, kind: .unreadable(error)))
+      }
+    }
+  }
+
+  /// Adds the entries of one folder; returns the folders to enter, the last one first.
+  private mutating func add(
+    in folder: String, below base: String, isRecursive: Bool
+  ) throws(FileError) -> [String] {
+    var folders: [String] = []
+    for name in try FolderListing.names(in: folder) where name.utf8.first != UInt8(ascii: ".") {
+      let (path, inner) = (FolderListing.join(folder, name), FolderListing.join(base, name))
+      let kind: Entry.Kind =
+        switch FolderListing.item(at: path) {
+        case .file: .file
+        case .special: .special
+        case .missing: .missing
+        case .folder: .folder
+        }
+      if case .folder = kind, isRecursive, !FolderListing.isLink(path) {
+        folders.append(inner)
+      } else {
+        entries.append(Entry(path: inner, kind: kind))
+      }
+    }
+    return folders.reversed()
+  }
+}
