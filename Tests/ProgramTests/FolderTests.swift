@@ -60,7 +60,7 @@ struct FolderTests {
     let isRead = try !outcome.lines("end").filter { $0["status"]?.string == "failed" }.isEmpty
     #expect(files?["heic"]?.integer == (isRead ? nil : 2))
     #expect(outcome.errors.contains("2 .heic") == !isRead && outcome.status == (isRead ? 3 : 0))
-    #expect(isRead || outcome.errors.contains("Use FFmpeg 7 or later, or convert it first"))
+    #expect(isRead || outcome.errors.contains("Use FFmpeg 7 or later. Or convert it first"))
   }
 
   @Test("a name that is not UTF-8 can be given, listed and written")

@@ -61,9 +61,10 @@ public final class VideoReader {
     let sound = demuxer.bestStream(AVMEDIA_TYPE_AUDIO, near: video)
     let kind = demuxer.kind
     var info = unsafe StreamInfo(demuxer, stream: stream, kind: kind, hasAudio: sound != nil)
-    audioIndex = options.keepsAudio ? sound : nil
+    audioIndex = options.keepsAudio && !demuxer.isSoundEncrypted(place) ? sound : nil
     audio = try demuxer.audioParameters(audioIndex)
-    demuxer.keepOnly([video] + (audioIndex.map { [$0] } ?? []))
+    let grid = demuxer.tileGrid
+    demuxer.keepOnly(grid.map { Array($0.streams) } ?? [video] + (audioIndex.map { [$0] } ?? []))
     decoder = unsafe try CodecContext.open(
       stream: stream, options: options, isLive: kind != .file, source: location)
     if kind == .live {
@@ -78,9 +79,21 @@ public final class VideoReader {
     self.demuxer = demuxer
     self.info = info
     videoIndex = video
+    if let grid { try decodeTiles(grid, options) }
     if kind == .image || kind == .live && info.codedWidth == 0 {
       try decodeFirst(within: options.openTimeout)
     }
+  }
+
+  /// Decodes a picture that is stored as a grid of tiles.
+  private func decodeTiles(_ grid: TileGrid, _ options: InputOptions) throws(MediaError) {
+    var tiles = TilePicture(grid, source: demuxer.source)
+    let raw = unsafe try tiles.decode(demuxer, options: options)
+    first = unsafe makeFrame(raw)
+    if tiles.missing > 0 {
+      truncationReason = "\(tiles.missing) of the \(tiles.count) tiles of its picture are missing."
+    }
+    state = .finished
   }
 
   /// Decodes the first frame early: the orientation of a still picture, and so its size, is known
@@ -252,7 +265,11 @@ extension VideoReader {
 
   private func takeFrame() throws(MediaError) -> VideoFrame {
     try early.checkSize(of: frame, source: demuxer.source)
-    let raw = unsafe try frame.handOver()
+    return unsafe makeFrame(try frame.handOver())
+  }
+
+  /// Takes ownership of `raw`.
+  private func makeFrame(_ raw: UnsafeMutablePointer<AVFrame>) -> VideoFrame {
     let capture = unsafe live?.capture(of: raw)
     let stamp = [unsafe raw.pointee.pts, unsafe raw.pointee.best_effort_timestamp].first {
       $0 != SD_NO_PTS
@@ -260,7 +277,7 @@ extension VideoReader {
     let pts = live?.stamp(stamp, capture) ?? stamp
     let duration = live?.hasOwnClock == true ? 0 : unsafe sd_frame_duration(raw)
     let place = clock.place(pts, duration: duration, arrival: capture?.arrived)
-    unsafe assumeMatrix(of: raw)
+    unsafe assumeColors(of: raw, codec: info.codec)
     unsafe raw.pointee.sample_aspect_ratio = unsafe demuxer.pixelAspect(
       ofStream: videoIndex, frame: raw)
     let number = unsafe decoder.number(of: raw) ?? counts.packets
@@ -269,20 +286,12 @@ extension VideoReader {
       index: counts.frames, pts: pts, presentationTime: place.time, t: place.t,
       duration: duration > 0 ? clock.timeBase.seconds(duration) : nil, isCorrupt: isCorrupt,
       capture: capture,
-      orientation: unsafe Orientation(of: raw) ?? live?.orientation
-        ?? demuxer.orientation(ofStream: videoIndex))
+      orientation: unsafe live.map { unsafe Orientation(of: raw) ?? $0.orientation }
+        ?? demuxer.orientation(of: raw, stream: videoIndex))
     counts.frames += 1
     early.clear()
     if info.kind == .image { finishPicture() }
     return unsafe VideoFrame(owning: raw, attributes)
-  }
-
-  /// VP8, and so WebP, always uses the BT.601 matrix but doesn't tag it (RFC 6386, 9.2).
-  private func assumeMatrix(of frame: UnsafeMutablePointer<AVFrame>) {
-    guard ["webp", "vp8"].contains(info.codec),
-      unsafe frame.pointee.colorspace == AVCOL_SPC_UNSPECIFIED
-    else { return }
-    unsafe frame.pointee.colorspace = AVCOL_SPC_BT470BG
   }
 }
 

@@ -29,12 +29,16 @@ extension FormatContext {
     }
   }
 
+  /// The bytes of a file that belongs to the source, read within its deadlines.
+  func byteFile(_ path: String) -> ByteFile? {
+    ByteFile(path: path, interrupt: interrupt, stallTimeout: stallTimeout)
+  }
+
   /// What shows that the file at `path`, which is this source, ends too early; `nil` if nothing
   /// does.
   func shortfall(ofFile path: String) -> String? {
     if playlist?.hasSegments == true {
-      let file = ByteFile(path: path, interrupt: interrupt, stallTimeout: stallTimeout)
-      let isWhole = file?.contains(Array("#EXT-X-ENDLIST".utf8), from: 0) ?? true
+      let isWhole = byteFile(path)?.contains(Array("#EXT-X-ENDLIST".utf8), from: 0) ?? true
       return isWhole ? nil : "the playlist has no end mark, and nothing was added to it in time"
     }
     return ContainerExtent.shortfall(ofFile: path, interrupt: interrupt, stallTimeout: stallTimeout)

@@ -28,6 +28,8 @@ final class FormatContext: @unchecked Sendable {
   let hasOpenKind: Bool
   private let readTimeout: Double
   let stallTimeout: Double
+  /// What a HEIF or AVIF file says about its picture.
+  private(set) var picture: HEIFPicture?
 
   private init(_ context: UnsafeMutablePointer<AVFormatContext>, _ opening: Opening) {
     unsafe raw = context
@@ -61,13 +63,16 @@ final class FormatContext: @unchecked Sendable {
     FFmpegLog.beginRecording()
     defer { _ = FFmpegLog.endRecording() }
     let opening = try Opening(location, source: source, options: options, interrupt: interrupt)
+    try refusePicture(opening)
     let context = try opened(opening)
     try context.rejectTextArt()
     if context.kind == .live {
       unsafe LiveProbing.limit(context.raw)
       if context.hasMadeUpStamps { unsafe LiveProbing.trustNoStamps(context.raw) }
     }
+    context.picture = context.readPicture(location)
     try context.findStreams(opening)
+    try context.refuseStreams(location, options)
     opening.opener.finishOpening()
     if unsafe context.raw.pointee.nb_programs > 1 {
       unsafe NestedInputs.of(context.raw)?.forget()
@@ -95,6 +100,7 @@ final class FormatContext: @unchecked Sendable {
     guard result >= 0, let opened = unsafe opened else {
       // FFmpeg has already freed the context.
       unsafe inputs.detach(from: allocated)
+      if result == SD_AVERROR_INVALIDDATA, let error = unreadHEIF(opening) { throw error }
       throw opening.failure(FFmpegError(code: result, call: "avformat_open_input"))
     }
     let context = unsafe FormatContext(opened, opening)
@@ -229,14 +235,18 @@ extension FormatContext {
         if playlist?.kind == .hls, reason.code == .readTimeout { return .unfinished }
         throw reason
       }
+      let outcome: Flow
       do {
-        switch try flow(result, "av_read_frame") {
-        case .done: return .packet
-        case .ended: return .end
-        case .again: av_usleep(2_000)
-        }
+        outcome = try flow(result, "av_read_frame")
       } catch {
         return .broken(error)
+      }
+      switch outcome {
+      case .done:
+        if try prepare(packet) { return .packet }
+        packet.clear()
+      case .ended: return .end
+      case .again: av_usleep(2_000)
       }
     }
   }

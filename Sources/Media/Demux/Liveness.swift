@@ -17,13 +17,22 @@ extension SourceKind {
     } else if location.isLive == true {
       self = .live
     } else if location.scheme == nil {
-      // A pipe may deliver any number of pictures.
-      self = .file
+      self = Self.isOnePicture(location, name) ? .image : .file
     } else if Self.isPicture(name) {
       self = .image
     } else {
       self = unsafe location.isLive == nil && Self.isEndless(context, name) ? .live : .file
     }
+  }
+
+  /// Whether a file's format holds one picture, though it has no signature of those known to
+  /// `pictureFormat`.
+  ///
+  /// A pipe may deliver any number of pictures, and so may a file of Netpbm's or of JPEG pictures.
+  private static func isOnePicture(_ location: Location, _ format: String) -> Bool {
+    guard case .file = location else { return false }
+    let series = ["jpeg", "pam", "pbm", "pfm", "pgm", "pgmyuv", "phm", "ppm"].map { $0 + "_pipe" }
+    return isPicture(format) && !series.contains(format)
   }
 
   private static func isPicture(_ format: String) -> Bool {

@@ -110,6 +110,8 @@ extension Opening {
     if let scheme = location.scheme, scheme.hasPrefix("rtsp") {
       dictionary.set("rtsp_transport", options.rtspTransport.rawValue)
     }
+    // By itself, it takes "%" in a name for a pattern.
+    if location.formatName == "image2" { dictionary.set("pattern_type", "none") }
     if case .device = location {
     } else {
       let protocols = opener.policy.protocolList

@@ -7,7 +7,7 @@ extension StreamInfo {
     hasAudio: Bool
   ) {
     let parameters = unsafe stream.pointee.codecpar.pointee
-    let orientation = unsafe Orientation(of: stream)
+    let orientation = unsafe context.orientation(ofStream: stream)
     // FFmpeg reports 25 frames per second for a still picture.
     let rate =
       kind == .image
@@ -74,6 +74,32 @@ extension FormatContext {
   /// Many codecs cannot store it (ProRes, VP9), and a container that was told later is right.
   func pixelAspect(ofStream index: Int, frame: UnsafeMutablePointer<AVFrame>) -> AVRational {
     unsafe av_guess_sample_aspect_ratio(raw, stream(index), frame)
+  }
+
+  /// How a stream is turned, as far as the container says.
+  func orientation(ofStream stream: UnsafeMutablePointer<AVStream>) -> Orientation {
+    if let picture { return picture.orientation }
+    guard let parameters = unsafe stream.pointee.codecpar?.pointee,
+      unsafe parameters.codec_id == AV_CODEC_ID_APNG, let data = unsafe parameters.extradata
+    else { return unsafe Orientation(of: stream) }
+    // An animation's Exif data come before its first frame, so no packet has them.
+    let chunks = unsafe Array(
+      UnsafeBufferPointer(start: data, count: Int(parameters.extradata_size)))
+    return PictureBytes(chunks, codec: AV_CODEC_ID_APNG).orientation ?? .identity
+  }
+
+  /// How the stream at `index` is turned, as far as the container says.
+  func orientation(ofStream index: Int) -> Orientation {
+    guard let stream = unsafe stream(index) else { return .identity }
+    return unsafe orientation(ofStream: stream)
+  }
+
+  /// How a frame of the stream at `index` is turned.
+  ///
+  /// In a HEIF file only its own properties count, not what Exif data in it say.
+  func orientation(of frame: UnsafePointer<AVFrame>, stream index: Int) -> Orientation {
+    if let picture { return picture.orientation }
+    return unsafe Orientation(of: frame) ?? orientation(ofStream: index)
   }
 }
 

@@ -56,12 +56,6 @@ extension FormatContext {
     }
   }
 
-  /// The orientation that the container stores for the stream at `index`.
-  func orientation(ofStream index: Int) -> Orientation {
-    guard let stream = unsafe stream(index) else { return .identity }
-    return unsafe Orientation(of: stream)
-  }
-
   /// A connection or disk error that the demuxer took for the end of the source.
   var transportError: FFmpegError? {
     guard let code = unsafe raw.pointee.pb?.pointee.error, code < 0, code != SD_AVERROR_EOF else {
