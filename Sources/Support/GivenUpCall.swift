@@ -3,7 +3,8 @@ internal import Darwin
 #else
 internal import Glibc
 #endif
-internal import Dispatch
+internal import Foundation
+
 
 /// System calls that nothing can interrupt, on threads that can be given up.
 ///
@@ -134,16 +135,18 @@ private final class Workers: Sendable {
 
   /// Starts a thread with a small stack; `false` if the system has none.
   private static func detach(_ body: @escaping @Sendable () -> Void) -> Bool {
-    var attributes = pthread_attr_t()
-    unsafe pthread_attr_init(&attributes)
-    defer { unsafe pthread_attr_destroy(&attributes) }
-    unsafe pthread_attr_setstacksize(&attributes, stackSize)
-    unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    // Its initialiser belongs to whichever module imported the C header first.
+    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+    defer { unsafe attributes.deallocate() }
+    guard unsafe pthread_attr_init(attributes) == 0 else { return false }
+    defer { unsafe pthread_attr_destroy(attributes) }
+    unsafe pthread_attr_setstacksize(attributes, stackSize)
+    unsafe pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
     let boxed = unsafe Unmanaged.passRetained(Body(run: body))
     #if canImport(Darwin)
     var thread: pthread_t?
     let result = unsafe pthread_create(
-      &thread, &attributes,
+      &thread, attributes,
       { argument in
         unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
         return nil
@@ -151,7 +154,7 @@ private final class Workers: Sendable {
     #else
     var thread = pthread_t()
     let result = unsafe pthread_create(
-      &thread, &attributes,
+      &thread, attributes,
       { argument in
         if let argument = unsafe argument {
           unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()

@@ -1,3 +1,5 @@
+internal import Support
+
 /// Words that make a key secret if they are the whole key or one of its words.
 private let secretKeys: Set<String> = [
   "key", "pas", "pw", "pin", "otp", "totp", "sig", "sign", "sid", "code", "jwt", "st", "policy",

@@ -23,6 +23,9 @@ struct PacketScan {
     while times.count < Self.limit {
       switch try demuxer.read(into: packet) {
       case .packet: skipped.sentPacket()
+      case .unfinished:
+        failure = "It has no end mark, and nothing was added to it in time."
+        return
       case .end:
         failure = demuxer.transportError.map { "The source broke off: \($0.reason)." }
         isComplete = failure == nil

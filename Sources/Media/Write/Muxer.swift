@@ -19,6 +19,9 @@ final class Muxer {
   private(set) var refusedAudio = 0
   private(set) var refusal: FFmpegError?
 
+  /// Whether the header is written, and the trailer isn't.
+  private var isUnfinished = false
+
   /// Opens the output; the header is written once the streams are known.
   init(_ target: OutputTarget, writeTimeout: Double) throws(MediaError) {
     rules = try ContainerRules(muxer: target.muxer, location: target.location)
@@ -41,7 +44,10 @@ final class Muxer {
   }
 
   deinit {
-    if !rules.opensItself {
+    if rules.opensItself {
+      // Such muxers (RTSP's, for one) close their connection only with the trailer.
+      if isUnfinished { _ = deadline.limit { unsafe av_write_trailer(context) } }
+    } else {
       _ = deadline.limit { unsafe avio_closep(&context.pointee.pb) }
     }
     unsafe avformat_free_context(context)
@@ -82,6 +88,7 @@ final class Muxer {
       fragments = FragmentClock(waitsForAudio: audioStream != nil)
     }
     try attempt("avformat_write_header") { unsafe avformat_write_header(context, &options) }
+    isUnfinished = true
     // Switched off with fragments; AAC of transport streams needs it.
     unsafe context.pointee.flags |= AVFMT_FLAG_AUTO_BSF
   }
@@ -111,6 +118,7 @@ final class Muxer {
     }
     held = [:]
     for packet in interleaver.finish() { try put(packet) }
+    isUnfinished = false
     try attempt("av_write_trailer") { unsafe av_write_trailer(context) }
     guard !rules.opensItself else { return }
     try attempt("avio_close") { unsafe avio_closep(&context.pointee.pb) }

@@ -126,13 +126,12 @@ package struct QueueState<Element: QueueElement> {
 
   /// Drops what the policy doesn't keep for `element`.
   private mutating func makeRoom(for element: inout Element) -> [Element] {
-    // Elements that must not be dropped wait for room: only frames are dropped, and only for
-    // frames.
-    guard element.isDroppable else { return [] }
     switch policy {
     case .block:
       return []
     case .latest:
+      // The end of a source must not cost its last frames, so it waits for room.
+      guard element.isDroppable else { return [] }
       var dropped: [Element] = []
       for offset in (0..<count).reversed() where isDroppable(offset) {
         dropped.append(drop(at: offset, for: &element))

@@ -4,7 +4,8 @@ public struct OutputReport: Hashable, Sendable {
   public var name: String
   /// Frames that it took.
   public var written = 0
-  /// Frames that it missed, because its queue was full or it had failed.
+  /// Frames that it missed because its queue was full, or while it was tried again; those after a
+  /// failure that ended the run aren't counted.
   public var missed = 0
   /// How many of its calls failed.
   public var failures = 0

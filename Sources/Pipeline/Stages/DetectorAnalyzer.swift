@@ -15,7 +15,7 @@ struct DetectorAnalyzerFactory: FrameAnalyzerFactory {
   func makeAnalyzer() -> any FrameAnalyzer { DetectorAnalyzer(detector, options: options) }
 }
 
-/// Feeds the pixels of FFmpeg's frames to the network: the only place where the two meet.
+/// Feeds the pixels of a run's frames to the network.
 private final class DetectorAnalyzer: FrameAnalyzer {
   private let scaler = Scaler()
   private let image: RGBImage

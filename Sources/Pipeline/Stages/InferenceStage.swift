@@ -74,16 +74,6 @@ extension FrameWork.Outcome {
   }
 }
 
-extension PixelRegion {
-  /// The region in fractions of a frame.
-  fileprivate func fractions(width: Int, height: Int) -> BoundingBox {
-    let (width, height) = (Float(width), Float(height))
-    return BoundingBox(
-      xMin: Float(x) / width, yMin: Float(y) / height, xMax: Float(x + self.width) / width,
-      yMax: Float(y + self.height) / height)
-  }
-}
-
 extension EndReason {
   fileprivate init(any error: any Error) {
     if let error = error as? MediaError {

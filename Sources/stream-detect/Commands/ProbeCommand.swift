@@ -3,7 +3,6 @@ internal import ArgumentParser
 internal import Foundation
 internal import Media
 internal import Pipeline
-internal import Support
 
 /// `stream-detect probe`.
 struct ProbeCommand: ParsableCommand {

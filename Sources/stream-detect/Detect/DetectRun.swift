@@ -65,7 +65,9 @@ struct DetectRun {
     if let error = summary.outputError, error.kind != .brokenPipe {
       logger.error("\(error.message)")
     }
-    for output in summary.outputs where output.missed > 0 && output.error != summary.outputError {
+    for output in summary.outputs where output.missed > 0 {
+      // What ended the run has been said.
+      guard output.error == nil || output.error != summary.outputError else { continue }
       logger.warning(
         "\(output.name): \(output.missed) of \(output.written + output.missed) frames not sent")
     }

@@ -1,7 +1,6 @@
 internal import Support
 internal import ArgumentParser
 internal import Media
-internal import Support
 
 /// How FFmpeg opens and reads a source.
 struct OpenOptions: ParsableArguments {

@@ -2,7 +2,6 @@ internal import Support
 internal import ArgumentParser
 internal import Logging
 internal import Pipeline
-internal import Support
 
 /// The sources, and how they are read.
 struct SourceOptions: ParsableArguments {

@@ -14,7 +14,7 @@ enum ProcessArguments {
   static var all: [String] {
     let known = unsafe UnsafeBufferPointer(
       start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
-    if unsafe known.isEmpty { return onStack() }
+    if known.isEmpty { return onStack() }
     return unsafe known.compactMap { unsafe $0.map { unsafe FileName.text(cString: $0) } }
   }
 

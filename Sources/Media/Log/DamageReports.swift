@@ -92,14 +92,6 @@ private struct Registry {
 
 private let registry = Locked(Registry())
 
-private func currentThread() -> UInt {
-  #if canImport(Darwin)
-  UInt(bitPattern: pthread_self())
-  #else
-  UInt(pthread_self())
-  #endif
-}
-
 /// Takes what concerns damage from FFmpeg's messages.
 enum DamageLog {
   /// Notes a message of the object at `context`.
