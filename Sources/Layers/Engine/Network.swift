@@ -111,7 +111,10 @@ public final class Network: @unchecked Sendable {
       ? graph.outputs.map { NetworkOutput(name: $0.name, shape: [$0.rows, $0.columns]) }
       : tensors.outputs.map { NetworkOutput(name: $0.name, shape: $0.view.shape) }
     self.program = program
-    spares = Locked([try SessionMemory(program, threads: limits.threads)])
+    spares = Locked([
+      try SessionMemory(
+        program, threads: limits.threads, isImported: !tensors.outputs.isEmpty)
+    ])
   }
 
   /// Whether the network uses the weights that `prepacked` returned.

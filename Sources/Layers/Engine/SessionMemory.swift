@@ -2,8 +2,10 @@ internal import Support
 
 /// The memory of one session.
 struct SessionMemory: Sendable {
-  /// The most bytes that the maps of one frame may take: 2 GiB.
-  static let limit = 2 << 30
+  /// The most bytes that the maps of one frame may take: 4 GiB, or 2 GiB for an imported graph.
+  ///
+  /// A MobileNetV2-SSDLite takes 2.1 GiB for 4096 x 4096 pixels.
+  static func limit(isImported: Bool) -> Int { isImported ? 2 << 30 : 4 << 30 }
 
   /// The maps that all threads of a frame share.
   let arena: FloatBuffer
@@ -13,12 +15,13 @@ struct SessionMemory: Sendable {
   /// Allocates it for `threads` threads that share a frame.
   ///
   /// - Throws: ``NetworkError`` if that is more than is allowed, or than the system has.
-  init(_ program: Program, threads: Int) throws(NetworkError) {
+  init(_ program: Program, threads: Int, isImported: Bool) throws(NetworkError) {
     let count = max(threads, 1)
+    let limit = Self.limit(isImported: isImported)
     for floats in [program.arenaCount, program.scratchCount] {
       let bytes = floats.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
-      guard !bytes.overflow, bytes.partialValue <= Self.limit else {
-        throw .tooLarge(bytes: bytes.overflow ? .max : bytes.partialValue, limit: Self.limit)
+      guard !bytes.overflow, bytes.partialValue <= limit else {
+        throw .tooLarge(bytes: bytes.overflow ? .max : bytes.partialValue, limit: limit)
       }
     }
     arena = try FloatBuffer(count: program.arenaCount)
@@ -36,7 +39,7 @@ extension Network {
   /// - Throws: ``NetworkError`` if the system has too little.
   public func reserve(sessions count: Int) throws(NetworkError) {
     while spares.withLock({ $0.count }) < count {
-      let memory = try SessionMemory(program, threads: frameThreads)
+      let memory = try newMemory()
       spares.withLock { $0.append(memory) }
     }
   }
@@ -47,9 +50,13 @@ extension Network {
   public func makeSession() -> Session {
     if let memory = spares.withLock({ $0.popLast() }) { return Session(self, memory) }
     do {
-      return Session(self, try SessionMemory(program, threads: frameThreads))
+      return Session(self, try newMemory())
     } catch {
       fatalError("\(error)")
     }
+  }
+
+  private func newMemory() throws(NetworkError) -> SessionMemory {
+    try SessionMemory(program, threads: frameThreads, isImported: !tensors.outputs.isEmpty)
   }
 }

@@ -1,4 +1,5 @@
 import Layers
+import SSDLite
 import TestSupport
 import Testing
 
@@ -163,6 +164,22 @@ struct BudgetTests {
     for _ in 0..<60_000 { names.insert(converter.unused("same")) }
     #expect(names.count == 60_000 && names.contains("same") && names.contains("same_60000"))
     #expect(converter.unused("same_7") == "same_7_2")
+  }
+
+  @Test("our own networks may have the largest input")
+  func largestInput() throws {
+    let specification = SSDLiteSpecification.tensorFlow(
+      backbone: .mobileNetV2, inputHeight: 4096, inputWidth: 4096)
+    _ = try Network(graph: specification.graph()) { _, shape in
+      [Float](repeating: 0, count: shape.reduce(1, *))
+    }
+    var wide = specification
+    wide.widthMultiplier = 2.2
+    #expect(throws: NetworkError.self) {
+      try Network(graph: wide.graph()) { _, shape in
+        [Float](repeating: 0, count: shape.reduce(1, *))
+      }
+    }
   }
 
   @Test("a network that would take hours, or more memory than a frame may, isn't run")
