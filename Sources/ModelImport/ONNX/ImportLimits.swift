@@ -16,6 +16,8 @@ enum ImportLimits {
   static let written = 1 << 26
   /// Steps of computing constants that give no number.
   static let steps = 1 << 28
+  /// Outputs of the graph, each of which may belong to any other.
+  static let outputs = 1000
   /// Dimensions of a tensor.
   static let rank = 16
 }

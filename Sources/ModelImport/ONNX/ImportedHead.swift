@@ -81,7 +81,7 @@ struct ImportedHead {
   private func unclear(
     _ reason: String = "The meaning of the outputs is not clear."
   ) -> ModelFileError {
-    let outputs = imported.outputs.map { "\($0.name.prefix(100)) \($0.shape)" }
+    let outputs = imported.outputs.prefix(20).map { "\($0.name.prefix(100)) \($0.shape)" }
       .joined(separator: ", ")
     return ModelFileError(
       .invalidOption, path: imported.path, message: "\(reason) The outputs are \(outputs).",

@@ -37,6 +37,12 @@ struct ONNXImport {
         message: "The file uses opset \(model.opset); 7 to 25 are supported.",
         remedy: "Export the network with opset 17.")
     }
+    guard model.outputs.count <= ImportLimits.outputs else {
+      throw ModelFileError(
+        .tooLarge, path: path,
+        message: "The graph has \(model.outputs.count) outputs; at most \(ImportLimits.outputs) "
+          + "are read.", remedy: "Export the network with the outputs that are needed.")
+    }
     var budget = ImportBudget()
     let constants = try initializers(&budget)
     let live = liveNodes(rewritten(constants))
@@ -125,7 +131,7 @@ struct ONNXImport {
     let weights = Set(model.initializers.map(\.name))
     let inputs = model.inputs.filter { !weights.contains($0.name) }
     guard inputs.count == 1, let input = inputs.first else {
-      let names = inputs.map { String($0.name.prefix(100)) }.joined(separator: ", ")
+      let names = inputs.prefix(10).map { String($0.name.prefix(100)) }.joined(separator: ", ")
       throw invalid(
         "The graph has \(inputs.count) inputs (\(names)); there must be one, an image.",
         "Export the network with an image as its only input.")

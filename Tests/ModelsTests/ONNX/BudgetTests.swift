@@ -1,3 +1,4 @@
+import Backbone
 import Layers
 import SSDLite
 import TestSupport
@@ -109,6 +110,10 @@ struct BudgetTests {
         $0.node("Relu", [level == 0 ? "image" : "x\(level)"], "x\(level + 1)")
       }
       $0.outputs = ["x20050"]
+    },
+    Demand(testDescription: "very many outputs") {
+      for number in 0..<2000 { $0.node("Identity", ["image"], "o\(number)") }
+      $0.outputs = (0..<2000).map { "o\($0)" }
     },
     Demand(testDescription: "numbers of one byte each that become eight") { graph in
       graph.tensor { tensor in
