@@ -64,7 +64,7 @@ struct DeliveryWatch {
     let isMarked = unsafe flags != 0 || frame.pointee.decode_error_flags != 0
     let isCorrupt = reports.takeDamage(ofPacket: number) || isMarked
     if isCorrupt { noteDamage(number) }
-    let follows = damaged.contains { abs($0 - number) <= Self.reach }
+    let follows = damaged.suffix(4 * Self.reach).contains { abs($0 - number) <= Self.reach }
     gaps.add(t, followsDamage: follows)
     lastT = t
     if number >= lastFrame.number { lastFrame = (number, isCorrupt) }

@@ -35,13 +35,14 @@ enum ContainerExtent {
     return ContainerEnd.shortfall(of: file)
   }
 
-  /// Motion JPEG without a container: the last picture needs its end mark, too.
+  /// Motion JPEG without a container: the last picture, which follows the end mark of the one before
+  /// it, needs one, too.
   private static func lastPicture(_ file: ByteFile) -> String? {
     let tail = 1 << 20
     let bytes = file.bytes(at: max(0, file.size - tail), count: tail)
     var (start, end) = (-1, -1)
     for place in bytes.indices.dropLast() where bytes[place] == 0xFF {
-      if bytes[place + 1] == 0xD8 { start = place }
+      if bytes[place + 1] == 0xD8, bytes[..<place].suffix(2) == [0xFF, 0xD9] { start = place }
       if bytes[place + 1] == 0xD9 { end = place }
     }
     return start > end ? "the end of the last picture is missing" : nil
