@@ -38,6 +38,7 @@ extension FormatContext {
   var hasMadeUpStamps: Bool {
     let flags = unsafe raw.pointee.iformat?.pointee.flags ?? 0
     return flags & AVFMT_NOTIMESTAMPS != 0 || Self.bareFormats.contains(formatName)
+      || formatName.hasSuffix("_pipe")
   }
 
   /// Formats of pictures or of a codec's data and nothing else, not all of which FFmpeg marks.
