@@ -131,7 +131,7 @@ struct GrowingLinesTests {
           -f mpegts 'udp://127.0.0.1:\(port)?pkt_size=1316' & SENDER=$!
         "$PROGRAM" 'udp://127.0.0.1:\(port)' --id cam --model '\(TinyModel.detector)' --limit 3 \
           --frames f --jsonl - --progress none --open-timeout 100s; STATUS=$?
-        kill $SENDER; exit $STATUS
+        kill -9 $SENDER; wait; exit $STATUS
         """, in: place.path)
       #expect(outcome.status == 0, "\(outcome.errors)")
       let run = try #require(try outcome.lines("run").first?["run_id"]?.string)

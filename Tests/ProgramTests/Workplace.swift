@@ -34,7 +34,8 @@ final class Workplace {
   func unfinished(_ name: String) throws -> String {
     let names = try FileManager.default.contentsOfDirectory(atPath: path)
     let partial = names.first { $0.hasPrefix(name + ".") && $0.hasSuffix(".partial") }
-    return try text(try #require(partial))
+    guard let partial else { throw CocoaError(.fileNoSuchFile) }
+    return try text(partial)
   }
 
   func write(_ text: String, to name: String) throws {
