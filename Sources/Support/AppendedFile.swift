@@ -50,7 +50,9 @@ package final class AppendedFile {
     let next = try withFolderLock(of: path) { () throws(FileError) in
       // Unless another program has moved it already.
       if isStillThere, let name = names.first(where: { !Self.exists($0) }) {
-        guard unsafe rename(FileName.cString(path), FileName.cString(name)) == 0 else { throw failure("rename") }
+        guard unsafe rename(FileName.cString(path), FileName.cString(name)) == 0 else {
+          throw failure("rename")
+        }
       }
       return try Self.open(path)
     }

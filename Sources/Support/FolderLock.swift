@@ -16,7 +16,8 @@ func withFolderLock<Result>(
   of path: String, _ body: () throws(FileError) -> Result
 ) throws(FileError) -> Result {
   let folder = PathText.parent(of: path)
-  let descriptor = unsafe open(FileName.cString(folder.isEmpty ? "." : folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  let descriptor = unsafe open(
+    FileName.cString(folder.isEmpty ? "." : folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   defer { if descriptor >= 0 { close(descriptor) } }
   // Five seconds at most; others hold it for less than a millisecond.
   for _ in 0..<2500 where descriptor >= 0 {

@@ -5,7 +5,6 @@ internal import Glibc
 #endif
 internal import Foundation
 
-
 /// System calls that nothing can interrupt, on threads that can be given up.
 ///
 /// `open` and `read` on a network drive whose server is gone, or a look-up of a name, may never

@@ -20,7 +20,9 @@ enum OutputClaim {
     if isLocked(path) { throw .inUse(path) }
     let folder = PathText.parent(of: path)
     let name = PathText.name(of: path)
-    guard let stream = unsafe opendir(FileName.cString(folder.isEmpty ? "." : folder)) else { return }
+    guard let stream = unsafe opendir(FileName.cString(folder.isEmpty ? "." : folder)) else {
+      return
+    }
     defer { unsafe closedir(stream) }
     while let entry = unsafe readdir(stream) {
       let found = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in

@@ -91,7 +91,9 @@ package final class PartialFile {
     // last: its lock keeps other writers away until the file has its name.
     let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
     guard copy < 0 || close(copy) == 0 else { throw failure("close") }
-    guard unsafe rename(FileName.cString(partialPath), FileName.cString(path)) == 0 else { throw failure("rename") }
+    guard unsafe rename(FileName.cString(partialPath), FileName.cString(path)) == 0 else {
+      throw failure("rename")
+    }
     isOpen = false
     close(descriptor)
     if syncs { syncFolder(of: path) }
@@ -125,7 +127,8 @@ package final class PartialFile {
 /// Not all file systems can, and the file itself is safe already, so failures are ignored.
 func syncFolder(of path: String) {
   let folder = PathText.parent(of: path)
-  let descriptor = unsafe open(FileName.cString(folder.isEmpty ? "." : folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  let descriptor = unsafe open(
+    FileName.cString(folder.isEmpty ? "." : folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   guard descriptor >= 0 else { return }
   _ = OutputActivity.whileSyncing { fsync(descriptor) }
   close(descriptor)

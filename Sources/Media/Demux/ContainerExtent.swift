@@ -35,8 +35,8 @@ enum ContainerExtent {
     return ContainerEnd.shortfall(of: file)
   }
 
-  /// Motion JPEG without a container: the last picture, which follows the end mark of the one before
-  /// it, needs one, too.
+  /// Motion JPEG without a container: the last picture, which follows the end mark of the one
+  /// before it, needs one, too.
   private static func lastPicture(_ file: ByteFile) -> String? {
     let tail = 1 << 20
     let bytes = file.bytes(at: max(0, file.size - tail), count: tail)

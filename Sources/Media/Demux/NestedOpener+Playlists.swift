@@ -76,7 +76,8 @@ private func resolvedLinks(in folder: String) -> (links: [String: String], isWho
     if count > 100_000 { return (links, false) }
     let path = folder + "/" + name
     var status = stat()
-    guard unsafe lstat(FileName.cString(path), &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { continue }
+    guard unsafe lstat(FileName.cString(path), &status) == 0, status.st_mode & S_IFMT == S_IFLNK
+    else { continue }
     links[path] = resolvedPath(path)
   }
   return (links, true)

@@ -117,7 +117,8 @@ final class NestedOpener {
     case .file(let path, isEnciphered: true):
       unsafe av_dict_set(options, "protocol_whitelist", "crypto,file", 0)
       return unsafe avio_open2(
-        result, FileName.cString("crypto:file:" + path), AVIO_FLAG_READ, &context.pointee.interrupt_callback, options)
+        result, FileName.cString("crypto:file:" + path), AVIO_FLAG_READ,
+        &context.pointee.interrupt_callback, options)
     }
   }
 }

@@ -81,7 +81,8 @@ func makeDirectories(_ path: String) throws(SinkError) {
   if isDirectory(path) || path.isEmpty { return }
   let parent = PathText.parent(of: path)
   if parent != path { try makeDirectories(parent) }
-  guard unsafe mkdir(FileName.cString(path), 0o777) == 0 || (errno == EEXIST && isDirectory(path)) else {
+  guard unsafe mkdir(FileName.cString(path), 0o777) == 0 || (errno == EEXIST && isDirectory(path))
+  else {
     throw SinkError(FileError(code: errno, call: "mkdir", path: path))
   }
 }

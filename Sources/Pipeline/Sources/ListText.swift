@@ -30,7 +30,8 @@ enum ListText {
   /// The bytes of a list; `nil` if they can't be read, or are more than `largest`.
   static func bytes(of name: String) -> [UInt8]? {
     let isStandard = isStandardInput(name)
-    let descriptor = unsafe isStandard ? STDIN_FILENO : open(FileName.cString(name), O_RDONLY | O_CLOEXEC)
+    let descriptor =
+      unsafe isStandard ? STDIN_FILENO : open(FileName.cString(name), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { if !isStandard { close(descriptor) } }
     var bytes: [UInt8] = []

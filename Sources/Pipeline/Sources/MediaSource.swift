@@ -54,6 +54,7 @@ public struct MediaSource: Hashable, Sendable {
     if location == "-" || Location.isLive(location, scheme: nil) == true { return false }
     guard Self.scheme(of: location) == nil else { return false }
     var status = stat()
-    return unsafe stat(FileName.cString(location), &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+    return unsafe stat(FileName.cString(location), &status) != 0
+      || status.st_mode & S_IFMT == S_IFREG
   }
 }
