@@ -5,8 +5,8 @@ internal import Support
 /// The host of an address.
 ///
 /// FFmpeg looks a host up in a call that asks nobody whether to go on, and then reports that
-/// reading failed. Looked up here first, the look-up has a deadline, and a failure its own sentence.
-/// A name server that has just answered answers FFmpeg too.
+/// reading failed. Looked up here first, the look-up has a deadline, and a failure its own
+/// sentence. A name server that has just answered answers FFmpeg too.
 struct HostName: Hashable {
   let name: String
 
