@@ -21,8 +21,7 @@ enum LiveProbing {
     if unsafe context.pointee.fps_probe_size < 0 { unsafe context.pointee.fps_probe_size = frames }
   }
 
-  /// Measures neither the frame rate nor the length of the analysis by time stamps that FFmpeg makes
-  /// up.
+  /// Measures neither the frame rate nor the analysis by time stamps that FFmpeg makes up.
   ///
   /// By these, half a second is a dozen frames, however long they take to come.
   static func trustNoStamps(_ context: UnsafeMutablePointer<AVFormatContext>) {
