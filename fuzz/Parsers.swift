@@ -24,7 +24,7 @@ struct Parser {
     self.init(name) { try parse(String(decoding: $0, as: UTF8.self)) }
   }
 
-  static let all = models + annotations + arguments
+  static let all = models + annotations + arguments + pictures
 }
 
 // MARK: Models
@@ -124,6 +124,25 @@ private let arguments = [
   Parser(text: "tiles") { text in _ = TileGrid(text) },
   Parser("container-extent") { bytes in
     _ = try ContainerExtent.shortfall(ofFile: scratch.write(bytes, "a.mp4"))
+  },
+]
+
+// MARK: Pictures and keys
+
+private let pictures = [
+  Parser("picture") { bytes in
+    for format in PictureBytes.Format.allCases { _ = PictureBytes(bytes, format: format) }
+    _ = MediaSignature(bytes)
+    _ = Encryption.isScrambled(streamWithID: 256, in: bytes)
+  },
+  Parser("heif") { bytes in
+    _ = HEIFPicture(bytes)
+    for handler in ["vide", "soun"] { _ = Encryption.scheme(ofTracks: handler, in: bytes) }
+  },
+  Parser(text: "playlist") { text in _ = PlaylistKeys.scheme(in: text) { _ in text } },
+  Parser("file-name") { bytes in
+    let name = bytes.filter { $0 != 0 }
+    precondition(FileName.bytes(FileName.text(name)) == name, "\(name)")
   },
 ]
 

@@ -112,6 +112,31 @@ LINES = b"""{"type":"run","schema":"stream-detect/1"}
 """
 
 
+def box(kind, *content):
+    content = b"".join(content)
+    return struct.pack(">I", len(content) + 8) + kind + content
+
+
+def heif():
+    """A turned and mirrored picture, without its pixels."""
+    entry = box(b"infe", b"\2\0\0\0\0\1\0\0grid\0")
+    properties = box(b"ipco", box(b"irot", b"\1"), box(b"imir", b"\1"))
+    association = box(b"ipma", bytes(4), struct.pack(">IHBBB", 1, 1, 2, 0x81, 0x82))
+    return box(b"ftyp", b"heic\0\0\0\0mif1") + box(
+        b"meta", bytes(4), box(b"pitm", bytes(4), b"\0\1"),
+        box(b"iinf", bytes(4), b"\0\1", entry), box(b"iprp", properties, association))
+
+
+def protected():
+    """The sample entry of an encrypted track."""
+    scheme = box(b"schm", bytes(4), b"cbcs\0\1\0\0")
+    details = box(b"schi", box(b"tenc", bytes(4), b"\0\0\1\0", bytes(16)))
+    entry = box(b"encv", bytes(78), box(b"sinf", scheme, details))
+    table = box(b"stbl", box(b"stsd", bytes(4), b"\0\0\0\1", entry))
+    handler = box(b"hdlr", bytes(8), b"vide")
+    return box(b"moov", box(b"trak", box(b"mdia", handler, box(b"minf", table))))
+
+
 def seeds():
     small = sorted(GOLDEN.glob("*.safetensors"), key=lambda path: path.stat().st_size)[:3]
     described = json.loads(header(ROOT / "Sources/CDefaultModel/default.safetensors"))
@@ -151,6 +176,18 @@ def seeds():
     yield "container-extent", b"RIFF\x20\0\0\0AVI LIST"
     yield "container-extent", b"\x1a\x45\xdf\xa3\x81\0\x18\x53\x80\x67\x84\1\2"
     yield "container-extent", b"\xff\xd8\xff\xe0\0\4ab\xff\xd9"
+    tags = b"".join(struct.pack("<HHII", tag, 4, 1, value)
+                    for tag, value in ((259, 1), (273, 50), (274, 6), (279, 9), (322, 64)))
+    yield "picture", b"II*\0\x08\0\0\0\5\0" + tags
+    yield "picture", b"\x89PNG\r\n\x1a\n\0\0\0\4eXIfMM\0*\0\0\0\0"
+    yield "picture", b"RIFF\x20\0\0\0WEBPEXIF\x08\0\0\0II*\0\x08\0\0\0ANIM\0\0\0\0"
+    yield "picture", b"".join(b"G\x01\0\x90" + bytes(184) for _ in range(5))
+    yield "heif", heif()
+    yield "heif", protected()
+    yield "playlist", (b'#EXTM3U\n#EXT-X-KEY:METHOD=SAMPLE-AES,KEYFORMAT="a,b",URI="c"\n'
+                       b"#EXTINF:1,\na.ts\n")
+    yield "playlist", b"#EXTM3U\n#EXT-X-STREAM-INF:A=1\nb.m3u8\n#EXT-X-SESSION-KEY:METHOD=AES-128\n"
+    yield "file-name", b"a\xc3\xa9\xe9\xf4\x8f\xbf\xa9"
     yield "container-extent", b"\x89PNG\r\n\x1a\n\0\0\0\0IEND"
 
 

@@ -125,6 +125,29 @@ struct PictureTests {
     #expect(try failure(path) == "unsupported_picture")
   }
 
+  @Test("damaged metadata of pictures, boxes and playlists neither traps nor takes long")
+  func damage() throws {
+    var random = SplitMix64(seed: 77)
+    var heif = try HEIFFile(colors: ["red", "blue"], width: 64, height: 64, in: folder)
+    (heif.columns, heif.width) = (2, 128)
+    heif.turns = [HEIFFile.rotation(1), HEIFFile.mirror(leftAndRight: true)]
+    var tiff = TIFFFile(width: 8, height: 8)
+    tiff.tags[274] = 6
+    let keys = Array("#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,KEYFORMAT=\"a\"\n#EXTINF:1,\nb\n".utf8)
+    let begun = ContinuousClock.now
+    for bytes in [heif.bytes, tiff.bytes, keys, Array(tiff.bytes.reversed())] {
+      for _ in 0..<1000 {
+        let damaged = mutated(bytes, using: &random)
+        _ = HEIFPicture(damaged)
+        _ = Encryption.scheme(ofTracks: "vide", in: damaged)
+        for format in PictureBytes.Format.allCases { _ = PictureBytes(damaged, format: format) }
+        _ = MediaSignature(damaged)
+        _ = PlaylistKeys.scheme(in: String(decoding: damaged, as: UTF8.self)) { $0 }
+      }
+    }
+    #expect(ContinuousClock.now - begun < .seconds(longWait))
+  }
+
   @Test("HEIC, and a grid of tiles, are refused where FFmpeg can't read them")
   func refusedHEIF() throws {
     var file = try HEIFFile(colors: ["red", "blue"], width: 64, height: 64, in: folder)

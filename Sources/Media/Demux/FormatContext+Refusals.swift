@@ -54,9 +54,8 @@ extension FormatContext {
       guard isVideo(index) else { return false }
       throw .encrypted(scheme, source: source)
     }
-    let codec = unsafe parameters.pointee.codec_id
-    guard [AV_CODEC_ID_PNG, AV_CODEC_ID_WEBP, AV_CODEC_ID_TIFF].contains(codec) else { return true }
-    let picture = PictureBytes(PacketBytes(packet), codec: codec)
+    guard let format = unsafe PictureBytes.Format(parameters.pointee.codec_id) else { return true }
+    let picture = PictureBytes(PacketBytes(packet), format: format)
     if let refusal = picture.refusal {
       throw .unsupported(picture: refusal.kind, remedy: refusal.remedy, source: source)
     }

@@ -24,7 +24,8 @@ struct HEIFPicture {
   /// Reads the metadata; `nil` if `source` is no HEIF picture, or too damaged to tell.
   init?(_ source: some ByteSource) {
     guard Self.begins(source.bytes(at: 0, count: 16)),
-      let meta = ISOBox.first("meta", in: source, from: 0, to: source.size), meta.size < Self.limit
+      let meta = ISOBox.first("meta", in: source, from: 0, to: source.size),
+      (4..<Self.limit).contains(meta.size)
     else { return nil }
     // The version and flags of `meta` come before the boxes in it.
     let bytes = source.bytes(at: meta.start + 4, count: meta.size - 4)

@@ -7,19 +7,37 @@ struct PictureBytes {
   /// How the picture is stored, as the end of a sentence, and what to do, if FFmpeg can't read it.
   private(set) var refusal: (kind: String, remedy: String)?
 
-  /// Reads a PNG, WebP or TIFF picture; for all others, nothing is found.
-  init(_ source: some ByteSource, codec: AVCodecID) {
-    switch codec {
-    case AV_CODEC_ID_TIFF:
+  /// How the bytes are arranged.
+  enum Format: CaseIterable {
+    case png
+    case tiff
+    case webp
+    /// The chunks of a PNG file without its signature.
+    case pngChunks
+
+    /// The format of a codec's packets; `nil` for codecs that need no help.
+    init?(_ codec: AVCodecID) {
+      switch codec {
+      case AV_CODEC_ID_PNG: self = .png
+      case AV_CODEC_ID_TIFF: self = .tiff
+      case AV_CODEC_ID_WEBP: self = .webp
+      default: return nil
+      }
+    }
+  }
+
+  /// Reads a picture.
+  init(_ source: some ByteSource, format: Format) {
+    switch format {
+    case .tiff:
       let directory = TIFFDirectory(source)
       orientation = directory?.orientation
       if let layout = directory?.unsupportedLayout {
         refusal = ("a TIFF picture stored \(layout)", PictureRemedy.tiff)
       }
-    case AV_CODEC_ID_PNG: readPNG(source, from: 8)
-    case AV_CODEC_ID_APNG: readPNG(source, from: 0)
-    case AV_CODEC_ID_WEBP: readWebP(source)
-    default: break
+    case .png: readPNG(source, from: 8)
+    case .pngChunks: readPNG(source, from: 0)
+    case .webp: readWebP(source)
     }
   }
 

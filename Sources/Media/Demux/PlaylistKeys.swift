@@ -7,6 +7,8 @@ import Support
 enum PlaylistKeys {
   /// Playlists are short; more than this isn't looked at.
   static let limit = 4 << 20
+  /// Nor are more of the playlists that one names.
+  private static let mostPlaylists = 16
 
   /// The method by which segments are encrypted, with the system that has the key; `nil` if there
   /// are none, or FFmpeg can get it.
@@ -17,6 +19,7 @@ enum PlaylistKeys {
     var current: String?
     var announced: [String?] = []
     var isMaster = false
+    var playlists = 0
     for line in text.split(whereSeparator: \.isNewline) {
       if let tag = attributes(of: line, "#EXT-X-KEY:") {
         current = scheme(of: tag)
@@ -26,7 +29,8 @@ enum PlaylistKeys {
         isMaster = true
       } else if !line.hasPrefix("#"), !line.allSatisfy(\.isWhitespace) {
         if !isMaster, let current { return current }
-        if isMaster, let inner = read(String(line)),
+        playlists += 1
+        if isMaster, playlists <= mostPlaylists, let inner = read(String(line)),
           let found = scheme(in: inner, read: { _ in nil })
         {
           return found

@@ -85,7 +85,7 @@ extension FormatContext {
     // An animation's Exif data come before its first frame, so no packet has them.
     let chunks = unsafe Array(
       UnsafeBufferPointer(start: data, count: Int(parameters.extradata_size)))
-    return PictureBytes(chunks, codec: AV_CODEC_ID_APNG).orientation ?? .identity
+    return PictureBytes(chunks, format: .pngChunks).orientation ?? .identity
   }
 
   /// How the stream at `index` is turned, as far as the container says.

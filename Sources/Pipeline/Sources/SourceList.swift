@@ -122,7 +122,9 @@ struct SourceExpansion {
     passedOver += contents.passedOver
     guard !contents.paths.isEmpty else {
       throw SourceListError(
-        shown, "The folder contains no video or image. \(contents.passedOver.summary)",
+        shown,
+        ["The folder contains no video or image.", contents.passedOver.summary]
+          .filter { !$0.isEmpty }.joined(separator: " "),
         options.isRecursive || contents.passedOver.folders == 0
           ? "Name files with other suffixes one by one, or by a pattern."
           : "Add --recursive to include its subfolders.")

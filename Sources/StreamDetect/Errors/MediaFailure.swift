@@ -28,6 +28,10 @@ public struct MediaFailure: Hashable, Sendable, CustomStringConvertible {
     public static let noVideo = Code(MediaError.Code.noVideo)
     /// This FFmpeg has no decoder for the video.
     public static let unsupportedCodec = Code(MediaError.Code.unsupportedCodec)
+    /// FFmpeg cannot read this kind of still picture, or reads it wrongly.
+    public static let unsupportedPicture = Code(MediaError.Code.unsupportedPicture)
+    /// The video is encrypted, and there is no key for it.
+    public static let encrypted = Code(MediaError.Code.encrypted)
     /// The source did not open in time.
     public static let openTimeout = Code(MediaError.Code.openTimeout)
     /// The source stopped sending.
