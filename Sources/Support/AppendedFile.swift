@@ -77,7 +77,7 @@ package final class AppendedFile {
   private static func open(_ path: String) throws(FileError) -> Int32 {
     try OutputClaim.refuseOthers(path)
     let flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC
-    let descriptor = unsafe Foundation.open(path, flags, 0o666)
+    let descriptor = unsafe Foundation.open(FileName.cString(path), flags, 0o666)
     guard descriptor >= 0 else { throw FileError(code: errno, call: "open", path: path) }
     guard OutputClaim.take(descriptor) else {
       close(descriptor)

@@ -127,7 +127,8 @@ private final class Descriptor: Sendable {
   /// Opens a regular file, and gives its size.
   static func open(_ path: String) -> Result<(Descriptor, Int), FFmpegError> {
     // Without O_NONBLOCK, opening what has become a named pipe waits for a writer.
-    let number = unsafe Foundation.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let number = unsafe Foundation.open(
+      FileName.cString(path), O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard number >= 0 else { return .failure(FFmpegError(code: -errno, call: "open")) }
     let descriptor = Descriptor(number)
     var status = stat()

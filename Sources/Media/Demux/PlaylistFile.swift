@@ -1,5 +1,6 @@
 import CFFmpeg
 import Foundation
+internal import Support
 
 /// A local file that names others, read before FFmpeg reads it.
 struct PlaylistFile {
@@ -69,7 +70,7 @@ struct PlaylistFile {
         var place = text.baseAddress
         while let start = unsafe place, unsafe start.pointee != 0, words.count < 3 {
           guard let word = unsafe av_get_token(&place, " \t\r\n") else { return }
-          words.append(unsafe String(cString: word))
+          words.append(unsafe FileName.text(cString: word))
           unsafe av_free(word)
           while let next = unsafe place, unsafe next.pointee == 0x20 || next.pointee == 0x09 {
             unsafe place = next + 1
