@@ -11,31 +11,31 @@ public final class VideoReader {
   /// How to copy the audio; `nil` if there is none or `keepsAudio` is off.
   public let audio: AudioParameters?
   /// Why the source ended early, as a sentence; `nil` if it didn't, or hasn't ended yet.
-  public private(set) var truncationReason: String?
+  public internal(set) var truncationReason: String?
 
   /// What is missing before the end.
-  private var holes: Shortfall?
+  var holes: Shortfall?
   private var isTransient = false
-  private let location: Location
-  private let demuxer: FormatContext
+  let location: Location
+  let demuxer: FormatContext
   private let decoder: CodecContext
   private let packet: PacketBuffer
   private let frame: FrameBuffer
-  private let videoIndex: Int
+  let videoIndex: Int
   private let audioIndex: Int?
   private var sound = AudioInbox()
   private var clock: FrameClock
   private var audioTimes: AudioTimes?
-  private var watch: DeliveryWatch
-  private var counts = DecodeCounts()
-  private var state = State.reading
-  private var lastPacketWasCut = false
+  var watch: DeliveryWatch
+  var counts = DecodeCounts()
+  var state = State.reading
+  var lastPacketWasCut = false
   private var first: VideoFrame?
   /// The first packets, until they have given a frame.
-  private var early: EarlyPackets
+  var early: EarlyPackets
   private var live: LiveDecoding?
 
-  private enum State { case reading, draining, finished }
+  enum State { case reading, draining, finished }
 
   /// Opens `location`: a path, a URL, `/dev/videoN`, or `-` for standard input.
   ///
@@ -292,44 +292,5 @@ extension VideoReader {
     early.clear()
     if info.kind == .image { finishPicture() }
     return unsafe VideoFrame(owning: raw, attributes)
-  }
-}
-
-extension VideoReader {
-  /// A still picture is one frame, whatever else the file holds.
-  private func finishPicture() {
-    if let path = location.path, let shortfall = demuxer.shortfall(ofFile: path) {
-      truncationReason = "The file is cut off: \(shortfall)."
-    } else if watch.reports.isCutShort {
-      truncationReason = "A part of the picture is missing: its data ends before it does."
-    }
-    state = .finished
-  }
-
-  private func finish() throws(MediaError) {
-    state = .finished
-    if info.kind == .file, truncationReason == nil, let shortfall = shortfall() {
-      truncationReason = "The source is cut off: \(shortfall)."
-    }
-    if truncationReason == nil { holes = watch.missingPart(of: demuxer, at: location, info.kind) }
-    guard counts.frames == 0 else { return }
-    defer { truncationReason = nil }
-    if let stream = unsafe demuxer.stream(videoIndex) {
-      try unsafe early.checkSize(in: stream, source: demuxer.source)
-    }
-    throw counts.nothingDecoded(truncationReason, source: demuxer.source, info.kind)
-  }
-
-  /// What shows that the source ended early although FFmpeg reported a normal end, or `nil`.
-  private func shortfall() -> String? {
-    if let refusal = demuxer.opener.refusal {
-      return "it names \"\(refusal.target)\", which it may not open"
-    }
-    if lastPacketWasCut { return "its last video packet is incomplete" }
-    if let path = location.path, let found = demuxer.shortfall(ofFile: path) {
-      return found
-    }
-    if let found = demuxer.indexShortfall(ofStream: videoIndex) { return found }
-    return watch.endsInFrame ? "its last frame is incomplete" : nil
   }
 }

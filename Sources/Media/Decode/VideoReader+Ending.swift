@@ -1,0 +1,40 @@
+import CFFmpeg
+
+extension VideoReader {
+  /// A still picture is one frame, whatever else the file holds.
+  func finishPicture() {
+    if let path = location.path, let shortfall = demuxer.shortfall(ofFile: path) {
+      truncationReason = "The file is cut off: \(shortfall)."
+    } else if watch.reports.isCutShort {
+      truncationReason = "A part of the picture is missing: its data ends before it does."
+    }
+    state = .finished
+  }
+
+  func finish() throws(MediaError) {
+    state = .finished
+    if info.kind == .file, truncationReason == nil, let shortfall = shortfall() {
+      truncationReason = "The source is cut off: \(shortfall)."
+    }
+    if truncationReason == nil { holes = watch.missingPart(of: demuxer, at: location, info.kind) }
+    guard counts.frames == 0 else { return }
+    defer { truncationReason = nil }
+    if let stream = unsafe demuxer.stream(videoIndex) {
+      try unsafe early.checkSize(in: stream, source: demuxer.source)
+    }
+    throw counts.nothingDecoded(truncationReason, source: demuxer.source, info.kind)
+  }
+
+  /// What shows that the source ended early although FFmpeg reported a normal end, or `nil`.
+  private func shortfall() -> String? {
+    if let refusal = demuxer.opener.refusal {
+      return "it names \"\(refusal.target)\", which it may not open"
+    }
+    if lastPacketWasCut { return "its last video packet is incomplete" }
+    if let path = location.path, let found = demuxer.shortfall(ofFile: path) {
+      return found
+    }
+    if let found = demuxer.indexShortfall(ofStream: videoIndex) { return found }
+    return watch.endsInFrame ? "its last frame is incomplete" : nil
+  }
+}
