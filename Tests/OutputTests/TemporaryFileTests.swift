@@ -46,6 +46,18 @@ struct TemporaryFileTests {
     #expect(!TemporaryName.isTemporary(random, of: names[1]))
   }
 
+  @Test("a name that is not UTF-8 has temporary names of its bytes")
+  func rawName() throws {
+    let name = FileName.text([0x61, 0xFF, 0xE9])
+    let random = FileName.bytes(TemporaryName.random(for: name))
+    #expect(random.starts(with: [0x61, 0xFF, 0xE9, 0x2E]))
+    #expect(TemporaryName.isTemporary(random, of: name))
+    let first = try AtomicFile(folder.path + "/" + name)
+    #expect(throws: FileError.self) { try AtomicFile(folder.path + "/" + name) }
+    try first.finish()
+    #expect(try FolderListing.names(in: folder.path) == [name])
+  }
+
   @Test("what is called X.partial, file or link, is never touched")
   func formerName() throws {
     try folder.add("precious", "precious")

@@ -1,4 +1,5 @@
 import CFFmpeg
+internal import Support
 
 /// Copies a video that was written in fragments into one with a single index before its data, which
 /// every player and editor reads, and which plays while it is downloaded.
@@ -31,9 +32,10 @@ final class IndexedCopy {
 
   private func open(_ source: String, _ target: String, _ muxer: String) throws(FFmpegError) {
     try check(
-      unsafe avformat_open_input(&input, "file:" + source, nil, nil), "avformat_open_input")
+      unsafe avformat_open_input(&input, FileName.cString("file:" + source), nil, nil),
+      "avformat_open_input")
     try check(unsafe avformat_find_stream_info(input, nil), "avformat_find_stream_info")
-    let url = "file:" + target
+    let url = FileName.cString("file:" + target)
     try check(
       unsafe avformat_alloc_output_context2(&output, nil, muxer, url),
       "avformat_alloc_output_context2")
