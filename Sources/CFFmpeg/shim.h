@@ -135,6 +135,24 @@ static inline int64_t sd_stream_index_end(AVStream *stream) {
   return end;
 }
 
+// How many samples the container's index has, and how many of them have data.
+static inline void sd_stream_index_counts(AVStream *stream, int *all, int *filled) {
+  *filled = 0;
+#if LIBAVFORMAT_VERSION_MAJOR >= 59
+  *all = avformat_index_get_entries_count(stream);
+#else
+  *all = stream->nb_index_entries;
+#endif
+  for (int i = 0; i < *all; i++) {
+#if LIBAVFORMAT_VERSION_MAJOR >= 59
+    const AVIndexEntry *entry = avformat_index_get_entry(stream, i);
+#else
+    const AVIndexEntry *entry = &stream->index_entries[i];
+#endif
+    if (entry && entry->size > 0) (*filled)++;
+  }
+}
+
 // Since FFmpeg 6 a flag makes a decoder carry a packet's opaque value to its frame; before, the
 // decoder's own value at the time of the packet was carried.
 static inline void sd_carry_numbers(AVCodecContext *decoder) {

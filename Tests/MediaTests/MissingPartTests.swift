@@ -32,17 +32,19 @@ struct MissingPartTests {
   }
 
   private static let h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
+  /// Short clusters: what follows a damaged place in one is lost up to the next.
+  private static let short = ["-cluster_time_limit", "500"]
   private static let mpeg2 = ["-c:v", "mpeg2video", "-c:a", "mp2"]
 
   /// A name for each container, and how it is written.
   private static let containers: [(name: String, options: [String])] = [
-    ("a.mp4", h264 + ["-bf", "2"]), ("a.mov", h264), ("a.mkv", h264 + ["-bf", "2"]),
-    ("live.mkv", h264 + ["-f", "matroska", "-live", "1"]), ("a.ts", h264 + ["-bf", "2"]),
+    ("a.mp4", h264 + ["-bf", "2"]), ("a.mov", h264), ("a.mkv", h264 + ["-bf", "2"] + short),
+    ("live.mkv", h264 + short + ["-f", "matroska", "-live", "1"]), ("a.ts", h264 + ["-bf", "2"]),
     ("a.m2ts", h264 + ["-c:a", "ac3"]), ("a.flv", h264 + ["-c:a", "aac"]),
     ("a.avi", ["-c:v", "mpeg4", "-bf", "2"]),
     ("frag.mp4", h264 + ["-movflags", "frag_keyframe+empty_moov"]), ("a.mpg", mpeg2),
     ("a.vob", mpeg2), ("a.mxf", ["-c:v", "mpeg2video"]), ("a.nut", ["-c:v", "ffv1"]),
-    ("a.webm", ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libvorbis"]),
+    ("a.webm", ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libvorbis"] + short),
     ("a.ogv", ["-c:v", "libtheora", "-c:a", "libvorbis"]), ("a.wmv", ["-c:v", "wmv2"]),
     ("a.gif", ["-an", "-t", "1"]), ("a.mjpeg", ["-an", "-c:v", "mjpeg"]),
     ("a.h264", ["-an"] + h264), ("a.y4m", ["-an", "-t", "1", "-pix_fmt", "yuv420p"]),

@@ -2,16 +2,6 @@ import CFFmpeg
 
 /// Holds what a source delivers against what it declares.
 struct DeliveryWatch {
-  /// What the container declares.
-  struct Declaration {
-    /// Seconds of video; `nil` if none are declared, or only those of all streams together.
-    var seconds: Double?
-    /// Packets of video.
-    var packets: Int?
-    /// Whether frames can't be left out without a trace.
-    var isContinuous = false
-  }
-
   let reports = DamageReports()
   private let declaration: Declaration
   private let timeBase: TimeBase
@@ -30,11 +20,8 @@ struct DeliveryWatch {
   private static let reach = 32
   private static let mostDamaged = 10_000
 
-  init(
-    _ declared: (seconds: Double?, packets: Int?, isContinuous: Bool), timeBase: TimeBase
-  ) {
-    declaration = Declaration(
-      seconds: declared.seconds, packets: declared.packets, isContinuous: declared.isContinuous)
+  init(_ declaration: Declaration, timeBase: TimeBase) {
+    self.declaration = declaration
     self.timeBase = timeBase
     gaps = GapWatch(isContinuous: declaration.isContinuous)
   }
@@ -86,7 +73,8 @@ struct DeliveryWatch {
     let usual = gaps.usual ?? 0.04
     // What came by the packets' own times, and by those of the frames, which are repaired.
     let span = lastTime.map { timeBase.seconds($0.saturatingSubtract(firstTime ?? $0)) } ?? 0
-    let delivered = max(span, lastT + usual)
+    let end = declaration.startsAtZero ? lastTime.map(timeBase.seconds) ?? 0 : 0
+    let delivered = max(span, lastT + usual, end)
     if let declared = declaration.seconds {
       let missing = declared - delivered
       if missing > max(1, declared * 0.02, 2.5 * usual) {
@@ -113,10 +101,12 @@ struct DeliveryWatch {
     return nil
   }
 
-  /// Whether the last packet gave a damaged frame, and hardly any other did: it was cut off.
+  /// Whether only the last frames are damaged or incomplete: the end is cut off between them.
   var endsInFrame: Bool {
-    lastFrame.isCorrupt && lastFrame.number == lastNumber
+    let isLastDamaged =
+      lastFrame.isCorrupt && lastFrame.number == lastNumber
       && !damaged.contains { $0 < lastNumber - Self.reach }
+    return isLastDamaged || gaps.endsInGroup
   }
 
   private func text(_ seconds: Double) -> String {

@@ -13,6 +13,9 @@ struct GapWatch {
   private var recent: [Double] = []
   private var count = 0
   private var irregular = 0
+  /// How many frames came before the first irregular interval.
+  private var firstIrregular: Int?
+  private var frames = 0
   private var holes: [Hole] = []
   private var suspects: [Hole] = []
   private var last: Double?
@@ -26,6 +29,7 @@ struct GapWatch {
   /// Adds a frame at `t` seconds; `followsDamage` says whether something was damaged before it.
   mutating func add(_ t: Double, followsDamage: Bool) {
     defer { last = t }
+    frames += 1
     guard let last else { return }
     let interval = t - last
     guard let usual else { return note(interval) }
@@ -34,6 +38,7 @@ struct GapWatch {
     guard interval > 1.6 * usual + 0.0015 else { return note(interval) }
     count += 1
     irregular += 1
+    firstIrregular = firstIrregular ?? frames
     if followsDamage {
       if holes.count < Self.mostHoles { holes.append(hole) }
     } else if isContinuous, interval > max(1, 10 * usual) {
@@ -52,6 +57,13 @@ struct GapWatch {
 
   /// The usual interval between frames in seconds, once it is known.
   var usual: Double? { recent.count < 4 ? nil : recent.sorted()[recent.count / 2] }
+
+  /// Whether frames are missing only between the last ones, of a stream that is regular otherwise:
+  /// frames that are decoded late and shown early were cut off.
+  var endsInGroup: Bool {
+    guard isContinuous, let firstIrregular else { return false }
+    return frames >= 20 && firstIrregular > frames - 4
+  }
 
   /// The holes found; suspects only in a stream whose frames are otherwise regular.
   var found: [Hole] {

@@ -1,5 +1,17 @@
 import CFFmpeg
 
+/// What a container declares of its video.
+struct Declaration {
+  /// Seconds of video; `nil` if none are declared, or only those of all streams together.
+  var seconds: Double?
+  /// Whether they count from time zero, rather than from the first frame.
+  var startsAtZero = false
+  /// Packets of video.
+  var packets: Int?
+  /// Whether frames can't be left out without a trace.
+  var isContinuous = false
+}
+
 extension FormatContext {
   /// Whether the container's clock may break, and frames can't be left out of it without a trace.
   private var isBroadcast: Bool {
@@ -31,8 +43,8 @@ extension FormatContext {
   }
 
   /// What the container declares of the stream at `index`.
-  func declaration(ofStream index: Int) -> (seconds: Double?, packets: Int?, isContinuous: Bool) {
-    guard let stream = unsafe stream(index) else { return (nil, nil, false) }
+  func declaration(ofStream index: Int) -> Declaration {
+    guard let stream = unsafe stream(index) else { return Declaration() }
     let name = formatName
     let isPlaylist = name.hasPrefix("hls") || name.hasPrefix("rtsp") || name.hasPrefix("sdp")
     var seconds: Double?
@@ -51,8 +63,20 @@ extension FormatContext {
         seconds = declaredSeconds
       }
     }
-    let count = unsafe stream.pointee.nb_frames
-    return (seconds, name.hasPrefix("avi") && count > 0 ? Int(count) : nil, isBroadcast)
+    return Declaration(
+      seconds: seconds, startsAtZero: !isPlaylist,
+      packets: name.hasPrefix("avi") ? unsafe indexedPackets(stream) : nil,
+      isContinuous: isBroadcast)
+  }
+
+  /// The number of packets in an index that comes from the header or the end, and is complete.
+  ///
+  /// A frame that repeats the one before it has an entry without data, and no packet.
+  private func indexedPackets(_ stream: UnsafeMutablePointer<AVStream>) -> Int? {
+    var (all, filled): (Int32, Int32) = (0, 0)
+    unsafe sd_stream_index_counts(stream, &all, &filled)
+    let declared = unsafe stream.pointee.nb_frames
+    return declared > 0 && Int64(all) >= declared ? Int(filled) : nil
   }
 
   /// The containers whose header has a length that its writer filled in at the end.
