@@ -69,6 +69,22 @@ struct ContainerExtentTests {
     #expect(names.contains("plain.mp4"))
   }
 
+  @Test("a progressive picture needs all of its scans")
+  func scans() throws {
+    let frame: [UInt8] = [0xFF, 0xC2, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0]
+    func scan(_ first: UInt8, _ last: UInt8, _ bits: UInt8) -> [UInt8] {
+      [0xFF, 0xDA, 0, 8, 1, 1, 0, first, last, bits, 0x12, 0xFF, 0, 0xFF, 0xD0, 0x34]
+    }
+    let coarse = [0xFF, 0xD8] + frame + scan(0, 0, 0x01) + scan(1, 63, 0x02)
+    let end: [UInt8] = [0xFF, 0xD9]
+    #expect(try shortfall(coarse + end) == "some of the picture's scans are missing")
+    let finer = coarse + scan(0, 0, 0x10) + scan(1, 63, 0x21)
+    #expect(try shortfall(finer + end) != nil)
+    #expect(try shortfall(finer + scan(1, 63, 0x10) + end) == nil)
+    let plain: [UInt8] = [0xFF, 0xD8, 0xFF, 0xC0] + frame[2...] + scan(0, 63, 0)
+    #expect(try shortfall(plain + end) == nil)
+  }
+
   @Test("random bytes after any signature neither trap nor hang")
   func randomBytes() throws {
     let starts: [[UInt8]] = [

@@ -26,7 +26,9 @@ enum ContainerExtent {
       return isoBoxes(file)
     }
     if head.starts(with: [0x1A, 0x45, 0xDF, 0xA3]) { return matroska(file) }
-    if head.starts(with: [0xFF, 0xD8, 0xFF]) { return jpeg(file) ?? lastPicture(file) }
+    if head.starts(with: [0xFF, 0xD8, 0xFF]) {
+      return jpeg(file) ?? JPEGScans.shortfall(of: file) ?? lastPicture(file)
+    }
     if head.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return png(file) }
     if let picture = TIFFDirectory(file) { return missing(picture.end, of: file) }
     if head.first == 0x47, file.bytes(at: 188, count: 1).first == 0x47 {
