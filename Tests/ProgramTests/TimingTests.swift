@@ -107,4 +107,28 @@ struct TimingTests {
     #expect(flagged > 0 && end["corrupt"]?.integer == flagged)
     #expect(outcome.errors.contains("damaged frames: \(flagged)"))
   }
+
+  @Test("HTTP that breaks off may be read again; one without a length ends by closing")
+  func closing() throws {
+    let clip = try [UInt8](Data(contentsOf: URL(filePath: media("plain.ts"))))
+    let server = try StreamServer { exchange in
+      let head = "HTTP/1.0 200 OK\r\nContent-Type: video/mp2t\r\n"
+      if exchange.path == "/half.ts" {
+        exchange.send(head + "Content-Length: \(clip.count)\r\n\r\n")
+        exchange.send(Array(clip.prefix(clip.count / 2 / 188 * 188)))
+      } else {
+        exchange.send(head + "\r\n")
+        exchange.send(clip)
+      }
+    }
+    let place = try Workplace()
+    let half = try place.detect(server.url("/half.ts"))
+    #expect(half.status == 4, "\(half.errors)")
+    #expect(try half.end()["status"]?.string == "truncated")
+    let whole = try place.detect(server.url("/endless.ts"))
+    #expect(whole.status == 0, "\(whole.errors)")
+    #expect(try whole.end()["status"]?.string == "complete")
+    let counts = try Counts(whole.end())
+    #expect(counts.decoded == 50)
+  }
 }

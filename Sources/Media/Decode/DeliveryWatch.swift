@@ -50,8 +50,11 @@ struct DeliveryWatch {
     let flags = unsafe frame.pointee.flags & AV_FRAME_FLAG_CORRUPT
     let isMarked = unsafe flags != 0 || frame.pointee.decode_error_flags != 0
     let isCorrupt = reports.takeDamage(ofPacket: number) || isMarked
-    if isCorrupt { noteDamage(number) }
-    let follows = damaged.suffix(4 * Self.reach).contains { abs($0 - number) <= Self.reach }
+    // What a decoder can't decode is counted; only where frames follow each other without an index
+    // does it show that some are missing.
+    if isCorrupt, declaration.isContinuous { noteDamage(number) }
+    let startsAnew = unsafe declaration.mayBeJoined && sd_frame_is_key(frame) != 0
+    let follows = !startsAnew && damaged.suffix(4 * Self.reach).contains { abs($0 - number) <= Self.reach }
     gaps.add(t, followsDamage: follows)
     lastT = t
     if number >= lastFrame.number { lastFrame = (number, isCorrupt) }

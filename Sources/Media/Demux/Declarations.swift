@@ -10,6 +10,9 @@ struct Declaration {
   var packets: Int?
   /// Whether frames can't be left out without a trace.
   var isContinuous = false
+  /// Whether files that are put one behind the other are one file: a small gap before a keyframe
+  /// may be a joint then.
+  var mayBeJoined = false
 }
 
 extension FormatContext {
@@ -66,7 +69,7 @@ extension FormatContext {
     return Declaration(
       seconds: seconds, startsAtZero: !isPlaylist,
       packets: name.hasPrefix("avi") ? unsafe indexedPackets(stream) : nil,
-      isContinuous: isBroadcast)
+      isContinuous: isBroadcast, mayBeJoined: isBroadcast && !isPlaylist)
   }
 
   /// The number of packets in an index that comes from the header or the end, and is complete.
