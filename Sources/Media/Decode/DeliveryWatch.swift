@@ -54,7 +54,8 @@ struct DeliveryWatch {
     // does it show that some are missing.
     if isCorrupt, declaration.isContinuous { noteDamage(number) }
     let startsAnew = unsafe declaration.mayBeJoined && sd_frame_is_key(frame) != 0
-    let follows = !startsAnew && damaged.suffix(4 * Self.reach).contains { abs($0 - number) <= Self.reach }
+    let follows =
+      !startsAnew && damaged.suffix(4 * Self.reach).contains { abs($0 - number) <= Self.reach }
     gaps.add(t, followsDamage: follows)
     lastT = t
     if number >= lastFrame.number { lastFrame = (number, isCorrupt) }
