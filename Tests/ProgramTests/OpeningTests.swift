@@ -49,19 +49,4 @@ struct OpeningTests {
     #expect(outcome.output.contains(#"a\u009b31m\u202e4pm.mp4"#))
     #expect(try outcome.end()["source"]?.string == name)
   }
-
-  @Test("a file that can't be opened for want of memory or descriptors is exit 4")
-  func descriptors() throws {
-    let place = try Workplace()
-    try FileManager.default.copyItem(atPath: media("plain.mp4"), toPath: place.path + "/a.mp4")
-    // What is open already counts too, so the limit is looked for.
-    let script = """
-      for limit in $(seq 8 40); do
-        (ulimit -n $limit; "$PROGRAM" a.mp4 a.mp4 --model '\(TinyModel.detector)' --jsonl - > out 2> err)
-        if grep -q 'out_of_resources' out; then tail -1 out; break; fi
-      done
-      """
-    let outcome = try Program.shell(script, in: place.path)
-    #expect(outcome.output.contains("\"exit_code\":4"), "\(outcome.output) \(outcome.errors)")
-  }
 }
