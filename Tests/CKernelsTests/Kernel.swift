@@ -24,12 +24,15 @@ enum Kernel: String, CaseIterable {
   case u8_f32_normalize
   case f16_f32_widen
   case u8_gemm_packed_size
+  case u8_gemm_is_finite
   case u8_gemm_pack
   case u8_gemm
   case u8_depthwise_packed_size
+  case u8_depthwise_is_finite
   case u8_depthwise_pack
   case u8_depthwise
   case u8_convolution_packed_size
+  case u8_convolution_is_finite
   case u8_convolution_pack
   case u8_convolution
   case u8_global_average
@@ -66,12 +69,15 @@ enum Kernel: String, CaseIterable {
     case .u8_f32_normalize: NormalizeCheck()
     case .f16_f32_widen: WidenCheck()
     case .u8_gemm_packed_size: U8PackedSizeCheck()
+    case .u8_gemm_is_finite: U8FiniteCheck(form: .gemm)
     case .u8_gemm_pack: U8PackCheck(isDepthwise: false)
     case .u8_gemm: U8GEMMCheck()
     case .u8_depthwise_packed_size: U8DepthwisePackedSizeCheck()
+    case .u8_depthwise_is_finite: U8FiniteCheck(form: .depthwise)
     case .u8_depthwise_pack: U8PackCheck(isDepthwise: true)
     case .u8_depthwise: U8DepthwiseCheck()
     case .u8_convolution_packed_size: U8ConvolutionPackedSizeCheck()
+    case .u8_convolution_is_finite: U8FiniteCheck(form: .convolution)
     case .u8_convolution_pack: U8ConvolutionPackCheck()
     case .u8_convolution: U8ConvolutionCheck()
     case .u8_global_average: U8GlobalAverageCheck()

@@ -178,10 +178,11 @@ struct BudgetTests {
     _ = try Network(graph: specification.graph()) { _, shape in
       [Float](repeating: 0, count: shape.reduce(1, *))
     }
-    var wide = specification
-    wide.widthMultiplier = 2.2
+    var wide = GraphBuilder(input: Shape(height: 4096, width: 4096, channels: 3))
+    let map = wide.convolution(wide.input, "wide", outputChannels: 128)
+    wide.output([map], "y", columns: 128)
     #expect(throws: NetworkError.self) {
-      try Network(graph: wide.graph()) { _, shape in
+      try Network(graph: wide.finish()) { _, shape in
         [Float](repeating: 0, count: shape.reduce(1, *))
       }
     }
