@@ -18,7 +18,7 @@ package enum FolderListing {
     case special
     /// A folder, or a link to one.
     case folder
-    /// Nothing, or nothing that may be looked at.
+    /// Nothing, or something that may not be read.
     case missing
   }
 

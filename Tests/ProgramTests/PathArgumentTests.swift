@@ -51,7 +51,7 @@ struct PathArgumentTests {
       #expect((0...6).contains(outcome.status), "'\(path)': \(outcome.status) \(outcome.errors)")
     }
     for path in ["//"] where use.before != ["detect", "--recursive"] {
-      // Folders that may be large are only looked at where nothing walks through them.
+      // Folders that may be large are only given to options that do not walk through them.
       guard !use.before.contains("detect"), !use.before.contains("--images"),
         use.before != ["eval", "--pred", "none.jsonl", "--truth"],
         use.before != ["eval", "--truth", "t.json"], !use.before.contains("--calibrate")

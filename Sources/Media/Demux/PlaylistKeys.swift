@@ -5,7 +5,7 @@ import Support
 ///
 /// FFmpeg goes on without the key, and decoders make garbage of what they are given.
 enum PlaylistKeys {
-  /// Playlists are short; more than this isn't looked at.
+  /// Playlists are short; what follows this many bytes is ignored.
   static let limit = 4 << 20
   /// Nor are more of the playlists that one names.
   private static let mostPlaylists = 16
