@@ -7,7 +7,7 @@ import Support
 enum PlaylistKeys {
   /// Playlists are short; what follows this many bytes is ignored.
   static let limit = 4 << 20
-  /// Nor are more of the playlists that one names.
+  /// How many of the playlists that one names are read.
   private static let mostPlaylists = 16
 
   /// The method by which segments are encrypted, with the system that has the key; `nil` if there
