@@ -26,7 +26,9 @@ ASAN_SUITES := $(NUMERIC_SUITES) $(MEDIA_SUITES) AnnotationsTests EvaluationTest
 TSAN_SUITES := LayersTests $(MEDIA_SUITES)
 space := $(subst ,, )
 suites = STREAM_DETECT_SUITES='$(or $(SUITES),$(1))'
-TEST_RELEASE = $(call suites,$(RELEASE_SUITES)) $(SWIFT) test $(BUILD) -c release \
+# Prints where a test is stuck, instead of waiting for ever.
+LIMITED := scripts/limited.sh 30
+TEST_RELEASE = $(call suites,$(RELEASE_SUITES)) $(LIMITED) $(SWIFT) test $(BUILD) -c release \
   -Xswiftc -enable-testing --scratch-path .build-release
 
 .DEFAULT_GOAL := help
@@ -47,7 +49,7 @@ run: build ## detect objects in a clip (downloads 96 MB once); results go into g
 
 test: setup ## run every test, and the NEON kernels under an emulator
 	scripts/test-neon.sh
-	$(SWIFT) test $(BUILD)
+	$(LIMITED) $(SWIFT) test $(BUILD)
 
 test-release: setup ## run the tests of kernels, engine, media and pipeline as a release build
 	$(TEST_RELEASE)
@@ -84,11 +86,11 @@ bench-peers: build ## compare with other engines, write the figures of docs/ and
 
 asan: setup ## run the tests of what touches raw memory under AddressSanitizer, leaks included
 	$(SANITIZE) LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks.supp:print_suppressions=0 \
-	  $(call suites,$(ASAN_SUITES)) $(SWIFT) test $(BUILD) --sanitize=address -Xcc -O1 \
+	  $(call suites,$(ASAN_SUITES)) $(LIMITED) $(SWIFT) test $(BUILD) --sanitize=address -Xcc -O1 \
 	  --scratch-path .build-asan
 
 tsan: setup ## run the tests of what has threads under ThreadSanitizer
-	$(SANITIZE) $(call suites,$(TSAN_SUITES)) $(SWIFT) test $(BUILD) --sanitize=thread -Xcc -O1 \
+	$(SANITIZE) $(call suites,$(TSAN_SUITES)) $(LIMITED) $(SWIFT) test $(BUILD) --sanitize=thread -Xcc -O1 \
 	  --scratch-path .build-tsan
 
 fuzz: setup ## feed every parser of outside data with made-up input for FUZZ_SECONDS (60)

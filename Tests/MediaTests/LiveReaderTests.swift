@@ -23,7 +23,8 @@ struct LiveReaderTests {
     let jpeg = try bytes("photo.jpg")
     return try StreamServer { exchange in
       guard exchange.beginPictures() else { return }
-      for _ in 0..<pictures where exchange.sendPicture(jpeg) {
+      for _ in 0..<pictures {
+        guard exchange.sendPicture(jpeg) else { return }
         Thread.sleep(forTimeInterval: interval)
       }
     }

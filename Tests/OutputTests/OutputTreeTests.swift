@@ -76,8 +76,12 @@ struct OutputTreeTests {
     #expect(
       try tree.picture("0.jpg", of: "a.webp.jpg/x", run: nil) == root + "/a.webp.jpg-2/x/0.jpg")
     #expect(try tree.picture("0.jpg", of: "cam", run: nil) == root + "/cam/0.jpg")
-    // The frame of "cam" with this number may come later.
-    #expect(try tree.file(for: "cam/000000.jpg") == root + "/cam/000000-2.jpg")
+    // The frame of "cam" with this number, or a part of it, may come later.
+    #expect(try tree.file(for: "cam/000000.jpg") == root + "/cam/000000_2.jpg")
+    #expect(try tree.file(for: "cam/1000000.jpg") == root + "/cam/1000000_2.jpg")
+    #expect(try tree.file(for: "cam/000000-2-cat.jpg") == root + "/cam/000000_2-2-cat.jpg")
+    #expect(try tree.file(for: "cam/000000-2-cat.png") == root + "/cam/000000_2-2-cat.png")
+    #expect(try tree.file(for: "cam/000000 1.jpg") == root + "/cam/000000 1.jpg")
     #expect(try tree.file(for: "cam/door.jpg") == root + "/cam/door.jpg")
   }
 

@@ -15,7 +15,8 @@ struct LiveTests {
     let jpeg = try jpeg()
     return try StreamServer(port: port) { exchange in
       exchange.beginPictures()
-      for _ in 0..<pictures where exchange.sendPicture(jpeg) {
+      for _ in 0..<pictures {
+        guard exchange.sendPicture(jpeg) else { return }
         Thread.sleep(forTimeInterval: every)
       }
     }

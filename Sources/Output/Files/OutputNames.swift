@@ -75,8 +75,15 @@ struct OutputNames {
   }
 
   /// `a/b.webm.mp4` with the number 2 as `a/b.webm-2.mp4`.
+  ///
+  /// A name that might be that of a numbered picture is one no longer: `000000.jpg` becomes
+  /// `000000_2.jpg`.
   private static func numberedFile(_ path: String, _ number: Int) -> String {
     let name = PathText.name(of: path)
+    if isNumberedPicture(path) {
+      let rest = Substring(name.utf8.drop(while: isDigit))
+      return "\(Substring(path.utf8.dropLast(rest.utf8.count)))_\(number)\(rest)"
+    }
     guard let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")),
       path.utf8.distance(from: dot, to: path.endIndex) < name.utf8.count
     else { return "\(path)-\(number)" }
@@ -86,8 +93,13 @@ struct OutputNames {
   private static func key(_ path: String) -> String { path.lowercased() }
 }
 
-/// Whether a path may be that of a source's picture: its name starts with a frame's number.
+/// Whether a path may be that of a source's picture: its name starts with a frame's number, which a
+/// dot follows for a frame and a dash for a part of one.
 func isNumberedPicture(_ path: String) -> Bool {
-  let start = PathText.name(of: path).utf8.prefix(6)
-  return start.count == 6 && start.allSatisfy { (48...57).contains($0) }
+  let name = PathText.name(of: path).utf8
+  let rest = name.drop(while: isDigit)
+  return name.count - rest.count >= 6
+    && (rest.first == UInt8(ascii: ".") || rest.first == UInt8(ascii: "-"))
 }
+
+private func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
