@@ -31,7 +31,8 @@ struct TimingTests {
     sender.standardInput = FileHandle.nullDevice
     try sender.run()
     defer {
-      sender.terminate()
+      // A looping ffmpeg doesn't always end with SIGTERM.
+      kill(sender.processIdentifier, SIGKILL)
       sender.waitUntilExit()
     }
     let outcome = try place.detect(
