@@ -102,8 +102,19 @@ final class ByteFile {
     var start = offset
     while start < size, !hasFailed {
       let bytes = bytes(at: start, count: Self.blockSize + pattern.count - 1)
-      if bytes.firstRange(of: pattern) != nil { return true }
+      if Self.contains(pattern, in: bytes) { return true }
       start += Self.blockSize
+    }
+    return false
+  }
+
+  /// Not by `firstRange(of:)`, which takes a hundred times as long for bytes.
+  private static func contains(_ pattern: [UInt8], in bytes: [UInt8]) -> Bool {
+    guard let first = pattern.first else { return true }
+    var rest = bytes[...]
+    while let place = rest.firstIndex(of: first) {
+      if rest[place...].starts(with: pattern) { return true }
+      rest = rest[(place + 1)...]
     }
     return false
   }
