@@ -25,10 +25,9 @@ print_stacks() {
 
 watch_over() {
   local stuck process sleeper watcher=$BASHPID
-  trap 'kill "$sleeper"; exit' TERM
+  trap 'kill "$sleeper" 2> /dev/null; exit' TERM
   sleep "$((minutes * 60))" &
   sleeper=$!
-  disown
   wait "$sleeper"
   stuck=$(descendants $$)
   printf '\nThis has taken more than %d minutes: %s\n' "$minutes" "$command_line"
