@@ -1,5 +1,6 @@
 import Foundation
 import MediaTestSupport
+import Support
 import TestSupport
 import Testing
 
@@ -155,6 +156,34 @@ struct LiveReaderTests {
     for (one, next) in zip(captures, captures.dropFirst()) {
       #expect(abs((next - one) / .seconds(1) - 0.2) < 0.001)
     }
+  }
+
+  @Test("a camera with a frame a second is open before its rate has been measured")
+  func slowCamera() throws {
+    let clip = try runProgram(
+      "ffmpeg",
+      [
+        "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=160x120:rate=1:duration=30", "-g", "1",
+        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-f", "mpegts", "-",
+      ])
+    // A packet of the stream that begins a frame has a bit set, and the number 256.
+    let starts = stride(from: 0, to: clip.count, by: 188).filter { place in
+      clip[place + 1] & 0x40 != 0 && clip[place + 1] & 0x1F == 1 && clip[place + 2] == 0
+    }
+    let sent = Locked(0)
+    let server = try StreamServer { exchange in
+      exchange.send("HTTP/1.0 200 OK\r\nContent-Type: video/mp2t\r\n\r\n")
+      for (from, to) in zip([0] + starts.dropFirst(), starts.dropFirst()) {
+        guard exchange.send(Array(clip[from..<to])) else { return }
+        sent.withLock { $0 += 1 }
+        Thread.sleep(forTimeInterval: 1)
+      }
+    }
+    let reader = try VideoReader(server.url("/live"), options: options())
+    _ = try #require(try reader.next())
+    // A frame is whole once the next has begun, for the container and for the parser.
+    #expect(sent.withLock { $0 } <= 3)
+    #expect(reader.info.kind == .live)
   }
 }
 

@@ -119,8 +119,13 @@ final class FormatContext: @unchecked Sendable {
       if let stream = unsafe stream(index) { unsafe PNGMetadata.hide(inHeaderOf: stream) }
     }
     do throws(FFmpegError) {
-      try check(
-        unsafe avformat_find_stream_info(raw, limits.raw.baseAddress), "avformat_find_stream_info")
+      try interrupt.reminding(after: LiveProbing.seconds) { [self] in
+        if kind == .live { unsafe LiveProbing.endMeasuring(raw) }
+      } during: { () throws(FFmpegError) in
+        try check(
+          unsafe avformat_find_stream_info(raw, limits.raw.baseAddress),
+          "avformat_find_stream_info")
+      }
     } catch {
       throw opening.failure(error)
     }

@@ -35,6 +35,7 @@ final class Interrupt: Sendable {
   private let deadline = Atomic<Int64>(.max)
   private let hasTripped = Atomic<Bool>(false)
   private let isAbandoned = Atomic<Bool>(false)
+  private let reminder = Locked<(time: Int64, body: @Sendable () -> Void)?>(nil)
 
   init(_ cancellation: Cancellation) { self.cancellation = cancellation }
 
@@ -105,12 +106,33 @@ final class Interrupt: Sendable {
     }
   }
 
+  /// Runs `calls`; once they have taken `seconds`, `body` is called, on the thread that FFmpeg's
+  /// call waits on.
+  func reminding<Failure: Error>(
+    after seconds: Double, _ body: @escaping @Sendable () -> Void,
+    during calls: () throws(Failure) -> Void
+  ) throws(Failure) {
+    reminder.withLock { $0 = (Self.now + Int64(seconds * 1_000_000), body) }
+    defer { reminder.withLock { $0 = nil } }
+    try calls()
+  }
+
+  private func remind() {
+    let due = reminder.withLock { reminder -> (@Sendable () -> Void)? in
+      guard let set = reminder, Self.now >= set.time else { return nil }
+      reminder = nil
+      return set.body
+    }
+    due?()
+  }
+
   /// The callback for a format context; `self` must outlive it.
   var callback: AVIOInterruptCB {
     unsafe AVIOInterruptCB(
       callback: { opaque in
         guard let opaque = unsafe opaque else { return 0 }
         let interrupt = unsafe Unmanaged<Interrupt>.fromOpaque(opaque).takeUnretainedValue()
+        interrupt.remind()
         return interrupt.shouldStop() ? 1 : 0
       },
       opaque: Unmanaged.passUnretained(self).toOpaque())

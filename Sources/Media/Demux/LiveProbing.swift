@@ -12,6 +12,14 @@ enum LiveProbing {
   /// Frames by which the frame rate is measured if the headers don't tell.
   static let frames: Int32 = 3
 
+  /// Ends the measuring of the frame rate, so that no frame is waited for that no decoder needs.
+  ///
+  /// At one frame a second, three frames take as many seconds. For the thread on which FFmpeg
+  /// reads; it looks at the number after each packet.
+  static func endMeasuring(_ context: UnsafeMutablePointer<AVFormatContext>) {
+    unsafe context.pointee.fps_probe_size = 0
+  }
+
   /// Sets the limits that aren't set: the user's options go before them.
   static func limit(_ context: UnsafeMutablePointer<AVFormatContext>) {
     if unsafe context.pointee.max_analyze_duration == 0 {
