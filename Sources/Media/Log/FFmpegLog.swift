@@ -80,6 +80,9 @@ private func receive(
   _ context: UnsafeMutableRawPointer?, _ level: Int32, _ format: UnsafePointer<CChar>?,
   _ arguments: CVaListPointer?
 ) {
+  // FFmpeg prints what failed before it reads what the system's call left there.
+  let cause = errno
+  defer { errno = cause }
   // The upper bits select a colour.
   let level = level & 0xFF
   unsafe DamageLog.note(context, level, format)
