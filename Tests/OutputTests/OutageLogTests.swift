@@ -40,4 +40,25 @@ struct OutageLogTests {
     #expect(log.line(for: gap("a", .restored, at: 9)) != nil)
     #expect(log.line(for: gap("a", .lost, at: 20)) != nil)
   }
+
+  @Test("a source that is back each time and doesn't stay has a line every ten minutes, too")
+  func unsteady() {
+    var log = OutageLog()
+    var lines: [String] = []
+    for second in stride(from: 0.0, to: 3600, by: 5) {
+      for state in [Gap.State.lost, .restored] {
+        let time = state == .lost ? second : second + 1
+        if let line = log.line(for: gap("cam", state, at: time)) { lines.append(line) }
+      }
+    }
+    #expect(lines.count == 12, "\(lines)")
+    #expect(
+      lines[6] == "cam: stream lost 4 times in 15 s, back each time. Nothing listens. "
+        + "From now on a line each ten minutes.")
+    #expect(
+      lines[7] == "cam: stream lost 124 times in 10 minutes, back each time. Nothing listens.")
+    // One that stays for a minute is one of its own.
+    #expect(log.line(for: gap("cam", .lost, at: 3700))?.contains("stream lost. ") == true)
+    #expect(log.line(for: gap("cam", .restored, at: 3701)) != nil)
+  }
 }
