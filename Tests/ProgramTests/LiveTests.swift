@@ -142,4 +142,76 @@ struct LiveTests {
     #expect(try outcome.lines("gap").isEmpty, "\(outcome.errors)")
     #expect(try outcome.end()["reconnects"]?.integer == 0)
   }
+
+  @Test("what waited through a pause of the program has the time at which it came")
+  func timesOfPause() throws {
+    let place = try Workplace()
+    let made = try Program.shell(
+      """
+      ffmpeg -v error -f lavfi -i testsrc2=s=160x120:r=10:d=60 -c:v libx264 -preset ultrafast \
+        -pix_fmt yuv420p -g 10 -bf 0 -f mpegts clip.ts
+      """, in: place.path)
+    #expect(made.status == 0, "\(made.errors)")
+    let clip = [UInt8](try Data(contentsOf: URL(filePath: place.path + "/clip.ts")))
+    let server = try StreamServer { exchange in
+      exchange.send("HTTP/1.0 200 OK\r\nContent-Type: video/mp2t\r\n\r\n")
+      let began = Date()
+      var sent = 0
+      while sent < clip.count {
+        let due = min(Int(-began.timeIntervalSinceNow / 60 * Double(clip.count)), clip.count)
+        guard sent == due || exchange.send(Array(clip[sent..<due])) else { return }
+        sent = due
+        Thread.sleep(forTimeInterval: 0.02)
+      }
+    }
+    let url = server.url("/cam")
+    let running = try start(place, url, "--live", "--live-policy", "block")
+    try running.waitUntil { try frames(running, url) > 20 }
+    running.send(SIGSTOP)
+    Thread.sleep(forTimeInterval: 14)
+    let before = try frames(running, url)
+    running.send(SIGCONT)
+    try running.waitUntil { try frames(running, url) > before + 150 }
+    running.send(SIGINT)
+    let outcome = try running.wait()
+    let date = ISO8601DateFormatter()
+    date.formatOptions.insert(.withFractionalSeconds)
+    let apart = try outcome.lines("frame").map { line in
+      let text = try #require(line["wall"]?.string)
+      let wall = try #require(date.date(from: text))
+      let t = try #require(line["t"]?.number)
+      return wall.timeIntervalSince1970 - t
+    }
+    let spread = try #require(apart.max()) - #require(apart.min())
+    #expect(spread < 3, "\(spread)")
+    #expect(try outcome.end()["reconnects"]?.integer == 0)
+  }
+
+  @Test("a port that is in use is named from the first attempt on")
+  func portInUse() throws {
+    let place = try Workplace()
+    #if canImport(Darwin)
+    let kind = SOCK_DGRAM
+    #else
+    let kind = Int32(SOCK_DGRAM.rawValue)
+    #endif
+    let descriptor = socket(AF_INET, kind, 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
+        unsafe bind(descriptor, raw, length) == 0 && getsockname(descriptor, raw, &length) == 0
+      }
+    }
+    try #require(isBound)
+    let outcome = try place.detect(
+      "udp://127.0.0.1:\(UInt16(bigEndian: address.sin_port))", "--reconnect-max", "1",
+      "--reconnect-delay", "10ms..20ms")
+    #expect(outcome.status == 4, "\(outcome.errors)")
+    let reasons = try outcome.lines("gap").compactMap { $0["reason"]?.string }
+    #expect(reasons == ["address_in_use"])
+  }
 }

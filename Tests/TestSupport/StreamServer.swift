@@ -28,6 +28,10 @@ public final class StreamServer: Sendable {
       return true
     }
 
+    /// Waits for another request over the same connection, and returns its path; `nil` if none
+    /// comes.
+    public func nextRequest() -> String? { StreamServer.request(client) }
+
     /// Sends text; `false` once the client has gone.
     @discardableResult
     public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
@@ -65,7 +69,7 @@ public final class StreamServer: Sendable {
   public var port: Int { socket.port }
 
   /// The path of a request, once all of its head has come.
-  private static func request(_ client: Int32) -> String? {
+  fileprivate static func request(_ client: Int32) -> String? {
     var head: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
     while !head.ends(with: Array("\r\n\r\n".utf8)) {

@@ -63,10 +63,13 @@ struct DeliveryWatch {
   }
 
   /// What is missing of a source, after its last frame.
+  ///
+  /// `isRest` says that the part before came over an earlier connection.
   func missingPart(
-    of demuxer: borrowing FormatContext, at location: Location, _ kind: SourceKind
+    of demuxer: borrowing FormatContext, at location: Location, _ kind: SourceKind, isRest: Bool
   ) -> Shortfall? {
     if let missing = unsafe NestedInputs.of(demuxer.raw)?.missingPart { return missing }
+    if isRest { return nil }
     let missing = missingPart(isNetwork: location.scheme != nil)
     // What is pushed goes on without us, so only its length tells.
     return kind == .file || missing?.kind == .truncated ? missing : nil

@@ -15,6 +15,8 @@ struct LiveDecoding {
   private let source: String
   private let turns: DecoderTurns?
   private var times = CaptureTimes()
+  /// The numbers of packets whose frames were given out over an earlier connection.
+  private var repeated: Set<Int64> = []
   private(set) var number: Int64 = 0
   private var firstArrival: ContinuousClock.Instant?
   private let videoIndex: Int
@@ -31,12 +33,14 @@ struct LiveDecoding {
     source = demuxer.source
     turns = options.decoderTurns
     videoIndex = video
+    let isSegmented = demuxer.formatName.isSegmentedFormat
     packets = LivePackets(
       demuxer,
       .init(
         video: video, videoTimeBase: info.timeBase, audio: audio, hasStamps: !hasOwnClock,
-        isSegmented: demuxer.formatName.isSegmentedFormat, keepsAll: options.keepsAllPackets,
-        mayBeFile: demuxer.lacksLength && !hasOwnClock))
+        isSegmented: isSegmented, keepsAll: options.keepsAllPackets,
+        mayBeFile: demuxer.lacksLength && !hasOwnClock,
+        read: isSegmented ? options.readPackets : nil, isFinite: info.duration != nil))
     if hasOwnClock {
       info.timeBase = Self.ownTimeBase
       // FFmpeg's 25 frames a second are as made up as its time stamps.
@@ -63,7 +67,10 @@ struct LiveDecoding {
     case .packet(let next, let isAfterGap, let capture):
       if isAfterGap { decoder.flush() }
       unsafe av_packet_move_ref(packet.raw, next.buffer.raw)
-      if unsafe Int(packet.raw.pointee.stream_index) == videoIndex { number = times.add(capture) }
+      if unsafe Int(packet.raw.pointee.stream_index) == videoIndex {
+        number = times.add(capture)
+        if next.isRepeated { repeated.insert(number) }
+      }
       return .packet
     case .end: return .end
     case .broken(let error): return .broken(error)
@@ -88,6 +95,12 @@ struct LiveDecoding {
     turns.take()
     defer { turns.give() }
     return try unsafe decoder.receive(into: frame.raw)
+  }
+
+  /// Whether a frame was given out over an earlier connection; true once.
+  mutating func isRepeated(_ frame: borrowing FrameBuffer) -> Bool {
+    guard !repeated.isEmpty else { return false }
+    return repeated.remove(unsafe sd_number(frame.raw)) != nil
   }
 
   /// When a frame was captured.

@@ -11,13 +11,24 @@ extension VideoReader {
     state = .finished
   }
 
+  /// Whether some of what came was given out over an earlier connection.
+  private var hasRepetition: Bool { live?.packets.hasRepetition == true }
+
+  /// Checks that a source without anything new is over.
+  func checkRepetition() throws(MediaError) {
+    guard live != nil, info.duration == nil else { return }
+    throw demuxer.failure(FFmpegError(code: SD_AVERROR_EOF, call: "av_read_frame"))
+  }
+
   func finish() throws(MediaError) {
     state = .finished
     if info.kind == .file, truncationReason == nil, let shortfall = shortfall() {
       truncationReason = "The source is cut off: \(shortfall)."
     }
-    if truncationReason == nil { holes = watch.missingPart(of: demuxer, at: location, info.kind) }
-    guard counts.frames == 0 else { return }
+    if truncationReason == nil {
+      holes = watch.missingPart(of: demuxer, at: location, info.kind, isRest: hasRepetition)
+    }
+    guard counts.frames == 0, !hasRepetition else { return }
     defer { truncationReason = nil }
     if let stream = unsafe demuxer.stream(videoIndex) {
       try unsafe early.checkSize(in: stream, source: demuxer.source)

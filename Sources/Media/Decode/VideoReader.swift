@@ -33,7 +33,7 @@ public final class VideoReader {
   private var first: VideoFrame?
   /// The first packets, until they have given a frame.
   var early: EarlyPackets
-  private var live: LiveDecoding?
+  var live: LiveDecoding?
 
   enum State { case reading, draining, finished }
 
@@ -80,7 +80,8 @@ public final class VideoReader {
     self.info = info
     videoIndex = video
     if let grid { try decodeTiles(grid, options) }
-    if kind == .image || kind == .live && info.codedWidth == 0 {
+    let isAgain = options.readPackets?.isEmpty == false
+    if kind == .image || kind == .live && (info.codedWidth == 0 || isAgain) {
       try decodeFirst(within: options.openTimeout)
     }
   }
@@ -101,7 +102,7 @@ public final class VideoReader {
   private func decodeFirst(within seconds: Double) throws(MediaError) {
     live?.begin(within: seconds)
     defer { live?.begin(within: nil) }
-    guard let picture = try next() else { return }
+    guard let picture = try next() else { return try checkRepetition() }
     first = picture
     (info.width, info.height) = (picture.width, picture.height)
     (info.codedWidth, info.codedHeight) = (picture.codedWidth, picture.codedHeight)
@@ -142,7 +143,7 @@ extension VideoReader {
     }
     while state != .finished {
       switch receive() {
-      case .done where early.isRepetition(): frame.clear()
+      case .done where early.isRepetition() || live?.isRepeated(frame) == true: frame.clear()
       case .done: return try takeFrame()
       case .again:
         if try feed() { return try takeFrame() }

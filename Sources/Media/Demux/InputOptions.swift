@@ -52,6 +52,8 @@ public struct InputOptions: Sendable {
   public var keepsAllPackets = false
   /// The turns that decoders of live sources take; without it none waits for another.
   package var decoderTurns: DecoderTurns?
+  /// What was read of a live playlist before, and isn't given out again.
+  package var readPackets: ReadPackets?
 
   /// A hundred million pixels: four times 8K, or a photograph of 100 megapixels.
   public static let standardMaxPixels = 100_000_000

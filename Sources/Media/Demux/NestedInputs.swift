@@ -18,6 +18,7 @@ final class NestedInputs: @unchecked Sendable {
   }
 
   private(set) var failures: [Failure] = []
+  /// How many segments failed; FFmpeg tries some of them several times.
   private(set) var count = 0
   /// Whether nothing came after the last failure.
   private(set) var endsInFailure = false
@@ -41,10 +42,12 @@ final class NestedInputs: @unchecked Sendable {
 
   fileprivate func failed(_ address: String, _ code: Int32) {
     guard code != SD_AVERROR_EXIT, !Self.isPlaylist(address) else { return }
-    count += 1
     endsInFailure = true
+    let place = redacted(address)
+    guard !failures.contains(where: { $0.address == place }) else { return }
+    count += 1
     if failures.count < Self.mostFailures {
-      failures.append(Failure(address: redacted(address), code: code))
+      failures.append(Failure(address: place, code: code))
     }
   }
 

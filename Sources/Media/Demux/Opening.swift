@@ -110,6 +110,10 @@ extension Opening {
     if let scheme = location.scheme, scheme.hasPrefix("rtsp") {
       dictionary.set("rtsp_transport", options.rtspTransport.rawValue)
     }
+    // A connection that serves one segment after another would hide which of them broke off.
+    if let scheme = location.scheme, scheme.hasPrefix("http") {
+      dictionary.set("http_persistent", "0")
+    }
     // By itself, it takes "%" in a name for a pattern.
     if location.formatName == "image2" { dictionary.set("pattern_type", "none") }
     if case .device = location {

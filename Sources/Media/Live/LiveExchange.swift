@@ -25,6 +25,7 @@ final class LiveExchange: @unchecked Sendable {
   private var broken: [FFmpegError] = []
   private var ending: Ending?
   private var isStopped = false
+  private var repeats = false
   private var hasLeft = false
   /// The packets that came at once, until one had to be waited for; `nil` after that.
   private var first: [PacketBacklog<LivePacket>.Entry]? = []
@@ -60,10 +61,10 @@ final class LiveExchange: @unchecked Sendable {
 
 // The reading thread's side.
 extension LiveExchange {
-  /// Adds a packet; `waited` says that it was not there already when it was asked for.
+  /// Adds a packet that took `waited` seconds to come.
   ///
   /// Waits for room if all packets are kept. Returns whether to read on.
-  func add(_ entry: PacketBacklog<LivePacket>.Entry, waited: Bool) -> Bool {
+  func add(_ entry: PacketBacklog<LivePacket>.Entry, waited: Double) -> Bool {
     locked {
       lastRead = entry.read
       if entry.isVideo { pace.note(stamp: entry.element.stamp, now: entry.read) }
@@ -72,7 +73,7 @@ extension LiveExchange {
         first?.append(entry)
         firstBytes += entry.bytes
         // What had to be waited for is the newest, and tells how old the others are.
-        if waited || entry.read - (firstRead ?? 0) > Self.burst.longest
+        if waited > ArrivalClock.immediate || entry.read - (firstRead ?? 0) > Self.burst.longest
           || firstBytes > Self.burst.bytes
         {
           endBurst()
@@ -90,6 +91,9 @@ extension LiveExchange {
       return !isStopped
     }
   }
+
+  /// Notes that packets of earlier connections come again.
+  func noteRepetition() { locked { repeats = true } }
 
   /// Notes a damaged stretch.
   func addBroken(_ error: FFmpegError) {
@@ -154,6 +158,9 @@ extension LiveExchange {
 
   /// Whether the source may be a file, as far as is known.
   var mayBeFile: Bool { locked { pace.mayBeFile } }
+
+  /// Whether there was something that repeats earlier connections.
+  var hasRepetition: Bool { locked { repeats } }
 
   /// How many video packets were left out so far.
   var leftOut: Int { locked { backlog.leftOut } }

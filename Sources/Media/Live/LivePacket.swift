@@ -10,6 +10,8 @@ final class LivePacket: @unchecked Sendable {
   let said: Double?
   /// When it arrived, in seconds of the reader's clock.
   var arrival = 0.0
+  /// Whether it was read over an earlier connection, and its frame was given out.
+  var isRepeated = false
 
   /// Takes the data out of `packet`.
   init(

@@ -29,6 +29,10 @@ final class LivePackets: Sendable {
     var keepsAll: Bool
     /// Whether the source may be a file whose length the server doesn't tell.
     var mayBeFile = false
+    /// What was read over earlier connections, if what they repeat is left out.
+    var read: ReadPackets?
+    /// Whether the source has a known length, and so begins with its first packet.
+    var isFinite = false
   }
 
   private let demuxer: FormatContext
@@ -52,6 +56,9 @@ final class LivePackets: Sendable {
 
   /// Whether the source may be a file, or is one, and nothing of it is left out.
   var mayBeFile: Bool { shared.mayBeFile }
+
+  /// Whether there was something that repeats earlier connections.
+  var hasRepetition: Bool { shared.hasRepetition }
 
   /// How many video packets were left out so far.
   var leftOut: Int { shared.leftOut }

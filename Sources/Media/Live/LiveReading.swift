@@ -1,12 +1,13 @@
 import CFFmpeg
 import Foundation
+internal import Support
 
 /// The work of the thread that reads a live source.
 struct LiveReading: Sendable {
-  /// A packet that took longer than this to come, in seconds, had to be waited for.
-  private static let immediate = 0.003
   /// After more failed reads in a row than this, no packet is expected any more.
   private static let mostBroken = 32
+  /// More seconds than that of a wait in which the process didn't run were a pause of its own.
+  private static let longestTick = 0.5
 
   private let demuxer: FormatContext
   private let plan: LivePackets.Plan
@@ -30,13 +31,20 @@ struct LiveReading: Sendable {
   private func read() throws(MediaError) -> LiveExchange.Ending {
     let packet = try PacketBuffer()
     var pacer = SegmentPacer()
+    var repeated = plan.read.map { RepeatedPackets($0, isFinite: plan.isFinite) }
     var failures = 0
     while true {
-      let asked = LiveExchange.now
+      let asked = (time: LiveExchange.now, awake: AwakeClock.process.now)
       switch try demuxer.read(into: packet) {
       case .packet:
         failures = 0
-        guard try take(packet, askedAt: asked, &pacer) else { return .end }
+        let waited = LiveExchange.now - asked.time
+        // What came in a pause of this process didn't have to be waited for.
+        let hasPaused =
+          waited - (AwakeClock.process.now - asked.awake) > Self.longestTick
+        guard try take(packet, waited: hasPaused ? 0 : waited, &pacer, &repeated) else {
+          return .end
+        }
       case .end, .unfinished:
         return .end
       case .broken(let error):
@@ -51,7 +59,8 @@ struct LiveReading: Sendable {
 
   /// Passes a packet on; returns whether to read on.
   private func take(
-    _ packet: borrowing PacketBuffer, askedAt asked: Double, _ pacer: inout SegmentPacer
+    _ packet: borrowing PacketBuffer, waited: Double, _ pacer: inout SegmentPacer,
+    _ repeated: inout RepeatedPackets?
   ) throws(MediaError) -> Bool {
     let raw = unsafe packet.raw
     let index = unsafe Int(raw.pointee.stream_index)
@@ -61,12 +70,25 @@ struct LiveReading: Sendable {
     guard isVideo || index == plan.audio, bytes > 0 else { return true }
     let isKeyframe = unsafe raw.pointee.flags & AV_PKT_FLAG_KEY != 0
     let timeBase = isVideo ? plan.videoTimeBase : demuxer.timeBase(ofStream: index)
+    let isRepeated =
+      repeated?.isRepeated(packet, isVideo: isVideo, after: waited) ?? false
     let element = try LivePacket(taking: packet, timeBase: timeBase, hasStamps: plan.hasStamps)
+    var entry = PacketBacklog<LivePacket>.Entry(
+      element: element, isVideo: isVideo, isKeyframe: isKeyframe, bytes: bytes,
+      read: LiveExchange.now)
+    if isRepeated {
+      exchange.noteRepetition()
+      if isVideo { repeated?.hold(entry) }
+      return true
+    }
+    if isVideo {
+      for held in repeated?.takeHeld(before: isKeyframe) ?? [] {
+        guard exchange.add(held, waited: 0) else { return false }
+      }
+    }
     if plan.isSegmented, let stamp = element.stamp { pause(until: pacer.due(stamp)) }
-    let now = LiveExchange.now
-    return exchange.add(
-      .init(element: element, isVideo: isVideo, isKeyframe: isKeyframe, bytes: bytes, read: now),
-      waited: plan.isSegmented || now - asked > Self.immediate)
+    entry.read = LiveExchange.now
+    return exchange.add(entry, waited: plan.isSegmented ? .infinity : waited)
   }
 
   /// Waits until a moment, in steps that a cancellation ends.

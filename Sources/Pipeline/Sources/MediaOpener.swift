@@ -1,9 +1,12 @@
 internal import Foundation
 internal import Media
+internal import Support
 
 /// Opens sources with FFmpeg.
 struct MediaOpener: FrameSourceOpener {
   private let options: InputOptions
+  /// What was read of each source that may be live, for further connections to it.
+  private let read = Locked<[String: ReadPackets]>([:])
 
   init(options: PipelineOptions) {
     var input = options.input
@@ -18,6 +21,13 @@ struct MediaOpener: FrameSourceOpener {
   ) throws(MediaError) -> any FrameSource {
     var options = options
     options.keepsAudio = wantsAudio
+    if source.kind == .live || source.isKindOpen {
+      options.readPackets = read.withLock { read in
+        let packets = read[source.name] ?? ReadPackets()
+        read[source.name] = packets
+        return packets
+      }
+    }
     if !source.isKindOpen { options.isLive = source.kind == .live }
     return try MediaFrameSource(
       VideoReader(source.location, options: options, cancellation: cancellation))
