@@ -57,7 +57,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "ModelImport", dependencies: ["Backbone", "Layers", "Models", "SSDLite"],
+      name: "ModelImport", dependencies: ["Backbone", "Layers", "Models", "SSDLite", "Support"],
       swiftSettings: settings),
 
     // Media
@@ -112,7 +112,7 @@ let package = Package(
 
     // Tests
     .target(
-      name: "TestSupport", dependencies: ["Layers"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Layers", "Support"], path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(
       name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"], swiftSettings: settings),

@@ -6,12 +6,15 @@ public struct AnnotationError: Error, Hashable, Sendable, CustomStringConvertibl
   public let message: String
   /// One sentence on what to do about it.
   public let remedy: String
+  /// Whether trying again later may help.
+  public let isTransient: Bool
 
   /// Creates an error from its parts.
-  public init(path: String, message: String, remedy: String) {
+  public init(path: String, message: String, remedy: String, isTransient: Bool = false) {
     self.path = path
     self.message = message
     self.remedy = remedy
+    self.isTransient = isTransient
   }
 
   /// All of it in one line.

@@ -8,6 +8,7 @@ internal import Foundation
 internal import Backbone
 internal import Layers
 internal import SSDLite
+internal import Support
 
 /// Turns weights of other frameworks into model files.
 public enum Importer {
@@ -67,7 +68,7 @@ public enum Importer {
     case .unknown where path.hasSuffix(".bin"):
       // Users may name either file of an ncnn model.
       let parameters = path.dropLast(".bin".count) + ".param"
-      guard FileManager.default.fileExists(atPath: String(parameters)) else { fallthrough }
+      guard FolderListing.item(at: String(parameters)) != .missing else { fallthrough }
       return try read(String(parameters))
     case .unknown:
       throw unsupported(

@@ -58,7 +58,8 @@ public struct ModelDirectory: Sendable {
 
   /// The path of a model, from its path or its name in the folder.
   func find(_ name: String) throws(ModelFileError) -> String {
-    if FileManager.default.fileExists(atPath: name) { return name }
+    // On a drive that doesn't answer, opening it says so.
+    if FolderListing.item(at: name) != .missing { return name }
     let entries = list()
     if let entry = entries.first(where: { $0.name == name || $0.name + Self.suffix == name }) {
       return entry.path

@@ -8,6 +8,8 @@ public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible
     case notFound = "not_found"
     /// The file exists but cannot be read.
     case unreadable = "unreadable"
+    /// The drive that the file is on doesn't answer.
+    case timedOut = "timed_out"
     /// The file's bytes contradict each other or end too early.
     case damaged = "damaged"
     /// The kind of file is not supported.
@@ -68,6 +70,7 @@ public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible
       switch error.code {
       case .notFound: .notFound
       case .unreadable, .notAFile: .unreadable
+      case .timedOut: .timedOut
       case .writeFailed: .writeFailed
       case .diskFull: .diskFull
       default: .damaged

@@ -17,7 +17,9 @@ package final class AppendedFile {
   /// Opens `path`, or makes it.
   package init(_ path: String) throws(FileError) {
     self.path = path
-    descriptor = try withFolderLock(of: path) { () throws(FileError) in try Self.open(path) }
+    descriptor = try DiskCall.run("open", path) { work throws(FileError) in
+      try withFolderLock(of: path) { () throws(FileError) in try Self.open(path, work) }
+    }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw FileError(code: EINVAL, call: "open", path: path)
@@ -54,7 +56,7 @@ package final class AppendedFile {
           throw failure("rename")
         }
       }
-      return try Self.open(path)
+      return try Self.open(path, DiskWork(path))
     }
     close(descriptor)
     descriptor = next
@@ -74,8 +76,8 @@ package final class AppendedFile {
   }
 
   /// Opens and claims the file; call it under the folder's lock.
-  private static func open(_ path: String) throws(FileError) -> Int32 {
-    try OutputClaim.refuseOthers(path)
+  private static func open(_ path: String, _ work: DiskWork) throws(FileError) -> Int32 {
+    try OutputClaim.refuseOthers(path, work)
     let flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC
     let descriptor = unsafe Foundation.open(FileName.cString(path), flags, 0o666)
     guard descriptor >= 0 else { throw FileError(code: errno, call: "open", path: path) }

@@ -31,12 +31,16 @@ package struct FileError: Error, Hashable {
     switch call {
     case Self.claim: "Another run is writing it"
     case Self.append: "It has something else than JSON lines"
+    case _ where isTimedOut: "The drive doesn't answer"
     default: unsafe String(cString: strerror(code))
     }
   }
 
   /// Whether the disk or the user's quota is full.
   package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
+
+  /// Whether the drive didn't answer in time.
+  package var isTimedOut: Bool { code == ETIMEDOUT }
 
   /// Whether another writer has claimed the file.
   package var isInUse: Bool { call == Self.claim }

@@ -14,8 +14,11 @@ package final class FolderClaim {
 
   /// Claims a folder that exists.
   package init(_ folder: String) throws(FileError) {
-    descriptor = unsafe open(FileName.cString(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError(code: errno, call: "open", path: folder) }
+    descriptor = try DiskCall.run("open", folder) { _ throws(FileError) in
+      let descriptor = unsafe open(FileName.cString(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw FileError(code: errno, call: "open", path: folder) }
+      return descriptor
+    }
     // A writer of another file in the folder may hold it for a moment.
     for _ in 0..<100 where !OutputClaim.take(descriptor) { usleep(2000) }
     guard OutputClaim.take(descriptor) else { throw .inUse(folder) }

@@ -16,7 +16,7 @@ package struct FolderWalk {
       case missing
       /// A folder that was not entered.
       case folder
-      /// A folder that should have been entered.
+      /// A folder that should have been entered, or something on a drive that doesn't answer.
       case unreadable(FileError)
     }
 
@@ -50,21 +50,40 @@ package struct FolderWalk {
     in folder: String, below base: String, isRecursive: Bool
   ) throws(FileError) -> [String] {
     var folders: [String] = []
-    for name in try FolderListing.names(in: folder) where name.utf8.first != UInt8(ascii: ".") {
-      let (path, inner) = (FolderListing.join(folder, name), FolderListing.join(base, name))
-      let kind: Entry.Kind =
-        switch FolderListing.item(at: path) {
-        case .file: .file
-        case .special: .special
-        case .missing: .missing
-        case .folder: .folder
-        }
-      if case .folder = kind, isRecursive, !FolderListing.isLink(path) {
+    for name in try FolderListing.contents(of: folder)
+    where name.text.utf8.first != UInt8(ascii: ".") {
+      let path = FolderListing.join(folder, name.text)
+      let inner = FolderListing.join(base, name.text)
+      // Most folders say what their names are, so that the disk is asked for links only.
+      let kind = name.kind.map(Entry.Kind.init) ?? Entry.Kind(at: path)
+      if case .folder = kind, isRecursive,
+        (name.kind ?? FolderListing.ownKind(of: path)) == .folder
+      {
         folders.append(inner)
       } else {
         entries.append(Entry(path: inner, kind: kind))
       }
     }
     return folders.reversed()
+  }
+}
+
+extension FolderWalk.Entry.Kind {
+  fileprivate init(_ kind: FileStatus.Kind) {
+    self =
+      switch kind {
+      case .file: .file
+      case .folder: .folder
+      case .special, .link: .special
+      }
+  }
+
+  /// What `path` leads to, links followed.
+  fileprivate init(at path: String) {
+    do throws(FileError) {
+      self.init(try FileStatus(path).kind)
+    } catch {
+      self = error.isTimedOut ? .unreadable(error) : .missing
+    }
   }
 }

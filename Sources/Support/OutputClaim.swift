@@ -16,21 +16,20 @@ enum OutputClaim {
   /// left of it.
   ///
   /// Call it under the folder's lock, and claim the file before that is released.
-  static func refuseOthers(_ path: String) throws(FileError) {
+  static func refuseOthers(_ path: String, _ work: DiskWork) throws(FileError) {
     if isLocked(path) { throw .inUse(path) }
     let folder = PathText.parent(of: path)
     let name = PathText.name(of: path)
-    guard let stream = unsafe opendir(FileName.cString(folder.isEmpty ? "." : folder)) else {
-      return
-    }
-    defer { unsafe closedir(stream) }
-    while let entry = unsafe readdir(stream) {
-      let found = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        unsafe Array(bytes.prefix { $0 != 0 })
+    do throws(FileError) {
+      try FolderListing.read(folder.isEmpty ? "." : folder, work) { found, _ throws(FileError) in
+        guard TemporaryName.isTemporary(found, of: name) else { return true }
+        let other = PathText.join(folder, FileName.text(found))
+        if isLocked(other, removingIfFree: true) { throw .inUse(path) }
+        return true
       }
-      guard TemporaryName.isTemporary(found, of: name) else { continue }
-      let other = PathText.join(folder, FileName.text(found))
-      if isLocked(other, removingIfFree: true) { throw .inUse(path) }
+    } catch {
+      // Where names can't be listed, no other writer can be found.
+      if error.isInUse { throw error }
     }
   }
 

@@ -34,16 +34,18 @@ package final class PartialFile {
   package init(_ path: String, claims: Bool = true) throws(FileError) {
     let folder = PathText.parent(of: path)
     let name = PathText.name(of: path)
-    guard !name.isEmpty, !Self.isFolder(path) else {
-      throw FileError(code: EISDIR, call: "open", path: path)
-    }
     self.path = path
-    (descriptor, partialPath) =
-      try claims
-      ? withFolderLock(of: path) { () throws(FileError) in
-        try OutputClaim.refuseOthers(path)
+    (descriptor, partialPath) = try DiskCall.run("open", path) { work throws(FileError) in
+      let isFolder = (try? FileStatus(waitingFor: path))?.kind == .folder
+      guard !name.isEmpty, !isFolder else {
+        throw FileError(code: EISDIR, call: "open", path: path)
+      }
+      guard claims else { return try Self.make(path, name, in: folder) }
+      return try withFolderLock(of: path) { () throws(FileError) in
+        try OutputClaim.refuseOthers(path, work)
         return try Self.make(path, name, in: folder)
-      } : Self.make(path, name, in: folder)
+      }
+    }
   }
 
   /// Makes and locks a file with a name that nothing has.
@@ -73,12 +75,12 @@ package final class PartialFile {
 
   /// Whether `path` is a device, a pipe or a socket, which must be written in place.
   package static func isSpecial(_ path: String) -> Bool {
-    var status = stat()
-    guard unsafe stat(FileName.cString(path), &status) == 0 else {
+    do throws(FileError) {
+      return try FileStatus(path).kind == .special
+    } catch {
       // A mistyped device must not become a file.
       return path.utf8.starts(with: "/dev/".utf8) && !path.utf8.starts(with: "/dev/shm/".utf8)
     }
-    return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
   }
 
   /// Gives the file its final name; `syncs` says whether it is brought to the disk first.
@@ -110,11 +112,6 @@ package final class PartialFile {
   private var size: Int {
     var status = stat()
     return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : 1
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return unsafe stat(FileName.cString(path), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   private func failure(_ call: String) -> FileError {

@@ -31,6 +31,14 @@ package enum PathText {
   /// Whether only a folder can have this path.
   package static func endsWithSlash(_ path: String) -> Bool { path.utf8.last == slash }
 
+  /// Whether `path` is `folder` or in it; both are absolute and without links.
+  package static func isPath(_ path: String, within folder: String) -> Bool {
+    let start = endsWithSlash(folder) ? folder.dropLast() : folder[...]
+    guard path.utf8.starts(with: start.utf8) else { return false }
+    let rest = path.utf8.dropFirst(start.utf8.count)
+    return rest.isEmpty || rest.first == slash
+  }
+
   /// `name` with at most `most` bytes, cut between characters.
   package static func shortened(_ name: String, to most: Int) -> String {
     var kept = Substring(name)

@@ -9,7 +9,17 @@ internal import Glibc
 /// The absolute path without links of a file that may be missing, and so may its folders.
 ///
 /// Two paths with one result lead to one file. The reverse doesn't hold, for hard links.
-package func resolvedPath(_ path: String) -> String { resolvedPath(path, links: 0) }
+///
+/// On a drive that doesn't answer, links can't be followed: there, `path` stays as it is.
+package func resolvedPath(_ path: String) -> String {
+  let resolved = try? DiskCall.run("realpath", path) { _ throws(FileError) in
+    resolvedPath(waitingFor: path)
+  }
+  return resolved ?? path
+}
+
+/// The same, for as long as the disk takes; for the body of a `DiskCall`.
+package func resolvedPath(waitingFor path: String) -> String { resolvedPath(path, links: 0) }
 
 private func resolvedPath(_ path: String, links: Int) -> String {
   if let found = unsafe realpath(FileName.cString(path.isEmpty ? "." : path), nil) {
@@ -34,7 +44,7 @@ private func resolvedPath(_ path: String, links: Int) -> String {
 }
 
 /// Where a link leads; `nil` for anything else.
-private func linkTarget(_ path: String) -> String? {
+func linkTarget(_ path: String) -> String? {
   var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
   let count = unsafe readlink(FileName.cString(path), &buffer, buffer.count - 1)
   guard count > 0 else { return nil }

@@ -78,7 +78,8 @@ enum Program {
     case let error as ModelFileError: (status(of: error.code), "\(error)")
     case let error as SpecificationError: (.usage, "\(error)")
     case let error as NetworkError: (status(of: error), "\(error)")
-    case let error as AnnotationError: (.usage, "\(error)")
+    case let error as AnnotationError:
+      (error.isTransient ? .transientFailure : .usage, "\(error)")
     case let error as EvaluationError: (.usage, "\(error)")
     default: nil
     }
@@ -88,7 +89,7 @@ enum Program {
     switch code {
     case .writeFailed, .diskFull: .output
     case .invalidOption: .usage
-    case .noMemory: .transientFailure
+    case .noMemory, .timedOut: .transientFailure
     default: .model
     }
   }

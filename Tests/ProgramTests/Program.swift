@@ -76,7 +76,7 @@ final class Running {
     process.standardInput = try FileHandle(forReadingFrom: folder.appending(path: "in"))
     process.standardOutput = try FileHandle(forWritingTo: folder.appending(path: "out"))
     process.standardError = try FileHandle(forWritingTo: folder.appending(path: "err"))
-    try process.run()
+    try withSignals { try process.run() }
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
@@ -121,6 +121,18 @@ final class Running {
       usleep(5000)
     }
   }
+}
+
+/// Runs `body` on a thread that takes the signals that end a program.
+///
+/// Threads of tests block them, which a process that is started there would inherit.
+private func withSignals(_ body: () throws -> Void) rethrows {
+  var (signals, before) = (sigset_t(), sigset_t())
+  unsafe sigemptyset(&signals)
+  for signal in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&signals, signal) }
+  unsafe pthread_sigmask(SIG_UNBLOCK, &signals, &before)
+  defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+  try body()
 }
 
 /// The text of a file.

@@ -6,26 +6,23 @@ package enum TextFile {
   /// The files with a suffix in a folder and the folders in it, relative to it, sorted by their
   /// UTF-8 bytes.
   static func paths(in folder: String, suffix: String) throws(AnnotationError) -> [String] {
-    do {
+    do throws(FileError) {
       return try FolderListing.files(in: folder, suffixes: [suffix], isRecursive: true)
         .sorted(by: FolderListing.precedesInBytes)
     } catch {
       throw AnnotationError(
-        path: folder, message: "The folder cannot be read.",
+        error, path: folder, message: "The folder cannot be read.",
         remedy: "Check that you may read it and the folders in it.")
     }
   }
 
   /// The bytes of a file.
   package static func contents(_ path: String) throws(AnnotationError) -> Data {
-    do {
-      guard FileName.hasRawBytes(path) else {
-        return try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
-      }
-      return try FileHandle(reading: path).readToEnd() ?? Data()
+    do throws(FileError) {
+      return Data(try FileBytes.read(path))
     } catch {
       throw AnnotationError(
-        path: path, message: "The file cannot be read.",
+        error, path: path, message: "The file cannot be read.",
         remedy: "Check its path, and that you may read it.")
     }
   }
@@ -42,6 +39,17 @@ package enum TextFile {
       String(validating: data, as: UTF8.self)
       ?? String(String.UnicodeScalarView(data.map { Unicode.Scalar($0) }))
     return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+  }
+}
+
+extension AnnotationError {
+  /// The error for a failed call: these sentences, unless the drive doesn't answer.
+  fileprivate init(_ failure: FileError, path: String, message: String, remedy: String) {
+    self.init(
+      path: failure.isTimedOut ? failure.path : path,
+      message: failure.isTimedOut ? "\(failure.reason)." : message,
+      remedy: failure.isTimedOut ? "Check the drive and its network, then run it again." : remedy,
+      isTransient: failure.isTimedOut)
   }
 }
 

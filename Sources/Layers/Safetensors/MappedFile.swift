@@ -9,17 +9,16 @@ internal import Support
 
 /// A whole file as read-only memory.
 ///
-/// Pages are read when they are touched, so opening costs nothing and processes share them. As with
-/// every mapping, a file that another process truncates while it is mapped ends this process with
-/// SIGBUS. A file that is replaced by renaming, as `writeAtomically` does, stays intact for those
-/// that have it mapped; editing a model in place while it is in use is not supported.
+/// The file is read once when it is opened; processes share its pages. As with every mapping, a
+/// file that another process truncates while it is mapped ends this process with SIGBUS. A file
+/// that is replaced by renaming, as `writeAtomically` does, stays intact for those that have it
+/// mapped; editing a model in place while it is in use is not supported.
 @safe
 package final class MappedFile: @unchecked Sendable {
-  // Sendable because the pages are never written, and are unmapped only when nothing refers to
-  // them.
+  // Sendable because the pages are never written.
   private let bytes: UnsafeRawBufferPointer
-  /// Whether `deinit` has something to unmap.
-  private let isMapped: Bool
+  /// What is unmapped when nothing refers to it.
+  private let pages: Pages?
 
   /// The path as it was given.
   package let path: String
@@ -32,28 +31,24 @@ package final class MappedFile: @unchecked Sendable {
   /// - Throws: ``SafetensorsError`` if it is missing, unreadable, empty or not a regular file.
   package init(path: String) throws(SafetensorsError) {
     self.path = path
-    let descriptor = unsafe open(FileName.cString(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw openFailure(path, errno) }
-    defer { _ = close(descriptor) }
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else { throw openFailure(path, errno) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
+    let pages: Pages
+    do throws(FileError) {
+      pages = try DiskCall.run("open", path) { work throws(FileError) in try Pages(path, work) }
+    } catch {
+      throw SafetensorsError(reading: error)
+    }
+    guard pages.isRegular else {
       throw SafetensorsError(
         .notAFile, path: path, message: "This is not a regular file.",
         remedy: "Give the path of a file instead.")
     }
-    guard status.st_size > 0 else {
+    guard let bytes = unsafe pages.bytes else {
       throw SafetensorsError(
         .empty, path: path, message: "The file is empty.",
         remedy: "Download it or create it again.")
     }
-    let size = Int(status.st_size)
-    let mapping = unsafe mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
-    guard let mapping = unsafe mapping, unsafe mapping != MAP_FAILED else {
-      throw openFailure(path, errno)
-    }
-    unsafe bytes = UnsafeRawBufferPointer(start: mapping, count: size)
-    isMapped = true
+    unsafe self.bytes = bytes
+    self.pages = pages
   }
 
   /// Treats bytes that are part of the program as a file called `name`.
@@ -64,12 +59,7 @@ package final class MappedFile: @unchecked Sendable {
     precondition(unsafe !bytes.isEmpty, "\(name) has no bytes")
     path = name
     unsafe self.bytes = bytes
-    isMapped = false
-  }
-
-  deinit {
-    guard isMapped else { return }
-    unsafe munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+    pages = nil
   }
 
   /// Lends `range` of the file.
@@ -105,14 +95,73 @@ package final class MappedFile: @unchecked Sendable {
   }
 }
 
-private func openFailure(_ path: String, _ code: Int32) -> SafetensorsError {
-  if code == ENOENT || code == ENOTDIR {
-    return SafetensorsError(
-      .notFound, path: path, message: "The file does not exist.", remedy: "Check the path.")
+/// A file that is mapped.
+@safe
+private final class Pages: @unchecked Sendable {
+  // Sendable because neither it nor the pages change.
+  let isRegular: Bool
+  /// `nil` for an empty file, and for what is none.
+  let bytes: UnsafeRawBufferPointer?
+
+  init(_ path: String, _ work: DiskWork) throws(FileError) {
+    func failure(_ call: String) -> FileError { FileError(code: errno, call: call, path: path) }
+    let descriptor = unsafe open(FileName.cString(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw failure("open") }
+    defer { _ = close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw failure("fstat") }
+    isRegular = status.st_mode & S_IFMT == S_IFREG
+    guard isRegular, status.st_size > 0 else {
+      unsafe bytes = nil
+      return
+    }
+    let size = Int(status.st_size)
+    try Self.read(descriptor, size, path, work)
+    let mapping = unsafe mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let mapping = unsafe mapping, unsafe mapping != MAP_FAILED else { throw failure("mmap") }
+    unsafe bytes = UnsafeRawBufferPointer(start: mapping, count: size)
   }
-  return SafetensorsError(
-    .unreadable, path: path, message: "The file cannot be read: \(systemMessage(code)).",
-    remedy: "Check its permissions.")
+
+  deinit {
+    guard let bytes = unsafe bytes else { return }
+    unsafe munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+  }
+
+  /// Has the system hold the whole file: a page that is touched later and has to be fetched from a
+  /// drive that doesn't answer would stop its thread for good.
+  private static func read(
+    _ descriptor: Int32, _ size: Int, _ path: String, _ work: DiskWork
+  ) throws(FileError) {
+    var block = [UInt8](repeating: 0, count: min(size, 1 << 18))
+    var offset = 0
+    while offset < size {
+      work.goOn()
+      let count = unsafe block.withUnsafeMutableBytes { block in
+        unsafe pread(descriptor, block.baseAddress, block.count, off_t(offset))
+      }
+      if count == 0 { return }
+      if count > 0 {
+        offset += count
+      } else if errno != EINTR {
+        throw FileError(code: errno, call: "read", path: path)
+      }
+    }
+  }
+}
+
+extension SafetensorsError {
+  /// The error for a file that could not be read.
+  fileprivate init(reading failure: FileError) {
+    let (code, message, remedy): (Code, String, String) =
+      switch failure.code {
+      case ENOENT, ENOTDIR: (.notFound, "The file does not exist.", "Check the path.")
+      case ETIMEDOUT:
+        (.timedOut, "\(failure.reason).", "Check the drive and its network, then run it again.")
+      default:
+        (.unreadable, "The file cannot be read: \(failure.reason).", "Check its permissions.")
+      }
+    self.init(code, path: failure.path, message: message, remedy: remedy)
+  }
 }
 
 /// The system's message for an `errno`.

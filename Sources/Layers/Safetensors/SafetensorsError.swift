@@ -8,6 +8,8 @@ public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertib
     case notFound = "not_found"
     /// The file exists but cannot be opened, read or mapped.
     case unreadable = "unreadable"
+    /// The drive that the file is on doesn't answer.
+    case timedOut = "timed_out"
     /// The path names a directory, a pipe or a device.
     case notAFile = "not_a_file"
     /// The file is empty.

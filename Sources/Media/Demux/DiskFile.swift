@@ -28,8 +28,8 @@ final class DiskFile {
   ///
   /// - Throws: The failed call, with `ETIMEDOUT` if it was given up.
   init(path: String, interrupt: Interrupt?, stallTimeout: Double = 0) throws(FFmpegError) {
-    let opened = Self.call(until: { interrupt?.shouldStop() ?? false }) {
-      Descriptor.open(path)
+    let opened = Self.result { () throws(GivenUpCall.Failure) in
+      try DiskCall.run(path, until: { interrupt?.shouldStop() ?? false }) { Descriptor.open(path) }
     }
     switch opened {
     case .success(.success((let descriptor, let size))):
@@ -95,19 +95,21 @@ final class DiskFile {
   private func wait(_ body: @escaping @Sendable () -> Int) -> Result<Int, FFmpegError> {
     let limit = stallTimeout > 0 ? Int(min(stallTimeout / GivenUpCall.interval, 1e9)) : .max
     var waits = 0
-    return Self.call(
-      until: {
-        waits += 1
-        if waits >= limit { interrupt?.stop() }
-        return waits >= limit || interrupt?.shouldStop() ?? false
-      }, body)
+    return Self.result { () throws(GivenUpCall.Failure) in
+      try GivenUpCall.run(
+        until: {
+          waits += 1
+          if waits >= limit { interrupt?.stop() }
+          return waits >= limit || interrupt?.shouldStop() ?? false
+        }, body)
+    }
   }
 
-  private static func call<Value: Sendable>(
-    until isGivenUp: () -> Bool, _ body: @escaping @Sendable () -> Value
+  private static func result<Value>(
+    _ call: () throws(GivenUpCall.Failure) -> Value
   ) -> Result<Value, FFmpegError> {
     do throws(GivenUpCall.Failure) {
-      return .success(try GivenUpCall.run(until: isGivenUp, body))
+      return .success(try call())
     } catch .givenUp {
       return .failure(FFmpegError(code: SD_AVERROR_EXIT, call: "read"))
     } catch {

@@ -41,7 +41,7 @@ package enum Location: Equatable, Sendable {
   ) throws(MediaError) -> Location {
     let found: Result<Location, MediaError>
     do throws(GivenUpCall.Failure) {
-      found = try GivenUpCall.run(until: { interrupt?.shouldStop() ?? false }) {
+      found = try DiskCall.run(path, until: { interrupt?.shouldStop() ?? false }) {
         do throws(MediaError) {
           return .success(try onDisk(path, source: source))
         } catch {

@@ -10,7 +10,9 @@ extension MediaError {
     case .givenUp:
       self =
         interrupt?.stopReason(.opening, source: source, origin: .disk)
-        ?? MediaError(errno: ETIMEDOUT, call: "open", source: source)
+        ?? MediaError(
+          .openTimeout, source: source, message: "The drive doesn't answer.",
+          remedy: "Check the drive and its network, then run it again.", isTransient: true)
     }
   }
 

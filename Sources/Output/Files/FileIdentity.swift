@@ -9,22 +9,20 @@ public struct FileIdentity: Hashable, Sendable {
 
   /// The regular file that `path` leads to, following links; `nil` if there is none.
   public init?(path: String) {
-    var status = stat()
-    guard unsafe stat(FileName.cString(path), &status) == 0 else { return nil }
+    guard let status = try? FileStatus(path) else { return nil }
     self.init(status)
   }
 
   /// The regular file that standard input comes from; `nil` if it is something else.
   init?(standardInput: Void) {
-    var status = stat()
-    guard unsafe fstat(STDIN_FILENO, &status) == 0 else { return nil }
+    guard let status = try? FileStatus(descriptor: STDIN_FILENO, path: "-") else { return nil }
     self.init(status)
   }
 
-  private init?(_ status: stat) {
-    guard status.st_mode & S_IFMT == S_IFREG else { return nil }
-    device = UInt64(truncatingIfNeeded: status.st_dev)
-    inode = UInt64(truncatingIfNeeded: status.st_ino)
+  fileprivate init?(_ status: FileStatus) {
+    guard status.kind == .file else { return nil }
+    device = status.device
+    inode = status.inode
   }
 }
 
@@ -39,17 +37,19 @@ public struct InputFiles: Sendable {
   ///
   /// `-` is what standard input comes from; what is no file is left out.
   public init(_ paths: some Sequence<String>) {
-    var identities: Set<FileIdentity> = []
-    var names: Set<String> = []
-    for path in paths where !path.contains("://") || path.hasPrefix("file://") {
-      if path == "-" {
-        if let identity = FileIdentity(standardInput: ()) { identities.insert(identity) }
-        continue
-      }
-      let path = path.hasPrefix("file://") ? URL(string: path)?.path ?? path : path
-      if let identity = FileIdentity(path: path) { identities.insert(identity) }
-      names.insert(resolvedPath(path))
+    let paths = paths.filter { !$0.contains("://") || $0.hasPrefix("file://") }
+    let files = paths.filter { $0 != "-" }.map {
+      $0.hasPrefix("file://") ? URL(string: $0)?.path ?? $0 : $0
     }
+    let found = DiskCall.each("stat", files) { path in
+      (
+        identity: (try? FileStatus(waitingFor: path)).flatMap(FileIdentity.init),
+        name: resolvedPath(waitingFor: path)
+      )
+    }
+    var identities = Set(found.compactMap { $0?.identity })
+    if paths.contains("-"), let input = FileIdentity(standardInput: ()) { identities.insert(input) }
+    let names = Set(zip(files, found).map { $1?.name ?? $0 })
     self.identities = identities
     self.names = names
     pictureFolders = Set(names.filter(isNumberedPicture).map(PathText.parent))
@@ -67,8 +67,7 @@ public struct InputFiles: Sendable {
 
 /// Whether `path` leads to a folder.
 public func isDirectory(_ path: String) -> Bool {
-  var status = stat()
-  return unsafe stat(FileName.cString(path), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  (try? FileStatus(path))?.kind == .folder
 }
 
 /// Whether two paths lead to one place, also if that doesn't exist yet.
@@ -81,8 +80,18 @@ func makeDirectories(_ path: String) throws(SinkError) {
   if isDirectory(path) || path.isEmpty { return }
   let parent = PathText.parent(of: path)
   if parent != path { try makeDirectories(parent) }
-  guard unsafe mkdir(FileName.cString(path), 0o777) == 0 || (errno == EEXIST && isDirectory(path))
-  else {
-    throw SinkError(FileError(code: errno, call: "mkdir", path: path))
+  do throws(FileError) {
+    try DiskCall.run("mkdir", path) { _ throws(FileError) in
+      let result = unsafe mkdir(FileName.cString(path), 0o777)
+      guard result == 0 || (errno == EEXIST && isFolder(path)) else {
+        throw FileError(code: errno, call: "mkdir", path: path)
+      }
+    }
+  } catch {
+    throw SinkError(error)
   }
+}
+
+private func isFolder(_ path: String) -> Bool {
+  (try? FileStatus(waitingFor: path))?.kind == .folder
 }

@@ -125,6 +125,7 @@ extension SinkError {
       switch failure.code {
       case _ where failure.isInUse: "Wait for its end, or choose another name."
       case _ where failure.isNotLines: "Name another file, or leave out --append."
+      case _ where failure.isTimedOut: "Check the drive and its network, then run it again."
       case EPIPE: "Its reader has gone; start it again."
       case ENOSPC, EDQUOT: "Free some space or choose another place, then run it again."
       case EACCES, EPERM, EROFS: "Choose a place that you may write to."

@@ -1,5 +1,6 @@
 public import Media
 import Foundation
+internal import Support
 
 extension Font {
   /// Where systems usually keep a legible sans-serif font, in order of preference.
@@ -36,7 +37,13 @@ extension Font {
   static func system(named: String?, among paths: [String]) throws(MediaError) -> Font {
     let remedy = "Install one (apt install fonts-dejavu-core) or set STREAM_DETECT_FONT to a file."
     if let named, !named.isEmpty {
-      guard FileManager.default.fileExists(atPath: named) else {
+      do throws(FileError) {
+        // FreeType's own calls can't be given up, so it finds what has been read.
+        _ = try FileBytes.head(of: named, count: 1 << 20)
+      } catch {
+        guard error.code == ENOENT || error.code == ENOTDIR else {
+          throw MediaError(errno: error.code, call: error.call, source: named)
+        }
         throw MediaError(
           "font_missing", source: named,
           message: "The font that STREAM_DETECT_FONT names does not exist.", remedy: remedy)

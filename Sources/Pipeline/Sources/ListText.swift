@@ -1,12 +1,6 @@
 internal import Foundation
 internal import Support
 
-#if canImport(Darwin)
-internal import Darwin
-#else
-internal import Glibc
-#endif
-
 /// The text of a list of sources, from a file, a pipe or standard input.
 enum ListText {
   /// The most bytes of a list: a million sources.
@@ -27,23 +21,12 @@ enum ListText {
     return text.utf8.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
   }
 
-  /// The bytes of a list; `nil` if they can't be read, or are more than `largest`.
-  static func bytes(of name: String) -> [UInt8]? {
-    let isStandard = isStandardInput(name)
-    let descriptor =
-      unsafe isStandard ? STDIN_FILENO : open(FileName.cString(name), O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { if !isStandard { close(descriptor) } }
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = unsafe block.withUnsafeMutableBytes { block in
-        unsafe read(descriptor, block.baseAddress, block.count)
-      }
-      if count == 0 { return bytes }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0, bytes.count + count <= largest else { return nil }
-      bytes += block[..<count]
-    }
+  /// The bytes of a list.
+  ///
+  /// - Throws: `FileError` if they can't be read, or are more than `largest`.
+  static func bytes(of name: String) throws(FileError) -> [UInt8] {
+    isStandardInput(name)
+      ? try FileBytes.read(descriptor: STDIN_FILENO, path: name, most: largest)
+      : try FileBytes.read(name, most: largest)
   }
 }

@@ -61,16 +61,17 @@ enum MediaFiles {
       FolderListing.join(base, $0)
     }
     if rest.isEmpty { return matching.filter(isFile) }
-    return matching.filter { FolderListing.item(at: $0) == .folder }
+    return matching.filter { [.folder, .unanswered].contains(FolderListing.item(at: $0)) }
       .flatMap { expand(rest, under: $0) }
   }
 
   /// A folder that can't be looked into is a source that fails, not one without files.
   private static func unreadable(_ folder: String) -> [String] {
-    FolderListing.item(at: folder) == .folder ? [folder] : []
+    [.folder, .unanswered].contains(FolderListing.item(at: folder)) ? [folder] : []
   }
 
+  /// Whether opening it is worth a try: on a drive that doesn't answer, that says so.
   private static func isFile(_ path: String) -> Bool {
-    [.file, .special].contains(FolderListing.item(at: path))
+    [.file, .special, .unanswered].contains(FolderListing.item(at: path))
   }
 }

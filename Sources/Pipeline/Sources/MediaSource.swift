@@ -49,12 +49,10 @@ public struct MediaSource: Hashable, Sendable {
     return isScheme ? scheme : nil
   }
 
-  /// Whether it is a file that has an end, or can't be told from one because it is missing.
+  /// Whether it is a file that has an end, or can't be told from one: it is missing, say.
   var isRegularFile: Bool {
     if location == "-" || Location.isLive(location, scheme: nil) == true { return false }
     guard Self.scheme(of: location) == nil else { return false }
-    var status = stat()
-    return unsafe stat(FileName.cString(location), &status) != 0
-      || status.st_mode & S_IFMT == S_IFREG
+    return [.file, .missing, .unanswered].contains(FolderListing.item(at: location))
   }
 }

@@ -61,8 +61,7 @@ enum MediaSuffix {
   }
 
   private static func head(of path: String) -> [UInt8] {
-    let file = try? FileHandle(reading: path)
-    return [UInt8]((try? file?.read(upToCount: 1024)) ?? Data())
+    (try? FileBytes.head(of: path, count: 1024)) ?? []
   }
 
   /// Whether bytes are those of a text, which no medium begins with.

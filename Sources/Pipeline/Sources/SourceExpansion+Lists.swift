@@ -41,7 +41,19 @@ extension SourceExpansion {
     let shown = "@\(path)"
     if ListText.isStandardInput(path) { try takeStandardInput(shownAs: shown) }
     // Names in it may be any bytes but zero, which UTF-16 is full of.
-    guard let bytes = ListText.bytes(of: path), !bytes.contains(0) else {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try ListText.bytes(of: path)
+    } catch {
+      if error.isTimedOut {
+        throw SourceListError(
+          shown, "\(error.reason).", "Check the drive and its network, then run it again.",
+          isTransient: true)
+      }
+      // Zeros are refused below.
+      bytes = [0]
+    }
+    guard !bytes.contains(0) else {
       throw SourceListError(
         shown, "The list can't be read as text of at most \(ListText.largest >> 20) MiB.",
         "Check that you may read it, and that it has one source a line in UTF-8 or plain bytes.")

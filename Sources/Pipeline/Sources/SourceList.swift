@@ -90,7 +90,7 @@ struct SourceExpansion {
           shown, "No file matches this pattern.", "Look at it with 'ls', or quote it less.")
       }
       for file in files { try append(MediaSource(file), shownAs: shown) }
-    case .file, .special, .missing:
+    case .file, .special, .missing, .unanswered:
       try append(MediaSource(argument), shownAs: shown)
     }
   }

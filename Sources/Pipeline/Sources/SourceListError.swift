@@ -7,10 +7,14 @@ public struct SourceListError: Error, Hashable, Sendable, CustomStringConvertibl
   /// One sentence on what to do about it.
   public let remedy: String
 
-  init(_ argument: String, _ message: String, _ remedy: String) {
+  /// Whether trying again later may help.
+  public let isTransient: Bool
+
+  init(_ argument: String, _ message: String, _ remedy: String, isTransient: Bool = false) {
     self.argument = argument
     self.message = message
     self.remedy = remedy
+    self.isTransient = isTransient
   }
 
   /// All of it in one line.

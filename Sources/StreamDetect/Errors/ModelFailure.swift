@@ -15,6 +15,8 @@ public struct ModelFailure: Hashable, Sendable, CustomStringConvertible {
     public static let notFound = Code(.notFound)
     /// The file exists but cannot be read.
     public static let unreadable = Code(.unreadable)
+    /// The drive that the file is on doesn't answer.
+    public static let timedOut = Code(.timedOut)
     /// The file's bytes contradict each other or end too early.
     public static let damaged = Code(.damaged)
     /// The file is of a kind that cannot be imported.

@@ -104,6 +104,8 @@ private func surveyedSources(
     return try SourceList.survey(
       arguments, options: .init(isRecursive: isRecursive, isLive: isLive))
   } catch {
-    throw ProgramError(.usage, error.argument, error.message, remedy: error.remedy)
+    throw ProgramError(
+      error.isTransient ? .transientFailure : .usage, error.argument, error.message,
+      remedy: error.remedy)
   }
 }
