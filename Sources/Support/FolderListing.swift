@@ -97,8 +97,8 @@ package enum FolderListing {
   package static func folders(in folder: String) throws(FileError) -> [String] {
     try contents(of: folder.isEmpty ? "." : folder)
       .filter { $0.text.utf8.first != UInt8(ascii: ".") }
-      .filter { ($0.kind ?? ownKind(of: join(folder, $0.text))) == .folder }
-      .map { join(folder, $0.text) }
+      .filter { ($0.kind ?? ownKind(of: PathText.join(folder, $0.text))) == .folder }
+      .map { PathText.join(folder, $0.text) }
   }
 
   /// The files in a folder whose suffix is one of `suffixes`, as paths relative to `folder`.
@@ -116,25 +116,11 @@ package enum FolderListing {
       switch entry.kind {
       case .unreadable(let error): throw error
       case .file, .special:
-        if suffixes.contains(suffix(of: entry.path)) { files.append(entry.path) }
+        if suffixes.contains(PathText.suffix(of: entry.path)) { files.append(entry.path) }
       case .folder, .missing: break
       }
     }
     return files
-  }
-
-  /// `folder` and `name` with one slash between them; `name` alone if `folder` is empty.
-  package static func join(_ folder: String, _ name: String) -> String {
-    folder.isEmpty || folder.utf8.last == UInt8(ascii: "/")
-      ? folder + name : folder + "/" + name
-  }
-
-  /// The suffix of a file's name in lower case, without the dot; empty if it has none.
-  package static func suffix(of path: String) -> String {
-    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-    let name = path.utf8[(slash.map { path.utf8.index(after: $0) } ?? path.startIndex)...]
-    guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return "" }
-    return String(path[path.utf8.index(after: dot)...]).lowercased()
   }
 
   /// Whether `a` comes before `b` by their UTF-8 bytes.

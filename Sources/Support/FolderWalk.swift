@@ -36,7 +36,7 @@ package struct FolderWalk {
     var waiting = try add(in: folder, below: "", isRecursive: isRecursive)
     // Depth first, in order, without a call for each level.
     while let inner = waiting.popLast() {
-      let path = FolderListing.join(folder, inner)
+      let path = PathText.join(folder, inner)
       do throws(FileError) {
         waiting += try add(in: path, below: inner, isRecursive: true)
       } catch {
@@ -52,8 +52,8 @@ package struct FolderWalk {
     var folders: [String] = []
     for name in try FolderListing.contents(of: folder)
     where name.text.utf8.first != UInt8(ascii: ".") {
-      let path = FolderListing.join(folder, name.text)
-      let inner = FolderListing.join(base, name.text)
+      let path = PathText.join(folder, name.text)
+      let inner = PathText.join(base, name.text)
       // Most folders say what their names are, so that the disk is asked for links only.
       let kind = name.kind.map(Entry.Kind.init) ?? Entry.Kind(at: path)
       if case .folder = kind, isRecursive,

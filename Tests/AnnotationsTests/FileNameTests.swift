@@ -48,7 +48,7 @@ struct FileNameTests {
     let folder = try TemporaryFolder()
     let names: [[UInt8]] = [[0x61, 0xE9], [0x61, 0xC3, 0xA9], [0xFF], [0x62]]
     for name in names {
-      let path = FileName.cString(FolderListing.join(folder.path, FileName.text(name)))
+      let path = FileName.cString(PathText.join(folder.path, FileName.text(name)))
       #expect(unsafe close(open(path, O_CREAT | O_WRONLY, 0o600)) == 0)
     }
     let listed = try FolderListing.names(in: folder.path).map { FileName.bytes($0) }

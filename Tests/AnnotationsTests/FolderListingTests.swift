@@ -52,14 +52,4 @@ struct FolderListingTests {
       try FolderListing.files(in: folder.path + "/no", suffixes: ["txt"], isRecursive: true)
     }
   }
-
-  @Test(
-    "the suffix is what follows the last dot of the file's name",
-    arguments: [
-      ("a.MKV", "mkv"), ("a.b/c", ""), (".hidden", ""), ("a.tar.gz", "gz"), ("a.", ""), ("", ""),
-      ("x/.y.txt", "txt"),
-    ])
-  func suffixes(path: String, expected: String) {
-    #expect(FolderListing.suffix(of: path) == expected)
-  }
 }

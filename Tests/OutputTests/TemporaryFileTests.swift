@@ -156,16 +156,6 @@ struct TemporaryFileTests {
   }
   #endif
 
-  @Test("paths are split at bytes, whatever follows a slash")
-  func bytes() {
-    #expect(
-      PathText.parent(of: "a/\u{301}b") == "a" && PathText.name(of: "a/\u{301}b") == "\u{301}b")
-    #expect(PathText.components(of: "../\u{301}x//y/") == ["..", "\u{301}x", "y"])
-    #expect(PathText.parent(of: "/a") == "/" && PathText.parent(of: "/") == "/")
-    #expect(PathText.parent(of: "a//") == "" && PathText.parent(of: "a//b/") == "a")
-    #expect(PathText.join("a/\u{301}", "b") == "a/\u{301}/b" && PathText.join("a/", "b") == "a/b")
-  }
-
   @Test("paths are resolved as far as there is something")
   func resolved() throws {
     try folder.add("d/x")

@@ -19,9 +19,9 @@ extension AnnotationSet {
     _ path: String, honorsIgnore: Bool
   ) throws(AnnotationError) -> AnnotationSet {
     guard FolderListing.item(at: path) == .folder else {
-      switch FolderListing.suffix(of: path) {
+      switch PathText.suffix(of: path) {
       case "yaml", "yml":
-        let layout = try YOLOReader.Layout(folder: PathParts.parent(of: path), yaml: path)
+        let layout = try YOLOReader.Layout(folder: PathText.folder(above: path), yaml: path)
         if let layout { return try YOLOReader(layout: layout).read() }
         throw unknown(path, "There are no label files beside it.")
       default:

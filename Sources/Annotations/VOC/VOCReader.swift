@@ -24,14 +24,14 @@ struct VOCReader {
   }
 
   private mutating func image(_ file: String) throws(AnnotationError) -> AnnotationSet.Image {
-    let path = FolderListing.join(folder, file)
+    let path = PathText.join(folder, file)
     let root = try XMLReader.read(Array(TextFile.text(path).utf8), path: path)
     guard root.name == "annotation" else {
       throw AnnotationError(
         path: path, message: "Its outermost element is <\(root.name)>, not <annotation>.",
         remedy: "Give a folder that holds Pascal VOC annotations only.")
     }
-    let suffix = FolderListing.suffix(of: root["filename"]?.text ?? "")
+    let suffix = PathText.suffix(of: root["filename"]?.text ?? "")
     let stem = String(file.dropLast(".xml".count))
     var image = AnnotationSet.Image(
       id: .text(stem), name: suffix.isEmpty ? stem : "\(stem).\(suffix)",

@@ -13,7 +13,7 @@ struct ClassNameList {
   /// - Throws: `AnnotationError` if there are none.
   func read() throws(AnnotationError) -> [String] {
     let text = try TextFile.text(path)
-    let isYAML = ["yaml", "yml"].contains(FolderListing.suffix(of: path))
+    let isYAML = ["yaml", "yml"].contains(PathText.suffix(of: path))
     let names = isYAML ? try yamlNames(text) : plainNames(text)
     guard !names.isEmpty else { throw fault("It has no names.") }
     return names

@@ -21,7 +21,7 @@ struct YOLOReader {
     ///
     /// - Throws: `AnnotationError` if there are label files, but no class names.
     init?(folder: String, yaml: String? = nil) throws(AnnotationError) {
-      let inner = FolderListing.join(folder, "labels")
+      let inner = PathText.join(folder, "labels")
       labels = FolderListing.item(at: inner) == .folder ? inner : folder
       files = try TextFile.paths(in: labels, suffix: "txt").filter { path in
         !Self.nameFiles.contains(String(path.split(separator: "/").last ?? ""))
@@ -40,11 +40,11 @@ struct YOLOReader {
     ]
 
     private static func findNames(near labels: String, _ folder: String) -> String? {
-      let parent = PathParts.parent(of: folder)
-      let grandparent = PathParts.parent(of: parent)
+      let parent = PathText.folder(above: folder)
+      let grandparent = PathText.folder(above: parent)
       for place in [folder, labels, parent, grandparent] {
         for name in nameFiles.sorted(by: >) {
-          let path = FolderListing.join(place, name)
+          let path = PathText.join(place, name)
           if FolderListing.item(at: path) != .missing { return path }
         }
       }
@@ -75,7 +75,7 @@ struct YOLOReader {
   }
 
   private func boxes(_ file: String, classes: Int) throws(AnnotationError) -> [AnnotationSet.Box] {
-    let path = FolderListing.join(layout.labels, file)
+    let path = PathText.join(layout.labels, file)
     let lines = try TextFile.text(path)
       .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     var boxes: [AnnotationSet.Box] = []

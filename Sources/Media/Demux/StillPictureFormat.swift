@@ -12,7 +12,7 @@ func pictureFormat(ofFile path: String) -> String? {
   if head.starts(with: [0xFF, 0xD8, 0xFF]) {
     // An MJPEG video starts the same way, so the extension decides.
     let isPicture = ["jpg", "jpeg", "jpe", "jfif", "jif", "mpo"].contains(
-      FolderListing.suffix(of: path))
+      PathText.suffix(of: path))
     return isPicture ? "jpeg_pipe" : nil
   }
   if head.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
@@ -35,7 +35,7 @@ func pictureFormat(ofFile path: String) -> String? {
   }
   if HEIFPicture.begins(head) { return "mov" }
   // FFmpeg knows TGA by its extension only.
-  return FolderListing.suffix(of: path) == "tga" ? "image2" : nil
+  return PathText.suffix(of: path) == "tga" ? "image2" : nil
 }
 
 /// Whether a PNG file is an animation: `acTL` comes before its first picture data.

@@ -45,7 +45,7 @@ struct OutputTarget {
       isNetwork = true
       return
     }
-    let suffix = FolderListing.suffix(of: location)
+    let suffix = PathText.suffix(of: location)
     guard let muxer = Self.muxerOfSuffix[suffix] else {
       throw Self.unknown(location, "suffix", of: Self.muxerOfSuffix.keys.map { "." + $0 })
     }

@@ -93,7 +93,7 @@ public final class OutputTree {
   public func check(_ source: String) throws(SinkError) {
     let plain = PlainPath.of(source)
     try refuseInput(PathText.join(root, withSuffix(plain)))
-    guard content == .pictures, !Self.stillSuffixes.contains(FolderListing.suffix(of: plain)) else {
+    guard content == .pictures, !Self.stillSuffixes.contains(PathText.suffix(of: plain)) else {
       return
     }
     let folder = PathText.join(root, plain)
@@ -109,7 +109,7 @@ public final class OutputTree {
   ]
 
   private func withSuffix(_ plain: String) -> String {
-    content.suffixes.contains(FolderListing.suffix(of: plain))
+    content.suffixes.contains(PathText.suffix(of: plain))
       ? plain : "\(plain).\(content.usualSuffix)"
   }
 

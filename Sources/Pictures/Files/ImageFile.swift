@@ -18,7 +18,7 @@ public enum ImageFile {
   public static func write(
     _ picture: Picture, path: String, quality: Int = 2
   ) throws(MediaError) {
-    let suffix = FolderListing.suffix(of: path)
+    let suffix = PathText.suffix(of: path)
     let coding: ImageCoding
     switch suffix {
     case "jpg", "jpeg": coding = .jpeg(quality: min(max(quality, 1), 31))

@@ -23,14 +23,14 @@ enum MediaFiles {
       return Contents(paths: [folder])
     }
     for entry in walk.entries {
-      let path = FolderListing.join(folder, entry.path)
+      let path = PathText.join(folder, entry.path)
       switch entry.kind {
       case .unreadable: contents.paths.append(path)
       case .folder: contents.passedOver.folders += 1
       case .file where MediaSuffix.isMedia(path), .missing where MediaSuffix.isListed(path):
         contents.paths.append(path)
       case .file, .missing, .special:
-        contents.passedOver.add(suffix: FolderListing.suffix(of: path))
+        contents.passedOver.add(suffix: PathText.suffix(of: path))
       }
     }
     return contents
@@ -50,7 +50,7 @@ enum MediaFiles {
       return expand(rest.isEmpty ? ["*"] : rest, under: base) + deeper
     }
     guard GlobPattern.isPattern(part) else {
-      let path = FolderListing.join(base, part)
+      let path = PathText.join(base, part)
       if rest.isEmpty { return isFile(path) ? [path] : [] }
       return expand(rest, under: path)
     }
@@ -58,7 +58,7 @@ enum MediaFiles {
       return unreadable(base)
     }
     let matching = names.filter { GlobPattern.matches(part, $0) }.map {
-      FolderListing.join(base, $0)
+      PathText.join(base, $0)
     }
     if rest.isEmpty { return matching.filter(isFile) }
     return matching.filter { [.folder, .unanswered].contains(FolderListing.item(at: $0)) }

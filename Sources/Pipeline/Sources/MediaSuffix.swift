@@ -46,7 +46,7 @@ enum MediaSuffix {
 
   /// Whether a file with this path is taken for media by its suffix.
   static func isListed(_ path: String) -> Bool {
-    let suffix = FolderListing.suffix(of: path)
+    let suffix = PathText.suffix(of: path)
     return containers.contains(suffix) || streams.contains(suffix) || pictures.contains(suffix)
       || needsTiles.contains(suffix) && PictureSupport.readsHEIF
   }
@@ -54,7 +54,7 @@ enum MediaSuffix {
   /// Whether the file at `path` is taken for media, by its suffix, or by its first bytes if that
   /// says little.
   static func isMedia(_ path: String) -> Bool {
-    let suffix = FolderListing.suffix(of: path)
+    let suffix = PathText.suffix(of: path)
     if meaningless.contains(suffix) { return MediaSignature(head(of: path)) != nil }
     guard isListed(path) else { return false }
     return !(ambiguous.contains(suffix) && isText(head(of: path)))
