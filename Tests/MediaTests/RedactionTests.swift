@@ -18,10 +18,19 @@ struct RedactionTests {
       ("http://[::1]:8080/a", "http://[::1]:8080/a"),
       ("http://host/photo@2x.png", "http://host/photo@2x.png"),
       ("http://host:8080/photo@2x.png", "http://host:8080/photo@2x.png"),
+      ("http://host:8080/photo?mail=a@b.c", "http://host:8080/photo?mail=a@b.c"),
+      ("http://user:12/PASS@10.0.0.5:80/x", "http://10.0.0.5:80/x"),
+      ("http://user:12/PASS@cam/x", "http://cam/x"),
+      ("http://session:8080/x", "http://session:8080/x"),
+      ("rtsp://user:PASS", "rtsp://user:***"),
       ("rtsp://us/er:PASS/x@h", "rtsp://h"),
       ("rtsp://us/er:PASS@h:554/1?channel=2", "rtsp://h:554/1?channel=2"),
       ("rtsp://us?er:PA/SS@h/1", "rtsp://h/1"),
       ("rtsp://us#er:PASS@h/1", "rtsp://h/1"),
+      ("rtsp://user:12/PASS@h:554/1", "rtsp://h:554/1"),
+      ("rtsp://user:12?PASS@h/1", "rtsp://h/1"),
+      ("rtsp://user:12#PASS@h/1", "rtsp://h/1"),
+      ("rtsp://user:a@\u{301}PASS@h/1", "rtsp://h/1"),
     ])
   func userInfo(location: String, expected: String) {
     #expect(redacted(location) == expected)
@@ -42,6 +51,24 @@ struct RedactionTests {
         "rtsp://h:554/user=admin_password=***?real"
       ),
       ("http://h/a?signature=a=b", "http://h/a?signature=***"),
+      ("http://h/a?token=a/PASS&x=1", "http://h/a?token=***&x=1"),
+      ("http://h/a?token=a,PASS;PASS?PASS#PASS", "http://h/a?token=***"),
+      ("http://h/a?token=a PASS", "http://h/a?token=***"),
+      ("srt://h:1?streamid=#!::u=admin,r=x,s=PASS", "srt://h:1?streamid=***"),
+      ("http://h/a?password:PASS", "http://h/a?password:***"),
+      (
+        "http://h/a?d={\"user\":1,\"password\":\"PASS\"}",
+        "http://h/a?d={\"user\":1,\"password\":***"
+      ),
+      ("http://h/a?d=%7B%22pwd%22%3A%22PASS%22%7D&x=1", "http://h/a?d={\"pwd\":***&x=1"),
+      ("http://h/a?password=\u{301}PASS", "http://h/a?password=***"),
+      ("http://h/a?u=admin&p=PASS", "http://h/a?u=admin&p=***"),
+      ("http://h/a?p=2", "http://h/a?p=2"),
+      ("http://h/token/PASS/live.m3u8", "http://h/token/***/live.m3u8"),
+      ("http://h/token=PASS/live.m3u8", "http://h/token=***/live.m3u8"),
+      ("rtsp://h/admin:PASS/live", "rtsp://h/admin:***/live"),
+      ("http://h/at/2026-11-28T12:00:00Z/x", "http://h/at/2026-11-28T12:00:00Z/x"),
+      ("http://h/proxy/camera:554/x", "http://h/proxy/camera:554/x"),
     ])
   func secretValues(location: String, expected: String) {
     #expect(redacted(location) == expected)
@@ -63,6 +90,8 @@ struct RedactionTests {
       ("http://p/?a=http://q/?b=rtsp://u:PASS@cam", "http://p/?a=http://q/?b=rtsp://cam"),
       ("http://p/?next=%2Flogin%3Fpassword%3DPASS", "http://p/?next=/login?password=***"),
       ("http://p/?url=rtmp://h/live/PASS", "http://p/?url=rtmp://h/live/***"),
+      ("http://p/?url=u:PASS@cam/1", "http://p/?url=***@cam/1"),
+      ("http://p/?url=u%3APASS%40cam", "http://p/?url=***@cam"),
       ("http://p/a%20b/c?x=1%2C2", "http://p/a%20b/c?x=1%2C2"),
     ])
   func nested(location: String, expected: String) {
@@ -89,7 +118,7 @@ struct RedactionTests {
     arguments: [
       "loginpas", "psw", "pwd", "md5", "hash", "usr_pwd", "userpw", "passcode", "pin", "authKey",
       "x-md5", "sha256", "hmac", "digest", "cookie", "ticket", "mdp", "senha", "nonce", "streamid",
-      "Sess", "private_key", "sess-id", "otp", "p%61ss", "subscription-key", "accountKey",
+      "Sess", "private_key", "sess-id", "otp", "p%61ss", "subscription-key", "accountKey", "sessid",
     ])
   func secretKeys(key: String) {
     #expect(redacted("http://h/a?x=1&\(key)=VALUE&y=2") == "http://h/a?x=1&\(key)=***&y=2")

@@ -27,7 +27,8 @@ package enum Location: Equatable, Sendable {
       self = .device(format: device.format, name: device.name)
     } else if text.hasPrefix("file://") {
       self = try Self.onDisk(
-        percentDecoded(text.dropFirst("file://".count)), source: text, interrupt)
+        FileName.text(percentDecoded(FileName.bytes(String(text.dropFirst("file://".count))))),
+        source: text, interrupt)
     } else if text.contains("://") {
       self = .url(text)
     } else {

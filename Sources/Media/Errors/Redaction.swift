@@ -4,12 +4,16 @@ internal import Support
 ///
 /// Parses the location instead of matching a pattern. User info is removed entirely. If the key of
 /// a `key=value` pair sounds secret, its value becomes `***`, in the query, the fragment and the
-/// path, where some cameras put credentials. A URL inside the URL is treated in the same way, also
-/// percent-encoded. Of an RTMP address only the host and the application stay, because the rest is
-/// the stream's key. If a location doesn't parse, too much is removed rather than too little; what
-/// starts with `/`, `.` or `~` is a file path and stays as it is.
+/// path, where some cameras put credentials; in the query and the fragment the value ends only at
+/// the next `&`. The part of a path after one such as `token` goes, too. A URL inside the URL is
+/// treated in the same way, also percent-encoded. Of an RTMP address only the host and the
+/// application stay, because the rest is the stream's key. If a location doesn't parse, too much is
+/// removed rather than too little; what starts with `/`, `.` or `~` is a file path and stays as it
+/// is.
 public func redacted(_ location: String) -> String {
-  redacted(location, depth: 0)
+  // Byte by byte: a combining mark after an "@" or a "=" would make it another Character.
+  let text = ByteText.text(FileName.bytes(location))
+  return FileName.text(ByteText.bytes(redacted(text, depth: 0)))
 }
 
 /// How deep URLs within URLs are followed; what is nested deeper is removed.
@@ -20,7 +24,7 @@ private func redacted(_ location: String, depth: Int) -> String {
     return redactedWithoutScheme(location, depth: depth)
   }
   // A nested URL's host ends only at the outer URL's next pair.
-  let start = parts.scheme + "://" + redactedPairs(host(of: parts.authority), depth: depth)
+  let start = parts.scheme + "://" + redactedHost(host(of: parts.authority), depth: depth)
   if parts.scheme.lowercased().hasPrefix("rtmp") { return start + withoutStreamKey(parts.rest) }
   return start + redactedRest(parts.rest, depth: depth)
 }
@@ -48,13 +52,26 @@ struct LocationParts {
     let own = rest[..<(nestedURL(in: rest) ?? rest.endIndex)]
     guard let at = own.lastIndex(of: "@") else { return }
     hasBrokenUserInfo = !hasPlausiblePort(host(of: authority))
-    if hasBrokenUserInfo || hasColonBefore(at, in: own) {
+    // What looks like a port may be the start of a password: `user:12/3@host`.
+    let mayBePassword =
+      !authority.contains("@") && authority.contains(":") && authority.first != "["
+      && !own[..<at].contains("=")
+      && (!scheme.lowercased().hasPrefix("http") || startsWithHost(own[at...].dropFirst()))
+    if hasBrokenUserInfo || mayBePassword || hasColonBefore(at, in: own) {
       let afterwards = rest[at...].dropFirst()
       let hostEnd = afterwards.firstIndex { "/?#".contains($0) } ?? afterwards.endIndex
       authority = tail[..<hostEnd]
       rest = tail[hostEnd...]
     }
   }
+}
+
+/// Whether an address seems to go on here, as opposed to `2x.png` of `photo@2x.png`.
+private func startsWithHost(_ text: Substring) -> Bool {
+  let host = text.prefix { !"/?#".contains($0) }
+  let parts = host.split(separator: ".")
+  return host.contains(":") || parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+    || host.endIndex < text.endIndex && host.contains(where: \.isLetter)
 }
 
 /// Whether a `:` stands before `place`, and isn't part of a pair's value.
@@ -82,6 +99,13 @@ private func nestedURL(in text: Substring) -> Substring.Index? {
 /// The host and port of an authority: what follows its last `@`.
 private func host(of authority: Substring) -> Substring {
   authority.lastIndex(of: "@").map { authority[$0...].dropFirst() } ?? authority
+}
+
+/// A host with its port, which are no key and value; what is neither is redacted.
+private func redactedHost(_ host: Substring, depth: Int) -> String {
+  let own = host.prefix { !"?&;#, ".contains($0) }
+  guard hasPlausiblePort(own), !own.contains("=") else { return redactedPairs(host, depth: depth) }
+  return own + redactedPairs(host[own.endIndex...], depth: depth)
 }
 
 /// Whether `host`, `host:554`, `[::1]` or `[::1]:554`, as opposed to the start of `user:password`.
@@ -127,22 +151,48 @@ private func redactedRest(_ rest: Substring, depth: Int) -> String {
 /// a space.
 func redactedPairs(_ text: Substring, depth: Int = 0) -> String {
   var result = ""
+  var isQuery = false
+  var isAfterName = false
+  var hasUser = false
   var piece = text.startIndex
   while piece < text.endIndex {
     let end = text[piece...].firstIndex { "/?&;#, ".contains($0) } ?? text.endIndex
-    result += redactedPiece(text[piece..<end], depth: depth)
-    guard end < text.endIndex else { break }
-    result.append(text[end])
-    piece = text.index(after: end)
+    let own = text[piece..<end]
+    let shown: String
+    if isAfterName, !own.isEmpty {
+      shown = "***"
+    } else if hasUser, own.hasPrefix("p=") {
+      shown = "p=***"
+    } else {
+      shown = redactedPiece(own, depth: depth)
+    }
+    isAfterName = !isAfterName && !isQuery && isSecret(part: own)
+    hasUser = hasUser || namesUser(own)
+    result += shown
+    piece = end
+    // A query's value may have any of these characters but `&`.
+    if isQuery, shown.hasSuffix("***") {
+      piece = text[piece...].firstIndex(of: "&") ?? text.endIndex
+    }
+    guard piece < text.endIndex else { break }
+    if "?#".contains(text[piece]) { isQuery = true }
+    if text[piece] != "/" { isAfterName = false }
+    result.append(text[piece])
+    piece = text.index(after: piece)
   }
   return result
+}
+
+/// Whether `piece` is `user=NAME`, so that a `p=` after it is no page.
+private func namesUser(_ piece: Substring) -> Bool {
+  ["u", "user", "usr", "username", "login"].contains(piece.prefix { $0 != "=" }.lowercased())
 }
 
 /// Redacts one piece, which may be percent-encoded once or more often.
 private func redactedPiece(_ piece: Substring, depth: Int) -> String {
   let plain = redactedPair(piece)
   guard plain.contains("%") else { return plain }
-  let decoded = percentDecoded(plain[...])
+  let decoded = ByteText.text(percentDecoded(ByteText.bytes(plain)))
   guard decoded != plain else { return plain }
   guard depth < deepest else { return "***" }
   let shown =
@@ -154,13 +204,28 @@ private func redactedPiece(_ piece: Substring, depth: Int) -> String {
 
 /// Redacts one piece, which may or may not be `key=value`.
 ///
-/// In `user=admin_password=x` the second key is checked too.
+/// In `user=admin_password=x` the second key is checked too. `key:value` is the same, as in JSON;
+/// and `name:password`, with an `@` behind it or not, is user info without an address.
 private func redactedPair(_ piece: Substring) -> String {
   var key = piece.startIndex
-  while let equals = piece[key...].firstIndex(of: "=") {
-    let valueStart = piece.index(after: equals)
-    if isSecret(key: piece[key..<equals]) { return piece[..<valueStart] + "***" }
-    key = valueStart
+  while let sign = piece[key...].firstIndex(where: { $0 == "=" || $0 == ":" }) {
+    let value = piece.index(after: sign)
+    if isSecret(key: piece[key..<sign]) { return piece[..<value] + "***" }
+    if piece[sign] == ":", let at = piece[value...].lastIndex(of: "@") {
+      return piece[..<key] + "***" + piece[at...]
+    }
+    if piece[sign] == ":", key == piece.startIndex, isUserInfo(piece[..<sign], piece[value...]) {
+      return piece[..<value] + "***"
+    }
+    key = value
   }
   return String(piece)
+}
+
+/// Whether `name:text` may be a user's name and password, as opposed to a host and its port, a time
+/// or the start of a URL.
+private func isUserInfo(_ name: Substring, _ text: Substring) -> Bool {
+  guard let first = name.first, first.isASCII, first.isLetter, !text.isEmpty else { return false }
+  return name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+    && !text.allSatisfy { $0.isASCII && $0.isNumber }
 }

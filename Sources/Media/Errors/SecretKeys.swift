@@ -9,14 +9,20 @@ private let secretKeys: Set<String> = [
 /// Letters that make a key secret wherever they occur in it.
 private let secretParts = [
   "token", "secret", "pass", "psw", "pwd", "passwort", "kennwort", "senha", "contrasena", "apikey",
-  "accesskey", "accountkey", "signature", "auth", "credential", "creds", "session", "cookie",
+  "accesskey", "accountkey", "signature", "auth", "credential", "creds", "sess", "cookie",
   "ticket", "keypairid", "streamkey", "subscriptionkey", "private", "md5", "sha1", "sha2", "hash",
   "hmac", "digest", "bearer", "csrf", "xsrf", "saml", "assertion",
 ]
 
+/// Parts of a path after which a secret comes.
+private let secretPathParts: Set<String> = [
+  "token", "accesstoken", "authtoken", "apikey", "streamkey", "secret", "password", "passwd",
+  "pwd", "pass", "signature", "jwt", "sessionid",
+]
+
 /// Whether the value of `key` in a location must not be shown.
 func isSecret(key: Substring) -> Bool {
-  let key = percentDecoded(key).lowercased()
+  let key = ByteText.text(percentDecoded(ByteText.bytes(String(key)))).lowercased()
   let letters = key.filter { $0.isLetter || $0.isNumber }
   let words = key.split { !($0.isLetter || $0.isNumber) }
   return secretKeys.contains(letters) || words.contains { secretKeys.contains(String($0)) }
@@ -25,10 +31,30 @@ func isSecret(key: Substring) -> Bool {
     || secretParts.contains { letters.contains($0) }
 }
 
-/// `text` with `%41` as `A`; bytes that are not UTF-8 are kept as `FileName` holds them.
-func percentDecoded(_ text: Substring) -> String {
+/// Whether a part of a path says that a secret follows: `/token/VALUE`.
+func isSecret(part: Substring) -> Bool {
+  let letters = part.lowercased().filter { $0.isLetter || $0.isNumber }
+  return secretPathParts.contains(letters)
+}
+
+/// Text in which each character is one byte.
+///
+/// A letter and its combining marks are one `Character`, so what separates the parts of an address
+/// is not found in a `String` if such a mark follows.
+enum ByteText {
+  static func text(_ bytes: [UInt8]) -> String {
+    String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+  }
+
+  static func bytes(_ text: String) -> [UInt8] {
+    text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
+  }
+}
+
+/// `text` with `%41` as `A`.
+func percentDecoded(_ text: [UInt8]) -> [UInt8] {
   var bytes: [UInt8] = []
-  var rest = Array(text.utf8)[...]
+  var rest = text[...]
   while let byte = rest.popFirst() {
     let digits = rest.prefix(2).compactMap { Character(UnicodeScalar($0)).hexDigitValue }
     if byte == UInt8(ascii: "%"), digits.count == 2 {
@@ -38,5 +64,5 @@ func percentDecoded(_ text: Substring) -> String {
       bytes.append(byte)
     }
   }
-  return FileName.text(bytes)
+  return bytes
 }
