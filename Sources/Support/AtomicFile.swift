@@ -33,7 +33,10 @@ package final class AtomicFile {
       descriptor = unsafe open(FileName.cString(path), O_WRONLY | O_CLOEXEC)
       partial = nil
     } else {
-      let partial = try PartialFile(path, claims: claims)
+      let partial =
+        if let claimed = OutputReservation.take(path) { claimed } else {
+          try PartialFile(path, claims: claims)
+        }
       descriptor = partial.descriptor
       self.partial = partial
     }

@@ -42,6 +42,9 @@ package struct FileError: Error, Hashable {
   /// Whether the drive didn't answer in time.
   package var isTimedOut: Bool { code == ETIMEDOUT }
 
+  /// Whether the file has reached the limit of its size.
+  package var isTooLarge: Bool { code == EFBIG }
+
   /// Whether another writer has claimed the file.
   package var isInUse: Bool { call == Self.claim }
 

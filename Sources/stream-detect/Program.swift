@@ -35,10 +35,14 @@ enum Program {
 
   /// Runs the command that `arguments` ask for.
   static func run(_ arguments: [String]) -> ExitStatus {
-    // Repeated messages of FFmpeg may still be held back.
-    defer { FFmpegLog.flush() }
+    defer {
+      // Repeated messages of FFmpeg may still be held back.
+      FFmpegLog.flush()
+      OutputReservation.releaseAll()
+    }
     do {
       try OpenFileLimit.raise()
+      try ThreadLimit.check()
       var command = try RootCommand.parseAsRoot(arguments)
       try command.run()
       return .complete
@@ -71,6 +75,7 @@ enum Program {
     case let error as ProgramError: (error.status, "\(error)")
     case .options(let failure) as StreamDetectError: (.usage, "\(ProgramError(failure))")
     case .model(let failure) as StreamDetectError: (status(of: failure), "\(failure)")
+    case let error as StreamDetectError: (status(of: error), "\(error)")
     case let error as SinkError:
       (ExitStatus(error), error.message)
     case let error as MediaError:
@@ -99,6 +104,16 @@ enum Program {
     case .instructionSet: .usage
     case .tooLarge, .notFinite: .model
     case .noMemory: .transientFailure
+    }
+  }
+
+  /// The status for the library's errors that name neither an option nor a model.
+  private static func status(of error: StreamDetectError) -> ExitStatus {
+    switch error {
+    case .media, .sources: error.isTransient ? .transientFailure : .badInput
+    case .output(let failure): failure.code == .refused ? .usage : .output
+    case .model(let failure): status(of: failure)
+    case .options, .annotations: .usage
     }
   }
 

@@ -48,6 +48,19 @@ struct StartTests {
     #expect(outcome.errors.contains("bad file descriptor"), "\(outcome.errors)")
   }
 
+  @Test(
+    "threads that the system doesn't give are exit 4, not a wait without end",
+    arguments: ["RUN a.jpg", "RUN a.jpg --jsonl o.jsonl --threads 64", "RUN probe a.jpg"])
+  func noThreads(command: String) throws {
+    let place = try Workplace()
+    // Room for the program and one stack.
+    let command = command.replacing("RUN probe", with: "\"$PROGRAM\" probe")
+    let outcome = try run(place, "ulimit -s 3000000; ulimit -v 5500000; \(command)")
+    #expect(outcome.status == 4, "\(outcome.errors)")
+    #expect(outcome.errors.contains("too few threads"), "\(outcome.errors)")
+    #expect(!place.exists("o.jsonl"))
+  }
+
   @Test("a closed standard input is empty")
   func noInput() throws {
     let outcome = try run(Workplace(), "RUN - <&-")

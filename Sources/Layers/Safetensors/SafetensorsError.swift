@@ -66,6 +66,8 @@ extension SafetensorsError {
       : SafetensorsError(
         .writeFailed, path: failure.path,
         message: "The file cannot be written: \(failure.reason).",
-        remedy: "Check that the folder exists and may be written to.")
+        remedy: failure.isTooLarge
+          ? "Raise the limit on the size of files (ulimit -f), or choose another place."
+          : "Check that the folder exists and may be written to.")
   }
 }

@@ -8,6 +8,8 @@ extension MediaError {
       switch error.code {
       case -ENOSPC, -EDQUOT: "Free some space or write to another disk, then run again."
       case -EACCES, -EPERM, -EROFS: "Check the permissions of the file and its folder."
+      case -EFBIG: "Raise the limit on the size of files (ulimit -f), or choose another place."
+      case -EPIPE where !isNetwork: "Its reader has gone; start it again."
       case -ENOENT, -ENOTDIR: "Create its folder first."
       case _ where isNetwork: "Check the address and that the receiver is running."
       default: "Run again with -v to see FFmpeg's messages."

@@ -117,6 +117,13 @@ public func isRegularOutput(_ path: String) -> Bool {
 /// Whether `path` is standard output, by any of its names.
 public func isStandardOutput(_ path: String) -> Bool { OpenDescriptor.isStandardOutput(path) }
 
+/// Claims a file that one command will write at its end.
+///
+/// - Throws: `SinkError` if it can't be made, `refused` if another process writes it.
+public func claimOutput(_ path: String) throws(SinkError) {
+  do { try OutputReservation.claim(path) } catch { throw SinkError(error) }
+}
+
 extension SinkError {
   /// The error for a failed system call on an output.
   init(_ failure: FileError) {

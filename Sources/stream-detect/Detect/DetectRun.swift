@@ -43,6 +43,8 @@ struct DetectRun {
   ///
   /// - Throws: `SinkError` when an output cannot be opened or finished.
   func run() throws -> ExitStatus {
+    let wanted = plan.reading.workers(for: plan.sources)
+    try ThreadLimit.check(workers: wanted.frames * wanted.threadsPerFrame)
     // Takes as long as packing the weights, so it runs meanwhile.
     let hash = Background { [model] in model.sha256() }
     let threadsPerFrame = plan.reading.workers(for: plan.sources).threadsPerFrame
