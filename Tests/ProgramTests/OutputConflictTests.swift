@@ -78,9 +78,15 @@ struct OutputConflictTests {
       ["a.jpg", "missing.jpg", "--jsonl", "d/../missing.jpg"], ["./a.jpg", "--frames", "."],
       ["file://PLACE/a.jpg", "--jsonl", "a.jpg"], ["clip.mp4", "--frames", "."],
       ["clip.mp4", "--video", "."], ["clip.webm", "clip.webm.mp4", "--video", "./"],
+      ["a.jpg", "--frames", "f", "--jsonl", "f/a.jpg"],
+      ["clip.mp4", "--frames", "f", "--video", "f/clip.mp4"],
+      ["a.jpg", "--video", "x.xyz"], ["a.jpg", "--video", "x"],
+      ["a.jpg", "--frames", "g"], ["clip.mp4", "--frames", "g"], ["clip.mp4", "--crops", "g"],
     ])
   func refused(arguments: [String]) throws {
     try files.createDirectory(atPath: place.path + "/d", withIntermediateDirectories: true)
+    try files.createDirectory(atPath: place.path + "/g/a.jpg", withIntermediateDirectories: true)
+    try place.write("x", to: "g/clip.mp4")
     try place.write("a.jpg\n", to: "list.txt")
     for name in ["file", "labels"] {
       try place.write("background\nperson\ntraffic light\n", to: name)
@@ -137,6 +143,28 @@ struct OutputConflictTests {
       #expect(outcome.errors.contains("one of the inputs"), "\(outcome.errors)")
       #expect(try names.map { files.contents(atPath: place.path + "/" + $0) } == before)
     }
+  }
+
+  @Test("of two commands that make one model, the second is refused before its work")
+  func secondModel() throws {
+    let render = try Program.shell(
+      "ffmpeg -v error -f lavfi -i testsrc2=size=128x96:duration=200 -c:v mpeg4 long.mp4",
+      in: place.path)
+    try #require(render.status == 0, "\(render.errors)")
+    let arguments = [
+      "models", "quantize", TinyModel.detector, "--stride", "1", "-o", "m.safetensors",
+    ]
+    let first = try Running(Program.path, arguments + ["--calibrate", "long.mp4"], in: place.path)
+    try first.waitUntil { try names.contains { $0.hasPrefix("m.safetensors") } }
+    first.send(SIGSTOP)
+    let second = try Program.run(arguments + ["--calibrate", "a.jpg"], in: place.path)
+    #expect(second.status == 2, "\(second.errors)")
+    #expect(second.errors.contains("nother run is writing it"), "\(second.errors)")
+    first.send(SIGKILL)
+    _ = try first.wait()
+    let failed = try Program.run(arguments + ["--calibrate", "list.txt"], in: place.path)
+    #expect(failed.status != 0)
+    #expect(try !names.contains { $0.hasSuffix(".partial") })
   }
 
   @Test(

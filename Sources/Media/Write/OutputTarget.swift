@@ -34,22 +34,13 @@ struct OutputTarget {
   ///   "output_failed" or "output_in_use" if the file can't be made.
   init(_ location: String, claimed: PartialFile? = nil) throws(MediaError) {
     self.location = location
-    if let end = location.range(of: "://") {
-      let scheme = location[..<end.lowerBound].lowercased()
-      guard let muxer = Self.muxerOfScheme[scheme] else {
-        throw Self.unknown(location, "protocol", of: Self.muxerOfScheme.keys.map { $0 + "://" })
-      }
-      self.muxer = muxer
+    muxer = try Self.muxer(of: location)
+    if location.contains("://") {
       // FFmpeg has one muxer for RTSP with and without TLS.
       url = location
       isNetwork = true
       return
     }
-    let suffix = PathText.suffix(of: location)
-    guard let muxer = Self.muxerOfSuffix[suffix] else {
-      throw Self.unknown(location, "suffix", of: Self.muxerOfSuffix.keys.map { "." + $0 })
-    }
-    self.muxer = muxer
     isNetwork = false
     if PartialFile.isSpecial(location) {
       url = "file:" + location
@@ -61,6 +52,19 @@ struct OutputTarget {
     }
   }
 
+  /// FFmpeg's name for the muxer of a path or an address.
+  ///
+  /// - Throws: `MediaError` "output_format".
+  static func muxer(of location: String) throws(MediaError) -> String {
+    if let end = location.range(of: "://") {
+      let scheme = location[..<end.lowerBound].lowercased()
+      if let muxer = muxerOfScheme[scheme] { return muxer }
+      throw unknown(location, "protocol", of: muxerOfScheme.keys.map { $0 + "://" })
+    }
+    if let muxer = muxerOfSuffix[PathText.suffix(of: location)] { return muxer }
+    throw unknown(location, "suffix", of: muxerOfSuffix.keys.map { "." + $0 })
+  }
+
   private static func makeFile(_ location: String) throws(MediaError) -> PartialFile {
     do { return try PartialFile(location) } catch { throw MediaError(output: error) }
   }
@@ -70,5 +74,14 @@ struct OutputTarget {
     MediaError(
       "output_format", source: location, message: "No video container is known for this \(part).",
       remedy: "Use one of \(known.sorted().joined(separator: ", ")).")
+  }
+}
+
+extension VideoWriter {
+  /// Makes sure that a video of this name, or to this address, has a container.
+  ///
+  /// - Throws: `MediaError` "output_format".
+  package static func checkName(_ location: String) throws(MediaError) {
+    _ = try OutputTarget.muxer(of: location)
   }
 }

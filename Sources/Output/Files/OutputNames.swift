@@ -90,7 +90,8 @@ struct OutputNames {
     return "\(path[..<dot])-\(number)\(path[dot...])"
   }
 
-  private static func key(_ path: String) -> String { path.lowercased() }
+  /// Upper case first: "ß" and "SS" are one name to a file system that folds case.
+  private static func key(_ path: String) -> String { path.uppercased().lowercased() }
 }
 
 /// Whether a path may be that of a source's picture: its name starts with a frame's number, which a

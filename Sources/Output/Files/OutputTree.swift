@@ -87,17 +87,27 @@ public final class OutputTree {
   /// Says that no picture of a source will follow.
   func close(_ source: String) { claims[Array(source.utf8)] = nil }
 
-  /// Makes sure, before anything is read, that no output of a source is certain to be refused.
+  /// Makes sure, before anything is read, that no output of a source is certain to be refused, or
+  /// to be in the place of one of the files `others`.
   ///
   /// - Throws: `SinkError` with the kind `refused`.
-  public func check(_ source: String) throws(SinkError) {
+  public func check(_ source: String, besides others: [String] = []) throws(SinkError) {
     let plain = PlainPath.of(source)
-    try refuseInput(PathText.join(root, withSuffix(plain)))
+    let file = PathText.join(root, withSuffix(plain))
+    try refuseInput(file)
     guard content == .pictures, !Self.stillSuffixes.contains(PathText.suffix(of: plain)) else {
+      try refuse(file, besides: others)
+      if isDirectory(file) {
+        throw SinkError(.refused, "\(file): it is a folder. Move it, or choose another place.")
+      }
       return
     }
     let folder = PathText.join(root, plain)
     try refuseInput(folder)
+    try refuse(folder, besides: others)
+    if FileIdentity(path: folder) != nil {
+      throw SinkError(.refused, "\(folder): it is a file. Move it, or choose another place.")
+    }
     if inputs.hasPicture(in: folder) { throw Self.isInput(folder) }
     if FolderClaim.isTaken(folder) { throw SinkError(.inUse(folder)) }
   }
@@ -119,6 +129,12 @@ public final class OutputTree {
 
   private func refuseInput(_ path: String) throws(SinkError) {
     if inputs.contains(path) { throw Self.isInput(path) }
+  }
+
+  private func refuse(_ path: String, besides others: [String]) throws(SinkError) {
+    guard others.contains(where: { isSamePlace($0, path) }) else { return }
+    throw SinkError(
+      .refused, "\(path): another output goes to the same place. Give each its own.")
   }
 
   private static func isInput(_ path: String) -> SinkError {

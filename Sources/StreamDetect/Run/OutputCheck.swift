@@ -35,6 +35,11 @@ struct OutputCheck {
   }
 
   private func check(video: String) throws(StreamDetectError) {
+    if !isFolderTarget(video) {
+      do { try VideoWriter.checkName(video) } catch {
+        throw Self.failure("video", redacted(video), error.message, error.remedy)
+      }
+    }
     guard sources.count != 1, !isFolderTarget(video) else { return }
     throw Self.failure(
       "video", redacted(video), "One video cannot hold \(sources.count) sources.",
@@ -58,6 +63,9 @@ struct OutputCheck {
   /// Files that would be written in place of a file that is read.
   private func checkInputs(_ outputs: RunOutputs) throws(StreamDetectError) {
     let inputs = inputs
+    let files = [outputs.jsonLines, outputs.video].compactMap { $0 }.filter {
+      isRegularOutput($0) && !isURL($0) && !isFolderTarget($0)
+    }
     for (option, path) in outputs.places where isRegularOutput(path) {
       if inputs.contains(path) {
         throw Self.failure(
@@ -68,7 +76,7 @@ struct OutputCheck {
       let tree = OutputTree(
         root: path, content: option == "video" ? .videos : .pictures, inputs: inputs)
       for source in sources {
-        do { try tree.check(source.name) } catch {
+        do { try tree.check(source.name, besides: files) } catch {
           throw Self.failure(option, path, error.message, "")
         }
       }

@@ -45,14 +45,16 @@ struct PictureOutputs {
         failure: .keepsTrying(ReconnectPolicy()), whenFull: isLive ? .dropOldest : .block)
       sinks.append(
         PictureSink(
-          redacted(stream), policy: policy, annotator: annotator(logger),
+          redacted(stream), policy: policy,
+          annotator: annotator(sinks.isEmpty ? logger : nil),
           video: try videoOutput(stream, logger), frames: nil, crops: nil, labels: labels,
           run: run, logger: logger))
     }
     return sinks
   }
 
-  private func annotator(_ logger: Logger) -> Annotator {
+  /// `logger` is told if labels can't be drawn; `nil` where that has been said.
+  private func annotator(_ logger: Logger?) -> Annotator {
     Annotator(overlay: output.drawing.overlay, labels: labels, font: font(logger))
   }
 
@@ -73,14 +75,14 @@ struct PictureOutputs {
   }
 
   /// The font for labels; boxes are drawn without one.
-  private func font(_ logger: Logger) -> Font? {
+  private func font(_ logger: Logger?) -> Font? {
     guard output.drawing.hasText, output.video != nil || output.frames != nil else {
       return nil
     }
     do {
       return try Font.system()
     } catch {
-      logger.warning("labels are not drawn: \(error)")
+      logger?.warning("labels are not drawn: \(error)")
       return nil
     }
   }
