@@ -109,6 +109,24 @@ struct OpeningErrorTests {
     #expect(transport.remedy.contains("--rtsp-transport"))
   }
 
+  @Test(
+    "what FFmpeg prints is said in plain words, and whether to try again",
+    arguments: [
+      ("tcp: Port missing in uri", MediaError.Code.invalidAddress, false),
+      ("udp: bind failed: Permission denied", .permission, false),
+      ("tls: An unexpected TLS packet was received.", .connectionFailed, true),
+      ("hls: Error when loading first segment 'concat:/a.ts'", .invalidData, false),
+      (
+        "http: Stream ends prematurely at 5, should be 9\nmov: moov atom not found", .ioError, true
+      ),
+    ])
+  func printed(message: String, code: MediaError.Code, isTransient: Bool) {
+    let error = MediaError(
+      FFmpegError(code: SD_AVERROR_INVALIDDATA, call: "avformat_open_input"),
+      messages: [message], origin: .other, source: "http://h/a")
+    #expect(error.code == code && error.isTransient == isTransient)
+  }
+
   @Test("an unknown host is named", arguments: ["rtsp", "http", "tcp", "rtmp", "srt"])
   func host(scheme: String) throws {
     guard scheme != "srt" || av_find_protocol(scheme) else { return }

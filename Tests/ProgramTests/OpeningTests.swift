@@ -20,6 +20,7 @@ struct OpeningTests {
     #expect(try Counts(allowed.end()).processed == 50)
     #expect(try place.detect("in/x.mp4", "--allow", "http").status == 3)
     #expect(try place.detect("in/x.mp4", "--allow", "http://a").status == 2)
+    #expect(try place.detect("in/x.mp4", "--allow", "htpp").status == 2)
   }
 
   @Test("secrets reach neither results nor logs nor the names of folders")

@@ -58,6 +58,11 @@ public struct InputOptions: Sendable {
   /// A hundred million pixels: four times 8K, or a photograph of 100 megapixels.
   public static let standardMaxPixels = 100_000_000
 
+  /// Whether something to allow is a path or the name of a protocol that there is.
+  package static func isKnown(allowed name: String) -> Bool {
+    OpenPolicy.isPath(name) || OpenPolicy.exists(name)
+  }
+
   /// Creates the default options.
   public init() {}
 }

@@ -40,6 +40,11 @@ extension MediaError {
           named + ", and a local source may open only files.",
           "If you trust it, add --allow \(name)."
         )
+      case .leadingOut:
+        (
+          named + ", and a presentation may name only what is in its own folder and below.",
+          "Give what it names as a source of its own, or put it into that folder."
+        )
       case .localFile:
         (
           named + ", and what comes over the network may not open local files.",

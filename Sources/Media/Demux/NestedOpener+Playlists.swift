@@ -34,7 +34,7 @@ extension NestedOpener {
     case .list:
       for name in playlist.names { try checkEntry(name, in: folder(of: path)) }
     case .presentation:
-      if let name = playlist.leadingOut { throw refuse(name, .file(path: name)) }
+      if let name = playlist.leadingOut { throw refuse(name, .leadingOut) }
       try checkLinks(in: folder(of: path))
     }
     return playlist

@@ -1,3 +1,4 @@
+import CFFmpeg
 import Foundation
 
 /// What a source may open besides itself, as playlists do.
@@ -82,6 +83,17 @@ struct OpenPolicy {
     return names.union(Self.inlineProtocols).union(protocols).sorted().joined(separator: ",")
   }
 
+  /// Whether a protocol is among those that FFmpeg has here or that some FFmpeg has.
+  static func exists(_ name: String) -> Bool {
+    let name = name.lowercased()
+    if isKnown(name) || inlineProtocols.contains(name) { return true }
+    var place: UnsafeMutableRawPointer?
+    while let found = unsafe avio_enum_protocols(&place, 0) {
+      if unsafe String(cString: found) == name { return true }
+    }
+    return false
+  }
+
   /// Whether a protocol is among those that any remote source may use.
   static func isKnown(_ name: String) -> Bool { networkProtocols.contains(name) }
 
@@ -122,6 +134,8 @@ struct Refusal: Equatable {
   enum Reason: Equatable {
     /// A file outside the source's folder, or one that a source without a folder named.
     case file(path: String)
+    /// In a presentation: a name that isn't below its folder.
+    case leadingOut
     /// A protocol that isn't allowed.
     case network(protocol: String)
     /// A local file, named by a remote source.

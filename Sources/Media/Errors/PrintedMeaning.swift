@@ -18,6 +18,7 @@ func printedMeaning(
   if [-EIO, SD_AVERROR_INVALIDDATA].contains(code), let cause = systemError(messages) {
     return meaning(of: -cause)
   }
+  if let meaning = connectionMeaning(text) { return meaning }
   if text.contains("moov atom not found") {
     return Meaning(
       code: .invalidData,
@@ -38,7 +39,42 @@ func printedMeaning(
         remedy: "If you trust it, add --allow \(name).")
     }
   }
+  return segmentMeaning(text)
+}
+
+/// What was wrong with an address, or with the way to it.
+private func connectionMeaning(_ text: String) -> Meaning? {
+  if text.contains("Port missing in uri") {
+    return Meaning(
+      code: .invalidAddress, message: "The address, or that of the proxy, has no valid port.",
+      remedy: "Write a number from 1 to 65535 after the host's name, or nothing.")
+  }
+  if text.contains("bind failed: Permission denied") {
+    return Meaning(
+      code: .permission, message: "The system doesn't let this user listen at the port.",
+      remedy: "Choose a port from 1024 on.")
+  }
+  if text.contains("TLS") || text.contains("certificate") {
+    return Meaning(
+      code: .connectionFailed, message: "No encrypted connection could be made (TLS).",
+      remedy: "Check that the server encrypts at this port, and its certificate.",
+      isTransient: true)
+  }
+  if text.contains("Stream ends prematurely"), text.contains("moov atom not found") {
+    return Meaning(
+      code: .ioError, message: "The server broke off before the index (\"moov\") at the end.",
+      remedy: "Try again later.", isTransient: true)
+  }
   return nil
+}
+
+/// A playlist of which nothing could be read.
+private func segmentMeaning(_ text: String) -> Meaning? {
+  guard let place = text.firstRange(of: "Error when loading first segment '") else { return nil }
+  let name = text[place.upperBound...].prefix { $0 != "'" }
+  return Meaning(
+    code: .invalidData, message: "Its first segment \"\(name)\" could not be read.",
+    remedy: "Check that it is there; a playlist may name files and addresses with http or https.")
 }
 
 /// The server's answer, as in "method SETUP failed: 453 Not Enough Bandwidth" and "HTTP error 429".

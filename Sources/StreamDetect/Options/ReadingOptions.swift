@@ -1,3 +1,5 @@
+internal import Media
+
 /// How sources are read: which frames, by how many threads, and what happens with live streams.
 public struct ReadingOptions: Hashable, Sendable {
   /// How RTSP media travels.
@@ -61,6 +63,9 @@ public struct ReadingOptions: Hashable, Sendable {
   /// on the network and never a local file.
   public var allowed: [String]
 
+  /// The largest picture that is decoded if nothing else is said: 100 million pixels.
+  public static let standardMaxPixels = InputOptions.standardMaxPixels
+
   /// Creates options; values are checked when they are used.
   public init(
     sampling: FrameSampling = .all, start: Double? = nil, end: Double? = nil,
@@ -68,7 +73,7 @@ public struct ReadingOptions: Hashable, Sendable {
     keepsPictures: Bool = false, queue: Int = 4, livePolicy: LivePolicy = .latest,
     reconnection: Reconnection = Reconnection(),
     stallTimeout: Double = 20, openTimeout: Double = 10, readTimeout: Double = 10,
-    maxPixels: Int = 100_000_000,
+    maxPixels: Int = ReadingOptions.standardMaxPixels,
     rtspTransport: RTSPTransport = .tcp, demuxerOptions: [String: String] = [:],
     allowed: [String] = []
   ) {

@@ -35,6 +35,10 @@ struct OpenOptions: ParsableArguments {
       throw ValidationError(
         "--allow is '\(name)'; give the name of a protocol, such as http, or a path with a '/'.")
     }
+    if let name = allow.first(where: { !InputOptions.isKnown(allowed: $0) }) {
+      throw ValidationError(
+        "--allow is '\(name)', and FFmpeg has no such protocol; write a path as './\(name)'.")
+    }
     for (name, value) in [("--open-timeout", openTimeout), ("--read-timeout", readTimeout)]
     where value.seconds <= 0 {
       throw ValidationError("\(name) is 0; it must be above 0.")
