@@ -44,6 +44,7 @@ struct LiveTests {
       place, media("plain.mp4"), one.url("/one"), two.url("/two"), media("marker.mp4"))
     try running.waitUntil {
       try frames(running, one.url("/one")) > 9 && frames(running, two.url("/two")) > 9
+        && running.output().components(separatedBy: #"{"type":"source""#).count > 4
     }
     running.send(SIGINT)
     let outcome = try running.wait()
