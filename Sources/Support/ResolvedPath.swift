@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-internal import Darwin
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Glibc
-#endif
+internal import Foundation
 
 /// The absolute path without links of a file that may be missing, and so may its folders.
 ///
@@ -21,11 +15,15 @@ package func resolvedPath(_ path: String) -> String {
 /// The same, for as long as the disk takes; for the body of a `DiskCall`.
 package func resolvedPath(waitingFor path: String) -> String { resolvedPath(path, links: 0) }
 
+/// `path` without links and without `..`, for as long as the disk takes; `nil` if nothing is there.
+package func existingPath(waitingFor path: String) -> String? {
+  guard let found = unsafe realpath(FileName.cString(path), nil) else { return nil }
+  defer { unsafe free(found) }
+  return unsafe FileName.text(cString: found)
+}
+
 private func resolvedPath(_ path: String, links: Int) -> String {
-  if let found = unsafe realpath(FileName.cString(path.isEmpty ? "." : path), nil) {
-    defer { unsafe free(found) }
-    return unsafe FileName.text(cString: found)
-  }
+  if let found = existingPath(waitingFor: path.isEmpty ? "." : path) { return found }
   let parent = PathText.parent(of: path)
   // Only the root is its own parent, and it is never missing.
   guard parent != path, !path.isEmpty else { return path }

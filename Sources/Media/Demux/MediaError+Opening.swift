@@ -33,7 +33,7 @@ extension MediaError {
       case .file(let path):
         (
           named + ", and it may open only files in its own folder and below.",
-          "If you trust it, add --allow '\(folder(of: path))'."
+          "If you trust it, add --allow '\(PathText.folder(above: path))'."
         )
       case .network(let name):
         (

@@ -32,10 +32,10 @@ extension NestedOpener {
         throw refuse(path, .endless)
       }
     case .list:
-      for name in playlist.names { try checkEntry(name, in: folder(of: path)) }
+      for name in playlist.names { try checkEntry(name, in: PathText.folder(above: path)) }
     case .presentation:
       if let name = playlist.leadingOut { throw refuse(name, .leadingOut) }
-      try checkLinks(in: folder(of: path))
+      try checkLinks(in: PathText.folder(above: path))
     }
     return playlist
   }
@@ -78,7 +78,7 @@ private func resolvedLinks(in folder: String) -> (links: [String: String], isWho
     var status = stat()
     guard unsafe lstat(FileName.cString(path), &status) == 0, status.st_mode & S_IFMT == S_IFLNK
     else { continue }
-    links[path] = resolvedPath(path)
+    links[path] = existingPath(waitingFor: path)
   }
   return (links, true)
 }

@@ -170,7 +170,9 @@ extension NestedOpener {
     let found: (path: String, isRegular: Bool)?
     do throws(GivenUpCall.Failure) {
       found = try GivenUpCall.run(until: interrupt.shouldStop) {
-        resolvedPath(path).map { ($0, isRegularFile($0)) }
+        existingPath(waitingFor: path).map {
+          ($0, (try? FileStatus(waitingFor: $0))?.kind == .file)
+        }
       }
     } catch {
       throw FFmpegError(code: SD_AVERROR_EXIT, call: "realpath")

@@ -89,14 +89,14 @@ extension Opening {
         origin: .network(isHTTP: ["http", "https"].contains(scheme)),
         allowed: allowed + (OpenPolicy.isKnown(scheme) ? [] : [scheme]))
     case .file(let path), .picture(let path, _):
-      let folder = folder(of: path)
+      let folder = PathText.folder(above: path)
       do throws(GivenUpCall.Failure) {
         return try GivenUpCall.run(until: interrupt.shouldStop) {
-          let place = resolvedPath(folder) ?? folder
+          let place = existingPath(waitingFor: folder) ?? folder
           let origin: OpenPolicy.Origin =
             Location.isSessionDescription(path)
             ? .sessionDescription(folder: place) : .file(folder: place)
-          return OpenPolicy(origin: origin, allowed: allowed).resolved(resolvedPath)
+          return OpenPolicy(origin: origin, allowed: allowed).resolved(existingPath(waitingFor:))
         }
       } catch {
         throw MediaError(givenUp: error, interrupt, source: source)

@@ -1,25 +1,3 @@
-import Foundation
-internal import Support
-
-/// `path` without links and without `..`; `nil` if nothing is there.
-func resolvedPath(_ path: String) -> String? {
-  guard let resolved = unsafe realpath(FileName.cString(path), nil) else { return nil }
-  defer { unsafe free(resolved) }
-  return unsafe FileName.text(cString: resolved)
-}
-
-/// Whether `path` is a file, as opposed to a folder, a device or a named pipe.
-func isRegularFile(_ path: String) -> Bool {
-  var status = stat()
-  return unsafe stat(FileName.cString(path), &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-}
-
-/// The folder that `path` is in.
-func folder(of path: String) -> String {
-  guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
-}
-
 /// The protocols that FFmpeg sees in an address, outermost first, and what follows them.
 ///
 /// As in FFmpeg: letters, digits and `+-.` before the first colon, where `+` joins protocols.
