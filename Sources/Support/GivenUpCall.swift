@@ -1,8 +1,3 @@
-#if canImport(Darwin)
-internal import Darwin
-#else
-internal import Glibc
-#endif
 internal import Foundation
 
 /// System calls that nothing can interrupt, on threads that can be given up.

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-internal import Darwin
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Glibc
-#endif
+internal import Foundation
 
 /// Writes all of `bytes` to an open file, pipe or terminal; returns `errno` if that fails, else
 /// `nil`.
