@@ -51,6 +51,12 @@ struct BrokenClockTests {
     #expect(result.t == [0, 0.04, 0.08, 0.12, 0.16] && result.repairs == 1)
   }
 
+  @Test("a stray stamp that takes the next frame's time moves no other frame")
+  func strayBehind() {
+    let result = times([0, 0.04, 0.08, 0, 0.12, 0.16, 0.2])
+    #expect(result.t == [0, 0.04, 0.08, 0.12, 0.12, 0.16, 0.2])
+  }
+
   @Test("the clock of a live source is believed as far as time has passed")
   func live() {
     var clock = FrameClock(

@@ -19,6 +19,8 @@ struct TimestampRepair {
   private(set) var shift: Int64 = 0
   private var lastShift: Int64 = 0
   private var last: Int64?
+  /// Where the clock stood before the last frame, if that frame's timestamp broke it.
+  private var beforeBreak: (shift: Int64, last: Int64)?
 
   init(limit: Int64 = .max, period: Int64? = nil, slack: Int64 = 0) {
     self.limit = limit
@@ -44,12 +46,23 @@ struct TimestampRepair {
     _ pts: Int64?, step: Int64, duration: Int64, hint: Int64?
   ) -> Int64 {
     guard let last else { return pts ?? 0 }
+    let before = beforeBreak
+    beforeBreak = nil
     let expected = last.saturatingAdd(duration)
     guard let pts else { return expected }
     let farthest = last.saturatingAdd(step).saturatingAdd(limit)
     func candidate(_ offset: Int64) -> (offset: Int64, time: Int64)? {
       let time = unwrapped(pts.saturatingAdd(offset), near: expected)
       return time > last.saturatingSubtract(slack) && time <= farthest ? (offset, time) : nil
+    }
+    if let before, hint == nil {
+      // The clock goes on from where it was: the last timestamp was a stray one, and the frame may
+      // have been given the time of this one.
+      let time = unwrapped(pts.saturatingAdd(before.shift), near: expected)
+      if time > before.last, time <= farthest {
+        change(to: before.shift)
+        return max(time, last.saturatingAdd(1))
+      }
     }
     let nearest =
       hint.flatMap(candidate)
@@ -58,6 +71,7 @@ struct TimestampRepair {
       }
     guard let nearest else {
       let time = last.saturatingAdd(step)
+      beforeBreak = (shift, last)
       change(to: time.saturatingSubtract(pts))
       return time
     }
