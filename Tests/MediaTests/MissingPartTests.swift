@@ -61,6 +61,8 @@ struct MissingPartTests {
     ("vfr.avi", ["-c:v", "mpeg4", "-vf", pauses, "-vsync", "vfr"]),
     ("long-sound.mkv", h264 + ["-filter:a", "apad=pad_dur=5"]),
     ("long-sound.flv", h264 + ["-filter:a", "apad=pad_dur=5", "-c:a", "aac"]),
+    // A demuxer that ends with "-1".
+    ("a.gxf", ["-an", "-c:v", "mpeg2video", "-s", "720x576"]),
     ("late.mkv", h264 + ["-output_ts_offset", "7"]),
     ("late.ts", h264 + ["-output_ts_offset", "95440"]),
   ]
@@ -125,5 +127,44 @@ struct MissingPartTests {
     bytes.replaceSubrange(start..<start + 8192, with: Data(count: 8192))
     try bytes.write(to: URL(filePath: path))
     #expect(try missing(path).0 != nil)
+  }
+
+  @Test("an AVI file that was written into a pipe declares no length")
+  func pipedAVI() throws {
+    let path = folder("piped.avi")
+    let command =
+      "ffmpeg -v error -f lavfi -i testsrc2=s=160x120:r=25:d=4 -c:v mpeg4 -f avi - >'\(path)'"
+    _ = try runProgram("sh", ["-c", command])
+    #expect(try missing(path).0 == nil)
+  }
+
+  @Test("a Matroska file without a length is truncated where it is cut within a frame")
+  func cutPipe() throws {
+    let path = folder("piped.mkv")
+    let command =
+      "ffmpeg -v error -f lavfi -i testsrc2=s=160x120:r=25:d=4 -c:v mpeg4 -f matroska -"
+      + " | head -c 150000 >'\(path)'"
+    _ = try runProgram("sh", ["-c", command])
+    #expect(try missing(path).0?.kind == .truncated)
+  }
+
+  @Test("fragments behind a place where bytes were lost are missing")
+  func splicedFragments() throws {
+    let path = try clip(
+      "spliced.mp4", Self.h264 + ["-g", "12", "-movflags", "frag_keyframe+empty_moov"])
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    bytes.removeSubrange(bytes.count / 2..<bytes.count * 7 / 10)
+    try bytes.write(to: URL(filePath: path))
+    #expect(try missing(path).0?.kind == .truncated)
+  }
+
+  @Test("many frames in a row that the decoder can't decode are a gap")
+  func undecodable() throws {
+    let path = try clip("zeroed.mp4", Self.h264 + ["-an", "-g", "25"])
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    let start = bytes.count / 2
+    bytes.replaceSubrange(start..<start + bytes.count / 6, with: Data(count: bytes.count / 6))
+    try bytes.write(to: URL(filePath: path))
+    #expect(try missing(path).0?.kind == .gaps)
   }
 }

@@ -53,4 +53,42 @@ struct PlaylistDamageTests {
     try bytes.prefix(bytes.count / 2 / 188 * 188).write(to: URL(filePath: segment(number)))
     #expect(try missing()?.kind == (number == 3 ? .truncated : .gaps))
   }
+
+  @Test("a segment that is no media", arguments: 0...3)
+  func noMedia(number: Int) throws {
+    let text = "<html>404 not found</html>\n"
+    try Data(String(repeating: text, count: 100).utf8).write(to: URL(filePath: segment(number)))
+    #expect(try missing() != nil)
+  }
+
+  @Test("lengths that are rounded to whole seconds lead to nothing that is missing")
+  func roundedLengths() throws {
+    let path = folder("b.m3u8")
+    _ = try runProgram(
+      "ffmpeg",
+      [
+        "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=160x120:r=25:d=16", "-c:v",
+        "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "40", "-f", "hls",
+        "-hls_time", "1.6", "-hls_list_size", "0", "-hls_flags", "round_durations", path,
+      ])
+    let reader = try VideoReader(path)
+    while try reader.next() != nil {}
+    #expect(reader.missingPart == nil)
+  }
+
+  @Test("a fragment of a DASH presentation that isn't there", arguments: 2...4)
+  func absentFragment(number: Int) throws {
+    let path = folder("a.mpd")
+    _ = try runProgram(
+      "ffmpeg",
+      [
+        "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=160x120:r=25:d=4", "-c:v", "libx264",
+        "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "25", "-f", "dash", "-seg_duration",
+        "1", path,
+      ])
+    try FileManager.default.removeItem(atPath: folder("chunk-stream0-0000\(number).m4s"))
+    let reader = try VideoReader(path)
+    while try reader.next() != nil {}
+    #expect(reader.missingPart?.kind == (number == 4 ? .truncated : .gaps))
+  }
 }

@@ -2,7 +2,7 @@ import CFFmpeg
 
 /// Holds what a source delivers against what it declares.
 struct DeliveryWatch {
-  let reports = DamageReports()
+  let reports: DamageReports
   private let declaration: Declaration
   private let timeBase: TimeBase
   private var gaps: GapWatch
@@ -11,6 +11,10 @@ struct DeliveryWatch {
   private var lastTime: Int64?
   /// The numbers of packets that followed something damaged.
   private var damaged: [Int] = []
+  /// The numbers of packets that the decoder returned an error for.
+  private var undecoded: [Int] = []
+  /// Whether the analysis of the streams met damage; its packets come first.
+  private let beginsDamaged: Bool
   private var lastNumber = 0
   private var lastFrame = (number: 0, isCorrupt: false)
   private var lastT = 0.0
@@ -20,7 +24,12 @@ struct DeliveryWatch {
   private static let reach = 32
   private static let mostDamaged = 10_000
 
-  init(_ declaration: Declaration, timeBase: TimeBase) {
+  /// The analysis of the streams reads so many seconds at most.
+  private static let analysis = 10.0
+
+  init(_ declaration: Declaration, timeBase: TimeBase, reports: DamageReports) {
+    self.reports = reports
+    beginsDamaged = reports.takeSkipped()
     self.declaration = declaration
     self.timeBase = timeBase
     gaps = GapWatch(isContinuous: declaration.isContinuous)
@@ -44,6 +53,15 @@ struct DeliveryWatch {
     if damaged.count < Self.mostDamaged { damaged.append(number) }
   }
 
+  /// Notes that the decoder returned an error around the packet with `number`.
+  mutating func noteUndecoded(_ number: Int) {
+    if undecoded.count < Self.mostDamaged { undecoded.append(number) }
+  }
+
+  private func isNear(_ numbers: [Int], _ number: Int) -> Bool {
+    numbers.suffix(4 * Self.reach).contains { abs($0 - number) <= Self.reach }
+  }
+
   /// Notes a frame in order of presentation, at `t` seconds, from the packet with `number`, and
   /// returns whether it is damaged.
   mutating func add(_ frame: UnsafePointer<AVFrame>, t: Double, number: Int) -> Bool {
@@ -54,9 +72,8 @@ struct DeliveryWatch {
     // does it show that some are missing.
     if isCorrupt, declaration.isContinuous { noteDamage(number) }
     let startsAnew = unsafe declaration.mayBeJoined && sd_frame_is_key(frame) != 0
-    let follows =
-      !startsAnew && damaged.suffix(4 * Self.reach).contains { abs($0 - number) <= Self.reach }
-    gaps.add(t, followsDamage: follows)
+    let follows = isNear(damaged, number) || beginsDamaged && t < Self.analysis
+    gaps.add(t, followsDamage: follows && !startsAnew, followsError: isNear(undecoded, number))
     lastT = t
     if number >= lastFrame.number { lastFrame = (number, isCorrupt) }
     return isCorrupt
@@ -84,20 +101,18 @@ struct DeliveryWatch {
     let delivered = max(span, lastT + usual, end)
     if let declared = declaration.seconds {
       let missing = declared - delivered
-      if missing > max(1, declared * 0.02, 2.5 * usual) {
+      if missing > max(tolerance(declared), 2.5 * usual) {
+        let lost = reports.lostFragments
+        if lost > 0, let lastTime, timeBase.seconds(lastTime) > declared - missing / 2 {
+          return Shortfall(
+            .gaps, "\(lost) of its fragments could not be opened.", isTransient: isNetwork)
+        }
         return Shortfall(
           .truncated, "\(text(missing)) of its \(text(declared)) are missing at the end.",
           isTransient: isNetwork)
       }
     }
-    let holes = gaps.found
-    if let first = holes.first {
-      let total = holes.map(\.seconds).reduce(0, +)
-      let places = holes.count == 1 ? "" : " in \(holes.count) places"
-      return Shortfall(
-        .gaps, "\(text(total)) of it are missing\(places), first after \(text(first.at)).",
-        isTransient: isNetwork)
-    }
+    if let first = gaps.found.first { return gap(first, isNetwork) }
     if let declared = declaration.packets {
       let missing = declared - packets
       if missing > max(1, declared / 200) {
@@ -106,6 +121,23 @@ struct DeliveryWatch {
       }
     }
     return nil
+  }
+
+  /// The seconds that may be missing of those that are declared.
+  private func tolerance(_ declared: Double) -> Double {
+    // A fragment that could not be opened may have been one of sound; then nothing is missing.
+    if reports.lostFragments > 0 { return 0.1 }
+    let usual = max(1, declared * 0.02)
+    return gaps.isRegular ? declaration.tolerance ?? usual : usual
+  }
+
+  private func gap(_ first: GapWatch.Hole, _ isNetwork: Bool) -> Shortfall {
+    let holes = gaps.found
+    let total = holes.map(\.seconds).reduce(0, +)
+    let places = holes.count == 1 ? "" : " in \(holes.count) places"
+    return Shortfall(
+      .gaps, "\(text(total)) of it are missing\(places), first after \(text(first.at)).",
+      isTransient: isNetwork)
   }
 
   /// Whether only the last frames are damaged or incomplete: the end is cut off between them.

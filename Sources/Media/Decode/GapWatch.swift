@@ -23,11 +23,14 @@ struct GapWatch {
   /// So many intervals show what is usual.
   private static let window = 31
   private static let mostHoles = 1000
+  /// So many frames in a row may fail before they are a hole.
+  private static let mostFailed = 5.0
 
   init(isContinuous: Bool) { self.isContinuous = isContinuous }
 
-  /// Adds a frame at `t` seconds; `followsDamage` says whether something was damaged before it.
-  mutating func add(_ t: Double, followsDamage: Bool) {
+  /// Adds a frame at `t` seconds; `followsDamage` says whether something was damaged before it,
+  /// `followsError` whether the decoder failed there: that a few frames failed is told otherwise.
+  mutating func add(_ t: Double, followsDamage: Bool, followsError: Bool = false) {
     defer { last = t }
     frames += 1
     guard let last else { return }
@@ -39,7 +42,8 @@ struct GapWatch {
     count += 1
     irregular += 1
     firstIrregular = firstIrregular ?? frames
-    if followsDamage {
+    let isLong = interval > (Self.mostFailed + 1.5) * usual
+    if followsDamage || followsError && isLong {
       if holes.count < Self.mostHoles { holes.append(hole) }
     } else if isContinuous, interval > max(1, 10 * usual) {
       if suspects.count < Self.mostHoles { suspects.append(hole) }
@@ -65,9 +69,11 @@ struct GapWatch {
     return frames >= 20 && firstIrregular > frames - 4
   }
 
+  /// Whether at least 95 per cent of the intervals are the usual one.
+  var isRegular: Bool { irregular * 20 <= count }
+
   /// The holes found; suspects only in a stream whose frames are otherwise regular.
   var found: [Hole] {
-    let isRegular = irregular * 20 <= count
-    return (holes + (isRegular ? suspects : [])).sorted { $0.at < $1.at }
+    (holes + (isRegular ? suspects : [])).sorted { $0.at < $1.at }
   }
 }

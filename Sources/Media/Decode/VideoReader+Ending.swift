@@ -45,6 +45,7 @@ extension VideoReader {
     if let path = location.path, let found = demuxer.shortfall(ofFile: path) {
       return found
     }
+    if watch.reports.endsEarly { return "it ends within something that it gives the length of" }
     if let found = demuxer.indexShortfall(ofStream: videoIndex) { return found }
     return watch.endsInFrame ? "its last frame is incomplete" : nil
   }

@@ -74,7 +74,8 @@ public final class VideoReader {
     clock = FrameClock(
       timeBase: info.timeBase, frameRate: info.averageFrameRate, limits: limits)
     audioTimes = audio.map { AudioTimes(limits, timeBase: $0.timeBase) }
-    watch = DeliveryWatch(demuxer.declaration(ofStream: video), timeBase: info.timeBase)
+    watch = DeliveryWatch(
+      demuxer.declaration(ofStream: video), timeBase: info.timeBase, reports: demuxer.reports)
     self.location = place
     self.demuxer = demuxer
     self.info = info
@@ -172,6 +173,7 @@ extension VideoReader {
         return try live.receive(into: frame, from: decoder)
       } catch {
         counts.errors += 1
+        watch.noteUndecoded(counts.packets)
         // A decoder reports at most one error per packet; more means that it is stuck.
         if counts.errors > counts.packets { return state == .reading ? .again : .ended }
       }
@@ -246,6 +248,7 @@ extension VideoReader {
       }
     } catch {
       counts.errors += 1
+      watch.noteUndecoded(counts.packets)
     }
     return true
   }

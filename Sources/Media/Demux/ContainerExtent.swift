@@ -71,19 +71,29 @@ enum ContainerExtent {
 
   /// ISO/IEC 14496-12, 4.2: consecutive boxes; size 1 announces a 64-bit size, and 0 means "to the
   /// end of the file".
+  ///
+  /// FFmpeg looks for fragments box by box, so it finds none behind a damaged box.
   private static func isoBoxes(_ file: ByteFile) -> String? {
     var offset = 0
+    var hasFragments = false
+    func damage() -> String? {
+      // Zeros up to the end fill a space that was reserved.
+      guard hasFragments, file.skip(0, from: offset) < file.size else { return nil }
+      return "its byte \(offset) is damaged, so what follows can't be read"
+    }
     for _ in 0..<200_000 {
       guard let short = file.bigEndian(at: offset, count: 4) else { return nil }
       let type = file.bytes(at: offset + 4, count: 4)
       let size = short == 1 ? file.bigEndian(at: offset + 8, count: 8) ?? 0 : short
       let (end, overflow) = offset.addingReportingOverflow(size)
-      guard size >= 8, !overflow else { return nil }
+      let isLast = short == 0 && type.contains { $0 != 0 }
+      guard size >= 8, !overflow else { return isLast ? nil : damage() }
       if end > file.size {
         // Anything may follow the media, so only the boxes that carry it count.
         let carries = ["mdat", "moof", "moov"].contains { type.elementsEqual($0.utf8) }
-        return carries ? missing(end, of: file) : nil
+        return carries ? missing(end, of: file) : damage()
       }
+      hasFragments = hasFragments || type.elementsEqual("moof".utf8)
       offset = end
     }
     return nil

@@ -10,6 +10,8 @@ struct Declaration {
   var packets: Int?
   /// Whether frames can't be left out without a trace.
   var isContinuous = false
+  /// How many seconds may be missing at the end; `nil` for the usual tolerance.
+  var tolerance: Double?
   /// Whether files that are put one behind the other are one file: a small gap before a keyframe
   /// may be a joint then.
   var mayBeJoined = false
@@ -49,7 +51,7 @@ extension FormatContext {
   func declaration(ofStream index: Int) -> Declaration {
     guard let stream = unsafe stream(index) else { return Declaration() }
     let name = formatName
-    let isPlaylist = name.hasPrefix("hls") || name.hasPrefix("rtsp") || name.hasPrefix("sdp")
+    let isPlaylist = ["hls", "rtsp", "sdp", "dash"].contains(where: name.hasPrefix)
     var seconds: Double?
     if isPlaylist {
       seconds = declaredSeconds
@@ -60,6 +62,8 @@ extension FormatContext {
         clockSeconds)
       if let tag {
         seconds = tag
+      } else if unsafe stream.pointee.nb_frames >= Self.unknownFrames {
+        seconds = nil
       } else if own != SD_NO_PTS, own > 0, name.hasPrefix("avi") || name.hasPrefix("mxf") {
         seconds = unsafe TimeBase(stream.pointee.time_base).seconds(own)
       } else if streamCount == 1 {
@@ -69,7 +73,9 @@ extension FormatContext {
     return Declaration(
       seconds: seconds, startsAtZero: !isPlaylist,
       packets: name.hasPrefix("avi") ? unsafe indexedPackets(stream) : nil,
-      isContinuous: isBroadcast, mayBeJoined: isBroadcast && !isPlaylist)
+      isContinuous: isBroadcast || name.hasPrefix("dash"),
+      tolerance: name.hasPrefix("hls") ? playlist?.tolerance : nil,
+      mayBeJoined: isBroadcast && !isPlaylist)
   }
 
   /// The number of packets in an index that comes from the header or the end, and is complete.
@@ -83,7 +89,9 @@ extension FormatContext {
   }
 
   /// The containers whose header has a length that its writer filled in at the end.
-  private static let timedFormats = ["matroska", "flv", "asf", "avi", "mxf", "dash", "webm"]
+  private static let timedFormats = ["matroska", "flv", "asf", "avi", "mxf", "webm"]
+  /// What the header of an AVI file says that was written into a pipe.
+  private static let unknownFrames: Int64 = 0x4000_0000
 
   /// The length in the header, if there is one, in seconds; not one that FFmpeg has estimated.
   private var declaredSeconds: Double? {

@@ -28,6 +28,8 @@ final class FormatContext: @unchecked Sendable {
   let hasOpenKind: Bool
   private let readTimeout: Double
   let stallTimeout: Double
+  /// The damage that is met, from the analysis of the streams on.
+  let reports = DamageReports()
   /// What a HEIF or AVIF file says about its picture.
   private(set) var picture: HEIFPicture?
 
@@ -118,6 +120,8 @@ final class FormatContext: @unchecked Sendable {
     for index in 0..<streamCount {
       if let stream = unsafe stream(index) { unsafe PNGMetadata.hide(inHeaderOf: stream) }
     }
+    reports.beginListening()
+    defer { reports.endListening() }
     do throws(FFmpegError) {
       try interrupt.reminding(after: LiveProbing.seconds) { [self] in
         if kind == .live { unsafe LiveProbing.endMeasuring(raw) }
@@ -239,6 +243,10 @@ extension FormatContext {
       {
         if playlist?.kind == .hls, reason.code == .readTimeout { return .unfinished }
         throw reason
+      }
+      // Some demuxers say "-1" where they mean the end.
+      if result == -EPERM, opener.refusal == nil, unsafe raw.pointee.pb?.pointee.eof_reached == 1 {
+        return .end
       }
       let outcome: Flow
       do {

@@ -34,6 +34,10 @@ struct PlaylistFile {
   let hasSegments: Bool
   /// The longest segment of an HLS playlist, in seconds.
   let targetDuration: Double?
+  /// How far the lengths of an HLS playlist's segments can be from what comes, in seconds.
+  ///
+  /// They may be rounded to whole ones. `nil` if nothing is known.
+  private(set) var tolerance: Double?
 
   init(_ kind: Kind, _ bytes: [UInt8]) {
     self.kind = kind
@@ -47,6 +51,11 @@ struct PlaylistFile {
       names = Self.lines(bytes).map { String(decoding: $0, as: UTF8.self) }
         .filter { !$0.hasPrefix("#") }.map { $0.trimmingCharacters(in: .whitespaces) }
       hasOptions = false
+      if hasSegments {
+        let lengths = Self.lines(bytes).filter { $0.starts(with: "#EXTINF:".utf8) }
+        let isRounded = !lengths.contains { $0.contains(UInt8(ascii: ".")) }
+        tolerance = isRounded ? max(1, 0.5 * Double(lengths.count)) : 0.5
+      }
     case .list:
       let lines = Self.lines(bytes).map(Self.words)
       names = lines.filter { $0.first == "file" }.compactMap { $0.count > 1 ? $0[1] : nil }

@@ -9,6 +9,8 @@ import Support
 final class DamageReports: Sendable {
   private struct State {
     var skipped = 0
+    var lostFragments = 0
+    var endsEarly = false
     var packets: Set<Int> = []
     var isCutShort = false
   }
@@ -66,6 +68,21 @@ final class DamageReports: Sendable {
   /// Whether the data of a picture ended before the picture did.
   var isCutShort: Bool { state.withLock { $0.isCutShort } }
 
+  /// How many fragments of a presentation could not be opened, of any of its streams.
+  var lostFragments: Int { state.withLock { $0.lostFragments } }
+
+  /// Whether the file ended within something that has a length.
+  var endsEarly: Bool { state.withLock { $0.endsEarly } }
+
+  fileprivate func noteLostFragment() {
+    state.withLock { state in
+      state.skipped += 1
+      state.lostFragments += 1
+    }
+  }
+
+  fileprivate func noteEarlyEnd() { state.withLock { $0.endsEarly = true } }
+
   fileprivate func noteSkipped() { state.withLock { $0.skipped += 1 } }
 
   fileprivate func noteDamage(ofPacket number: Int, isCutShort: Bool) {
@@ -98,15 +115,21 @@ enum DamageLog {
   static func note(
     _ context: UnsafeMutableRawPointer?, _ level: Int32, _ format: UnsafePointer<CChar>?
   ) {
-    guard level <= AV_LOG_ERROR, let context = unsafe context, let format = unsafe format,
+    guard level <= AV_LOG_WARNING, let context = unsafe context, let format = unsafe format,
       let place = unsafe context.assumingMemoryBound(to: UnsafePointer<AVClass>?.self).pointee,
       let name = unsafe place.pointee.class_name
     else { return }
     switch unsafe String(cString: name) {
     case "AVFormatContext":
+      let text = unsafe String(cString: format)
+      // Only a warning, and all that is ever said about it.
+      let isLost = text.hasPrefix("Failed to open fragment")
+      guard level <= AV_LOG_ERROR || isLost else { return }
       let thread = currentThread()
-      registry.withLock { $0.threads[thread]?.reports }?.noteSkipped()
-    case "AVCodecContext":
+      guard let reports = registry.withLock({ $0.threads[thread]?.reports }) else { return }
+      if text.contains("ended prematurely") { reports.noteEarlyEnd() }
+      isLost ? reports.noteLostFragment() : reports.noteSkipped()
+    case "AVCodecContext" where level <= AV_LOG_ERROR:
       let decoder = unsafe context.assumingMemoryBound(to: AVCodecContext.self)
       let mark = unsafe Int(bitPattern: decoder.pointee.opaque)
       guard mark > 0, unsafe !marksItsFrames(decoder.pointee.codec_id) else { return }
