@@ -23,6 +23,8 @@ package func existingPath(waitingFor path: String) -> String? {
 }
 
 private func resolvedPath(_ path: String, links: Int) -> String {
+  // No file has a longer path.
+  guard FileName.bytes(path).count < Int(PATH_MAX) else { return path }
   if let found = existingPath(waitingFor: path.isEmpty ? "." : path) { return found }
   let parent = PathText.parent(of: path)
   // Only the root is its own parent, and it is never missing.

@@ -115,6 +115,52 @@ struct OutputTreeTests {
     #expect(first != second)
   }
 
+  @Test("a path has no more components and bytes than a file system takes; the rest is a checksum")
+  func deepNames() {
+    let deep = String(repeating: "a/", count: 20_000)
+    let wide = String(repeating: String(repeating: "b", count: 150) + "/", count: 90)
+    for names in [[deep, deep + "b", "b/" + deep], [wide, wide + "b", "b/" + wide]] {
+      let paths = names.map { PlainPath.of($0 + "/x.jpg") }
+      for path in paths {
+        #expect(path.utf8.split(separator: UInt8(ascii: "/")).count <= 100)
+        #expect(path.utf8.count <= 2400 && path.hasSuffix("/x.jpg"))
+      }
+      #expect(Set(paths).count == 3)
+    }
+  }
+
+  @Test("a path longer than any file's has no folder, and takes no time")
+  func endlessPath() {
+    let path = String(repeating: "a/", count: 60_000)
+    let began = ContinuousClock.now
+    #expect(throws: SinkError.self) { try makeDirectories(root + "/" + path) }
+    #expect(!InputFiles([path]).contains(root))
+    #expect(began.duration(to: .now) < .seconds(5))
+  }
+
+  @Test("folders that are missing are made one after the other, however many")
+  func deepFolder() throws {
+    let path = root + String(repeating: "/a", count: 200)
+    try makeDirectories(path)
+    #expect(isDirectory(path))
+    try makeDirectories(path + "/")
+  }
+
+  @Test(
+    "the file of an address is an input, whatever is in its name",
+    arguments: [
+      ("p#q.jpg", "p#q.jpg"), ("p?q.jpg", "p?q.jpg"), ("p%23q.jpg", "p#q.jpg"),
+      ("a b.jpg", "a b.jpg"), ("a%20b.jpg", "a b.jpg"), ("a%2fb%.jpg", "a/b%.jpg"),
+      ("a%FFb.jpg", FileName.text([0x61, 0xFF, 0x62] + Array(".jpg".utf8))),
+      (FileName.text([0x61, 0xFF]) + "%FF", FileName.text([0x61, 0xFF, 0xFF])),
+      ("\u{301}.jpg", "\u{301}.jpg"),
+    ])
+  func addresses(address: String, name: String) {
+    let inputs = InputFiles(["file://\(root)/" + address, "file:/" + "/\u{338}/x"])
+    #expect(inputs.contains(root + "/" + name))
+    #expect(inputs.contains("\u{338}/x"))
+  }
+
   @Test("an output that is an input is refused, under any name")
   func refusesInput() throws {
     let input = try folder.add("in.jpg", "x")

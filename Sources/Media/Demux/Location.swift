@@ -25,10 +25,8 @@ package enum Location: Equatable, Sendable {
       self = .standardInput
     } else if let device = Self.device(text) {
       self = .device(format: device.format, name: device.name)
-    } else if text.hasPrefix("file://") {
-      self = try Self.onDisk(
-        FileName.text(percentDecoded(FileName.bytes(String(text.dropFirst("file://".count))))),
-        source: text, interrupt)
+    } else if let path = FileAddress.path(of: text) {
+      self = try Self.onDisk(path, source: text, interrupt)
     } else if text.contains("://") {
       self = .url(text)
     } else {

@@ -37,9 +37,9 @@ public struct InputFiles: Sendable {
   ///
   /// `-` is what standard input comes from; what is no file is left out.
   public init(_ paths: some Sequence<String>) {
-    let paths = paths.filter { !$0.contains("://") || $0.hasPrefix("file://") }
-    let files = paths.filter { $0 != "-" }.map {
-      $0.hasPrefix("file://") ? URL(string: $0)?.path ?? $0 : $0
+    let files = paths.compactMap { text -> String? in
+      if text == "-" { return nil }
+      return FileAddress.path(of: text) ?? (text.contains("://") ? nil : text)
     }
     let found = DiskCall.each("stat", files) { path in
       (
@@ -77,9 +77,21 @@ public func isSamePlace(_ a: String, _ b: String) -> Bool { resolvedPath(a) == r
 ///
 /// - Throws: `SinkError` when one cannot be made.
 func makeDirectories(_ path: String) throws(SinkError) {
-  if isDirectory(path) || path.isEmpty { return }
-  let parent = PathText.parent(of: path)
-  if parent != path { try makeDirectories(parent) }
+  guard FileName.bytes(path).count < Int(PATH_MAX) else {
+    throw SinkError(FileError(code: ENAMETOOLONG, call: "mkdir", path: path))
+  }
+  var missing: [String] = []
+  var folder = path
+  while !folder.isEmpty, !isDirectory(folder) {
+    missing.append(folder)
+    let parent = PathText.parent(of: folder)
+    if parent == folder { break }
+    folder = parent
+  }
+  for folder in missing.reversed() { try makeDirectory(folder) }
+}
+
+private func makeDirectory(_ path: String) throws(SinkError) {
   do throws(FileError) {
     try DiskCall.run("mkdir", path) { _ throws(FileError) in
       let result = unsafe mkdir(FileName.cString(path), 0o777)

@@ -15,7 +15,23 @@ enum PlainPath {
       default: shortened(plain(component))
       }
     }
-    return components.isEmpty ? "source" : components.joined(separator: "/")
+    return components.isEmpty ? "source" : bounded(components).joined(separator: "/")
+  }
+
+  /// Systems take 4096 bytes of a path at most, of which the output's folder needs some, too.
+  private static let most = (components: 100, bytes: 2000)
+
+  /// The first components as far as there is room, a checksum of those that follow, and the last.
+  private static func bounded(_ components: [String]) -> [String] {
+    var bytes = 0
+    let kept = components.prefix(most.components).prefix { component in
+      bytes += component.utf8.count + 1
+      return bytes <= most.bytes
+    }
+    guard kept.count < components.count, let last = components.last else { return components }
+    let first = kept.prefix(most.components - 2)
+    let rest = components[first.count...].joined(separator: "/")
+    return first + [String(Checksum.fnv1a(rest.utf8), radix: 16), last]
   }
 
   private static func plain(_ component: String) -> String {
