@@ -13,10 +13,10 @@ enum OutputClaim {
   static func refuseOthers(_ path: String, _ work: DiskWork) throws(FileError) {
     if isLocked(path) { throw .inUse(path) }
     let folder = PathText.parent(of: path)
-    let name = PathText.name(of: path)
+    let names = TemporaryName.Pattern(of: PathText.name(of: path))
     do throws(FileError) {
       try FolderListing.read(folder.isEmpty ? "." : folder, work) { found, _ throws(FileError) in
-        guard TemporaryName.isTemporary(found, of: name) else { return true }
+        guard names.matches(found) else { return true }
         let other = PathText.join(folder, FileName.text(found))
         if isLocked(other, removingIfFree: true) { throw .inUse(path) }
         return true
@@ -68,14 +68,23 @@ enum TemporaryName {
     return stem(of: name) + "." + String(decoding: letters + ending, as: UTF8.self)
   }
 
-  /// Whether `found` may be a name that `random(for: name)` has made.
-  static func isTemporary(_ found: [UInt8], of name: String) -> Bool {
-    let stem = FileName.bytes(stem(of: name)) + [UInt8(ascii: ".")]
-    guard found.count == stem.count + randomBytes + ending.count, found.starts(with: stem) else {
-      return false
+  /// The names that one file may have while it is written.
+  struct Pattern {
+    private let stem: [UInt8]
+
+    /// Those that `random(for: name)` makes.
+    init(of name: String) {
+      stem = FileName.bytes(TemporaryName.stem(of: name)) + [UInt8(ascii: ".")]
     }
-    return found.suffix(ending.count) == ending[...]
-      && found[stem.count..<(stem.count + randomBytes)].allSatisfy(alphabet.contains)
+
+    /// Whether `found` may be such a name.
+    func matches(_ found: [UInt8]) -> Bool {
+      guard found.count == stem.count + randomBytes + ending.count, found.starts(with: stem) else {
+        return false
+      }
+      return found.suffix(ending.count) == ending[...]
+        && found[stem.count..<(stem.count + randomBytes)].allSatisfy(alphabet.contains)
+    }
   }
 
   /// The part of the name that tells what is written; shorter than long names, and still another

@@ -24,11 +24,11 @@ struct TemporaryFileTests {
     let names = (0..<1000).map { _ in TemporaryName.random(for: "a.jsonl") }
     #expect(Set(names).count == 1000)
     for name in names {
-      #expect(TemporaryName.isTemporary(Array(name.utf8), of: "a.jsonl"))
-      #expect(!TemporaryName.isTemporary(Array(name.utf8), of: "a"))
-      #expect(!TemporaryName.isTemporary(Array(name.utf8), of: "jsonl"))
+      #expect(TemporaryName.Pattern(of: "a.jsonl").matches(Array(name.utf8)))
+      #expect(!TemporaryName.Pattern(of: "a").matches(Array(name.utf8)))
+      #expect(!TemporaryName.Pattern(of: "jsonl").matches(Array(name.utf8)))
     }
-    #expect(!TemporaryName.isTemporary(Array("a.jsonl.partial".utf8), of: "a.jsonl"))
+    #expect(!TemporaryName.Pattern(of: "a.jsonl").matches(Array("a.jsonl.partial".utf8)))
   }
 
   @Test("long names have temporary names that fit, another one for each")
@@ -42,8 +42,8 @@ struct TemporaryFileTests {
     }
     #expect(try self.names == names)
     let random = Array(TemporaryName.random(for: names[0]).utf8)
-    #expect(TemporaryName.isTemporary(random, of: names[0]))
-    #expect(!TemporaryName.isTemporary(random, of: names[1]))
+    #expect(TemporaryName.Pattern(of: names[0]).matches(random))
+    #expect(!TemporaryName.Pattern(of: names[1]).matches(random))
   }
 
   @Test("a name that is not UTF-8 has temporary names of its bytes")
@@ -51,7 +51,7 @@ struct TemporaryFileTests {
     let name = FileName.text([0x61, 0xFF, 0xE9])
     let random = FileName.bytes(TemporaryName.random(for: name))
     #expect(random.starts(with: [0x61, 0xFF, 0xE9, 0x2E]))
-    #expect(TemporaryName.isTemporary(random, of: name))
+    #expect(TemporaryName.Pattern(of: name).matches(random))
     let first = try AtomicFile(folder.path + "/" + name)
     #expect(throws: FileError.self) { try AtomicFile(folder.path + "/" + name) }
     try first.finish()
@@ -95,23 +95,35 @@ struct TemporaryFileTests {
     #expect(try names == ["a", "a.jsonl", "a.jsonl.jsonl", "link"])
   }
 
+  @Test("a folder that is claimed, by this process or another, doesn't hold up each file in it")
+  func claimedFolder() throws {
+    var began = ContinuousClock.now
+    try withExtendedLifetime(try FolderClaim(folder.path)) {
+      for number in 0..<5 { try AtomicFile("\(folder.path)/a\(number)").finish() }
+    }
+    #expect(began.duration(to: .now) < .seconds(4))
+    let other = unsafe open(folder.path, O_RDONLY | O_DIRECTORY)
+    defer { close(other) }
+    try #require(flock(other, LOCK_EX | LOCK_NB) == 0)
+    began = .now
+    for number in 0..<5 { try AtomicFile("\(folder.path)/b\(number)").finish() }
+    #expect(began.duration(to: .now) < .seconds(15))
+    #expect(try names.count == 10)
+  }
+
   @Test("of many writers that start at once, one gets the file")
-  func race() async throws {
+  func race() throws {
     for round in 0..<20 {
       let path = "\(folder.path)/r\(round)"
-      let winners = await withTaskGroup(of: Bool.self) { group in
-        for _ in 0..<8 {
-          group.addTask {
-            guard let file = try? AtomicFile(path) else { return false }
-            // Long enough for the others to try.
-            usleep(20_000)
-            return (try? file.finish()) != nil
-          }
-        }
-        return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+      // Each is kept until all have tried.
+      let winners = Locked<[AtomicFile]>([])
+      DispatchQueue.concurrentPerform(iterations: 8) { _ in
+        guard let file = try? AtomicFile(path) else { return }
+        winners.withLock { $0.append(file) }
       }
-      // The slowest machine may start one after another has finished.
-      #expect(winners >= 1)
+      let files = winners.withLock { $0 }
+      #expect(files.count == 1)
+      for file in files { try file.finish() }
     }
     #expect(try names.count == 20, "nothing but the results is left")
   }
