@@ -60,6 +60,31 @@ struct LaneBacklogTests {
     #expect(found.withLock { $0 } == ["scout", "b"])
   }
 
+  @Test("a great many sources take no time of their own")
+  func many() {
+    let count = 50_000
+    let backlog = LaneBacklog(
+      (0..<count).map { .init(source: MediaSource("\($0)"), liveLane: nil) })
+    let began = ContinuousClock.now
+    var taken = 0
+    while backlog.next() != nil {
+      taken += 1
+      #expect(!backlog.needsScout())
+    }
+    #expect(taken == count)
+    #expect(began.duration(to: .now) < .seconds(20))
+  }
+
+  @Test("a scout is needed for as long as a source that may be live waits, and only once")
+  func scoutNeeded() {
+    let backlog = LaneBacklog(entries("a", "http://cam", "b"))
+    #expect(backlog.next()?.source.name == "a" && backlog.next()?.source.name == "http://cam")
+    #expect(!backlog.needsScout())
+    #expect(backlog.next()?.source.name == "b" && backlog.next() == nil)
+    backlog.scout { _ in true }
+    #expect(backlog.next() == nil)
+  }
+
   @Test("each source that may be live has a lane in reserve")
   func plan() {
     let sources = ["a.mp4", "http://x/1", "rtsp://cam", "https://x/2"].map { MediaSource($0) }

@@ -21,34 +21,50 @@ final class LaneBacklog: Sendable {
   }
 
   private struct State {
-    var entries: [(entry: Entry, standing: Standing)]
+    private var entries: [(entry: Entry, standing: Standing)]
+    /// Everything before these is gone, or no longer a question for the scout.
+    private var first = (next: 0, open: 0)
     var hasScout = false
+
+    init(_ entries: [Entry]) { self.entries = entries.map { ($0, .waiting) } }
 
     /// `nil` if the scout is at the next one, `.some(nil)` if none is left.
     mutating func next() -> Entry?? {
-      guard let index = entries.firstIndex(where: { $0.standing != .gone }) else {
-        return .some(nil)
+      while first.next < entries.count, entries[first.next].standing == .gone { first.next += 1 }
+      guard first.next < entries.count else { return .some(nil) }
+      guard entries[first.next].standing == .waiting else { return nil }
+      entries[first.next].standing = .gone
+      return entries[first.next].entry
+    }
+
+    /// Whether a source that may be live waits.
+    mutating func hasOpen() -> Bool {
+      // One that doesn't wait, or isn't in question, will never be.
+      while first.open < entries.count,
+        entries[first.open].standing != .waiting || entries[first.open].entry.liveLane == nil
+      {
+        first.open += 1
       }
-      guard entries[index].standing == .waiting else { return nil }
-      entries[index].standing = .gone
-      return entries[index].entry
+      return first.open < entries.count
     }
 
     mutating func nextOpen() -> (index: Int, entry: Entry)? {
-      guard
-        let index = entries.firstIndex(where: {
-          $0.standing == .waiting && $0.entry.liveLane != nil
-        })
-      else { return nil }
-      entries[index].standing = .scouted
-      return (index, entries[index].entry)
+      guard hasOpen() else { return nil }
+      entries[first.open].standing = .scouted
+      return (first.open, entries[first.open].entry)
+    }
+
+    /// Notes what the scout found: a scouted source is in question no longer.
+    mutating func settle(_ index: Int, isLive: Bool) {
+      if !isLive { entries[index].entry.liveLane = nil }
+      entries[index].standing = isLive ? .gone : .waiting
     }
   }
 
   private let state: Monitor<State>
 
   init(_ entries: [Entry]) {
-    state = Monitor(State(entries: entries.map { ($0, .waiting) }))
+    state = Monitor(State(entries))
   }
 
   /// The next source to read as a file, unless it turns out to be live; `nil` after the last.
@@ -59,9 +75,7 @@ final class LaneBacklog: Sendable {
   /// Whether a scout is needed; it is started once.
   func needsScout() -> Bool {
     state.update { state in
-      let isNeeded =
-        !state.hasScout
-        && state.entries.contains { $0.standing == .waiting && $0.entry.liveLane != nil }
+      let isNeeded = !state.hasScout && state.hasOpen()
       if isNeeded { state.hasScout = true }
       return isNeeded
     }
@@ -70,11 +84,8 @@ final class LaneBacklog: Sendable {
   /// Calls `isLive` with each source that may be live and that waits; returns when none is left.
   func scout(_ isLive: (Entry) -> Bool) {
     while let (index, entry) = state.update({ $0.nextOpen() }) {
-      var found = entry
       let leaves = isLive(entry)
-      // Whatever it is, the scout doesn't come back to it.
-      found.liveLane = leaves ? entry.liveLane : nil
-      state.update { $0.entries[index] = (found, leaves ? .gone : .waiting) }
+      state.update { $0.settle(index, isLive: leaves) }
     }
   }
 }
