@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Media
 internal import Support
 
@@ -12,7 +11,7 @@ struct MediaOpener: FrameSourceOpener {
     var input = options.input
     if options.selection.rate == .keyframes { input.keyframesOnly = true }
     input.keepsAllPackets = options.livePolicy == .block
-    input.decoderTurns = DecoderTurns(count: ProcessInfo.processInfo.activeProcessorCount)
+    input.decoderTurns = DecoderTurns(count: availableCores())
     self.options = input
   }
 
