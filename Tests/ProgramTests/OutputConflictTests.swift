@@ -114,6 +114,17 @@ struct OutputConflictTests {
       files.contentsEqual(atPath: TinyModel.detector, andPath: place.path + "/m.safetensors"))
   }
 
+  @Test("the model is an input as well where a picture's name gets a number")
+  func numberedModel() throws {
+    try files.createDirectory(atPath: place.path + "/o", withIntermediateDirectories: true)
+    try files.copyItem(atPath: TinyModel.detector, toPath: place.path + "/o/a-2.jpg")
+    let outcome = try Program.run(
+      ["a.jpg", "./a.jpg", "--model", "o/a-2.jpg", "--frames", "o", "--progress", "none"],
+      in: place.path)
+    #expect(outcome.errors.contains("one of the inputs"), "\(outcome.errors)")
+    #expect(files.contentsEqual(atPath: TinyModel.detector, andPath: place.path + "/o/a-2.jpg"))
+  }
+
   @Test("what standard input comes from is an input as well")
   func redirectedInput() throws {
     try files.copyItem(atPath: media("marker.mp4"), toPath: place.path + "/clip.mp4")

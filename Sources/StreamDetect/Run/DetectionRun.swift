@@ -31,18 +31,25 @@ package final class DetectionRun {
     /// Threads that share each frame.
     let threadsPerFrame: Int
     let options: PipelineOptions
+    /// The files that are read, which no output is written to.
+    let inputs: InputFiles
 
     /// Checks everything that can be checked before weights are packed or a source is opened.
+    ///
+    /// `otherInputs` are files that are read besides the sources and the model.
     ///
     /// - Throws: `StreamDetectError.options`.
     package init(
       _ sources: [Source], model: StoredModel, labels: [String], options: ObjectOptions,
-      reading: ReadingOptions, outputs: RunOutputs
+      reading: ReadingOptions, outputs: RunOutputs, otherInputs: [String] = []
     ) throws(StreamDetectError) {
       self.sources = sources.map(\.mediaSource)
       self.reading = reading
       self.outputs = outputs
-      try OutputCheck(sources: self.sources).check(outputs)
+      let check = OutputCheck(
+        sources: self.sources, otherInputs: [model.file.path] + otherInputs)
+      try check.check(outputs)
+      inputs = check.inputs
       let workers = reading.workers(for: self.sources)
       threadsPerFrame = workers.threadsPerFrame
       self.options = try reading.pipelineOptions(
@@ -76,7 +83,7 @@ package final class DetectionRun {
         labels: detector.labels, rotation: plan.outputs.rotation)
     }
     pictures = try PictureOutputs(
-      plan.outputs, sources: plan.sources, labels: detector.labels, run: id
+      plan.outputs, sources: plan.sources, inputs: plan.inputs, labels: detector.labels, run: id
     ).makeSinks(logger: logger)
   }
 

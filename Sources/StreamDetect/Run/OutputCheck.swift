@@ -4,12 +4,15 @@ internal import Pipeline
 
 /// Rejects outputs that are certainly a mistake, before anything is opened.
 struct OutputCheck {
-  let sources: [MediaSource]
-  /// Other files that are read: models, labels, lists.
-  var otherInputs: [String] = []
-
+  private let sources: [MediaSource]
   /// The files that are read, whatever paths lead to them.
-  var inputs: InputFiles { InputFiles(sources.map(\.location) + otherInputs) }
+  let inputs: InputFiles
+
+  /// `otherInputs` are files that are read besides the sources: models, labels, lists.
+  init(sources: [MediaSource], otherInputs: [String] = []) {
+    self.sources = sources
+    inputs = InputFiles(sources.map(\.location) + otherInputs)
+  }
 
   /// - Throws: `StreamDetectError.options`.
   func check(_ outputs: RunOutputs) throws(StreamDetectError) {
@@ -62,7 +65,6 @@ struct OutputCheck {
 
   /// Files that would be written in place of a file that is read.
   private func checkInputs(_ outputs: RunOutputs) throws(StreamDetectError) {
-    let inputs = inputs
     let files = [outputs.jsonLines, outputs.video].compactMap { $0 }.filter {
       isRegularOutput($0) && !isURL($0) && !isFolderTarget($0)
     }

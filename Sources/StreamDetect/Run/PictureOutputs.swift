@@ -12,13 +12,15 @@ struct PictureOutputs {
   private let labels: [String]
   private let run: String
 
-  init(_ output: RunOutputs, sources: [MediaSource], labels: [String], run: String) {
+  /// `inputs` are never written to.
+  init(
+    _ output: RunOutputs, sources: [MediaSource], inputs: InputFiles, labels: [String], run: String
+  ) {
     self.output = output
+    self.inputs = inputs
     self.labels = labels
     self.run = run
     isLive = sources.contains { $0.kind == .live }
-    let hasFolder = [output.video, output.frames, output.crops].contains { $0 != nil }
-    inputs = hasFolder ? OutputCheck(sources: sources).inputs : InputFiles([])
   }
 
   /// A sink for the files, and one for a video that goes to a URL, if they are requested.

@@ -27,16 +27,16 @@ struct DetectRun {
     let sources = found.sources.map { Source($0) }
     passedOver = found.passedOver
     let outputs = command.output.runOutputs
-    try outputs.check(
-      against: sources,
-      otherInputs: [command.model.model, command.model.labels].compactMap { $0 }
-        + command.source.lists)
+    let otherInputs =
+      [command.model.model, command.model.labels].compactMap { $0 } + command.source.lists
+    try outputs.check(against: sources, otherInputs: otherInputs)
     model = try ModelResolution(logger: logger).detector(named: command.model.model)
     labels = try command.model.labels(of: model)
     plan = try DetectionRun.Plan(
       sources, model: StoredModel(model), labels: labels,
       options: command.scores.objectOptions(tiles: Tiling(command.tiles.grid)),
-      reading: command.selection.readingOptions(command.source, command.engine), outputs: outputs)
+      reading: command.selection.readingOptions(command.source, command.engine), outputs: outputs,
+      otherInputs: otherInputs)
   }
 
   /// Opens the outputs, runs, and closes them.
