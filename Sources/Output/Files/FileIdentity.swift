@@ -57,8 +57,16 @@ public struct InputFiles: Sendable {
 
   /// Whether `path` leads to one of the files, or would if that existed.
   public func contains(_ path: String) -> Bool {
-    if let identity = FileIdentity(path: path), identities.contains(identity) { return true }
-    return names.contains(resolvedPath(path))
+    leadsToInput(path) || names.contains(resolvedPath(path))
+  }
+
+  /// The same for a path of which `resolved` is known to be the one without links.
+  func contains(_ path: String, resolved: String) -> Bool {
+    leadsToInput(path) || names.contains(resolved)
+  }
+
+  private func leadsToInput(_ path: String) -> Bool {
+    FileIdentity(path: path).map(identities.contains) ?? false
   }
 
   /// Whether one of the files in `folder` itself may be a picture of an earlier run.

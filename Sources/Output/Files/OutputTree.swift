@@ -40,7 +40,8 @@ public final class OutputTree {
   // By the bytes of the names of sources: as text, composed and decomposed letters are equal.
   private var files: [[UInt8]: String] = [:]
   private var folders: [[UInt8]: String] = [:]
-  private var claims: [[UInt8]: FolderClaim] = [:]
+  /// The folders that are in use: their claims, and their paths without links.
+  private var claims: [[UInt8]: (claim: FolderClaim, resolved: String)] = [:]
 
   /// Plans the folder `root` without making it; the files `inputs` are never written to.
   public init(root: String, content: Content, inputs: InputFiles) {
@@ -78,9 +79,16 @@ public final class OutputTree {
     let all = PathText.join(root, place)
     let folder = run.map { PathText.join(all, $0) } ?? all
     try makeDirectories(folder)
-    if claims[key] == nil { claims[key] = try Self.claim(folder) }
+    let resolved: String
+    if let known = claims[key] {
+      resolved = known.resolved
+    } else {
+      // Once, not for each of many pictures.
+      resolved = resolvedPath(folder)
+      claims[key] = (try Self.claim(folder), resolved)
+    }
     let path = PathText.join(folder, name)
-    try refuseInput(path)
+    if inputs.contains(path, resolved: PathText.join(resolved, name)) { throw Self.isInput(path) }
     return path
   }
 
