@@ -158,6 +158,8 @@ extension AppendedFile {
     let read = unsafe bytes.withUnsafeMutableBytes { bytes in
       unsafe pread(descriptor, bytes.baseAddress, count, off_t(start))
     }
+    // A short read has no error: another program has cut the file off.
+    guard read < 0 || read == count else { throw FileError(code: EIO, call: "pread", path: path) }
     guard read == count else { throw failure("pread") }
     return bytes
   }
