@@ -91,8 +91,7 @@ package struct JSONWriter {
   package mutating func string(_ value: String) {
     separate()
     bytes.append(UInt8(ascii: "\""))
-    // Every character that has to be escaped starts with one of few bytes, and most strings have
-    // none of them.
+    // Most strings are ASCII, whose characters needn't be decoded.
     if value.utf8.allSatisfy({ $0 < 0x80 }) {
       for byte in value.utf8 { append(escaping: byte) }
     } else {

@@ -27,7 +27,8 @@ public enum FFmpegLog {
   /// Keeps the errors and warnings that FFmpeg reports on this thread, until `endRecording()`.
   ///
   /// A code such as `EIO` stands for many failures; what FFmpeg prints says which. Where no logger
-  /// is installed, messages go to standard error, as FFmpeg sends them by itself.
+  /// is installed, messages go to standard error, as FFmpeg sends them by itself. FFmpeg has one
+  /// callback for the whole process, and it is replaced by this one.
   static func beginRecording() {
     isListening.withLock { isListening in
       if !isListening { unsafe av_log_set_callback(receive) }
