@@ -205,8 +205,15 @@ struct OutputConflictTests {
     #expect(try !names.contains { $0.hasSuffix(".partial") })
   }
 
-  /// Whether a run has come as far as its output.
+  /// Whether a run has come as far as its output, and has had the time to claim it.
   private func isBegun(_ output: [String]) throws -> Bool {
+    guard try isMade(output) else { return false }
+    // The lock comes right after the file or the folder.
+    usleep(200_000)
+    return true
+  }
+
+  private func isMade(_ output: [String]) throws -> Bool {
     if output[0] == "--frames" || output[0] == "--crops" { return place.exists("o/long.mp4") }
     return try names.contains { $0.hasPrefix("o") }
   }
