@@ -97,6 +97,17 @@ struct TextTests {
     }
   }
 
+  @Test("a font may have a name that is not UTF-8")
+  func rawName() throws {
+    let system = try Font.system().path
+    let folder = try ScratchFolder()
+    let name = Array(folder("").utf8) + [0x2F, 0x66, 0xFF] + Array(".ttf".utf8) + [0]
+    let isMade = unsafe symlink(system, name.map { CChar(bitPattern: $0) }) == 0
+    try #require(isMade)
+    // U+10FFFF stands for the byte FF.
+    #expect(try Font(path: folder("f\u{10FFFF}.ttf")).width(of: "a", size: 20) > 0)
+  }
+
   @Test("sizes grow with the picture and stay legible in small ones")
   func sizes() throws {
     for (width, height, label, line) in [

@@ -1,4 +1,5 @@
 public import Media
+internal import Support
 import CFreeType
 
 /// A scalable font, rendered by FreeType, with a cache of rendered glyphs.
@@ -32,7 +33,7 @@ public final class Font {
       throw MediaError(FFmpegError.noMemory("FT_Init_FreeType"), source: path)
     }
     var openedFace: FT_Face?
-    let result = unsafe FT_New_Face(library, path, 0, &openedFace)
+    let result = unsafe FT_New_Face(library, FileName.cString(path), 0, &openedFace)
     guard result == 0, let face = unsafe openedFace, unsafe FT_Set_Pixel_Sizes(face, 0, 16) == 0
     else {
       unsafe FT_Done_FreeType(library)
