@@ -132,3 +132,18 @@ package func rgb(_ path: String) throws -> [UInt8] {
     "ffmpeg",
     ["-v", "error", "-i", path, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
 }
+
+/// Copies a video with a display matrix that turns it anticlockwise by some degrees.
+package func turn(_ source: String, by degrees: Int, to path: String) throws {
+  do {
+    // FFmpeg 6 and later.
+    try runProgram(
+      "ffmpeg",
+      ["-v", "error", "-y", "-display_rotation:v:0", "\(degrees)", "-i", source]
+        + ["-c", "copy", path])
+  } catch {
+    try runProgram(
+      "ffmpeg",
+      ["-v", "error", "-y", "-i", source, "-c", "copy", "-metadata:s:v", "rotate=\(degrees)", path])
+  }
+}

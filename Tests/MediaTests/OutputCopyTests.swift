@@ -213,21 +213,6 @@ struct CopyTests {
   }
 }
 
-/// Copies a video with a display matrix that turns it anticlockwise by some degrees.
-private func turn(_ source: String, by degrees: Int, to path: String) throws {
-  do {
-    // FFmpeg 6 and later.
-    try runProgram(
-      "ffmpeg",
-      ["-v", "error", "-y", "-display_rotation:v:0", "\(degrees)", "-i", source]
-        + ["-c", "copy", path])
-  } catch {
-    try runProgram(
-      "ffmpeg",
-      ["-v", "error", "-y", "-i", source, "-c", "copy", "-metadata:s:v", "rotate=\(degrees)", path])
-  }
-}
-
 /// When each frame of `path` is displayed, in seconds.
 private func secondsOfFrames(_ path: String) throws -> [Double] {
   try probed(path, "frame=pts_time", ["-select_streams", "v:0"])
