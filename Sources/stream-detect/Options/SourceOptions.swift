@@ -67,7 +67,9 @@ struct SourceOptions: ParsableArguments {
   }
 
   /// The paths of the lists among the arguments.
-  var lists: [String] { sources.filter { $0.utf8.first == UInt8(ascii: "@") }.map { String($0.dropFirst()) } }
+  var lists: [String] {
+    sources.filter { $0.utf8.first == UInt8(ascii: "@") }.map { String($0.dropFirst()) }
+  }
 
   /// The sources in order.
   ///
