@@ -16,6 +16,9 @@ internal import Glibc
 struct GracePeriod {
   /// Seconds without any movement after which the process ends.
   static let seconds = 10
+  /// Seconds in which the process calculates without reading or writing anything, after which it
+  /// ends as well: a call into FFmpeg may never return.
+  static let busySeconds = 60
 
   /// What the process has done so far, from outside.
   private struct Signs: Equatable {
@@ -41,10 +44,13 @@ struct GracePeriod {
       blocks = Int(usage.ru_inblock) + Int(usage.ru_oublock)
     }
 
-    /// Whether the process has moved since `earlier`, a second ago.
-    func showWork(since earlier: Signs) -> Bool {
-      written != earlier.written || blocks != earlier.blocks || work - earlier.work > 20_000
+    /// Whether anything was read or written since `earlier`.
+    func showTransfer(since earlier: Signs) -> Bool {
+      written != earlier.written || blocks != earlier.blocks
     }
+
+    /// Whether the process has calculated since `earlier`, a second ago.
+    func showWork(since earlier: Signs) -> Bool { work - earlier.work > 20_000 }
   }
 
   /// Watches from now on, on a thread of its own; the process ends with `status` once it doesn't
@@ -53,16 +59,24 @@ struct GracePeriod {
     // Not a dispatch queue, whose threads may all be those that wait.
     Thread.detachNewThread {
       var last = Signs()
-      var still = 0
-      while still < seconds {
+      var (still, busy) = (0, 0)
+      while still < seconds && busy < busySeconds {
         sleep(1)
         let signs = Signs()
-        still = OutputActivity.isSyncing || signs.showWork(since: last) ? 0 : still + 1
+        if OutputActivity.isSyncing || signs.showTransfer(since: last) {
+          (still, busy) = (0, 0)
+        } else {
+          busy += 1
+          still = signs.showWork(since: last) ? 0 : still + 1
+        }
         last = signs
       }
       say(
-        "stream-detect: error: an output takes no data: stopped without completing the results "
-          + "after \(seconds) s\n")
+        still < seconds
+          ? "stream-detect: error: an input or output keeps the processor busy: stopped without "
+            + "completing the results after \(busySeconds) s\n"
+          : "stream-detect: error: an output takes no data: stopped without completing the results "
+            + "after \(seconds) s\n")
       _exit(status)
     }
   }
