@@ -10,9 +10,9 @@ struct DeliveryWatch {
   private var firstTime: Int64?
   private var lastTime: Int64?
   /// The numbers of packets that followed something damaged.
-  private var damaged: [Int] = []
+  private var damaged = RecentNumbers()
   /// The numbers of packets that the decoder returned an error for.
-  private var undecoded: [Int] = []
+  private var undecoded = RecentNumbers()
   /// Whether the analysis of the streams met damage; its packets come first.
   private let beginsDamaged: Bool
   private var lastNumber = 0
@@ -22,7 +22,6 @@ struct DeliveryWatch {
   /// A frame is held to follow damage that was met within so many packets of its own: frames leave
   /// a decoder in another order than their packets enter it.
   private static let reach = 32
-  private static let mostDamaged = 10_000
 
   /// The analysis of the streams reads so many seconds at most.
   private static let analysis = 10.0
@@ -50,16 +49,12 @@ struct DeliveryWatch {
 
   /// Notes that damaged data was skipped before the packet with `number`.
   mutating func noteDamage(_ number: Int) {
-    if damaged.count < Self.mostDamaged { damaged.append(number) }
+    damaged.add(number)
   }
 
   /// Notes that the decoder returned an error around the packet with `number`.
   mutating func noteUndecoded(_ number: Int) {
-    if undecoded.count < Self.mostDamaged { undecoded.append(number) }
-  }
-
-  private func isNear(_ numbers: [Int], _ number: Int) -> Bool {
-    numbers.suffix(4 * Self.reach).contains { abs($0 - number) <= Self.reach }
+    undecoded.add(number)
   }
 
   /// Notes a frame in order of presentation, at `t` seconds, from the packet with `number`, and
@@ -72,8 +67,11 @@ struct DeliveryWatch {
     // does it show that some are missing.
     if isCorrupt, declaration.isContinuous { noteDamage(number) }
     let startsAnew = unsafe declaration.mayBeJoined && sd_frame_is_key(frame) != 0
-    let follows = isNear(damaged, number) || beginsDamaged && t < Self.analysis
-    gaps.add(t, followsDamage: follows && !startsAnew, followsError: isNear(undecoded, number))
+    let isDamaged = damaged.isNear(number, reach: Self.reach)
+    let follows = isDamaged || beginsDamaged && t < Self.analysis
+    gaps.add(
+      t, followsDamage: follows && !startsAnew,
+      followsError: undecoded.isNear(number, reach: Self.reach))
     lastT = t
     if number >= lastFrame.number { lastFrame = (number, isCorrupt) }
     return isCorrupt
@@ -144,7 +142,7 @@ struct DeliveryWatch {
   var endsInFrame: Bool {
     let isLastDamaged =
       lastFrame.isCorrupt && lastFrame.number == lastNumber
-      && !damaged.contains { $0 < lastNumber - Self.reach }
+      && !damaged.hasAny(below: lastNumber - Self.reach)
     return isLastDamaged || gaps.endsInGroup
   }
 

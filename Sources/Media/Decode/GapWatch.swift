@@ -10,7 +10,11 @@ struct GapWatch {
   /// Whether the container has no way to leave frames out, so that a long stretch without any is
   /// a hole even if nothing else shows it.
   let isContinuous: Bool
+  /// The latest intervals in turn, the oldest at `oldest` once there are enough.
   private var recent: [Double] = []
+  private var oldest = 0
+  /// The same intervals by their length.
+  private var sorted: [Double] = []
   private var count = 0
   private var irregular = 0
   /// How many frames came before the first irregular interval.
@@ -55,12 +59,23 @@ struct GapWatch {
 
   private mutating func note(_ interval: Double) {
     count += 1
-    recent.append(interval)
-    if recent.count > Self.window { recent.removeFirst() }
+    if recent.count < Self.window {
+      recent.append(interval)
+    } else {
+      sorted.remove(at: place(of: recent[oldest]))
+      recent[oldest] = interval
+      oldest = (oldest + 1) % Self.window
+    }
+    sorted.insert(interval, at: place(of: interval))
+  }
+
+  /// The first place among the sorted intervals whose interval isn't shorter.
+  private func place(of interval: Double) -> Int {
+    sorted.firstIndex { $0 >= interval } ?? sorted.count
   }
 
   /// The usual interval between frames in seconds, once it is known.
-  var usual: Double? { recent.count < 4 ? nil : recent.sorted()[recent.count / 2] }
+  var usual: Double? { sorted.count < 4 ? nil : sorted[sorted.count / 2] }
 
   /// Whether frames are missing only between the last ones, of a stream that is regular otherwise:
   /// frames that are decoded late and shown early were cut off.

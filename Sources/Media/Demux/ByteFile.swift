@@ -6,24 +6,31 @@ import CFFmpeg
 final class ByteFile {
   let size: Int
   private let file: DiskFile
+  private let interrupt: Interrupt?
   private var block: [UInt8] = []
   private var blockStart = 0
+  private var calls = 0
   /// Whether something could not be read, so that nothing is known about the rest.
   private(set) var hasFailed = false
 
   private static let blockSize = 64 * 1024
   /// Read around a place that isn't close to the last one: a header, usually.
   private static let smallBlock = 512
+  /// After so many calls, whether to stop is asked: a file may be made of millions of empty pieces.
+  private static let callsBetweenQuestions = 256
 
   init?(path: String, interrupt: Interrupt? = nil, stallTimeout: Double = 0) {
     let file = try? DiskFile(path: path, interrupt: interrupt, stallTimeout: stallTimeout)
     guard let file else { return nil }
     self.file = file
+    self.interrupt = interrupt
     size = file.size
   }
 
   /// Up to `count` bytes from `offset`.
   func bytes(at offset: Int, count: Int) -> [UInt8] {
+    calls += 1
+    if calls % Self.callsBetweenQuestions == 0, interrupt?.shouldStop() == true { hasFailed = true }
     guard offset >= 0, offset < size, count > 0, !hasFailed else { return [] }
     let count = min(count, size - offset)
     if let found = buffered(offset, count) { return [UInt8](found) }
@@ -42,6 +49,10 @@ final class ByteFile {
   private func load(_ offset: Int, count: Int) {
     blockStart = offset
     block.removeAll(keepingCapacity: true)
+    if interrupt?.shouldStop() == true {
+      hasFailed = true
+      return
+    }
     do throws(FFmpegError) {
       while block.count < count {
         let read = try file.read(at: offset + block.count, count: count - block.count)
@@ -102,19 +113,8 @@ final class ByteFile {
     var start = offset
     while start < size, !hasFailed {
       let bytes = bytes(at: start, count: Self.blockSize + pattern.count - 1)
-      if Self.contains(pattern, in: bytes) { return true }
+      if bytes.contains(bytes: pattern) { return true }
       start += Self.blockSize
-    }
-    return false
-  }
-
-  /// Not by `firstRange(of:)`, which takes a hundred times as long for bytes.
-  private static func contains(_ pattern: [UInt8], in bytes: [UInt8]) -> Bool {
-    guard let first = pattern.first else { return true }
-    var rest = bytes[...]
-    while let place = rest.firstIndex(of: first) {
-      if rest[place...].starts(with: pattern) { return true }
-      rest = rest[(place + 1)...]
     }
     return false
   }

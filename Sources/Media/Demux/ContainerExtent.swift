@@ -30,7 +30,7 @@ enum ContainerExtent {
       return jpeg(file) ?? JPEGScans.shortfall(of: file) ?? lastPicture(file)
     }
     if head.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return png(file) }
-    if let picture = TIFFDirectory(file) { return missing(picture.end, of: file) }
+    if let picture = TIFFDirectory(file) { return missing(picture.end(in: file), of: file) }
     if head.first == 0x47, file.bytes(at: 188, count: 1).first == 0x47 {
       return file.size % 188 == 0 ? nil : "it ends in the middle of a transport stream packet"
     }

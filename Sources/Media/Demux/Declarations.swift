@@ -104,8 +104,9 @@ extension FormatContext {
 }
 
 /// The seconds of `01:02:03.5`, or `nil`.
-private func clockSeconds(_ text: String) -> Double? {
+func clockSeconds(_ text: String) -> Double? {
   let parts = text.split(separator: ":").compactMap { Double($0) }
-  guard parts.count == 3, parts.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return nil }
-  return parts[0] * 3600 + parts[1] * 60 + parts[2]
+  guard parts.count == 3, parts.allSatisfy({ $0 >= 0 }) else { return nil }
+  let seconds = parts[0] * 3600 + parts[1] * 60 + parts[2]
+  return seconds.isFinite ? seconds : nil
 }

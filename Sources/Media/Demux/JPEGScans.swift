@@ -6,10 +6,11 @@ struct JPEGScans {
   private var precision: [UInt8: [UInt8?]] = [:]
 
   /// ITU-T T.81, annex G: what is missing, in words; `nil` for pictures with one scan.
-  static func shortfall(of file: ByteFile) -> String? {
+  static func shortfall(of file: some ByteSource) -> String? {
     var scans = JPEGScans()
+    var markers = JPEGMarkers(file)
     var offset = 2
-    while let marker = nextMarker(in: file, from: offset) {
+    while let marker = markers.next(from: offset) {
       switch marker.code {
       case 0xD9: return scans.isWhole ? nil : "some of the picture's scans are missing"
       case 0xC2: scans.begin(file.bytes(at: marker.end, count: 1024))
@@ -17,26 +18,8 @@ struct JPEGScans {
       case 0xDA: scans.add(file.bytes(at: marker.end, count: 32))
       default: break
       }
-      guard let length = file.bigEndian(at: marker.end, count: 2) else { return nil }
+      guard let length = file.integer(at: marker.end, count: 2) else { return nil }
       offset = marker.end + length
-    }
-    return nil
-  }
-
-  /// The next marker that has a segment or ends the picture; what is between is a scan's data.
-  private static func nextMarker(in file: ByteFile, from start: Int) -> (code: UInt8, end: Int)? {
-    let block = 1 << 16
-    var offset = start
-    while offset < file.size {
-      let bytes = file.bytes(at: offset, count: block)
-      guard bytes.count > 1 else { return nil }
-      for place in bytes.indices.dropLast() where bytes[place] == 0xFF {
-        let code = bytes[place + 1]
-        if code != 0, code != 0xFF, !(0xD0...0xD8).contains(code) {
-          return (code, offset + place + 2)
-        }
-      }
-      offset += bytes.count - 1
     }
     return nil
   }

@@ -17,11 +17,12 @@ package enum MediaSignature {
     {
       self = .picture
     } else if has("ftyp", at: 4) {
-      // Sound and HEIF have brands of their own.
+      // Sound and HEIF have brands of their own, and so have sequences of HEIF pictures.
       let isSound = has("M4A ", at: 8) || has("M4B ", at: 8)
-      let isHEIF = ["heic", "heix", "mif1", "msf1"].contains { has($0, at: 8) }
-      if isSound || isHEIF && !PictureSupport.readsHEIF { return nil }
-      self = has("avif", at: 8) || isHEIF ? .picture : .video
+      let isHEIF = HEIFPicture.begins(head) || has("msf1", at: 8)
+      let isRead = PictureSupport.readsHEIF || has("avif", at: 8)
+      if isSound || isHEIF && !isRead { return nil }
+      self = isHEIF ? .picture : .video
     } else if has([0x1A, 0x45, 0xDF, 0xA3])
       || has("RIFF") && (has("AVI ", at: 8) || has("CDXA", at: 8)) || has("FLV\u{1}")
       || has([0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11]) || has("DKIF") || has("YUV4MPEG2")

@@ -54,9 +54,14 @@ struct PictureBytes {
   /// RFC 9649: chunks of type, length and data, padded to an even length.
   private mutating func readWebP(_ source: some ByteSource) {
     var offset = 12
+    var hasExif = false
     while let length = source.integer(at: offset + 4, count: 4, isLittleEndian: true) {
       let type = source.bytes(at: offset, count: 4)
-      if type.elementsEqual("EXIF".utf8) { readExif(source, at: offset + 8) }
+      // Only the first counts; each may refer to the same long directory.
+      if type.elementsEqual("EXIF".utf8), !hasExif {
+        hasExif = true
+        readExif(source, at: offset + 8)
+      }
       if type.elementsEqual("ANIM".utf8) {
         refusal = ("an animated WebP picture", PictureRemedy.animatedWebP)
       }

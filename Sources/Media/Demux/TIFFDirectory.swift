@@ -8,8 +8,14 @@ struct TIFFDirectory {
   private(set) var orientation: Orientation?
   /// Whether it is raw data of a camera (DNG), which has rules of its own.
   private(set) var isDNG = false
-  /// Where the last strip of the picture ends (tags 273 and 279), in bytes.
-  private(set) var end = 0
+  /// Where the picture's strips begin, and how long they are (tags 273 and 279).
+  private var offsets, lengths: Numbers?
+
+  /// Several numbers of two or four bytes, which stand elsewhere if they don't fit into the entry.
+  fileprivate struct Numbers {
+    let place, count, width: Int
+    let isLittleEndian: Bool
+  }
 
   /// Whether bytes begin as those of a file with 64-bit offsets, which FFmpeg doesn't read.
   static func isBig(_ head: [UInt8]) -> Bool {
@@ -25,7 +31,6 @@ struct TIFFDirectory {
       let count = source.integer(at: start, count: 2, isLittleEndian: isLittle)
     else { return nil }
     let entries = source.bytes(at: start + 2, count: count * 12)
-    var (offsets, lengths) = ([Int](), [Int]())
     for place in stride(from: 0, to: entries.count - 11, by: 12) {
       guard let tag = entries.integer(at: place, count: 2, isLittleEndian: isLittle),
         let type = entries.integer(at: place + 2, count: 2, isLittleEndian: isLittle)
@@ -35,35 +40,31 @@ struct TIFFDirectory {
         entries.integer(at: place + 8, count: width, isLittleEndian: isLittle) ?? 0
       switch tag {
       case 259: compression = value
-      case 273:
-        offsets = Self.values(source, entries, at: place, isLittleEndian: isLittle)
-      case 279:
-        lengths = Self.values(source, entries, at: place, isLittleEndian: isLittle)
+      case 273 where offsets == nil:
+        offsets = Numbers(entries, at: place, of: start + 2, isLittleEndian: isLittle)
+      case 279 where lengths == nil:
+        lengths = Numbers(entries, at: place, of: start + 2, isLittleEndian: isLittle)
       case 274: orientation = Orientation(exif: value)
       case 322...325: isTiled = true
       case 50706: isDNG = true
       default: break
       }
     }
-    end = zip(offsets, lengths).map { $0 + $1 }.max() ?? 0
   }
 
-  /// The values of an entry of several numbers, which don't fit into it.
-  private static func values(
-    _ source: some ByteSource, _ entries: [UInt8], at place: Int, isLittleEndian: Bool
-  ) -> [Int] {
-    guard let type = entries.integer(at: place + 2, count: 2, isLittleEndian: isLittleEndian),
-      let count = entries.integer(at: place + 4, count: 4, isLittleEndian: isLittleEndian),
-      let width = [3: 2, 4: 4][type], (1...1 << 20).contains(count)
-    else { return [] }
-    var bytes = entries.bytes(at: place + 8, count: 4)
-    if width * count > 4 {
-      let start = bytes.integer(at: 0, count: 4, isLittleEndian: isLittleEndian) ?? 0
-      bytes = source.bytes(at: start, count: width * count)
+  /// Where the last strip of the picture ends, in bytes; 0 if that can't be told.
+  func end(in source: some ByteSource) -> Int {
+    guard let offsets, let lengths else { return 0 }
+    let count = min(offsets.count, lengths.count)
+    let starts = offsets.bytes(source, count)
+    let sizes = lengths.bytes(source, count)
+    var end = 0
+    for index in 0..<count {
+      guard let start = offsets.value(index, in: starts), let size = lengths.value(index, in: sizes)
+      else { break }
+      end = max(end, start + size)
     }
-    return (0..<count).compactMap {
-      bytes.integer(at: $0 * width, count: width, isLittleEndian: isLittleEndian)
-    }
+    return end
   }
 
   /// How the picture is stored, in words, if FFmpeg can't read that.
@@ -84,4 +85,31 @@ struct TIFFDirectory {
     34887: "LERC", 34933: "PNG", 50000: "Zstandard", 50001: "WebP", 50002: "JPEG XL",
     52546: "JPEG XL",
   ]
+}
+
+extension TIFFDirectory.Numbers {
+  /// Reads the entry at `place` of a directory whose entries begin at `start`; `nil` if it makes no
+  /// sense.
+  fileprivate init?(
+    _ entries: [UInt8], at place: Int, of start: Int, isLittleEndian: Bool
+  ) {
+    func number(_ offset: Int, _ width: Int) -> Int? {
+      entries.integer(at: place + offset, count: width, isLittleEndian: isLittleEndian)
+    }
+    guard let type = number(2, 2), let count = number(4, 4), let width = [3: 2, 4: 4][type],
+      (1...1 << 20).contains(count), let elsewhere = number(8, 4)
+    else { return nil }
+    self.init(
+      place: width * count > 4 ? elsewhere : start + place + 8, count: count, width: width,
+      isLittleEndian: isLittleEndian)
+  }
+
+  /// The bytes of the first numbers, as far as they are there.
+  fileprivate func bytes(_ source: some ByteSource, _ count: Int) -> [UInt8] {
+    source.bytes(at: place, count: width * count)
+  }
+
+  fileprivate func value(_ index: Int, in bytes: [UInt8]) -> Int? {
+    bytes.integer(at: index * width, count: width, isLittleEndian: isLittleEndian)
+  }
 }

@@ -153,8 +153,13 @@ enum DamageLog {
     ].contains(codec)
   }
 
-  /// Whether a message is about what stands beside the pixels.
-  private static func isAboutMetadata(_ text: String) -> Bool {
-    ["app", "exif", "icc", "metadata", "profile", "comment", "adobe"].contains(where: text.contains)
+  /// Whether a message, in small letters, is about what stands beside the pixels.
+  static func isAboutMetadata(_ text: String) -> Bool {
+    // Whole words, since "overlapping" is about pixels and "decode_app" is not.
+    text.split { !$0.isLetter }.contains { metadataWords.contains(String($0)) }
   }
+
+  private static let metadataWords: Set<String> = [
+    "app", "exif", "icc", "iccp", "metadata", "profile", "comment", "adobe",
+  ]
 }
