@@ -1,5 +1,6 @@
 import Foundation
 import MediaTestSupport
+import Support
 import TestSupport
 import Testing
 
@@ -187,6 +188,13 @@ struct OpenPolicyTests {
       ("media=\"", "media=\"file:\(folder.inner)/"), ("media=\"", "media=\"&#46;./inner/"),
       ("<Period", "<BaseURL>/etc/</BaseURL><Period"),
       ("<MPD", "<!DOCTYPE a [<!ENTITY b '/etc'>]><MPD"),
+      // Marks that combine with what stands before them, spaces, pieces and what is inserted.
+      ("media=\"", "media=\"\u{301}/../../"), ("media=\"", "media=\"a /../../"),
+      ("media=\"", "x:media=\"../"),
+      ("<Period", "<BaseURL>\u{301}/../../</BaseURL><Period"),
+      ("<Period", "<BaseURL>.<!-- -->./</BaseURL><Period"),
+      ("<Period", "<BaseURL><a>.</a><b>./</b></BaseURL><Period"),
+      ("media=\"", "id=\".\" media=\".$RepresentationID$/"),
     ] {
       let changed = text.replacing(change.0, with: change.1)
       #expect(changed != text)
@@ -195,6 +203,36 @@ struct OpenPolicyTests {
     try FileManager.default.createSymbolicLink(
       atPath: folder.inner + "/link.m4s", withDestinationPath: "../other.ts")
     #expect(read(folder.inner + "/d.mpd") == "not_allowed")
+  }
+
+  @Test("links in a presentation's folder are found whatever the folder is called")
+  func presentationInRawFolder() throws {
+    let script = """
+      mkdir "$(printf 'f\\377')" && cd "$(printf 'f\\377')" && mkdir .sub \
+      && ffmpeg -v error -i ../own.ts -map 0:v -c:v libx264 \\
+      -f dash d.mpd
+      """
+    func run(_ script: String) throws {
+      _ = try runProgram("sh", ["-c", "cd '\(folder.inner)' && " + script])
+    }
+    try run(script)
+    let path = folder.inner + "/" + FileName.text([0x66, 0xFF]) + "/d.mpd"
+    #expect(read(path) == "50")
+    try run("ln -s ../../../other.ts \"$(printf 'f\\377')\"/.sub/link.m4s")
+    #expect(read(path) == "not_allowed")
+  }
+
+  @Test("segments that are parts of one file may be as short as they like")
+  func shortByteRanges() throws {
+    _ = try runProgram(
+      "sh",
+      [
+        "-c",
+        "cd '\(folder.inner)' && ffmpeg -v error -f lavfi -i testsrc2=s=64x48:r=25:d=10 -g 5 "
+          + "-f hls -hls_time 0.2 -hls_segment_type fmp4 -hls_flags single_file "
+          + "-hls_list_size 0 c.m3u8",
+      ])
+    #expect(read(folder.inner + "/c.m3u8") == "250")
   }
 
   @Test("a session description listens only if it is named as one")

@@ -69,6 +69,11 @@ extension MediaError {
           "The playlist is larger than \(PlaylistFile.mostBytes >> 20) MB, or its folder has more "
             + "than 100,000 files.", "Divide it, or move it with its files."
         )
+      case .unreadableFolder:
+        (
+          "The folder \"\(refusal.target)\" can't be read, so links in it may lead anywhere.",
+          "Allow reading the folder and those in it, or move the playlist with its files."
+        )
       }
     self.init(.notAllowed, source: source, message: message, remedy: remedy)
   }

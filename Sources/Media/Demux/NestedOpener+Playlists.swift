@@ -32,7 +32,10 @@ extension NestedOpener {
         throw refuse(path, .endless)
       }
     case .list:
-      for name in playlist.names { try checkEntry(name, in: PathText.folder(above: path)) }
+      for name in Set(playlist.names) {
+        if interrupt.shouldStop() { throw FFmpegError(code: SD_AVERROR_EXIT, call: "open") }
+        try checkEntry(name, in: PathText.folder(above: path))
+      }
     case .presentation:
       if let name = playlist.leadingOut { throw refuse(name, .leadingOut) }
       try checkLinks(in: PathText.folder(above: path))
@@ -42,7 +45,7 @@ extension NestedOpener {
 
   /// Checks a file that a list names: it may be media only, as a playlist could name anything.
   private func checkEntry(_ name: String, in folder: String) throws(FFmpegError) {
-    let isRelative = protocols(of: name).names.isEmpty && !name.hasPrefix("/")
+    let isRelative = protocols(of: name).names.isEmpty && name.utf8.first != UInt8(ascii: "/")
     let address = isRelative ? folder + "/" + name : name
     guard case .file(let path, _) = try place(of: address) else { return }
     let head = try DiskFile(path: path, interrupt: interrupt).read(at: 0, count: 4096)
@@ -52,33 +55,56 @@ extension NestedOpener {
   /// Checks that no link in a folder leads out of it: names in a presentation are made of patterns,
   /// so any file could be meant.
   private func checkLinks(in folder: String) throws(FFmpegError) {
-    let found: (links: [String: String], isWhole: Bool)
+    let found: LinkSearch
     do throws(GivenUpCall.Failure) {
-      found = try GivenUpCall.run(until: interrupt.shouldStop) { resolvedLinks(in: folder) }
+      found = try GivenUpCall.run(until: interrupt.shouldStop) { LinkSearch(in: folder) }
     } catch {
       throw FFmpegError(code: SD_AVERROR_EXIT, call: "readdir")
     }
-    guard found.isWhole else { throw refuse(folder, .tooLong) }
+    if let reason = found.obstacle { throw refuse(folder, reason) }
     for (link, target) in found.links where !policy.allowsFile(target) {
       throw refuse(link, .file(path: target))
     }
   }
 }
 
-/// The links in a folder and those in it, and where they lead; not whole if there are too many
-/// files.
-private func resolvedLinks(in folder: String) -> (links: [String: String], isWhole: Bool) {
-  var links: [String: String] = [:]
-  var count = 0
-  guard let names = FileManager.default.enumerator(atPath: folder) else { return (links, true) }
-  while let name = names.nextObject() as? String {
-    count += 1
-    if count > 100_000 { return (links, false) }
-    let path = folder + "/" + name
-    var status = stat()
-    guard unsafe lstat(FileName.cString(path), &status) == 0, status.st_mode & S_IFMT == S_IFLNK
-    else { continue }
-    links[path] = existingPath(waitingFor: path)
+/// The links in a folder and below, and where they lead.
+private struct LinkSearch {
+  /// The links by their paths.
+  private(set) var links: [String: String] = [:]
+  /// Why there may be others; `nil` if there are none.
+  private(set) var obstacle: Refusal.Reason?
+
+  private static let mostFiles = 100_000
+
+  init(in folder: String) {
+    var folders = [folder]
+    var count = 0
+    while let folder = folders.popLast() {
+      guard let names = try? FolderListing.names(in: folder) else {
+        obstacle = .unreadableFolder
+        return
+      }
+      count += names.count
+      guard count <= Self.mostFiles else {
+        obstacle = .tooLong
+        return
+      }
+      for name in names {
+        let path = folder + "/" + name
+        var status = stat()
+        guard unsafe lstat(FileName.cString(path), &status) == 0 else {
+          // What was removed in the meantime leads nowhere.
+          if errno == ENOENT { continue }
+          obstacle = .unreadableFolder
+          return
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: folders.append(path)
+        case S_IFLNK: links[path] = existingPath(waitingFor: path)
+        default: break
+        }
+      }
+    }
   }
-  return (links, true)
 }

@@ -84,9 +84,15 @@ final class NestedOpener {
     openings = [:]
   }
 
+  /// Whether what is opened is only a part of a file.
+  private func hasRange(_ options: UnsafeMutablePointer<OpaquePointer?>?) -> Bool {
+    unsafe options.map { unsafe av_dict_get($0.pointee, "end_offset", nil, 0) != nil } ?? false
+  }
+
   /// Whether a playlist leads to itself.
-  private func isEndless(_ address: String) -> Bool {
+  private func isEndless(_ address: String, isPart: Bool) -> Bool {
     openingCount += 1
+    if isPart { return openingCount > Self.mostOpenings }
     let recent = openings[address, default: []].filter { $0.duration(to: .now) < .seconds(1) }
     openings[address] = recent + [.now]
     return recent.count >= Self.mostOpeningsInOneSecond || openingCount > Self.mostOpenings
@@ -102,7 +108,9 @@ final class NestedOpener {
       // What a playlist names may not be a playlist: it could only lead out, or back here.
       unsafe sd_set_string(&context.pointee.format_whitelist, Demuxers.besidesPlaylists)
     }
-    if isOpening, isEndless(address) { return refuse(address, .endless).code }
+    // Segments may be parts of one file, which is then opened for each.
+    let isPart = unsafe address != main && hasRange(options)
+    if isOpening, isEndless(address, isPart: isPart) { return refuse(address, .endless).code }
     let place: Place
     do throws(FFmpegError) {
       place = try self.place(of: address)

@@ -150,5 +150,7 @@ struct Refusal: Equatable {
     case options
     /// A list of files that is too long.
     case tooLong
+    /// A folder whose files can't be listed, so that there may be links among them.
+    case unreadableFolder
   }
 }

@@ -25,9 +25,11 @@ struct PlaylistFile {
   /// The kind of a file that starts with `bytes`; `nil` if it names no others.
   static func kind(of bytes: [UInt8]) -> Kind? {
     if bytes.starts(with: "ffconcat version 1.0".utf8) { return .list }
-    let text = String(decoding: bytes.prefix(4096), as: UTF8.self)
-    if text.contains("#EXTM3U") { return .hls }
-    return text.contains("<MPD") ? .presentation : nil
+    if bytes.starts(with: "#EXTM3U".utf8) { return .hls }
+    // FFmpeg takes `<mpd` for it too, up to the first zero.
+    let text = bytes.prefix(4096).prefix { $0 != 0 }
+    let lowercase = text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    return lowercase.contains(bytes: "<mpd".utf8) ? .presentation : nil
   }
 
   /// Whether it is an HLS playlist of segments, and not of other playlists.
@@ -41,15 +43,18 @@ struct PlaylistFile {
 
   init(_ kind: Kind, _ bytes: [UInt8]) {
     self.kind = kind
-    let text = kind == .hls ? String(decoding: bytes, as: UTF8.self) : ""
-    hasSegments = text.contains("#EXTINF")
-    targetDuration = text.firstRange(of: "#EXT-X-TARGETDURATION:").flatMap {
-      Double(text[$0.upperBound...].prefix { "0123456789.".contains($0) })
+    let text = kind == .hls ? bytes : []
+    hasSegments = text.contains(bytes: "#EXTINF".utf8)
+    let tag = "#EXT-X-TARGETDURATION:"
+    targetDuration = text.firstPlace(of: tag.utf8).flatMap { place in
+      let digits = text[(place + tag.utf8.count)...].prefix { "0123456789.".utf8.contains($0) }
+      return Double(String(decoding: digits, as: UTF8.self))
     }
     switch kind {
     case .hls:
-      names = Self.lines(bytes).map { String(decoding: $0, as: UTF8.self) }
-        .filter { !$0.hasPrefix("#") }.map { $0.trimmingCharacters(in: .whitespaces) }
+      names = Self.lines(bytes).filter { $0.first != UInt8(ascii: "#") }.map {
+        String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespaces)
+      }
       hasOptions = false
       if hasSegments {
         let lengths = Self.lines(bytes).filter { $0.starts(with: "#EXTINF:".utf8) }
@@ -61,9 +66,9 @@ struct PlaylistFile {
       names = lines.filter { $0.first == "file" }.compactMap { $0.count > 1 ? $0[1] : nil }
       hasOptions = lines.contains { $0.first == "option" }
     case .presentation:
-      let values = Self.values(String(decoding: bytes, as: UTF8.self))
-      names = values ?? []
-      hasOptions = values == nil
+      let found = PresentationNames(bytes)
+      names = found?.values ?? []
+      hasOptions = found == nil
     }
   }
 
@@ -92,42 +97,10 @@ struct PlaylistFile {
 }
 
 extension PlaylistFile {
-  /// The attributes of a presentation that names of files are made of.
-  private static let namingAttributes: Set<String> = [
-    "media", "initialization", "sourceURL", "index", "href", "xlink:href", "id",
-  ]
-
-  /// The texts in a presentation, and the values of the attributes that names of files are made of.
-  ///
-  /// `nil` if it has what could make other names of them: a document type, and characters written
-  /// as numbers.
-  private static func values(_ text: String) -> [String]? {
-    guard !["<!DOCTYPE", "<!ENTITY", "<![", "&#"].contains(where: text.contains),
-      isPlainEncoding(text)
-    else { return nil }
-    var values: [String] = []
-    for part in text.split(separator: "<") {
-      let pieces = part.split(separator: ">", maxSplits: 1, omittingEmptySubsequences: false)
-      if let content = pieces.dropFirst().first { values.append(content.description) }
-      let words = pieces[0].split { "=\"'".contains($0) || $0.isWhitespace }
-      for (name, value) in zip(words, words.dropFirst())
-      where namingAttributes.contains(String(name)) {
-        values.append(String(value))
-      }
-    }
-    return values.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.filter { !$0.isEmpty }
-  }
-
-  /// Whether the bytes are characters as we read them, which a declaration may change.
-  private static func isPlainEncoding(_ text: String) -> Bool {
-    guard let place = text.firstRange(of: "encoding") else { return true }
-    let rest = text[place.upperBound...].drop { "=\"' ".contains($0) }
-    return ["utf-8", "us-ascii", "iso-8859-1"].contains { rest.lowercased().hasPrefix($0) }
-  }
-
   /// Whether a name made of `value` can only lead into the presentation's own folder.
   private static func isInside(_ value: String) -> Bool {
-    !value.hasPrefix("/") && !value.contains("..") && protocols(of: value).names.isEmpty
+    value.utf8.first != UInt8(ascii: "/") && !Array(value.utf8).contains(bytes: "..".utf8)
+      && protocols(of: value).names.isEmpty
   }
 
   /// The first of the names in a presentation that may lead out of its folder.
