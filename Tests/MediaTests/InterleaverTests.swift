@@ -21,6 +21,16 @@ struct InterleaverTests {
     #expect(order.finish() == ["v2"])
   }
 
+  @Test("a thousand packets that wait leave in order at the end")
+  func manyWaiting() {
+    var order = Interleaver<Int>(tracks: 2, longest: .infinity, mostBytes: .max)
+    for number in 0..<1000 {
+      #expect(order.add(number, track: 0, time: Double(number), byteCount: 1).isEmpty)
+    }
+    #expect(order.add(-1, track: 1, time: 700.5, byteCount: 1) == Array(0...700) + [-1])
+    #expect(order.finish() == Array(701..<1000))
+  }
+
   @Test("an hour of sound to one picture waits neither longer nor larger than the bounds")
   func bounded() {
     var order = Interleaver<Int>(tracks: 2, longest: 10, mostBytes: 1000)

@@ -33,6 +33,21 @@ struct PacketBacklogTests {
     #expect(taken == Array(0..<1000) && backlog.leftOut == 0)
   }
 
+  @Test("sound alone is bounded in bytes, and its newest packets are kept")
+  func soundAlone() {
+    var backlog = PacketBacklog<Int>(limits: .init(bytes: 1000))
+    for number in 0..<100 {
+      backlog.add(.init(element: number, isVideo: false, bytes: 100, read: Double(number)))
+    }
+    let taken = drain(&backlog, now: 100)
+    #expect(taken.count <= 10 && taken.last == 99, "\(taken)")
+    #expect(backlog.leftOut == 0)
+    for number in 0..<11 {
+      backlog.append(.init(element: number, isVideo: false, bytes: 100, read: Double(number)))
+    }
+    #expect(backlog.isFull(now: 0))
+  }
+
   @Test("one that doesn't keep up goes on at the newest keyframe, less than a second old")
   func skipping() throws {
     var backlog = Backlog()

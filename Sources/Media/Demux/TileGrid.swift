@@ -14,7 +14,16 @@ struct TileGrid {
   let x, y, width, height: Int
 
   /// The streams of the tiles.
-  var streams: Set<Int> { Set(tiles.map(\.stream)) }
+  let streams: Set<Int>
+
+  init(
+    tiles: [Tile], codedWidth: Int, codedHeight: Int, x: Int, y: Int, width: Int, height: Int
+  ) {
+    self.tiles = tiles
+    streams = Set(tiles.map(\.stream))
+    (self.codedWidth, self.codedHeight) = (codedWidth, codedHeight)
+    (self.x, self.y, self.width, self.height) = (x, y, width, height)
+  }
 
   /// Whether the picture lies on the canvas.
   var isPlausible: Bool {

@@ -56,8 +56,9 @@ func percentDecoded(_ text: [UInt8]) -> [UInt8] {
   var bytes: [UInt8] = []
   var rest = text[...]
   while let byte = rest.popFirst() {
-    let digits = rest.prefix(2).compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-    if byte == UInt8(ascii: "%"), digits.count == 2 {
+    let pair = byte == UInt8(ascii: "%") ? rest.prefix(2) : []
+    let digits = pair.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+    if digits.count == 2 {
       bytes.append(UInt8(digits[0] * 16 + digits[1]))
       rest = rest.dropFirst(2)
     } else {

@@ -49,6 +49,13 @@ final class LiveExchange: @unchecked Sendable {
 
   private static let origin = ContinuousClock.now
 
+  /// Reads something, which wakes nobody.
+  private func reading<Result>(_ body: () -> Result) -> Result {
+    condition.lock()
+    defer { condition.unlock() }
+    return body()
+  }
+
   private func locked<Result>(_ body: () -> Result) -> Result {
     condition.lock()
     defer {
@@ -157,13 +164,13 @@ extension LiveExchange {
   }
 
   /// Whether the source may be a file, as far as is known.
-  var mayBeFile: Bool { locked { pace.mayBeFile } }
+  var mayBeFile: Bool { reading { pace.mayBeFile } }
 
   /// Whether there was something that repeats earlier connections.
   var hasRepetition: Bool { locked { repeats } }
 
   /// How many video packets were left out so far.
-  var leftOut: Int { locked { backlog.leftOut } }
+  var leftOut: Int { reading { backlog.leftOut } }
 
   /// Ends the reading and waits until its thread has left.
   func stop() {

@@ -3,7 +3,7 @@
 /// What waits is bounded in seconds and in bytes. A decoder that doesn't keep up can't catch up by
 /// leaving out single packets, since each picture builds on those before it. So everything up to
 /// the newest keyframe is left out, or, if none waits, everything until the next one comes. Audio
-/// is kept: it is small, and a copy of it has no such holes.
+/// is kept up to the same number of bytes: it is small, and a copy of it has no such holes.
 struct PacketBacklog<Element> {
   struct Entry {
     var element: Element
@@ -32,6 +32,7 @@ struct PacketBacklog<Element> {
   private var head = 0
   private var bytes = 0
   private var videoCount = 0
+  private var audioBytes = 0
   /// Since when packets are left out because no keyframe has come.
   private var waitsSince: Double?
   /// Video packets that were left out so far.
@@ -42,7 +43,9 @@ struct PacketBacklog<Element> {
   var isEmpty: Bool { head == entries.count }
 
   /// Whether the packets that wait are more than may wait.
-  func isFull(now: Double) -> Bool {
+  func isFull(now: Double) -> Bool { audioBytes > limits.bytes || hasMuchVideo(now: now) }
+
+  private func hasMuchVideo(now: Double) -> Bool {
     guard videoCount > limits.packets else { return bytes > limits.bytes && videoCount > 1 }
     return bytes > limits.bytes || now - (oldestRead ?? now) > limits.seconds
   }
@@ -60,24 +63,25 @@ struct PacketBacklog<Element> {
       entry.isAfterGap = entry.isKeyframe
     }
     append(entry)
-    if isFull(now: entry.read) { skip(now: entry.read) }
+    if hasMuchVideo(now: entry.read) { skip(now: entry.read) }
+    if audioBytes > limits.bytes { skipAudio() }
   }
 
   /// Adds a packet however many wait.
   mutating func append(_ entry: Entry) {
     entries.append(entry)
     bytes += entry.bytes
-    if entry.isVideo { videoCount += 1 }
+    if entry.isVideo { videoCount += 1 } else { audioBytes += entry.bytes }
   }
 
   /// Takes the oldest packet that isn't left out; `nil` if none waits.
   mutating func take(now: Double, mayLeaveOut: Bool = true) -> Entry? {
-    if mayLeaveOut, isFull(now: now), newestKeyframe != nil { skip(now: now) }
+    if mayLeaveOut, hasMuchVideo(now: now), newestKeyframe != nil { skip(now: now) }
     guard head < entries.count else { return nil }
     let entry = entries[head]
     head += 1
     bytes -= entry.bytes
-    if entry.isVideo { videoCount -= 1 }
+    if entry.isVideo { videoCount -= 1 } else { audioBytes -= entry.bytes }
     // The places before the head are given back now and then.
     if head == entries.count || head > 256 {
       entries.removeFirst(head)
@@ -97,6 +101,17 @@ struct PacketBacklog<Element> {
       newest > first
     else { return nil }
     return newest
+  }
+
+  /// Leaves out the older half of the audio.
+  private mutating func skipAudio() {
+    entries = entries[head...].filter { entry in
+      guard !entry.isVideo, audioBytes > limits.bytes / 2 else { return true }
+      audioBytes -= entry.bytes
+      bytes -= entry.bytes
+      return false
+    }
+    head = 0
   }
 
   private mutating func skip(now: Double) {

@@ -55,12 +55,16 @@ private func announcedSize(
 ) -> (width: Int32, height: Int32)? {
   guard let parameters = unsafe stream.pointee.codecpar,
     let codec = unsafe avcodec_find_decoder(parameters.pointee.codec_id),
-    let context = unsafe avcodec_alloc_context3(codec), let frame = unsafe av_frame_alloc()
+    let context = unsafe avcodec_alloc_context3(codec)
   else { return nil }
   defer {
-    var freeing = unsafe (Optional(context), Optional(frame))
-    unsafe avcodec_free_context(&freeing.0)
-    unsafe av_frame_free(&freeing.1)
+    var freeing = unsafe Optional(context)
+    unsafe avcodec_free_context(&freeing)
+  }
+  guard let frame = unsafe av_frame_alloc() else { return nil }
+  defer {
+    var freeing = unsafe Optional(frame)
+    unsafe av_frame_free(&freeing)
   }
   guard unsafe avcodec_parameters_to_context(context, parameters) >= 0 else { return nil }
   unsafe context.pointee.thread_count = 1

@@ -11,12 +11,31 @@ struct Interleaver<Element> {
 
   private let longest: Double
   private let mostBytes: Int
-  private var tracks: [[Waiting]]
+  /// What waits in one track; the places before the head are given back now and then.
+  private struct Track {
+    private var entries: [Waiting?] = []
+    private var head = 0
+
+    var first: Waiting? { head < entries.count ? entries[head] : nil }
+
+    mutating func append(_ entry: Waiting) { entries.append(entry) }
+
+    mutating func removeFirst() {
+      entries[head] = nil
+      head += 1
+      if head == entries.count || head > 256 && 2 * head > entries.count {
+        entries.removeFirst(head)
+        head = 0
+      }
+    }
+  }
+
+  private var tracks: [Track]
   private var byteCount = 0
   private var latest = -Double.infinity
 
   init(tracks: Int, longest: Double = 10, mostBytes: Int = 16 << 20) {
-    self.tracks = Array(repeating: [], count: max(tracks, 1))
+    self.tracks = Array(repeating: Track(), count: max(tracks, 1))
     self.longest = longest
     self.mostBytes = mostBytes
   }
@@ -30,29 +49,36 @@ struct Interleaver<Element> {
     byteCount += bytes
     latest = max(latest, time)
     var ready: [Element] = []
-    while let next = earliest(), isReady(next.time) { ready.append(take(from: next.track)) }
+    while let next = earliest(), isReady(next.first.time) { ready.append(take(next)) }
     return ready
   }
 
   /// The packets that still wait, in order.
   mutating func finish() -> [Element] {
     var rest: [Element] = []
-    while let next = earliest() { rest.append(take(from: next.track)) }
+    while let next = earliest() { rest.append(take(next)) }
     return rest
   }
 
   private func isReady(_ time: Double) -> Bool {
-    !tracks.contains(where: \.isEmpty) || byteCount > mostBytes || latest - time > longest
+    !tracks.contains { $0.first == nil } || byteCount > mostBytes || latest - time > longest
   }
 
-  private func earliest() -> (track: Int, time: Double)? {
-    tracks.enumerated().compactMap { index, track in track.first.map { (index, $0.time) } }
-      .min { $0.1 < $1.1 }
+  /// The track whose first packet is the earliest, and that packet.
+  private func earliest() -> (track: Int, first: Waiting)? {
+    var found: (track: Int, first: Waiting)?
+    for index in tracks.indices {
+      guard let first = tracks[index].first, first.time < found?.first.time ?? .infinity else {
+        continue
+      }
+      found = (index, first)
+    }
+    return found
   }
 
-  private mutating func take(from track: Int) -> Element {
-    let taken = tracks[track].removeFirst()
-    byteCount -= taken.byteCount
-    return taken.element
+  private mutating func take(_ next: (track: Int, first: Waiting)) -> Element {
+    tracks[next.track].removeFirst()
+    byteCount -= next.first.byteCount
+    return next.first.element
   }
 }
