@@ -44,9 +44,9 @@ struct NoMemoryTests {
       for size in [16, 64, 128, 256, 512, 1024, 4096, 16384, 65536] {
         av_max_alloc(size)
         expectFailure("reading with \(size)") { _ = try VideoReader(source).next() }
-        expectFailure("probing with \(size)") {
-          guard size <= 512 else { throw MediaError(.failed, source: "", message: "", remedy: "") }
-          _ = try SourceProbe(source)
+        // Probing needs no larger blocks.
+        if size <= 512 {
+          expectFailure("probing with \(size)") { _ = try SourceProbe(source) }
         }
         for name in ["a.mp4", "a.mkv", "a.avi"] {
           expectFailure("writing with \(size)") {

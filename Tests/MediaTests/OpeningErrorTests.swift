@@ -129,7 +129,7 @@ struct OpeningErrorTests {
 
   @Test("an unknown host is named", arguments: ["rtsp", "http", "tcp", "rtmp", "srt"])
   func host(scheme: String) throws {
-    guard scheme != "srt" || av_find_protocol(scheme) else { return }
+    if scheme == "srt" { try Requirement.secureReliableTransport.checkInside() }
     let error = try error("\(scheme)://no-such-host.invalid:9/a")
     #expect(error.code == .hostNotFound && error.isTransient)
     #expect(error.message.contains("no-such-host.invalid"))
@@ -192,7 +192,8 @@ struct OpeningErrorTests {
   }
 }
 
-/// Whether this FFmpeg has a protocol.
-private func av_find_protocol(_ name: String) -> Bool {
-  unsafe avio_find_protocol_name(name + "://x") != nil
+extension Requirement {
+  fileprivate static let secureReliableTransport = Requirement(
+    "srt", absence: "this FFmpeg has no SRT"
+  ) { unsafe avio_find_protocol_name("srt://x") != nil }
 }

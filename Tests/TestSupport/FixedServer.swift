@@ -23,7 +23,7 @@ public final class FixedServer: Sendable {
           var rest = [UInt8](answer)[...]
           while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes {
-              unsafe write(client, $0.baseAddress, $0.count)
+              unsafe send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { break }
             rest = rest.dropFirst(count)

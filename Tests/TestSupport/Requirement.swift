@@ -64,6 +64,11 @@ extension Requirement {
     "ffmpeg-programs", absence: "ffmpeg and ffprobe are not installed"
   ) { isInstalled("ffmpeg") && isInstalled("ffprobe") }
 
+  /// An encoder that not every ffmpeg program has; required where one was found missing.
+  public static let everyEncoder = Requirement(
+    "encoders", absence: "the ffmpeg program has no encoder for it"
+  ) { false }
+
   /// The trained models, clips and golden vectors in `../shared`.
   public static let shared = Requirement(
     "shared", absence: "there is no ../shared beside the checkout"
