@@ -125,11 +125,5 @@ package struct HEIFFile {
 
 /// Runs the ffmpeg program.
 package func ffmpeg(_ arguments: String...) throws {
-  let process = Process()
-  process.executableURL = URL(filePath: "/usr/bin/env")
-  process.arguments = ["ffmpeg", "-v", "error", "-y"] + arguments
-  process.standardInput = FileHandle.nullDevice
-  try process.run()
-  process.waitUntilExit()
-  try #require(process.terminationStatus == 0, "ffmpeg \(arguments) failed")
+  _ = try runProgram("ffmpeg", ["-v", "error", "-y"] + arguments)
 }

@@ -100,14 +100,9 @@ struct PixelLimitTests {
 
   private func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
     let typed = Array(type.utf8) + data
-    var crc: UInt32 = 0xFFFF_FFFF
-    for byte in typed {
-      crc ^= UInt32(byte)
-      for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
-    }
     func bigEndian(_ value: UInt32) -> [UInt8] {
       [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> UInt32($0)) }
     }
-    return bigEndian(UInt32(data.count)) + typed + bigEndian(~crc)
+    return bigEndian(UInt32(data.count)) + typed + bigEndian(crc32(typed))
   }
 }

@@ -15,7 +15,8 @@ struct PlaylistFileTests {
     let cancellation = Cancellation()
     let interrupt = Interrupt(cancellation)
     let opener = NestedOpener(
-      main: path, policy: OpenPolicy(
+      main: path,
+      policy: OpenPolicy(
         origin: .file(folder: resolvedPath(folder.path) ?? folder.path), allowed: []),
       interrupt: interrupt, stallTimeout: 0)
     let file = try DiskFile(path: path, interrupt: interrupt, stallTimeout: 0)
