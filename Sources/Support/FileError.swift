@@ -24,7 +24,7 @@ package struct FileError: Error, Hashable {
   package var reason: String {
     switch call {
     case Self.claim: "Another run is writing it"
-    case Self.append: "It has something else than JSON lines"
+    case Self.append: "It contains something other than JSON lines"
     case _ where isTimedOut: "The drive doesn't answer"
     default: unsafe String(cString: strerror(code))
     }

@@ -12,7 +12,7 @@ package struct FolderWalk {
       case file
       /// A pipe, a device or a socket.
       case special
-      /// A name that leads to nothing: a broken link, say.
+      /// A name that leads to nothing: for example a broken link.
       case missing
       /// A folder that was not entered.
       case folder
@@ -29,7 +29,7 @@ package struct FolderWalk {
   /// What was found.
   package private(set) var entries: [Entry] = []
 
-  /// Looks through `folder`.
+  /// Lists `folder`.
   ///
   /// - Throws: `FileError` if `folder` itself can't be read.
   package init(_ folder: String, isRecursive: Bool) throws(FileError) {

@@ -6,7 +6,7 @@ internal import Foundation
 /// itself. Temporary files have names that can't be guessed, so another writer looks through the
 /// folder for those of its own output.
 enum OutputClaim {
-  /// Makes sure that no one else is writing `path`, and removes what writers that were killed have
+  /// Fails if another process is writing `path`, and removes what writers that were killed have
   /// left of it.
   ///
   /// Call it under the folder's lock, and claim the file before that is released.
@@ -29,11 +29,11 @@ enum OutputClaim {
 
   /// Locks an open file; `false` if another process has.
   static func take(_ descriptor: Int32) -> Bool {
-    // File systems without locks protect no one, and the file can still be written.
+    // File systems without locks can't protect the file, but it can still be written.
     flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
   }
 
-  /// Whether someone holds a lock on the file at `path`.
+  /// Whether a lock is held on the file at `path`.
   private static func isLocked(_ path: String, removingIfFree: Bool = false) -> Bool {
     // A named pipe would wait for its other end, and a link may lead anywhere.
     let flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | (removingIfFree ? O_NOFOLLOW : 0)
@@ -54,7 +54,7 @@ enum OutputClaim {
 enum TemporaryName {
   private static let ending = Array(".partial".utf8)
   private static let alphabet = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
-  /// 62 random bits: no one can place a file or a link there before it is made.
+  /// 62 random bits: nothing can be placed there before it is made.
   private static let randomBytes = 12
   /// What file systems allow for one name.
   private static let longest = 255

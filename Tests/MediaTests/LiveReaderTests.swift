@@ -78,7 +78,7 @@ struct LiveReaderTests {
     #expect(reader.info.averageFrameRate == nil)
   }
 
-  @Test("so have those of a format without time stamps, whatever brings it")
+  @Test("pictures of a format without time stamps have the times of their arrival")
   func bareFormat() throws {
     let jpeg = try bytes("photo.jpg")
     let server = try StreamServer { exchange in

@@ -167,4 +167,15 @@ struct MissingPartTests {
     try bytes.write(to: URL(filePath: path))
     #expect(try missing(path).0?.kind == .gaps)
   }
+
+  @Test("so are those at the end, after which no frame comes")
+  func undecodableEnd() throws {
+    let path = try clip("zeroed-end.mp4", Self.h264 + ["-an", "-g", "25", "-movflags", "faststart"])
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    let start = bytes.count * 85 / 100
+    bytes.replaceSubrange(start..., with: Data(count: bytes.count - start))
+    try bytes.write(to: URL(filePath: path))
+    let (shortfall, frames) = try missing(path)
+    #expect(shortfall?.kind == .gaps && frames > 60 && frames < 95, "\(frames)")
+  }
 }

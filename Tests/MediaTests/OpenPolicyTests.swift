@@ -222,6 +222,18 @@ struct OpenPolicyTests {
     #expect(read(path) == "not_allowed")
   }
 
+  @Test("a presentation of byte ranges, which FFmpeg would read for ever, is refused")
+  func presentationOfRanges() throws {
+    _ = try runProgram(
+      "sh",
+      [
+        "-c",
+        "cd '\(folder.inner)' && ffmpeg -v error -i own.ts -map 0:v -c:v libx264 -single_file 1 "
+          + "-f dash r.mpd",
+      ])
+    #expect(read(folder.inner + "/r.mpd") == "not_allowed")
+  }
+
   @Test("segments that are parts of one file may be as short as they like")
   func shortByteRanges() throws {
     _ = try runProgram(

@@ -3,6 +3,7 @@ import MediaTestSupport
 import Testing
 
 @testable import Media
+import Support
 
 @Suite("Files that name others")
 struct PlaylistFileTests {
@@ -17,7 +18,7 @@ struct PlaylistFileTests {
     let opener = NestedOpener(
       main: path,
       policy: OpenPolicy(
-        origin: .file(folder: resolvedPath(folder.path) ?? folder.path), allowed: []),
+        origin: .file(folder: resolvedPath(folder.path)), allowed: []),
       interrupt: interrupt, stallTimeout: 0)
     let file = try DiskFile(path: path, interrupt: interrupt, stallTimeout: 0)
     #expect(try opener.checkedPlaylist(file, at: path)?.kind == .list)

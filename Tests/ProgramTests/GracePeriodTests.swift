@@ -5,7 +5,7 @@ import Testing
 #if os(Linux)
 @Suite("Stopping while an output is blocked", .requires(.media))
 struct GracePeriodTests {
-  /// Runs the program with outputs that nobody reads until they are full, stops it, and reports how
+  /// Runs the program with outputs that aren't read until they are full, stops it, and reports how
   /// it ended.
   private func stop(_ place: Workplace, _ redirection: String, _ arguments: String) throws
     -> Program.Outcome
@@ -28,14 +28,14 @@ struct GracePeriodTests {
     return try running.wait()
   }
 
-  @Test("a standard output that nobody reads ends the run after the grace period")
+  @Test("a standard output that isn't read ends the run after the grace period")
   func output() throws {
     let outcome = try stop(Workplace(), ">pipe", "--progress none")
     #expect(outcome.status == 143)
     #expect(outcome.errors.contains("an output takes no data"), "\(outcome.errors)")
   }
 
-  @Test("so does a standard error that nobody reads")
+  @Test("a standard error that isn't read ends the run after the grace period")
   func errors() throws {
     let outcome = try stop(Workplace(), ">pipe 2>pipe", "")
     #expect(outcome.status == 143)

@@ -126,7 +126,7 @@ struct LiveTests {
     #expect(outcome.errors.contains("not there yet") && outcome.errors.contains("restored"))
   }
 
-  @Test("a pause of the program itself is not held against the camera")
+  @Test("a pause of the program itself is no stall of the camera")
   func ownPause() throws {
     let place = try Workplace()
     let server = try camera()

@@ -199,7 +199,7 @@ struct OutputConflictTests {
     #expect(second.errors.contains("nother run is writing it"), "\(second.errors)")
     first.send(SIGKILL)
     _ = try first.wait()
-    // A killed run is in nobody's way.
+    // A killed run blocks no other.
     let third = try Program.run(arguments + ["--limit", "5"], in: place.path)
     #expect(third.status == 0, "\(third.errors)")
     #expect(try !names.contains { $0.hasSuffix(".partial") })

@@ -39,7 +39,7 @@ struct PathArgumentTests {
     Use("bench", "--brief", "--frames", "1", "--input"),
   ]
 
-  @Test("no path ends the program otherwise than with one of its exit codes", arguments: uses)
+  @Test("every path ends with one of the documented exit codes", arguments: uses)
   func ends(use: Use) throws {
     let place = try Workplace()
     try place.write("no media", to: "a")

@@ -80,7 +80,7 @@ struct TimingTests {
     #expect(abs(seconds - 6) < 0.6)
   }
 
-  @Test("damaged frames are marked and counted, whoever finds the damage")
+  @Test("damaged frames are marked and counted, whichever part finds the damage")
   func corruptFrames() throws {
     let place = try Workplace()
     let made = try Program.shell(

@@ -17,7 +17,7 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noMemory(let bytes): "The system has no \(max(bytes >> 20, 1)) MiB of memory to spare."
     case .notFinite: "The packed weights have a value that is not finite."
     case .instructionSet(let value):
-      "STREAM_DETECT_ISA is '\(value.prefix(40))', which is no instruction set of this machine."
+      "STREAM_DETECT_ISA is '\(value.prefix(40))', which is not an instruction set of this machine."
     }
   }
 

@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// Holds what a source delivers against what it declares.
+/// Compares what a source delivers with what it declares.
 struct DeliveryWatch {
   let reports: DamageReports
   private let declaration: Declaration
@@ -111,6 +111,11 @@ struct DeliveryWatch {
       }
     }
     if let first = gaps.found.first { return gap(first, isNetwork) }
+    let undecodedEnd = span - (lastT + usual)
+    if undecoded.isNear(lastNumber, reach: Self.reach), gaps.isLong(undecodedEnd) {
+      return Shortfall(
+        .gaps, "\(text(undecodedEnd)) could not be decoded.", isTransient: isNetwork)
+    }
     if let declared = declaration.packets {
       let missing = declared - packets
       if missing > max(1, declared / 200) {
@@ -134,7 +139,7 @@ struct DeliveryWatch {
     let total = holes.map(\.seconds).reduce(0, +)
     let places = holes.count == 1 ? "" : " in \(holes.count) places"
     return Shortfall(
-      .gaps, "\(text(total)) of it are missing\(places), first after \(text(first.at)).",
+      .gaps, "\(text(total)) are missing\(places), first after \(text(first.at)).",
       isTransient: isNetwork)
   }
 

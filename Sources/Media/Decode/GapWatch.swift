@@ -46,8 +46,7 @@ struct GapWatch {
     count += 1
     irregular += 1
     firstIrregular = firstIrregular ?? frames
-    let isLong = interval > (Self.mostFailed + 1.5) * usual
-    if followsDamage || followsError && isLong {
+    if followsDamage || followsError && isLong(hole.seconds) {
       if holes.count < Self.mostHoles { holes.append(hole) }
     } else if isContinuous, interval > max(1, 10 * usual) {
       if suspects.count < Self.mostHoles { suspects.append(hole) }
@@ -76,6 +75,11 @@ struct GapWatch {
 
   /// The usual interval between frames in seconds, once it is known.
   var usual: Double? { sorted.count < 4 ? nil : sorted[sorted.count / 2] }
+
+  /// Whether more frames have failed in `seconds` than are only counted.
+  func isLong(_ seconds: Double) -> Bool {
+    usual.map { seconds > (Self.mostFailed + 0.5) * $0 } ?? false
+  }
 
   /// Whether frames are missing only between the last ones, of a stream that is regular otherwise:
   /// frames that are decoded late and shown early were cut off.

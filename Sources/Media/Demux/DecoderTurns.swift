@@ -4,7 +4,7 @@ import Support
 /// Lets a few decoders work at a time, in the order in which they ask.
 ///
 /// Without it, the decoders of many live sources share the processors with the threads that analyse
-/// frames, and leave them a small part: frames are decoded that nobody has time for.
+/// frames, and leave them a small part: frames are decoded that no worker has time for.
 package final class DecoderTurns: Sendable {
   private struct State {
     var free: Int
@@ -33,7 +33,7 @@ package final class DecoderTurns: Sendable {
   /// Ends a turn.
   func give() {
     state.withLock { state in
-      // The place goes straight to the next one, past whoever asks just now.
+      // The place goes straight to the next one, ahead of any caller that asks just now.
       if state.waiting.isEmpty { state.free += 1 } else { state.waiting.removeFirst().signal() }
     }
   }

@@ -64,7 +64,7 @@ final class DiskFile {
     return count
   }
 
-  /// Fills a block, which nobody else uses then; the caller puts it back.
+  /// Fills a block that is exclusive to this call; the caller puts it back.
   private func load(_ offset: Int, _ count: Int) throws(FFmpegError) -> (Block, Int) {
     let wanted = min(count, Self.mostBytes)
     guard let block = memory ?? Block() else { throw FFmpegError(code: -ENOMEM, call: "malloc") }
@@ -118,7 +118,7 @@ final class DiskFile {
   }
 }
 
-/// An open file, closed when nobody uses it any longer.
+/// An open file, closed with its last reference.
 private final class Descriptor: Sendable {
   let number: Int32
 
@@ -147,7 +147,7 @@ private final class Descriptor: Sendable {
 /// Memory that a call writes into, which may outlive the file that it was read for.
 @safe
 private final class Block: @unchecked Sendable {
-  // Sendable: one thread uses it at a time; whoever gives up a call never looks at it again.
+  // Sendable: one thread uses it at a time; a caller that gives up a call never touches it again.
   let bytes: UnsafeMutableRawPointer
 
   init?() {

@@ -3,7 +3,7 @@ import Foundation
 
 /// Reads a regular file for FFmpeg, with calls that can be given up.
 ///
-/// Wraps `AVIOContext`. FFmpeg's own file protocol asks nobody whether to go on while it waits for
+/// Wraps `AVIOContext`. FFmpeg's own file protocol can't be interrupted while it waits for
 /// a disk.
 @safe
 final class FileInput {

@@ -31,7 +31,7 @@ extension FormatContext {
     if let path = location.path {
       guard let file = byteFile(path) else { return nil }
       return PlaylistKeys.scheme(in: Self.text(of: file)) { name in
-        // Others are left to FFmpeg, which looks at the protocols that it may use.
+        // Others are left to FFmpeg, which checks the protocols that it may use.
         guard !name.hasPrefix("/"), !name.contains(".."), !name.contains(":") else { return nil }
         let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? ""
         return byteFile(folder + name).map { Self.text(of: $0) }

@@ -4,7 +4,7 @@ internal import Support
 
 /// The host of an address.
 ///
-/// FFmpeg looks a host up in a call that asks nobody whether to go on, and then reports that
+/// FFmpeg looks a host up in a call that can't be interrupted, and then reports that
 /// reading failed. Looked up here first, the look-up has a deadline, and a failure its own
 /// sentence. A name server that has just answered answers FFmpeg too.
 struct HostName: Hashable {

@@ -66,7 +66,7 @@ final class Interrupt: Sendable {
 
   private static var now: Int64 { Int64(AwakeClock.process.now * 1_000_000) }
 
-  /// Makes blocking calls of another thread return, because nobody wants their results any more.
+  /// Makes blocking calls of another thread return, because their results are no longer needed.
   func abandon() { isAbandoned.store(true, ordering: .relaxed) }
 
   /// Lets calls block again, for closing.

@@ -34,7 +34,7 @@ package enum Location: Equatable, Sendable {
     }
   }
 
-  /// Looks at `path` with calls that can be given up: a network drive may not answer.
+  /// Examines `path` with calls that can be given up: a network drive may not answer.
   private static func onDisk(
     _ path: String, source: String, _ interrupt: Interrupt?
   ) throws(MediaError) -> Location {

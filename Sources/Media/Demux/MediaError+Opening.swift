@@ -64,6 +64,11 @@ extension MediaError {
           "It changes how the files in it are named or opened, which a playlist may not do.",
           "Remove its \"option\" lines, or in XML its document type."
         )
+      case .ranges:
+        (
+          "Its segments are ranges of bytes of one file, which FFmpeg can't read.",
+          "Give that file, which the presentation names in BaseURL, as the source."
+        )
       case .tooLong:
         (
           "The playlist is larger than \(PlaylistFile.mostBytes >> 20) MB, or its folder has more "

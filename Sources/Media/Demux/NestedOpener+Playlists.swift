@@ -3,7 +3,7 @@ import Foundation
 internal import Support
 
 extension NestedOpener {
-  /// The playlist in the file at `path`, after a look at what it names; `nil` for media.
+  /// The playlist in the file at `path`, after checking what it names; `nil` for media.
   ///
   /// - Throws: The refusal of the first name that may not be opened, as `EPERM`.
   func checkedPlaylist(
@@ -37,6 +37,7 @@ extension NestedOpener {
         try checkEntry(name, in: PathText.folder(above: path))
       }
     case .presentation:
+      if playlist.hasRanges { throw refuse(path, .ranges) }
       if let name = playlist.leadingOut { throw refuse(name, .leadingOut) }
       try checkLinks(in: PathText.folder(above: path))
     }

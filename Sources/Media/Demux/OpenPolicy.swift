@@ -3,7 +3,7 @@ import Foundation
 
 /// What a source may open besides itself, as playlists do.
 ///
-/// A playlist may come from anybody, also under the name `x.mp4`. A local one may name files in its
+/// A playlist may come from an untrusted source, also under the name `x.mp4`. A local one may name files in its
 /// own folder and below. A remote one may name what is on the network, and never a local file.
 /// Data from a pipe may name nothing. More is open only to who allows it, by the name of a protocol
 /// or by a path, and paths never to remote sources.
@@ -148,6 +148,8 @@ struct Refusal: Equatable {
     case list
     /// In a list of files: a directive that changes how they are opened.
     case options
+    /// In a presentation: segments that are ranges of bytes of one file.
+    case ranges
     /// A list of files that is too long.
     case tooLong
     /// A folder whose files can't be listed, so that there may be links among them.

@@ -76,7 +76,7 @@ extension Opening {
   private static func policy(
     _ location: Location, _ source: String, _ options: InputOptions, _ interrupt: Interrupt
   ) throws(MediaError) -> OpenPolicy {
-    // Who names protocols to FFmpeg allows them; files only by a path.
+    // Protocols given to FFmpeg count as allowed; files only by a path.
     let listed = options.demuxerOptions.filter { $0.key == "protocol_whitelist" }
       .flatMap { $0.value.split(separator: ",").map(String.init) }.filter { $0 != "file" }
     let allowed = options.allowed + listed

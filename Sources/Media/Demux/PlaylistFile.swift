@@ -7,9 +7,9 @@ struct PlaylistFile {
   enum Kind {
     /// `#EXTM3U`, for HTTP Live Streaming.
     case hls
-    /// `ffconcat`: files that FFmpeg joins. Its reader of them opens them without asking anybody.
+    /// `ffconcat`: files that FFmpeg joins. Its reader of them opens them without calling us.
     case list
-    /// MPEG-DASH. FFmpeg's reader of it opens files without asking anybody too.
+    /// MPEG-DASH. FFmpeg's reader of it opens files without calling us, too.
     case presentation
   }
 
@@ -21,6 +21,9 @@ struct PlaylistFile {
   let names: [String]
   /// Whether something in it changes how names are read or files opened.
   let hasOptions: Bool
+  /// Whether its segments are ranges of bytes of one file, which FFmpeg's reader of presentations
+  /// can't take and reads for ever.
+  private(set) var hasRanges = false
 
   /// The kind of a file that starts with `bytes`; `nil` if it names no others.
   static func kind(of bytes: [UInt8]) -> Kind? {
@@ -69,6 +72,7 @@ struct PlaylistFile {
       let found = PresentationNames(bytes)
       names = found?.values ?? []
       hasOptions = found == nil
+      hasRanges = found?.hasRanges ?? false
     }
   }
 

@@ -5,6 +5,8 @@
 struct PresentationNames {
   /// The texts, and the values of the attributes that names are made of.
   private(set) var values: [String] = []
+  /// Whether a segment is only a range of bytes of the presentation's file.
+  private(set) var hasRanges = false
   private var rest: ArraySlice<UInt8>
   /// Whether the last tag began an element whose text is an address.
   private var isInAddress = false
@@ -66,11 +68,14 @@ struct PresentationNames {
     let isEnd = rest.first == UInt8(ascii: "/")
     let name = take { !Self.isSpace($0) && $0 != UInt8(ascii: ">") }
     var isClosed = name.last == UInt8(ascii: "/")
+    let known = values.count
+    var hasRange = false
     while true {
       _ = take(Self.isSpace)
       guard let next = rest.first else { return false }
       if next == UInt8(ascii: ">") {
         rest = rest.dropFirst()
+        if hasRange, values.count == known { hasRanges = true }
         let isAddress = Self.localName(name).lowercased() == "baseurl"
         isInAddress = isAddress && !isEnd && !isClosed
         return true
@@ -80,6 +85,7 @@ struct PresentationNames {
         rest = rest.dropFirst()
         continue
       }
+      hasRange = hasRange || rest.starts(with: "mediaRange".utf8)
       guard readAttribute() else { return false }
     }
   }

@@ -154,7 +154,7 @@ private func networkMeaning(of code: Int32) -> Meaning? {
       remedy: "End that program, or choose another port.", isTransient: true)
   case -EADDRNOTAVAIL:
     Meaning(
-      code: .connectionFailed, message: "The address is none of this machine's.",
+      code: .connectionFailed, message: "The address doesn't belong to this machine.",
       remedy: "Check the address, and that its network is up.", isTransient: true)
   case -ECONNRESET, -ECONNABORTED, -EPIPE, -EHOSTUNREACH, -ENETUNREACH, -ENETDOWN, -EHOSTDOWN:
     Meaning(

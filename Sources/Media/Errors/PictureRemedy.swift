@@ -7,13 +7,13 @@ package enum PictureRemedy {
   static let convertHEIC = "Convert" + conversion
 
   private static let conversion =
-    " it first, with 'heif-convert X.heic X.jpg' of libheif, say."
+    " it first, for example with libheif's 'heif-convert X.heic X.jpg'."
 
   /// TIFF files whose layout FFmpeg takes for another.
   static let tiff =
-    "Convert it, with 'magick X.tif X.png' of ImageMagick, say."
+    "Convert it, for example with ImageMagick's 'magick X.tif X.png'."
 
   /// Animated WebP.
   static let animatedWebP =
-    "Convert it, with 'magick X.webp X.gif' of ImageMagick, say."
+    "Convert it, for example with ImageMagick's 'magick X.webp X.gif'."
 }

@@ -141,7 +141,7 @@ private func withoutStreamKey(_ rest: Substring) -> String {
 private func redactedRest(_ rest: Substring, depth: Int) -> String {
   guard let nested = nestedURL(in: rest) else { return redactedPairs(rest, depth: depth) }
   let before = redactedPairs(rest[..<nested], depth: depth)
-  // A secret key takes all that follows; so does what nobody nests so deep.
+  // A secret key takes all that follows; anything nested deeper is removed, too.
   if before.hasSuffix("=***") { return before }
   if depth >= deepest { return before + "***" }
   return before + redacted(String(rest[nested...]), depth: depth + 1)

@@ -18,7 +18,7 @@ public enum FFmpegLog {
 
   /// Writes the counts of repeated messages that are still held back; call it at the end of a run.
   ///
-  /// Only for who looks for details: what was wrong has been said.
+  /// Logged for debugging only: what was wrong has been said.
   public static func flush() {
     let (logger, lines) = state.withLock { ($0.logger, $0.limiter.flush()) }
     for line in lines { logger?.debug("\(line.text)", source: "ffmpeg") }

@@ -124,7 +124,7 @@ final class Muxer {
     try attempt("avio_close") { unsafe avio_closep(&context.pointee.pb) }
   }
 
-  /// Takes over a packet that no one else has seen.
+  /// Takes over a packet that has no other owner.
   private func add(_ packet: Packet, stream: Int32) throws(MediaError) {
     let base = timeBase(of: stream)
     unsafe av_packet_rescale_ts(packet.raw, packet.timeBase.raw, base)

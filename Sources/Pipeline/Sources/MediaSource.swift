@@ -18,7 +18,7 @@ public struct MediaSource: Hashable, Sendable {
   public var location: String
   /// How the source's frames arrive.
   public var kind: Kind
-  /// Whether the kind is the source's own business: an address with HTTP may be a camera's or
+  /// Whether the kind is known only once the source is open: an address with HTTP may be a camera's or
   /// a file's, and which of them is known once it is open.
   public var isKindOpen = false
 

@@ -14,7 +14,7 @@ final class OpenedSource: @unchecked Sendable {
 
   var isLive: Bool { reader?.info.kind == .live }
 
-  /// The reader, for the one who will close it.
+  /// The reader; the caller closes it.
   func take() -> (any FrameSource)? {
     defer { reader = nil }
     return reader
@@ -22,7 +22,7 @@ final class OpenedSource: @unchecked Sendable {
 }
 
 extension DecodeStage {
-  /// Seconds that the first file is read before the scout sets out.
+  /// Seconds that the first file is read before the scout starts.
   ///
   /// A list of pictures on a server is read by then, and no picture is opened twice.
   private static let scoutDelay = 1.0

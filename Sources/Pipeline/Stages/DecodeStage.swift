@@ -174,6 +174,6 @@ extension MediaError {
     MediaError(
       "stalled", source: source.location,
       message: "No frame could be decoded for \(seconds) seconds, though the connection stands.",
-      remedy: "Look at the camera, or give a longer --stall-timeout.", isTransient: true)
+      remedy: "Check the camera, or give a longer --stall-timeout.", isTransient: true)
   }
 }

@@ -49,7 +49,7 @@ struct SourceReading {
       source, wantsAudio: context.wantsAudio, cancellation: cancellation)
   }
 
-  /// Opens a live source; to fail `again` is no news, however often.
+  /// Opens a live source; with `again`, failures are logged for debugging only.
   func connect(
     _ cancellation: Cancellation, again: Bool
   ) throws(MediaError) -> any FrameSource {
