@@ -170,7 +170,8 @@ struct MissingPartTests {
 
   @Test("so are those at the end, after which no frame comes")
   func undecodableEnd() throws {
-    let path = try clip("zeroed-end.mp4", Self.h264 + ["-an", "-g", "25", "-movflags", "faststart"])
+    let path = try clip(
+      "zeroed-end.mp4", Self.h264 + ["-an", "-g", "25", "-movflags", "faststart"])
     var bytes = try Data(contentsOf: URL(filePath: path))
     let start = bytes.count * 85 / 100
     bytes.replaceSubrange(start..., with: Data(count: bytes.count - start))

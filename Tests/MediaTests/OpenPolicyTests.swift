@@ -6,47 +6,6 @@ import Testing
 
 @testable import Media
 
-/// A folder with a clip in it, one beside it, and playlists.
-private struct PlaylistFolder {
-  let outer: ScratchFolder
-  let inner: String
-
-  init() throws {
-    outer = try ScratchFolder()
-    inner = outer("inner")
-    let files = FileManager.default
-    try files.createDirectory(atPath: inner, withIntermediateDirectories: true)
-    try files.copyItem(atPath: media("plain.ts"), toPath: inner + "/own.ts")
-    try files.copyItem(atPath: media("plain.ts"), toPath: outer("other.ts"))
-  }
-
-  /// Writes a file into the inner folder and returns its path.
-  func add(_ name: String, _ text: String) throws -> String {
-    try text.write(toFile: inner + "/" + name, atomically: true, encoding: .utf8)
-    return inner + "/" + name
-  }
-
-  func playlist(_ name: String, _ segments: String..., end: String = "#EXT-X-ENDLIST") throws
-    -> String
-  {
-    let entries = segments.map { "#EXTINF:2,\n\($0)\n" }.joined()
-    return try add(
-      name, "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n" + entries + end + "\n")
-  }
-
-  func list(_ name: String, _ entries: String...) throws -> String {
-    try add(name, "ffconcat version 1.0\n" + entries.joined(separator: "\n") + "\n")
-  }
-}
-
-private func options(allowed: [String] = [], read: Double = longWait) -> InputOptions {
-  var options = InputOptions()
-  options.openTimeout = longWait
-  options.readTimeout = read
-  options.allowed = allowed
-  return options
-}
-
 @Suite("What a source may open", .requires(.media))
 struct OpenPolicyTests {
   private let folder: PlaylistFolder
@@ -56,7 +15,7 @@ struct OpenPolicyTests {
   /// Opens and reads `path`; the number of frames, or the code of the error.
   private func read(_ path: String, allowed: [String] = []) -> String {
     do {
-      return "\(try Reading(path, options: options(allowed: allowed)).frames.count)"
+      return "\(try Reading(path, options: .patient(allowed: allowed)).frames.count)"
     } catch {
       return (error as? MediaError)?.code.rawValue ?? "\(error)"
     }
@@ -84,7 +43,7 @@ struct OpenPolicyTests {
         kind == "list"
         ? try folder.list("x.mp4", "file \(name)") : try folder.playlist("x.mp4", name)
       let error = try #require(throws: MediaError.self) {
-        try Reading(path, options: options())
+        try Reading(path, options: .patient())
       }
       #expect(error.code == .notAllowed, "\(name): \(error)")
       #expect(error.message.contains("other.ts") && error.remedy.contains("--allow"))
@@ -112,7 +71,7 @@ struct OpenPolicyTests {
   @Test("a segment that may not be opened cuts the source off and is named")
   func oneOfThree() throws {
     let path = try folder.playlist("a.m3u8", "own.ts", "../other.ts", "own.ts")
-    let reading = try Reading(path, options: options())
+    let reading = try Reading(path, options: .patient())
     #expect(reading.truncation?.contains("other.ts") == true)
   }
 
@@ -123,7 +82,7 @@ struct OpenPolicyTests {
     let path =
       kind == 0
       ? try folder.playlist("x.mp4", address) : try folder.list("x.mp4", "file \(address)")
-    let error = try #require(throws: MediaError.self) { try Reading(path, options: options()) }
+    let error = try #require(throws: MediaError.self) { try Reading(path, options: .patient()) }
     #expect(error.code == .notAllowed && error.message.contains(address))
     #expect(error.remedy.contains("--allow http"))
     #expect(read(path, allowed: ["http"]) == "connection_refused")
@@ -265,38 +224,5 @@ struct OpenPolicyTests {
     var options = InputOptions()
     options.openTimeout = 0.3
     #expect(try failure(path, options: options) == "open_timeout")
-  }
-}
-
-@Suite("Playlists that never end", .requires(.media))
-struct EndlessPlaylistTests {
-  private let folder: PlaylistFolder
-
-  init() throws { folder = try PlaylistFolder() }
-
-  @Test("a playlist that names itself is refused at once", arguments: [0, 1, 2, 3])
-  func naming(kind: Int) throws {
-    let path =
-      switch kind {
-      case 0: try folder.playlist("a.m3u8", "a.m3u8", end: "")
-      case 1: try folder.playlist("a.m3u8", "b.m3u8")
-      case 2: try folder.add("a.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\na.m3u8\n")
-      default: try folder.add("a.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nb.m3u8\n")
-      }
-    let back = "#EXTM3U\n" + String(repeating: "#EXT-X-STREAM-INF:BANDWIDTH=1\na.m3u8\n", count: 99)
-    _ = kind == 1 ? try folder.playlist("b.m3u8", "a.m3u8") : try folder.add("b.m3u8", back)
-    #expect(try failure(path, options: options()) == "not_allowed")
-  }
-
-  @Test("a playlist without an end mark is read as a whole, and then ends as cut off")
-  func noEndMark() throws {
-    let path = try folder.playlist(
-      "a.m3u8", "own.ts", "own.ts", "own.ts", "own.ts", "own.ts", end: "")
-    let start = ContinuousClock.now
-    let reading = try Reading(path, options: options(read: 1))
-    #expect(ContinuousClock.now - start < .seconds(longWait))
-    #expect(reading.frames.count == 250)
-    #expect(reading.truncation?.contains("no end mark") == true)
-    #expect(reading.info.kind == .file)
   }
 }

@@ -56,7 +56,7 @@ struct AppendedFileTests {
     try Data("my notes".utf8).write(to: URL(filePath: path))
     let error = #expect(throws: SinkError.self) { try OutputFile(path, mode: .appending) }
     #expect(error?.kind == .refused)
-    #expect(error?.message.contains("something else than JSON lines") == true)
+    #expect(error?.message.contains("something other than JSON lines") == true)
     #expect(try text() == "my notes")
   }
 

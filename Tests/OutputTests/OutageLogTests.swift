@@ -34,7 +34,8 @@ struct OutageLogTests {
   @Test("each source and each outage has lines of its own")
   func apart() {
     var log = OutageLog()
-    #expect(log.line(for: gap("a", .lost, at: 0, frame: 0))?.hasPrefix("a: not available yet.") == true)
+    #expect(
+      log.line(for: gap("a", .lost, at: 0, frame: 0))?.hasPrefix("a: not available yet.") == true)
     #expect(log.line(for: gap("b", .lost, at: 1)) != nil)
     #expect(log.line(for: gap("a", .lost, at: 5)) == nil)
     #expect(log.line(for: gap("a", .restored, at: 9)) != nil)

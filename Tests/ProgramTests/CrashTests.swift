@@ -53,8 +53,8 @@ struct CrashTests {
     try #require(made.status == 0, "\(made.errors)")
     let running = try Running(
       Program.path,
-      ["in.mp4", "--model", TinyModel.detector, "--video", "out.mp4", "--progress", "none"],
-      in: place.path)
+      ["in.mp4", "--model", TinyModel.detector, "--video", "out.mp4", "--jsonl", "-"]
+        + ["--progress", "none"], in: place.path)
     // A run that is stopped before its first frame writes no video.
     try running.waitUntil { try running.output().contains(#""type":"frame""#) }
     running.send(SIGTERM)

@@ -18,7 +18,7 @@ struct FailureTests {
       (["nothing-*.mp4"], "pattern"), (["a.mp4", "b.mp4", "--id", "c"], "--id"),
       (["a.mp4", "b.mp4", "--video", "out.mp4"], "2 sources"),
       (["--classes", "", "x.mp4"], "--classes"), (["models", "import", "-o", "x"], "<weights>"),
-      (["x.mp4", "--video", "out", "--jsonl", "out"], "same file"),
+      (["x.mp4", "--video", "out.mkv", "--jsonl", "out.mkv"], "same file"),
     ] as [([String], String)])
   func usage(arguments: [String], expected: String) throws {
     let place = try Workplace()

@@ -123,7 +123,7 @@ struct LiveTests {
     try checkAccount(outcome)
     let warnings = outcome.errors.split(separator: "\n").filter { $0.contains("127.0.0.1") }
     #expect(warnings.count <= 4, "\(outcome.errors)")
-    #expect(outcome.errors.contains("not there yet") && outcome.errors.contains("restored"))
+    #expect(outcome.errors.contains("not available yet") && outcome.errors.contains("restored"))
   }
 
   @Test("a pause of the program itself is no stall of the camera")

@@ -5,9 +5,9 @@ internal import Support
 /// Opens for FFmpeg what a source names: the playlists, segments and keys of HLS and DASH, and the
 /// address itself.
 ///
-/// Every name is checked against the ``OpenPolicy`` before anything is opened. Files are opened here
-/// and read with calls that can be given up, so FFmpeg's own list of protocols never needs that of
-/// files, and what a demuxer opens without asking can't reach one.
+/// Every name is checked against the ``OpenPolicy`` before anything is opened. Files are opened
+/// here and read with calls that can be given up, so FFmpeg's own list of protocols never needs
+/// that of files, and what a demuxer opens without asking can't reach one.
 ///
 /// FFmpeg calls it on the thread that reads the source.
 @safe

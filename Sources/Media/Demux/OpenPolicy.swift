@@ -3,10 +3,10 @@ import Foundation
 
 /// What a source may open besides itself, as playlists do.
 ///
-/// A playlist may come from an untrusted source, also under the name `x.mp4`. A local one may name files in its
-/// own folder and below. A remote one may name what is on the network, and never a local file.
-/// Data from a pipe may name nothing. More is open only to who allows it, by the name of a protocol
-/// or by a path, and paths never to remote sources.
+/// A playlist may come from an untrusted source, also under the name `x.mp4`. A local one may name
+/// files in its own folder and below. A remote one may name what is on the network, and never a
+/// local file. Data from a pipe may name nothing. More has to be allowed by the name of a protocol
+/// or by a path; paths are never allowed to remote sources.
 struct OpenPolicy {
   /// Where a source is, as far as it matters for what it may open.
   enum Origin: Equatable {

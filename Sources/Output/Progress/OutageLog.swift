@@ -46,7 +46,7 @@ public struct OutageLog: Sendable {
     guard let outage = outages[gap.source] else {
       outages[gap.source] = Outage(since: gap.wall, said: gap.wall)
       if isUnsteady(gap) { return unsteady(gap) }
-      let what = gap.frame == 0 ? "not there yet" : "stream lost"
+      let what = gap.frame == 0 ? "not available yet" : "stream lost"
       let retry = gap.retryIn.map { " It is tried again, first in \(oneDecimal($0)) s." } ?? ""
       return "\(gap.source): \(what). \(reason)\(retry)"
     }

@@ -96,8 +96,8 @@ final class SinkRunner: @unchecked Sendable {
 
   /// The record for this sink, with audio that waited for it; `nil` if it only adds to that audio.
   ///
-  /// A sink that never holds up the run gets audio with frames alone, because frames may be dropped for
-  /// room.
+  /// A sink that never holds up the run gets audio with frames alone, because frames may be dropped
+  /// for room.
   private func withAudio(_ record: SinkRecord) -> SinkRecord? {
     guard case .keepsTrying = policy.failure, wantsAudio else {
       if case .audio = record, !wantsAudio { return nil }

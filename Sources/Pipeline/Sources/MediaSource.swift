@@ -18,8 +18,8 @@ public struct MediaSource: Hashable, Sendable {
   public var location: String
   /// How the source's frames arrive.
   public var kind: Kind
-  /// Whether the kind is known only once the source is open: an address with HTTP may be a camera's or
-  /// a file's, and which of them is known once it is open.
+  /// Whether the kind is known only once the source is open: an address with HTTP may be a camera's
+  /// or a file's.
   public var isKindOpen = false
 
   /// Makes a source whose kind follows from its location, named as it is written without secrets.

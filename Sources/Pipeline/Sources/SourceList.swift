@@ -87,7 +87,7 @@ struct SourceExpansion {
       let files = MediaFiles.paths(matching: GlobPattern(argument))
       guard !files.isEmpty else {
         throw SourceListError(
-          shown, "No file matches this pattern.", "Try it with 'ls'; parts in quotes are not expanded.")
+          shown, "No file matches this pattern.", "Try it with 'ls'; quotes turn patterns off.")
       }
       for file in files { try append(MediaSource(file), shownAs: shown) }
     case .file, .special, .missing, .unanswered:
