@@ -60,6 +60,26 @@ struct PixelLimitTests {
     }
   }
 
+  @Test("a size that no picture has is refused with its numbers", arguments: ["png", "ppm", "tga"])
+  func impossible(format: String) throws {
+    let side: UInt16 = 60000
+    let (low, high) = (UInt8(truncatingIfNeeded: side), UInt8(side >> 8))
+    let big: [UInt8] = [0, 0, high, low]
+    let header: [UInt8] =
+      switch format {
+      case "png":
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", big + big + [8, 2, 0, 0, 0])
+          + chunk("IDAT", [0x78, 0x9C])
+      case "ppm": Array("P6\n\(side) \(side)\n255\n".utf8)
+      default: [0, 0, 2] + [UInt8](repeating: 0, count: 9) + [low, high, low, high, 24, 0]
+      }
+    let folder = try ScratchFolder()
+    let path = folder("a.\(format)")
+    try Data(header + [UInt8](repeating: 0, count: 4096)).write(to: URL(filePath: path))
+    let error = try #require(throws: MediaError.self) { _ = try Reading(path) }
+    #expect(error.code == .tooManyPixels && error.message.contains("60000 x 60000"), "\(error)")
+  }
+
   @Test("a size that grows in the middle fails those frames alone")
   func grows() throws {
     let folder = try ScratchFolder()

@@ -29,6 +29,16 @@ extension FormatContext {
       source: opening.source)
   }
 
+  /// Refuses a picture whose size FFmpeg refused in the analysis, and so doesn't know.
+  func refuseSize(_ messages: [String], _ limit: PixelLimit) throws(MediaError) {
+    guard let size = messages.lazy.compactMap(PixelLimit.refusedSize).first else { return }
+    for index in 0..<streamCount {
+      guard let parameters = unsafe stream(index)?.pointee.codecpar else { continue }
+      if unsafe parameters.pointee.width > 0 { return }
+    }
+    try limit.check(width: size.width, height: size.height, source: source)
+  }
+
   /// Refuses video that is encrypted as a whole, and a picture of which FFmpeg found another part.
   func refuseStreams(_ location: Location, _ options: InputOptions) throws(MediaError) {
     if let picture, PictureSupport.readsHEIF, tileGrid == nil,

@@ -74,6 +74,7 @@ final class FormatContext: @unchecked Sendable {
     }
     context.picture = context.readPicture(location)
     try context.findStreams(opening)
+    try context.refuseSize(FFmpegLog.endRecording(), PixelLimit(options.maxPixels))
     try context.refuseStreams(location, options)
     opening.opener.finishOpening()
     if unsafe context.raw.pointee.nb_programs > 1 {

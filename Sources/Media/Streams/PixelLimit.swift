@@ -41,6 +41,15 @@ struct PixelLimit {
     try check(width: size.width, height: size.height, source: source)
   }
 
+  /// The size in "Picture size 60000x60000 is invalid" and the like: FFmpeg's messages for a size
+  /// that it refuses.
+  static func refusedSize(in message: String) -> (width: Int32, height: Int32)? {
+    let words = message.split(separator: " ")
+    guard let place = words.firstIndex(of: "size"), place + 1 < words.count else { return nil }
+    let sides = words[place + 1].split(separator: "x").compactMap { Int32($0) }
+    return sides.count == 2 ? (sides[0], sides[1]) : nil
+  }
+
   private func megapixels(_ pixels: Int) -> String {
     let tenths = (pixels + 50_000) / 100_000
     return tenths % 10 == 0 || tenths >= 100 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
@@ -49,7 +58,8 @@ struct PixelLimit {
 
 /// The size of the picture in a packet, from its header alone: no memory is allocated for it.
 ///
-/// `nil` if the decoder didn't get that far.
+/// A decoder forgets sizes that are too large for any picture; only its message has them. `nil` if
+/// the decoder didn't get that far.
 private func announcedSize(
   of packet: Packet, in stream: UnsafePointer<AVStream>
 ) -> (width: Int32, height: Int32)? {
@@ -70,8 +80,11 @@ private func announcedSize(
   unsafe context.pointee.thread_count = 1
   unsafe context.pointee.get_buffer2 = { _, _, _ in -ENOMEM }
   guard unsafe avcodec_open2(context, codec, nil) >= 0 else { return nil }
+  FFmpegLog.beginRecording()
   _ = unsafe avcodec_send_packet(context, packet.raw)
   _ = unsafe avcodec_receive_frame(context, frame)
+  let messages = FFmpegLog.endRecording()
+  if let size = messages.lazy.compactMap(PixelLimit.refusedSize).first { return size }
   let size = unsafe (context.pointee.width, context.pointee.height)
   return size.0 > 0 && size.1 > 0 ? size : nil
 }
