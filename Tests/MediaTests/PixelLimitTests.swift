@@ -68,7 +68,8 @@ struct PixelLimitTests {
     let header: [UInt8] =
       switch format {
       case "png":
-        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", big + big + [8, 2, 0, 0, 0])
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+          + chunk("IHDR", big + big + [8, 2, 0, 0, 0])
           + chunk("IDAT", [0x78, 0x9C])
       case "ppm": Array("P6\n\(side) \(side)\n255\n".utf8)
       default: [0, 0, 2] + [UInt8](repeating: 0, count: 9) + [low, high, low, high, 24, 0]
