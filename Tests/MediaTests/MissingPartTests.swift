@@ -119,6 +119,19 @@ struct MissingPartTests {
     #expect(missing?.kind == .gaps || !isZeroed && missing?.kind == .truncated, "\(frames)")
   }
 
+  @Test(
+    "a long hole beside a damaged frame is a gap in any container",
+    arguments: [("b.mxf", "mpeg2video"), ("b.nut", "mpeg4"), ("b.wtv", "mpeg2video")])
+  func holeBesideDamage(name: String, codec: String) throws {
+    let path = try clip(name, ["-an", "-c:v", codec, "-g", "12"])
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    let (start, length) = (bytes.count * 2 / 5, bytes.count / 4)
+    bytes.replaceSubrange(start..<start + length, with: Data(count: length))
+    try bytes.write(to: URL(filePath: path))
+    let (shortfall, frames) = try missing(path)
+    #expect(shortfall?.kind == .gaps && frames < 90, "\(frames)")
+  }
+
   @Test("a Matroska file with eight kilobytes of zeros in the middle has a gap")
   func zeros() throws {
     let path = try clip("zeros.mkv", Self.h264 + ["-an", "-g", "250"])

@@ -13,6 +13,8 @@ struct DeliveryWatch {
   private var damaged = RecentNumbers()
   /// The numbers of packets that the decoder returned an error for.
   private var undecoded = RecentNumbers()
+  /// The numbers of packets whose frames are damaged.
+  private var corrupt = RecentNumbers()
   /// Whether the analysis of the streams met damage; its packets come first.
   private let beginsDamaged: Bool
   private var lastNumber = 0
@@ -65,13 +67,15 @@ struct DeliveryWatch {
     let isCorrupt = reports.takeDamage(ofPacket: number) || isMarked
     // What a decoder can't decode is counted; only where frames follow each other without an index
     // does it show that some are missing.
+    if isCorrupt { corrupt.add(number) }
     if isCorrupt, declaration.isContinuous { noteDamage(number) }
     let startsAnew = unsafe declaration.mayBeJoined && sd_frame_is_key(frame) != 0
     let isDamaged = damaged.isNear(number, reach: Self.reach)
     let follows = isDamaged || beginsDamaged && t < Self.analysis
     gaps.add(
       t, followsDamage: follows && !startsAnew,
-      followsError: undecoded.isNear(number, reach: Self.reach))
+      followsError: undecoded.isNear(number, reach: Self.reach),
+      isBesideCorrupt: corrupt.isNear(number, reach: Self.reach))
     lastT = t
     if number >= lastFrame.number { lastFrame = (number, isCorrupt) }
     return isCorrupt

@@ -34,7 +34,10 @@ struct GapWatch {
 
   /// Adds a frame at `t` seconds; `followsDamage` says whether something was damaged before it,
   /// `followsError` whether the decoder failed there: that a few frames failed is told otherwise.
-  mutating func add(_ t: Double, followsDamage: Bool, followsError: Bool = false) {
+  /// `isBesideCorrupt` says whether a damaged frame is near.
+  mutating func add(
+    _ t: Double, followsDamage: Bool, followsError: Bool = false, isBesideCorrupt: Bool = false
+  ) {
     defer { last = t }
     frames += 1
     guard let last else { return }
@@ -48,7 +51,9 @@ struct GapWatch {
     firstIrregular = firstIrregular ?? frames
     if followsDamage || followsError && isLong(hole.seconds) {
       if holes.count < Self.mostHoles { holes.append(hole) }
-    } else if isContinuous, interval > max(1, 10 * usual) {
+    } else if isContinuous && interval > max(1, 10 * usual)
+      || isBesideCorrupt && isLong(hole.seconds)
+    {
       if suspects.count < Self.mostHoles { suspects.append(hole) }
     } else {
       note(interval)

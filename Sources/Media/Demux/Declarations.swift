@@ -73,7 +73,8 @@ extension FormatContext {
     return Declaration(
       seconds: seconds, startsAtZero: !isPlaylist,
       packets: name.hasPrefix("avi") ? unsafe indexedPackets(stream) : nil,
-      isContinuous: isBroadcast || name.hasPrefix("dash"),
+      // A frame of MXF has no time but its number.
+      isContinuous: isBroadcast || name.hasPrefix("dash") || name == "mxf",
       tolerance: name.hasPrefix("hls") ? playlist?.tolerance : nil,
       mayBeJoined: isBroadcast && !isPlaylist)
   }
