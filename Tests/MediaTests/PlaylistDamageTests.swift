@@ -76,6 +76,26 @@ struct PlaylistDamageTests {
     #expect(reader.missingPart == nil)
   }
 
+  @Test("an entry of a list that is cut off or missing is named", arguments: ["cut", "gone", "own"])
+  func listEntry(second: String) throws {
+    let bytes = try Data(contentsOf: URL(filePath: media("plain.ts")))
+    try bytes.write(to: URL(filePath: folder("own.ts")))
+    try bytes.prefix(bytes.count * 6 / 10 / 188 * 188 - 100)
+      .write(to: URL(filePath: folder("cut.ts")))
+    let list = "ffconcat version 1.0\nfile own.ts\nfile \(second).ts\nfile own.ts\n"
+    try Data(list.utf8).write(to: URL(filePath: folder("a.ffconcat")))
+    guard second != "gone" else {
+      let error = try #require(throws: MediaError.self) {
+        _ = try VideoReader(folder("a.ffconcat"))
+      }
+      #expect(error.code == .notFound && error.message.contains("\"gone.ts\""), "\(error)")
+      return
+    }
+    let reader = try VideoReader(folder("a.ffconcat"))
+    while try reader.next() != nil {}
+    #expect(reader.truncationReason?.contains("\"cut.ts\"") ?? (second == "own"))
+  }
+
   @Test("a fragment of a DASH presentation that isn't there", arguments: 2...4)
   func absentFragment(number: Int) throws {
     let path = folder("a.mpd")

@@ -32,9 +32,11 @@ struct GapWatch {
 
   init(isContinuous: Bool) { self.isContinuous = isContinuous }
 
-  /// Adds a frame at `t` seconds; `followsDamage` says whether something was damaged before it,
-  /// `followsError` whether the decoder failed there: that a few frames failed is told otherwise.
-  /// `isBesideCorrupt` says whether a damaged frame is near.
+  /// Adds a frame at `t` seconds.
+  ///
+  /// `followsDamage` says whether something was damaged before it, `followsError` whether the
+  /// decoder failed there (that a few frames failed is told otherwise), and `isBesideCorrupt`
+  /// whether a damaged frame is near.
   mutating func add(
     _ t: Double, followsDamage: Bool, followsError: Bool = false, isBesideCorrupt: Bool = false
   ) {

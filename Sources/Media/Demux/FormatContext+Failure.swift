@@ -1,5 +1,6 @@
 import CFFmpeg
 import Foundation
+internal import Support
 
 extension FormatContext {
   /// The error for a failed read, from all that is known about the source.
@@ -41,6 +42,21 @@ extension FormatContext {
       let isWhole = byteFile(path)?.contains(Array("#EXT-X-ENDLIST".utf8), from: 0) ?? true
       return isWhole ? nil : "the playlist has no end mark, and nothing was added to it in time"
     }
+    if playlist?.kind == .list { return entryShortfall(inFolder: PathText.folder(above: path)) }
     return ContainerExtent.shortfall(ofFile: path, interrupt: interrupt, stallTimeout: stallTimeout)
+  }
+
+  /// What shows that one of the files of a list, of which FFmpeg joins what is there, is cut off.
+  private func entryShortfall(inFolder folder: String) -> String? {
+    var checked: Set<String> = []
+    for name in playlist?.names ?? [] where checked.insert(name).inserted {
+      if interrupt.shouldStop() { return nil }
+      let path = PlaylistFile.address(of: name, in: folder)
+      guard protocols(of: path).names.isEmpty else { continue }
+      let found = ContainerExtent.shortfall(
+        ofFile: path, interrupt: interrupt, stallTimeout: stallTimeout)
+      if let found { return "in \"\(redacted(name))\", \(found)" }
+    }
+    return nil
   }
 }

@@ -46,10 +46,15 @@ extension NestedOpener {
 
   /// Checks a file that a list names: it may be media only, as a playlist could name anything.
   private func checkEntry(_ name: String, in folder: String) throws(FFmpegError) {
-    let isRelative = protocols(of: name).names.isEmpty && name.utf8.first != UInt8(ascii: "/")
-    let address = isRelative ? folder + "/" + name : name
-    guard case .file(let path, _) = try place(of: address) else { return }
-    let head = try DiskFile(path: path, interrupt: interrupt).read(at: 0, count: 4096)
+    let address = PlaylistFile.address(of: name, in: folder)
+    let head: [UInt8]
+    do throws(FFmpegError) {
+      guard case .file(let path, _) = try place(of: address) else { return }
+      head = try DiskFile(path: path, interrupt: interrupt).read(at: 0, count: 4096)
+    } catch {
+      missingEntry = redacted(name)
+      throw error
+    }
     guard PlaylistFile.kind(of: head) == nil else { throw refuse(address, .list) }
   }
 

@@ -27,6 +27,8 @@ final class NestedOpener {
   private var isOpening = true
   /// The first name that was refused.
   private(set) var refusal: Refusal?
+  /// The first entry of a list that could not be opened.
+  var missingEntry: String?
   /// Why the host of the first name could not be found.
   private(set) var hostFailure: HostName.Failure?
   /// When each host was found last, so that segments don't ask for it again and again.

@@ -159,6 +159,10 @@ extension Opening {
     if let failure = opener.hostFailure { return MediaError(failure, source: source) }
     let origin: MediaError.Origin =
       location.path == nil ? .other : .file(failure: file?.failure ?? 0)
-    return MediaError(error, messages: messages, origin: origin, source: source)
+    let failure = MediaError(error, messages: messages, origin: origin, source: source)
+    guard let entry = opener.missingEntry else { return failure }
+    return MediaError(
+      failure.code, source: source, message: "It names \"\(entry)\": \(failure.message)",
+      remedy: failure.remedy, isTransient: failure.isTransient)
   }
 }

@@ -76,6 +76,12 @@ struct PlaylistFile {
     }
   }
 
+  /// Where a list in `folder` finds what it calls `name`.
+  static func address(of name: String, in folder: String) -> String {
+    let isRelative = protocols(of: name).names.isEmpty && name.utf8.first != UInt8(ascii: "/")
+    return isRelative ? folder + "/" + name : name
+  }
+
   private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
     bytes.split(whereSeparator: { [0x0A, 0x0D, 0].contains($0) })
   }
