@@ -76,7 +76,8 @@ struct PlaylistDamageTests {
     #expect(reader.missingPart == nil)
   }
 
-  @Test("an entry of a list that is cut off or missing is named", arguments: ["cut", "gone", "own"])
+  @Test(
+    "an entry of a list that is cut off or missing is named", arguments: ["cut", "gone", "own"])
   func listEntry(second: String) throws {
     let bytes = try Data(contentsOf: URL(filePath: media("plain.ts")))
     try bytes.write(to: URL(filePath: folder("own.ts")))
