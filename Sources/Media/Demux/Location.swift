@@ -62,7 +62,13 @@ package enum Location: Equatable, Sendable {
       throw MediaError(errno: errno, call: "access", source: source)
     }
     switch status.st_mode & S_IFMT {
-    case S_IFDIR: throw MediaError(errno: EISDIR, call: "stat", source: source)
+    case S_IFDIR:
+      // It may be a source only because it could not be listed, and this says why.
+      guard let folder = unsafe opendir(FileName.cString(path)) else {
+        throw MediaError(errno: errno, call: "opendir", source: source)
+      }
+      unsafe closedir(folder)
+      throw MediaError(errno: EISDIR, call: "stat", source: source)
     case S_IFREG where status.st_size == 0:
       throw MediaError(
         .empty, source: source, message: "The file is empty.",
