@@ -15,7 +15,7 @@ enum StuckDrives {
   /// How long is waited to find out where a look-up hangs, in seconds.
   private static let limit = 2.0
 
-  /// Remembers the drive that `work`, which is given up, hangs on.
+  /// Remembers the drive on which `work` hangs, and gives that work up.
   static func add(_ work: DiskWork) {
     guard work.giveUp() else { return }
     let place = reached(work.path, outside: [])
