@@ -13,6 +13,9 @@ ifeq ($(shell uname -s),Linux)
 RELEASE += --static-swift-stdlib
 endif
 
+# Checks are calls rather than inlined: the kernels' unrolled tiles take a minute each to compile
+# otherwise.
+ASAN_CALLS := -Xcc -mllvm -Xcc -asan-instrumentation-with-call-threshold=0
 # Which test targets run beside the debug build. CI runs these rules with these lists, chosen by what
 # each can find there and by how long it takes; SUITES="A B" names others. Package.swift leaves out
 # what they don't need, so nothing else is built.
@@ -86,7 +89,7 @@ bench-peers: build ## compare with other engines, write the figures of docs/ and
 
 asan: setup ## run the tests of what touches raw memory under AddressSanitizer, leaks included
 	$(SANITIZE) LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks.supp:print_suppressions=0 \
-	  $(call suites,$(ASAN_SUITES)) $(LIMITED) $(SWIFT) test $(BUILD) --sanitize=address -Xcc -O1 \
+	  $(call suites,$(ASAN_SUITES)) $(LIMITED) $(SWIFT) test $(BUILD) --sanitize=address -Xcc -O1 $(ASAN_CALLS) \
 	  --scratch-path .build-asan
 
 tsan: setup ## run the tests of what has threads under ThreadSanitizer

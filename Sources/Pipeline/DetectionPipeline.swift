@@ -1,9 +1,10 @@
 internal import Foundation
+internal import Media
 public import SSDLite
 
 /// Detects objects in sources and hands the results to sinks, in order.
 ///
-/// Each stage runs on a dispatch queue of its own, so that reading and decoding, analysis, and each
+/// Each stage runs on a thread of its own, so that reading and decoding, analysis, and each
 /// output overlap:
 ///
 ///     decode ─┬─ frames → [bounded] → scale, detect × threads ─┬→ [order] ─┬→ [bounded] → sink
@@ -78,12 +79,29 @@ public final class DetectionPipeline {
       tiles: TileChoice(
         options, analyzers, lanes: plan.count { !$0.isReserve },
         hasLive: plan.contains { $0.isLive }))
-    startDecoding(plan, context)
-    let workers = startWorkers(context)
-    let outputs = start(runners)
-
+    let threads = StageThreads()
+    addDecoding(plan, context, to: threads)
+    let workers = StageGroup { context.ordered.close() }
+    // Workers end after the lanes are closed, so no decode stage has a record to send by then.
+    for worker in 0..<max(options.threads, 1) {
+      threads.add("inference.\(worker)", to: workers) { [analyzers] in
+        InferenceStage(context: context, analyzer: analyzers.makeAnalyzer()).run()
+      }
+    }
+    workers.seal()
+    // They end after their queues are closed, which the ordered stage does.
+    let outputs = StageGroup()
+    for (index, runner) in runners.enumerated() {
+      threads.add("sink.\(index)", to: outputs) { runner.run() }
+    }
+    outputs.seal()
     var ordered = OrderedStage(context: context, sinks: runners, lanes: plan.count)
-    DispatchQueue(label: "stream-detect.order").sync { ordered.run() }
+    if threads.release() {
+      ordered.run()
+    } else {
+      outputs.wait()
+      ordered.fail(sources, .lackOfThreads)
+    }
     workers.wait()
     outputs.wait()
 
@@ -98,49 +116,25 @@ public final class DetectionPipeline {
     return summary
   }
 
-  /// Starts a decode stage for each lane; the lanes are closed after the last of them.
-  private func startDecoding(_ plan: [LanePlan], _ context: RunContext) {
-    let stages = DispatchGroup()
+  /// Adds a decode stage for each lane; the lanes are closed after the last of them.
+  private func addDecoding(_ plan: [LanePlan], _ context: RunContext, to threads: StageThreads) {
+    let stages = StageGroup { context.lanes.close() }
     for (lane, part) in plan.enumerated() where !part.isReserve {
-      let label = lane == 0 ? "stream-detect.decode" : "stream-detect.decode.\(lane)"
       let stage = DecodeStage(
         plan: part, lane: lane, context: context, backlog: part.backlog(in: plan)
-      ) { StageThread.run(label + ".live", in: stages, $0) }
-      if part.isLive {
-        StageThread.run(label, in: stages) { stage.run() }
-      } else {
-        DispatchQueue(label: label).async(group: stages) { stage.run() }
-      }
+      ) { stages.start("decode.live", $0) }
+      threads.add("decode.\(lane)", to: stages) { stage.run() }
     }
-    stages.notify(queue: DispatchQueue(label: "stream-detect.close.lanes")) {
-      context.lanes.close()
-    }
+    stages.seal()
   }
+}
 
-  /// Starts the workers; the ordered stage's queue is closed after the last of them.
-  ///
-  /// Workers end after the lanes are closed, so no decode stage has a record to send by then.
-  private func startWorkers(_ context: RunContext) -> DispatchGroup {
-    let workers = DispatchGroup()
-    let analyzers = analyzers
-    for worker in 0..<max(options.threads, 1) {
-      let queue = DispatchQueue(label: "stream-detect.inference.\(worker)")
-      queue.async(group: workers) {
-        InferenceStage(context: context, analyzer: analyzers.makeAnalyzer()).run()
-      }
-    }
-    workers.notify(queue: DispatchQueue(label: "stream-detect.close.order")) {
-      context.ordered.close()
-    }
-    return workers
-  }
-
-  /// Starts a thread for each sink, which ends after the sink's queue is closed.
-  private func start(_ runners: [SinkRunner]) -> DispatchGroup {
-    let outputs = DispatchGroup()
-    for (index, runner) in runners.enumerated() {
-      DispatchQueue(label: "stream-detect.sink.\(index)").async(group: outputs) { runner.run() }
-    }
-    return outputs
-  }
+extension EndReason {
+  /// Why no stage of a run could begin.
+  static let lackOfThreads = EndReason(
+    code: MediaError.Code.outOfResources.rawValue,
+    message: "The system has no more threads or memory for the stages of this run.",
+    remedy: "Read fewer sources at the same time, end other programs, or raise the limits of "
+      + "processes (ulimit -u) and memory (ulimit -v).",
+    isTransient: true)
 }

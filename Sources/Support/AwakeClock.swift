@@ -17,11 +17,13 @@ package final class AwakeClock: Sendable {
   /// On a busy machine the thread comes late; deadlines are then later, too.
   package static let longest = 1.0
 
-  private let count = Locked(AwakeTime(start: AwakeClock.system()))
+  private let count: Locked<AwakeTime>
+  private let hasThread: Bool
 
   private init() {
-    Thread.detachNewThread { [count] in
-      Thread.current.name = "awake-clock"
+    let count = Locked(AwakeTime(start: AwakeClock.system()))
+    self.count = count
+    hasThread = SystemThread.detach("awake-clock", stackSize: 256 << 10) {
       while true {
         Thread.sleep(forTimeInterval: AwakeClock.tick)
         count.withLock { $0.note(AwakeClock.system()) }
@@ -29,8 +31,10 @@ package final class AwakeClock: Sendable {
     }
   }
 
-  /// Seconds that this process has been awake.
-  package var now: Double { count.withLock { $0.seconds(at: AwakeClock.system()) } }
+  /// Seconds that this process has been awake, or that have passed if the system gives no thread.
+  package var now: Double {
+    hasThread ? count.withLock { $0.seconds(at: AwakeClock.system()) } : AwakeClock.system()
+  }
 
   /// Unlike `CLOCK_MONOTONIC` it goes on while the machine sleeps, on every system, so that a sleep
   /// is a pause whichever way the system counts.

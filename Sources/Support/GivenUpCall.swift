@@ -98,7 +98,7 @@ private final class Workers: Sendable {
       work.signal()
       return true
     }
-    let isStarted = Self.detach { [self] in
+    let isStarted = SystemThread.detach("given-up-call", stackSize: Self.stackSize) { [self] in
       call()
       serve()
     }
@@ -126,43 +126,4 @@ private final class Workers: Sendable {
       call?()
     }
   }
-
-  /// Starts a thread with a small stack; `false` if the system has none.
-  private static func detach(_ body: @escaping @Sendable () -> Void) -> Bool {
-    // Its initialiser belongs to whichever module imported the C header first.
-    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
-    defer { unsafe attributes.deallocate() }
-    guard unsafe pthread_attr_init(attributes) == 0 else { return false }
-    defer { unsafe pthread_attr_destroy(attributes) }
-    unsafe pthread_attr_setstacksize(attributes, stackSize)
-    unsafe pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
-    let boxed = unsafe Unmanaged.passRetained(Body(run: body))
-    #if canImport(Darwin)
-    var thread: pthread_t?
-    let result = unsafe pthread_create(
-      &thread, attributes,
-      { argument in
-        unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, boxed.toOpaque())
-    #else
-    var thread = pthread_t()
-    let result = unsafe pthread_create(
-      &thread, attributes,
-      { argument in
-        if let argument = unsafe argument {
-          unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-        }
-        return nil
-      }, boxed.toOpaque())
-    #endif
-    if result != 0 { unsafe boxed.release() }
-    return result == 0
-  }
-}
-
-/// What a thread does.
-private final class Body: Sendable {
-  let run: @Sendable () -> Void
-  init(run: @escaping @Sendable () -> Void) { self.run = run }
 }

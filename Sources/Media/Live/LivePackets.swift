@@ -1,5 +1,6 @@
 import CFFmpeg
 import Foundation
+internal import Support
 
 /// Reads a live source on a thread of its own, whether or not the decoder keeps up.
 ///
@@ -38,15 +39,14 @@ final class LivePackets: Sendable {
   private let demuxer: FormatContext
   private let shared: LiveExchange
 
-  /// Starts to read.
+  /// Starts to read; if the system gives no thread for it, that is what `next` throws.
   init(_ demuxer: FormatContext, _ plan: Plan) {
     self.demuxer = demuxer
     shared = LiveExchange(keepsAll: plan.keepsAll, mayBeFile: plan.mayBeFile)
     let reader = LiveReading(demuxer, plan, shared)
-    Thread.detachNewThread {
-      Thread.current.name = "live-demux"
-      reader.run()
-    }
+    guard !SystemThread.detach("live-demux", { reader.run() }) else { return }
+    shared.finish(
+      .failed(MediaError(errno: EAGAIN, call: "pthread_create", source: demuxer.source)))
   }
 
   /// Waits for what comes next.

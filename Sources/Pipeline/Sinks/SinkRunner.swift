@@ -94,6 +94,12 @@ final class SinkRunner: @unchecked Sendable {
     }
   }
 
+  /// Calls the sink with the end of a source that nothing was read of; `run` is not called then.
+  func deliver(_ end: SourceEnd) {
+    guard fatalError == nil else { return }
+    do { try sink.sourceEnded(end) } catch { self.end(SinkError(any: error)) }
+  }
+
   /// The record for this sink, with audio that waited for it; `nil` if it only adds to that audio.
   ///
   /// A sink that never holds up the run gets audio with frames alone, because frames may be dropped

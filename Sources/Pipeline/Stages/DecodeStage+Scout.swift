@@ -36,14 +36,18 @@ extension DecodeStage {
     let stage = DecodeStage(
       plan: LanePlan(sources: [source], isLive: true), lane: lane, context: context,
       backlog: backlog, start: start)
-    start { [source] in stage.readLive(source, opened: opened) }
+    // Without a thread the files behind it have to wait for its end.
+    if !start({ [source] in stage.readLive(source, opened: opened) }) {
+      stage.readLive(source, opened: opened)
+    }
     return true
   }
 
   /// Starts to look, beside the file that is being read, for live sources behind it.
   func startScout() {
     guard backlog.needsScout() else { return }
-    start {
+    // Without a thread a live source is found when its turn comes.
+    _ = start {
       guard sleep(Self.scoutDelay) else { return }
       backlog.scout { entry in
         guard !context.control.isStopping else { return false }

@@ -1,15 +1,15 @@
 internal import Foundation
 internal import Media
 
-/// Reads the sources of one lane, on a queue of its own, and ends each with a record.
+/// Reads the sources of one lane, on a thread of its own, and ends each with a record.
 struct DecodeStage: Sendable {
   let plan: LanePlan
   let lane: Int
   let context: RunContext
   /// The sources of the lane of files.
   let backlog: LaneBacklog
-  /// Starts further work of this stage on a queue of its own.
-  let start: @Sendable (@escaping @Sendable () -> Void) -> Void
+  /// Starts further work of this stage on a thread of its own; `false` if there is none.
+  let start: @Sendable (@escaping @Sendable () -> Void) -> Bool
 
   /// Reads until every source has ended.
   func run() {

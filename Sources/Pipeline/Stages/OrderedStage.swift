@@ -27,6 +27,15 @@ struct OrderedStage {
     for sink in sinks { sink.close() }
   }
 
+  /// Ends sources that no thread reads, instead of `run`; calls the sinks on the caller's thread.
+  mutating func fail(_ sources: [MediaSource], _ reason: EndReason) {
+    for source in sources {
+      let end = SourceEnd(source: source.name, status: .failed, reason: reason)
+      summary.add(end)
+      for sink in sinks { sink.deliver(end) }
+    }
+  }
+
   /// The queue never fails: it is closed after the last worker.
   private func next() -> LaneItem? { (try? context.ordered.pop()) ?? nil }
 

@@ -57,28 +57,33 @@ struct GracePeriod {
   /// move for `seconds`.
   static func begin(endingWith status: Int32) {
     // Not a dispatch queue, whose threads may all be those that wait.
-    Thread.detachNewThread {
-      var last = Signs()
-      var (still, busy) = (0, 0)
-      while still < seconds && busy < busySeconds {
-        sleep(1)
-        let signs = Signs()
-        if OutputActivity.isSyncing || signs.showTransfer(since: last) {
-          (still, busy) = (0, 0)
-        } else {
-          busy += 1
-          still = signs.showWork(since: last) ? 0 : still + 1
-        }
-        last = signs
-      }
-      say(
-        still < seconds
-          ? "stream-detect: error: an input or output keeps the processor busy: stopped without "
-            + "completing the results after \(busySeconds) s\n"
-          : "stream-detect: error: an output takes no data: stopped without completing the results "
-            + "after \(seconds) s\n")
-      _exit(status)
+    let hasThread = SystemThread.detach("grace-period", stackSize: 256 << 10) {
+      watch(endingWith: status)
     }
+    if !hasThread { watch(endingWith: status) }
+  }
+
+  private static func watch(endingWith status: Int32) -> Never {
+    var last = Signs()
+    var (still, busy) = (0, 0)
+    while still < seconds && busy < busySeconds {
+      sleep(1)
+      let signs = Signs()
+      if OutputActivity.isSyncing || signs.showTransfer(since: last) {
+        (still, busy) = (0, 0)
+      } else {
+        busy += 1
+        still = signs.showWork(since: last) ? 0 : still + 1
+      }
+      last = signs
+    }
+    say(
+      still < seconds
+        ? "stream-detect: error: an input or output keeps the processor busy: stopped without "
+          + "completing the results after \(busySeconds) s\n"
+        : "stream-detect: error: an output takes no data: stopped without completing the results "
+          + "after \(seconds) s\n")
+    _exit(status)
   }
 
   /// Writes to standard error, unless that would wait.
