@@ -100,15 +100,20 @@ private let annotations = [
 // MARK: Arguments
 
 private let arguments = [
-  Parser(text: "time") { text in
+  // Short texts, and each reader has few branches: they share their time.
+  Parser("arguments") { bytes in
+    let text = String(decoding: bytes, as: UTF8.self)
     _ = TimeSpan(text)
     _ = TimeRange(text)
-  },
-  // A pattern and a name, divided by the first line end.
-  Parser(text: "glob") { text in
+    _ = TileGrid(text)
+    _ = redacted(text)
+    _ = redactedText(text)
+    // A pattern and a name, divided by the first line end.
     let parts = text.split(separator: "\n", maxSplits: 1)
     let pattern = GlobPattern(String(parts.first ?? ""))
     for part in pattern.parts { _ = GlobPattern.matches(part, String(parts.last ?? "")) }
+    let name = bytes.filter { $0 != 0 }
+    precondition(FileName.bytes(FileName.text(name)) == name, "\(name)")
   },
   // Without patterns and folders, which would search this machine.
   Parser("source-list") { bytes in
@@ -117,11 +122,6 @@ private let arguments = [
       _ = try? SourceList.expand(["@\(scratch.write(bytes, name))"])
     }
   },
-  Parser(text: "redaction") { text in
-    _ = redacted(text)
-    _ = redactedText(text)
-  },
-  Parser(text: "tiles") { text in _ = TileGrid(text) },
   Parser("container-extent") { bytes in
     _ = try ContainerExtent.shortfall(ofFile: scratch.write(bytes, "a.mp4"))
   },
@@ -140,10 +140,6 @@ private let pictures = [
     for handler in ["vide", "soun"] { _ = Encryption.scheme(ofTracks: handler, in: bytes) }
   },
   Parser(text: "playlist") { text in _ = PlaylistKeys.scheme(in: text) { _ in text } },
-  Parser("file-name") { bytes in
-    let name = bytes.filter { $0 != 0 }
-    precondition(FileName.bytes(FileName.text(name)) == name, "\(name)")
-  },
 ]
 
 // MARK: Files

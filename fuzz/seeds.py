@@ -163,15 +163,15 @@ def seeds():
     yield "class-names", b"path: x\nnames:\n- a\n- 'b'\nnc: 2\n"
     yield "predictions", LINES
     yield "predictions", b'[{"image_id":1,"category_id":3,"bbox":[1,2,3,4],"score":0.5}]'
-    yield "glob", b"a/[!b-d]*?.mp4\naxyz.mp4"
+    yield "arguments", b"a/[!b-d]*?.mp4\naxyz.mp4"
     yield "source-list", b"# list\na\nrtsp:x\n\n"
     yield "source-list", b'{"id":"door","uri":"a"}\n'
-    yield "redaction", b"rtsp://user:pass@host:554/x?token=abc&b=1#key=2"
-    yield "redaction", b"failed: http://a:b@[::1]:80/password=%73x/y, then more"
-    yield "tiles", b"2,3"
-    yield "tiles", b"auto"
-    yield "time", b"01:02:03.5"
-    yield "time", b"100ms..2s"
+    yield "arguments", b"rtsp://user:pass@host:554/x?token=abc&b=1#key=2"
+    yield "arguments", b"failed: http://a:b@[::1]:80/password=%73x/y, then more"
+    yield "arguments", b"2,3"
+    yield "arguments", b"auto"
+    yield "arguments", b"01:02:03.5"
+    yield "arguments", b"100ms..2s"
     yield "container-extent", b"\0\0\0\x10ftypisom\0\0\2\0\0\0\0\x08mdat"
     yield "container-extent", b"RIFF\x20\0\0\0AVI LIST"
     yield "container-extent", b"\x1a\x45\xdf\xa3\x81\0\x18\x53\x80\x67\x84\1\2"
@@ -187,7 +187,7 @@ def seeds():
     yield "playlist", (b'#EXTM3U\n#EXT-X-KEY:METHOD=SAMPLE-AES,KEYFORMAT="a,b",URI="c"\n'
                        b"#EXTINF:1,\na.ts\n")
     yield "playlist", b"#EXTM3U\n#EXT-X-STREAM-INF:A=1\nb.m3u8\n#EXT-X-SESSION-KEY:METHOD=AES-128\n"
-    yield "file-name", b"a\xc3\xa9\xe9\xf4\x8f\xbf\xa9"
+    yield "arguments", b"a\xc3\xa9\xe9\xf4\x8f\xbf\xa9"
     yield "container-extent", b"\x89PNG\r\n\x1a\n\0\0\0\0IEND"
 
 
