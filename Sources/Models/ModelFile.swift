@@ -68,12 +68,22 @@ public struct ModelFile: Sendable {
   /// Creates the detector with its weights packed for `isa`; `frameThreads` threads share each
   /// frame.
   ///
-  /// - Throws: ``ModelFileError`` if the model is not a detector, or was never calibrated for
-  ///   `precision`.
+  /// The input has the size that the model was trained for, or another `size`.
+  ///
+  /// - Throws: ``ModelFileError`` if the model is not a detector, can't have an input of that size,
+  ///   or was never calibrated for `precision`.
   public func makeDetector(
-    isa: InstructionSet = .best, precision: Precision = .fp32, frameThreads: Int = 1
+    isa: InstructionSet = .best, precision: Precision = .fp32, frameThreads: Int = 1,
+    size: InputSize? = nil
   ) throws -> Detector {
     if case .graph(let model) = description.architecture, case .detector(let head) = model.head {
+      let own = InputSize(width: model.graph.inputWidth, height: model.graph.inputHeight)
+      guard size == nil || size == own else {
+        throw ModelFileError(
+          .invalidOption, path: path,
+          message: "The model was imported as a graph, whose input can only be \(own).",
+          remedy: "Leave out the size, or export the model at that size.")
+      }
       return try Detector(
         graph: model.graph, head: head, normalization: description.normalization, isa: isa,
         numerics: try numerics(for: precision), frameThreads: frameThreads,
@@ -87,7 +97,7 @@ public struct ModelFile: Sendable {
         remedy: "Use it with stream-detect classify, or choose a detector.")
     }
     return try Detector(
-      specification: specification, normalization: description.normalization, isa: isa,
+      specification: specification, size: size, normalization: description.normalization, isa: isa,
       numerics: try numerics(for: precision), frameThreads: frameThreads,
       prepacked: prepacked(precision)
     ) { try weights($0, $1) }

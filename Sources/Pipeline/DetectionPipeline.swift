@@ -37,14 +37,23 @@ public final class DetectionPipeline {
   private let analyzers: any FrameAnalyzerFactory
   private let sinks: [any ResultSink]
 
-  /// Makes a pipeline for one run.
+  /// Makes a pipeline for one run, with a network at one size.
   public convenience init(
     detector: Detector, options: PipelineOptions, sinks: [any ResultSink],
     control: PipelineControl = PipelineControl()
   ) {
     self.init(
+      pyramid: DetectorPyramid(detector), options: options, sinks: sinks, control: control)
+  }
+
+  /// Makes a pipeline for one run.
+  public convenience init(
+    pyramid: DetectorPyramid, options: PipelineOptions, sinks: [any ResultSink],
+    control: PipelineControl = PipelineControl()
+  ) {
+    self.init(
       opener: MediaOpener(options: options),
-      analyzers: DetectorAnalyzerFactory(detector: detector, options: options.detection),
+      analyzers: DetectorAnalyzerFactory(pyramid: pyramid, options: options.detection),
       options: options, sinks: sinks, control: control)
   }
 
@@ -76,7 +85,7 @@ public final class DetectionPipeline {
       plan: plan, options: options, opener: opener, control: control,
       wantsPictures: runners.contains { $0.wantsPictures },
       wantsAudio: runners.contains { $0.wantsAudio },
-      tiles: TileChoice(
+      choice: ViewChoice(
         options, analyzers, lanes: plan.count { !$0.isReserve },
         hasLive: plan.contains { $0.isLive }))
     let threads = StageThreads()
@@ -85,7 +94,7 @@ public final class DetectionPipeline {
     // Workers end after the lanes are closed, so no decode stage has a record to send by then.
     for worker in 0..<max(options.threads, 1) {
       threads.add("inference.\(worker)", to: workers) { [analyzers] in
-        InferenceStage(context: context, analyzer: analyzers.makeAnalyzer()).run()
+        InferenceStage(context: context, analyzers: analyzers.makeAnalyzers()).run()
       }
     }
     workers.seal()

@@ -88,10 +88,12 @@ public struct CaffePriors: Codable, Hashable, Sendable {
       }
     }
     return PriorGrid(
-      rows: rows, columns: columns,
-      rowStep: layer.step.map { $0 / input.height } ?? 1 / Double(rows),
-      columnStep: layer.step.map { $0 / input.width } ?? 1 / Double(columns),
-      offset: offset,
+      rows: .init(
+        count: rows, offset: offset,
+        step: layer.step.map { $0 / input.height } ?? 1 / Double(rows)),
+      columns: .init(
+        count: columns, offset: offset,
+        step: layer.step.map { $0 / input.width } ?? 1 / Double(columns)),
       sizes: pixels.map { ($0.width / input.width, $0.height / input.height) })
   }
 

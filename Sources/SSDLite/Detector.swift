@@ -25,15 +25,19 @@ public final class Detector: Sendable {
   /// Builds the network and packs its weights.
   ///
   /// `weights` is called for `NODE.weight` and `NODE.bias` of every node of the specification's
-  /// graph that has weights, with the expected shape; for `prepacked` see `Network.init`.
+  /// graph that has weights, with the expected shape; for `prepacked` see `Network.init`. The input
+  /// has the specification's size, at which the weights were trained, or another `size`.
   ///
-  /// - Throws: `SpecificationError` if the specification is invalid, and whatever `weights` throws.
+  /// - Throws: `SpecificationError` if the specification is invalid at that size, and whatever
+  ///   `weights` throws.
   public init(
-    specification: SSDLiteSpecification, normalization: Normalization,
-    isa: InstructionSet = .best, numerics: Numerics = .float32, frameThreads: Int = 1,
+    specification trained: SSDLiteSpecification, size: InputSize? = nil,
+    normalization: Normalization, isa: InstructionSet = .best, numerics: Numerics = .float32,
+    frameThreads: Int = 1,
     prepacked: ((PackedLayout) throws -> StoredTensor?)? = nil,
     weights: (String, [Int]) throws -> [Float]
   ) throws {
+    let specification = size.map { trained.resized(to: $0) } ?? trained
     let (graph, _, maps) = try specification.build()
     inputHeight = specification.inputHeight
     inputWidth = specification.inputWidth
@@ -42,9 +46,12 @@ public final class Detector: Sendable {
     network = try Network(
       graph: graph, isa: isa, numerics: numerics, pixels: normalization, frameThreads: frameThreads,
       prepacked: prepacked, weights: weights)
-    priors = specification.priors.priors(
-      maps: maps.map { ($0.shape.height, $0.shape.width) },
-      inputHeight: specification.inputHeight, inputWidth: specification.inputWidth)
+    priors =
+      specification == trained
+      ? specification.priors.priors(
+        maps: maps.map { ($0.shape.height, $0.shape.width) },
+        inputHeight: specification.inputHeight, inputWidth: specification.inputWidth)
+      : try specification.priors(trainedAs: trained, graph, maps: maps)
     outputs = ("cls_logits", "bbox_regression")
     scoring = specification.scoring
     boxes = .codes(specification.boxCoder, priors)
@@ -93,6 +100,9 @@ public final class Detector: Sendable {
       boxes = .corners(horizontal: 1 / Float(inputWidth), vertical: 1 / Float(inputHeight))
     }
   }
+
+  /// Size of the input in pixels.
+  public var inputSize: InputSize { InputSize(width: inputWidth, height: inputHeight) }
 
   /// Creates a worker with its own memory.
   public func makeWorker(options: DetectionOptions) -> DetectorWorker {

@@ -2,28 +2,34 @@ internal import Geometry
 
 /// The priors of one feature map: the same sizes around the centre of every cell.
 struct PriorGrid {
-  /// Number of cells from top to bottom.
-  let rows: Int
-  /// Number of cells from left to right.
-  let columns: Int
-  /// Vertical distance between two centres, in fractions of the input's height.
-  let rowStep: Double
-  /// Horizontal distance between two centres, in fractions of the input's width.
-  let columnStep: Double
-  /// Position of the centre in its cell, in steps.
-  var offset = 0.5
+  /// The centres along one side, evenly spaced, in fractions of the input's side.
+  struct Centres {
+    /// Number of cells.
+    var count: Int
+    /// Position of the first centre, in steps.
+    var offset = 0.5
+    /// The distance between two centres.
+    var step: Double
+
+    subscript(index: Int) -> Double { (Double(index) + offset) * step }
+  }
+
+  /// The centres from top to bottom.
+  let rows: Centres
+  /// The centres from left to right.
+  let columns: Centres
   /// Widths and heights, in fractions of the input's width and height.
   let sizes: [(width: Double, height: Double)]
 
   /// Appends the priors in the order y, x, size.
   func append(to priors: inout [CenterBox]) {
-    for row in 0..<rows {
-      let cy = Float((Double(row) + offset) * rowStep)
-      for column in 0..<columns {
-        let cx = Float((Double(column) + offset) * columnStep)
+    for row in 0..<rows.count {
+      for column in 0..<columns.count {
         for size in sizes {
           priors.append(
-            CenterBox(cx: cx, cy: cy, width: Float(size.width), height: Float(size.height)))
+            CenterBox(
+              cx: Float(columns[column]), cy: Float(rows[row]), width: Float(size.width),
+              height: Float(size.height)))
         }
       }
     }

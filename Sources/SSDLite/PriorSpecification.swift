@@ -36,23 +36,33 @@ public enum PriorSpecification: Hashable, Sendable {
   public func priors(
     maps sizes: [(height: Int, width: Int)], inputHeight: Int, inputWidth: Int
   ) -> [CenterBox] {
+    boxes(of: grids(maps: sizes, inputHeight: inputHeight, inputWidth: inputWidth))
+  }
+
+  /// The grid of each feature map.
+  func grids(
+    maps sizes: [(height: Int, width: Int)], inputHeight: Int, inputWidth: Int
+  ) -> [PriorGrid] {
     precondition(sizes.count == maps, "\(sizes.count) feature maps, but priors for \(maps)")
-    var priors: [CenterBox] = []
-    let cells = sizes.enumerated().map { priorsPerCell(map: $0) * $1.height * $1.width }
-    priors.reserveCapacity(cells.reduce(0, +))
     let input = (height: Double(inputHeight), width: Double(inputWidth))
-    for (map, size) in sizes.enumerated() {
+    return sizes.enumerated().map { map, size in
       switch self {
       case .torchvision(let rule):
-        rule.grid(map: map, rows: size.height, columns: size.width).append(to: &priors)
+        rule.grid(map: map, rows: size.height, columns: size.width)
       case .tensorFlow(let rule):
         rule.grid(map: map, rows: size.height, columns: size.width, input: input)
-          .append(to: &priors)
       case .caffe(let rule):
         rule.grid(map: map, rows: size.height, columns: size.width, input: input)
-          .append(to: &priors)
       }
     }
+  }
+
+  /// The priors of grids, one for each feature map.
+  func boxes(of grids: [PriorGrid]) -> [CenterBox] {
+    var priors: [CenterBox] = []
+    priors.reserveCapacity(
+      grids.reduce(0) { $0 + $1.rows.count * $1.columns.count * $1.sizes.count })
+    for grid in grids { grid.append(to: &priors) }
     if case .caffe(let rule) = self, rule.clips {
       for index in priors.indices { priors[index] = CenterBox(priors[index].corners.clipped) }
     }

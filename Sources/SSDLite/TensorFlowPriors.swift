@@ -58,8 +58,8 @@ public struct TensorFlowPriors: Codable, Hashable, Sendable {
       )
     }
     return PriorGrid(
-      rows: rows, columns: columns, rowStep: 1 / Double(rows), columnStep: 1 / Double(columns),
-      sizes: sizes)
+      rows: .init(count: rows, step: 1 / Double(rows)),
+      columns: .init(count: columns, step: 1 / Double(columns)), sizes: sizes)
   }
 
   func validate() throws(SpecificationError) {

@@ -1,6 +1,7 @@
 public import Geometry
 
-/// Merges the detections of the tiles of one frame, one of which may be the whole frame.
+/// Merges the detections of the tiles of one frame, some of which may be the whole frame, at
+/// different input sizes.
 ///
 /// A box that touches a border between tiles belongs to an object that continues beyond it, and is
 /// dropped: a neighbouring tile, or the whole frame, shows more of that object. The remaining

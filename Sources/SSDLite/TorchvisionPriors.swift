@@ -40,8 +40,8 @@ public struct TorchvisionPriors: Codable, Hashable, Sendable {
     }
     if clipsSizes { sizes = sizes.map { (min($0.width, 1), min($0.height, 1)) } }
     return PriorGrid(
-      rows: rows, columns: columns, rowStep: 1 / Double(rows), columnStep: 1 / Double(columns),
-      sizes: sizes)
+      rows: .init(count: rows, step: 1 / Double(rows)),
+      columns: .init(count: columns, step: 1 / Double(columns)), sizes: sizes)
   }
 
   func validate() throws(SpecificationError) {

@@ -220,4 +220,12 @@ extension JSONWriter {
     for value in values { integer(value) }
     endArray()
   }
+
+  /// Writes a key and an array of strings.
+  package mutating func field(_ name: String, _ values: [String]) {
+    key(name)
+    beginArray()
+    for value in values { string(value) }
+    endArray()
+  }
 }

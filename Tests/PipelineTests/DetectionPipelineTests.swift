@@ -92,8 +92,8 @@ struct DetectionPipelineTests {
           return []
         }
       }
-      let input = (width: 320, height: 240)
-      func makeAnalyzer() -> any FrameAnalyzer { Analyzer() }
+      let sizes = [InputSize(width: 320, height: 240)]
+      func makeAnalyzers() -> [any FrameAnalyzer] { [Analyzer()] }
     }
     let opener = FakeOpener(["a": [FakeConnection(frames: 200)]])
     let sink = RecordingSink()

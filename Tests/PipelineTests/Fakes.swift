@@ -140,11 +140,11 @@ struct FakeAnalyzers: FrameAnalyzerFactory {
   /// The longest a frame takes, in seconds.
   var delay = 0.0
   var made = Gauge()
-  let input = (width: 320, height: 240)
+  let sizes = [InputSize(width: 320, height: 240)]
 
-  func makeAnalyzer() -> any FrameAnalyzer {
+  func makeAnalyzers() -> [any FrameAnalyzer] {
     made.enter()
-    return FakeAnalyzer(delay: delay)
+    return [FakeAnalyzer(delay: delay)]
   }
 }
 

@@ -116,7 +116,8 @@ struct LaneBacklogTests {
       var frame = Frame(index: 0, pts: 0, t: 0, width: 640, height: 480)
       frame.capture = CaptureTime(age: age)
       let layout = TileLayout(width: 640, height: 480, sides: [])
-      return FrameWork(frame, layout: layout, keepsPicture: false, longestAge: longest)
+      let views = FrameView.views(of: layout, levels: [0])
+      return FrameWork(frame, views: views, keepsPicture: false, longestAge: longest)
     }
     let old = work(age: 2, longest: 1.5)
     #expect(old.claim(isCancelled: false) == nil)

@@ -87,8 +87,8 @@ struct MediaPipelineTests {
     }
     struct Analyzers: FrameAnalyzerFactory {
       let released: Gauge
-      let input = (width: 320, height: 240)
-      func makeAnalyzer() -> any FrameAnalyzer { Analyzer(released) }
+      let sizes = [InputSize(width: 320, height: 240)]
+      func makeAnalyzers() -> [any FrameAnalyzer] { [Analyzer(released)] }
     }
     let sink = run(["marker.mp4"], analyzers: Analyzers(released: released))
     #expect(sink.results.count == 10 && released.most == 10)

@@ -140,10 +140,10 @@ struct SinkPolicyTests {
   @Test("records of a source reach the sinks while all workers are busy")
   func recordsPassWorkers() {
     final class Busy: FrameAnalyzerFactory {
-      let input = (width: 320, height: 240)
+      let sizes = [InputSize(width: 320, height: 240)]
       let started = DispatchSemaphore(value: 0)
       let hasStarted = Locked(false)
-      func makeAnalyzer() -> any FrameAnalyzer { Analyzer(self) }
+      func makeAnalyzers() -> [any FrameAnalyzer] { [Analyzer(self)] }
 
       final class Analyzer: FrameAnalyzer {
         let busy: Busy

@@ -2,6 +2,7 @@ import Testing
 import Geometry
 import Media
 
+import SSDLite
 @testable import Pipeline
 
 @Suite("Tile layout")
@@ -64,14 +65,16 @@ struct TileLayoutTests {
   }
 }
 
-@Suite("Tile choice")
-struct TileChoiceTests {
+@Suite("View choice")
+struct ViewChoiceTests {
   private func choice(
     _ grid: TileGrid, tileSeconds: Double = 0, threads: Int = 2, lanes: Int = 1,
-    rate: FrameSelection.Rate = .all
-  ) -> TileChoice {
-    TileChoice(
-      grid, selection: FrameSelection(rate: rate), input: (300, 300), tileSeconds: tileSeconds,
+    rate: FrameSelection.Rate = .all, levels: [Int] = [300], choosesLevels: Bool = false
+  ) -> ViewChoice {
+    ViewChoice(
+      grid, levels: levels.map { InputSize(width: $0, height: $0) }, choosesLevels: choosesLevels,
+      selection: FrameSelection(rate: rate),
+      seconds: levels.map { tileSeconds * Double($0 * $0) / Double(300 * 300) },
       workersPerLane: Double(threads) / Double(lanes))
   }
 
@@ -85,8 +88,9 @@ struct TileChoiceTests {
   func asked() throws {
     let grid = try #require(TileGrid("2,4"))
     for isLive in [false, true] {
-      #expect(choice(grid, tileSeconds: 10).sides(for: info(10, 10), isLive: isLive) == [2, 4])
-      #expect(choice(.none).sides(for: info(4000, 4000), isLive: isLive) == [])
+      #expect(
+        choice(grid, tileSeconds: 10).views(for: info(10, 10), isLive: isLive).sides == [2, 4])
+      #expect(choice(.none).views(for: info(4000, 4000), isLive: isLive).sides == [])
     }
   }
 
@@ -97,8 +101,8 @@ struct TileChoiceTests {
       (535, 535, [2]), (536, 400, [2, 3]), (1920, 1080, [2, 3]), (3840, 2160, [2, 3]),
     ] {
       // The speed of the machine doesn't matter.
-      let chosen = choice(.auto, tileSeconds: 100).sides(for: info(width, height), isLive: false)
-      #expect(chosen == sides, "\(width) x \(height)")
+      let chosen = choice(.auto, tileSeconds: 100).views(for: info(width, height), isLive: false)
+      #expect(chosen.sides == sides, "\(width) x \(height)")
     }
   }
 
@@ -110,7 +114,7 @@ struct TileChoiceTests {
       _ info: StreamInfo
     ) -> [Int] {
       choice(.auto, tileSeconds: seconds, threads: threads, lanes: lanes, rate: rate)
-        .sides(for: info, isLive: true)
+        .views(for: info, isLive: true).sides
     }
     // Two workers have 40 ms each, and tiles may take 56 of these 80 ms.
     #expect(sides(0.003, camera) == [2, 3])
@@ -125,5 +129,48 @@ struct TileChoiceTests {
     #expect(sides(0.001, info(200, 200)) == [], "tiles gain nothing")
     #expect(sides(0.003, info(1920, 1080, rate: nil)) == [2, 3])
     #expect(sides(0.0035, info(1920, 1080, rate: Rational(0, 1))) == [2])
+  }
+
+  @Test("files are analysed at the larger size where it doesn't enlarge them much")
+  func levels() {
+    for (width, height, levels) in [
+      (300, 300, [0]), (364, 364, [0]), (366, 240, [0, 1]), (1920, 1080, [0, 1]),
+    ] {
+      let auto = choice(.none, tileSeconds: 100, levels: [300, 512], choosesLevels: true)
+      #expect(auto.views(for: info(width, height), isLive: false).levels == levels, "\(width)")
+      let asked = choice(.none, levels: [512, 300, 416])
+      #expect(asked.views(for: info(width, height), isLive: true).levels == [0, 1, 2])
+    }
+  }
+
+  @Test("live sources get the larger size if there is time, and tiles in the time that is left")
+  func liveLevels() {
+    func views(_ seconds: Double) -> ViewChoice.Views {
+      choice(.auto, tileSeconds: seconds, levels: [300, 512], choosesLevels: true)
+        .views(for: info(1920, 1080), isLive: true)
+    }
+    // Of 56 ms the two sizes take 3.9 times that of the smaller one.
+    #expect(views(0.015) == .init(levels: [0], sides: []))
+    #expect(views(0.014) == .init(levels: [0, 1], sides: []))
+    #expect(views(0.007) == .init(levels: [0, 1], sides: [2]))
+    #expect(views(0.003) == .init(levels: [0, 1], sides: [2, 3]))
+  }
+
+  @Test("sizes are read as the command line has them")
+  func sizes() {
+    func size(_ width: Int, _ height: Int) -> InputSize { InputSize(width: width, height: height) }
+    #expect(InputSizes("512")?.sizes == [size(512, 512)])
+    #expect(InputSizes("300,512x288,300")?.sizes == [size(300, 300), size(512, 288)])
+    #expect(InputSizes("auto")?.isAuto == true)
+    for text in [
+      "", "0", "31", "4097", "300,", "300x", "x300", "300x300x300", "a", "1,2,3", "-300",
+      "300,301,302,303,304", "9999999999999999999",
+    ] {
+      #expect(InputSizes(text) == nil, "\(text)")
+    }
+    let own = size(300, 300)
+    #expect(InputSizes.own.levels(own: own) == [own])
+    #expect(InputSizes.auto.levels(own: own) == [own, size(512, 512)])
+    #expect(InputSizes.auto.levels(own: size(320, 320))[1] == size(544, 544))
   }
 }

@@ -18,9 +18,9 @@ private struct SmallThing: FrameAnalyzerFactory {
   var tiles = Gauge()
   /// Called after each tile with its number, from 1.
   var onTile: @Sendable (Int) -> Void = { _ in }
-  let input = (width: 320, height: 240)
+  let sizes = [InputSize(width: 320, height: 240)]
 
-  func makeAnalyzer() -> any FrameAnalyzer { Analyzer(self) }
+  func makeAnalyzers() -> [any FrameAnalyzer] { [Analyzer(self)] }
 
   /// Where the object of a frame is, in pixels of a frame of 640 x 480.
   static func place(_ index: Int) -> PixelRegion {

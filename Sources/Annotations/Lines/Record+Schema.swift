@@ -33,6 +33,12 @@ extension Record {
         "type": "array", "items": {"type": "integer", "minimum": 2}
       }
       """,
+      """
+      "sizes": {
+        "description": "widths and heights of the network's input in pixels, such as 512x288",
+        "type": "array", "items": {"type": "string", "pattern": "^[0-9]+x[0-9]+$"}, "minItems": 1
+      }
+      """,
     ]
       + Kind.allCases.flatMap { kind in
         ["\"\(kind.rawValue)\": \(kind.schema)"]

@@ -89,6 +89,8 @@ extension JSONWriter {
 
   mutating func field(_ key: some RecordKey, _ values: [Int]) { field(key.rawValue, values) }
 
+  mutating func field(_ key: some RecordKey, _ values: [String]) { field(key.rawValue, values) }
+
   mutating func field(_ key: some RecordKey, _ value: Double?, decimals: Int) {
     field(key.rawValue, value, decimals: decimals)
   }

@@ -35,12 +35,7 @@ extension RunRecord.Model {
     if let sha256 { json.field(Key.sha256, sha256) }
     if let inputWidth, let inputHeight { json.field(Key.input, [inputWidth, inputHeight]) }
     if let classCount { json.field(Key.labels, classCount) }
-    if let classes {
-      json.key(Key.classes)
-      json.beginArray()
-      for name in classes { json.string(name) }
-      json.endArray()
-    }
+    if let classes { json.field(Key.classes, classes) }
     json.endObject()
   }
 }
@@ -74,6 +69,11 @@ extension RunRecord.Options {
     switch tiles {
     case .automatic: json.field(Key.tiles, Self.automatic)
     case .grids(let sides): json.field(Key.tiles, sides)
+    case nil: break
+    }
+    switch sizes {
+    case .automatic: json.field(Key.size, Self.automatic)
+    case .sizes(let sizes): json.field(Key.size, sizes)
     case nil: break
     }
     if isClassAgnostic { json.field(Key.agnosticNMS, true) }
@@ -141,6 +141,11 @@ extension RunRecord.Options: Decodable {
       tiles = .automatic
     } else {
       tiles = try values.decodeIfPresent([Int].self, forKey: .tiles).map { .grids($0) }
+    }
+    if let name = try? values.decode(String.self, forKey: .size), name == Self.automatic {
+      sizes = .automatic
+    } else {
+      sizes = try values.decodeIfPresent([String].self, forKey: .size).map { .sizes($0) }
     }
     isClassAgnostic = try values.decodeIfPresent(Bool.self, forKey: .agnosticNMS) ?? false
     classes = try values.decodeIfPresent([Int].self, forKey: .classes)

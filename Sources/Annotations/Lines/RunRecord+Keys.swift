@@ -66,7 +66,7 @@ extension RunRecord {
   enum OptionKey: String, RecordKey {
     case conf, iou
     case maxDet = "max_det"
-    case stride, fps, every, keyframes, tiles
+    case stride, fps, every, keyframes, tiles, size
     case agnosticNMS = "agnostic_nms"
     case classes, start, end, duration, limit
 
@@ -84,6 +84,13 @@ extension RunRecord {
         {
           "description": "grids of tiles that were asked for; none where absent",
           "oneOf": [{"const": "auto"}, {"$ref": "#/$defs/grids"}]
+        }
+        """##
+      case .size:
+        ##"""
+        {
+          "description": "input sizes that were asked for; the model's own where absent",
+          "oneOf": [{"const": "auto"}, {"$ref": "#/$defs/sizes"}]
         }
         """##
       case .classes:

@@ -62,6 +62,14 @@ public struct RunRecord: Hashable, Sendable {
       case grids([Int])
     }
 
+    /// Input sizes at which frames are analysed.
+    public enum Sizes: Hashable, Sendable {
+      /// Sizes that the program chooses for each source.
+      case automatic
+      /// Sizes as in `512x288`.
+      case sizes([String])
+    }
+
     /// The smallest confidence that is reported.
     public var scoreThreshold: Double?
     /// The overlap from which one of two boxes is suppressed.
@@ -78,6 +86,8 @@ public struct RunRecord: Hashable, Sendable {
     public var usesKeyframesOnly = false
     /// Tiles that were asked for.
     public var tiles: Tiles?
+    /// Input sizes that were asked for.
+    public var sizes: Sizes?
     /// Whether boxes suppress each other across classes.
     public var isClassAgnostic = false
     /// The ids of the classes that are reported; `nil` for all.

@@ -52,12 +52,15 @@ public struct SourceRecord: Hashable, Sendable {
   /// The grids of tiles in which its frames are analysed, by tiles per row and column; `nil` if
   /// none were asked for.
   public var tiles: [Int]?
+  /// The input sizes at which its frames are analysed, as in `512x288`; `nil` if none were asked
+  /// for.
+  public var sizes: [String]?
 
   /// Creates a record from its parts.
   public init(
     source: String, uri: String, kind: Kind, width: Int, height: Int, rotation: Int, codec: String,
     pixelFormat: String?, timeBase: Fraction, averageFrameRate: Fraction?, start: Date? = nil,
-    tiles: [Int]? = nil
+    tiles: [Int]? = nil, sizes: [String]? = nil
   ) {
     self.source = source
     self.uri = uri
@@ -71,6 +74,7 @@ public struct SourceRecord: Hashable, Sendable {
     self.averageFrameRate = averageFrameRate
     self.start = start
     self.tiles = tiles
+    self.sizes = sizes
   }
 }
 
@@ -80,9 +84,9 @@ extension SourceRecord {
     case pixelFormat = "pix_fmt"
     case timeBase = "time_base"
     case averageFrameRate = "avg_fps"
-    case start, tiles
+    case start, tiles, size
 
-    var isOptional: Bool { self == .start || self == .tiles }
+    var isOptional: Bool { [.start, .tiles, .size].contains(self) }
 
     var schema: String {
       switch self {
@@ -115,6 +119,13 @@ extension SourceRecord {
           "$ref": "#/$defs/grids"
         }
         """##
+      case .size:
+        ##"""
+        {
+          "description": "input sizes that its frames are analysed at; absent if not asked for",
+          "$ref": "#/$defs/sizes"
+        }
+        """##
       }
     }
   }
@@ -139,6 +150,7 @@ extension SourceRecord {
     }
     if let start { json.field(Key.start, start) }
     if let tiles { json.field(Key.tiles, tiles) }
+    if let sizes { json.field(Key.size, sizes) }
     json.endObject()
   }
 }
@@ -165,6 +177,7 @@ extension SourceRecord: Decodable {
       timeBase: Fraction(timeBase.0, timeBase.1),
       averageFrameRate: rate.map { Fraction($0.0, $0.1) },
       start: try values.momentIfPresent(.start),
-      tiles: try values.decodeIfPresent([Int].self, forKey: .tiles))
+      tiles: try values.decodeIfPresent([Int].self, forKey: .tiles),
+      sizes: try values.decodeIfPresent([String].self, forKey: .size))
   }
 }

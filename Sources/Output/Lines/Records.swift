@@ -31,7 +31,8 @@ extension SourceRecord {
       pixelFormat: info.pixelFormat,
       timeBase: Fraction(info.timeBase.numerator, info.timeBase.denominator),
       averageFrameRate: info.averageFrameRate.map { Fraction($0.numerator, $0.denominator) },
-      start: start.start, tiles: start.tiles)
+      start: start.start, tiles: start.tiles,
+      sizes: start.sizes?.map(\.description))
   }
 }
 

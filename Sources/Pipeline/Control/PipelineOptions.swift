@@ -12,6 +12,8 @@ public struct PipelineOptions: Sendable {
   public var selection = FrameSelection()
   /// The tiles that frames are analysed in, besides the whole frame.
   public var tiles = TileGrid.none
+  /// Which of the detector's sizes frames are analysed at.
+  public var sizes = InputSizes.own
   /// How many workers analyse frames, or tiles of one frame, at the same time; results don't depend
   /// on it.
   public var threads = availableCores()

@@ -20,13 +20,13 @@ public struct DetectionResults: AsyncSequence, Sendable {
 
   /// Makes the results of sources; with `wantsPictures` each result has its picture.
   public init(
-    detector: Detector, options: PipelineOptions, sources: [MediaSource],
+    pyramid: DetectorPyramid, options: PipelineOptions, sources: [MediaSource],
     wantsPictures: Bool = false
   ) {
     self.init(
       sources: sources, capacity: options.queueCapacity, wantsPictures: wantsPictures
     ) { sink, control in
-      DetectionPipeline(detector: detector, options: options, sinks: [sink], control: control)
+      DetectionPipeline(pyramid: pyramid, options: options, sinks: [sink], control: control)
     }
   }
 

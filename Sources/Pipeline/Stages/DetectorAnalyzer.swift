@@ -5,14 +5,14 @@ internal import Pictures
 
 /// Gives each worker a scaler, an input picture and a session of the detector.
 struct DetectorAnalyzerFactory: FrameAnalyzerFactory {
-  let detector: Detector
+  let pyramid: DetectorPyramid
   let options: DetectionOptions
 
-  var input: (width: Int, height: Int) {
-    (detector.inputWidth, detector.inputHeight)
-  }
+  var sizes: [InputSize] { pyramid.levels.map(\.inputSize) }
 
-  func makeAnalyzer() -> any FrameAnalyzer { DetectorAnalyzer(detector, options: options) }
+  func makeAnalyzers() -> [any FrameAnalyzer] {
+    pyramid.levels.map { DetectorAnalyzer($0, options: options) }
+  }
 }
 
 /// Feeds the pixels of a run's frames to the network.

@@ -16,8 +16,9 @@ package protocol FrameAnalyzer: AnyObject {
 
 /// Makes an analyzer for each worker.
 package protocol FrameAnalyzerFactory: Sendable {
-  /// The size of the pictures that the network takes, in pixels.
-  var input: (width: Int, height: Int) { get }
+  /// The input sizes of the network; the first also analyses tiles.
+  var sizes: [InputSize] { get }
 
-  func makeAnalyzer() -> any FrameAnalyzer
+  /// The analyzers of one worker, one for each size.
+  func makeAnalyzers() -> [any FrameAnalyzer]
 }

@@ -5,7 +5,8 @@ internal import Media
 /// One worker: takes frames of any lane, analyses them, and sends the results into order.
 struct InferenceStage {
   let context: RunContext
-  let analyzer: any FrameAnalyzer
+  /// One for each size.
+  let analyzers: [any FrameAnalyzer]
 
   /// Works until every lane is closed and drained.
   func run() {
@@ -22,15 +23,15 @@ struct InferenceStage {
     context.add(timings)
   }
 
-  /// Analyses tiles of a frame while there are any; the last worker gets the outcome.
+  /// Analyses views of a frame while there are any; the last worker gets the outcome.
   private func analyze(_ work: FrameWork) -> FrameWork.Outcome? {
     while let claim = work.claim(isCancelled: context.control.isCancelled) {
-      let index = claim.index
+      let (index, analyzer) = (claim.index, analyzers[claim.view.level])
       var timings = StageTimings()
       let began = ContinuousClock.now
       do {
         // Consumed, so that this thread doesn't keep the picture during inference.
-        let region = try prepare(consume claim)
+        let region = try prepare(consume claim, analyzer)
         timings.scale.add(began.duration(to: .now))
         work.noteRead()
         let detections = analyzer.detect(timings: &timings)
@@ -42,8 +43,10 @@ struct InferenceStage {
     return work.leave()
   }
 
-  private func prepare(_ claim: consuming FrameWork.Claim) throws -> PixelRegion {
-    try analyzer.prepare(claim.frame, region: claim.region)
+  private func prepare(
+    _ claim: consuming FrameWork.Claim, _ analyzer: any FrameAnalyzer
+  ) throws -> PixelRegion {
+    try analyzer.prepare(claim.frame, region: claim.view.region)
   }
 
   private func content(
@@ -63,12 +66,12 @@ struct InferenceStage {
 }
 
 extension FrameWork.Outcome {
-  /// The detections of all tiles, merged into those of the frame.
+  /// The detections of all views, merged into those of the frame.
   fileprivate func detections(_ merge: inout TileMerge) -> [Detection] {
-    if tiles.count == 1 { return tiles[0]?.detections ?? [] }
-    for case let tile? in tiles {
+    if found.count == 1 { return found[0]?.detections ?? [] }
+    for case let view? in found {
       merge.add(
-        tile.detections, from: tile.region.fractions(width: frame.width, height: frame.height))
+        view.detections, from: view.region.fractions(width: frame.width, height: frame.height))
     }
     return merge.finish()
   }

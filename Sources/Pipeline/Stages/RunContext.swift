@@ -7,7 +7,7 @@ final class RunContext: Sendable {
   let control: PipelineControl
   let wantsPictures: Bool
   let wantsAudio: Bool
-  let tiles: TileChoice
+  let choice: ViewChoice
   /// From the decode stages to the workers.
   let lanes: FairQueue<FrameWork>
   /// From the workers and the decode stages, put in order, to the ordered stage.
@@ -17,14 +17,14 @@ final class RunContext: Sendable {
 
   init(
     plan: [LanePlan], options: PipelineOptions, opener: any FrameSourceOpener,
-    control: PipelineControl, wantsPictures: Bool, wantsAudio: Bool, tiles: TileChoice
+    control: PipelineControl, wantsPictures: Bool, wantsAudio: Bool, choice: ViewChoice
   ) {
     self.options = options
     self.opener = opener
     self.control = control
     self.wantsPictures = wantsPictures
     self.wantsAudio = wantsAudio
-    self.tiles = tiles
+    self.choice = choice
     let capacity = max(options.queueCapacity, 1)
     let limit = max(options.threads, 1) + capacity
     lanes = FairQueue(

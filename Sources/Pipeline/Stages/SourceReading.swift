@@ -23,10 +23,10 @@ struct SourceReading {
   private var selector: FrameSelector
   private var timings = StageTimings()
   private let audio: HeldAudio
-  /// The tiles in a row of each grid that the frames are analysed in.
-  private var tiles: [Int] = []
-  /// The layout of the previous frame, and the size that it is for.
-  private var lastLayout: (width: Int, height: Int, layout: TileLayout)?
+  /// How the frames are analysed.
+  private var choice = ViewChoice.Views(levels: [0], sides: [])
+  /// The views of the previous frame, and the size that they are for.
+  private var lastViews: (width: Int, height: Int, views: [FrameView])?
   /// Whether frames of a live source wait, because it may be a file.
   private var keepsAll = false
   private var firstFrame: ContinuousClock.Instant?
@@ -60,10 +60,11 @@ struct SourceReading {
   /// Sends the record of an opened source.
   mutating func sendStart(_ reader: any FrameSource) {
     let isLive = source.kind == .live
-    tiles = context.tiles.sides(for: reader.info, isLive: isLive)
+    choice = context.choice.views(for: reader.info, isLive: isLive)
     let start = SourceStart(
       source: source.name, uri: redacted(source.location), info: reader.info,
-      start: isLive ? Date() : nil, tiles: context.options.tiles == .none ? nil : tiles,
+      start: isLive ? Date() : nil, tiles: context.options.tiles == .none ? nil : choice.sides,
+      sizes: context.options.sizes == .own ? nil : context.choice.sizes(of: choice),
       audio: reader.audio)
     context.send(.started(start), lane: lane)
   }
@@ -166,21 +167,22 @@ struct SourceReading {
     if source.kind == .live, frame.capture == nil { frame.capture = CaptureTime() }
     frame.audio = audio.take()
     let work = FrameWork(
-      frame, layout: layout(of: frame), keepsPicture: context.wantsPictures,
+      frame, views: views(of: frame), keepsPicture: context.wantsPictures,
       longestAge: source.kind == .live && !keepsAll ? context.longestAge : nil)
     let dropped = context.send(work, lane: lane)
     end.counts.dropped += dropped
     selector.giveBack(dropped)
   }
 
-  /// The tiles of a frame; laid out again only when the size changes.
-  private mutating func layout(of frame: Frame) -> TileLayout {
-    if let last = lastLayout, (last.width, last.height) == (frame.width, frame.height) {
-      return last.layout
+  /// The views of a frame; laid out again only when the size changes.
+  private mutating func views(of frame: Frame) -> [FrameView] {
+    if let last = lastViews, (last.width, last.height) == (frame.width, frame.height) {
+      return last.views
     }
-    let layout = TileLayout(width: frame.width, height: frame.height, sides: tiles)
-    lastLayout = (frame.width, frame.height, layout)
-    return layout
+    let layout = TileLayout(width: frame.width, height: frame.height, sides: choice.sides)
+    let views = FrameView.views(of: layout, levels: choice.levels)
+    lastViews = (frame.width, frame.height, views)
+    return views
   }
 }
 

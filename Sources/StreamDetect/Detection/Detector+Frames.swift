@@ -38,7 +38,8 @@ extension Detector {
       let workers = reading.workers(for: sources)
       let options = try pipelineOptions(options, reading, workers: workers.frames)
       return DetectionResults(
-        detector: try network(frameThreads: workers.threadsPerFrame, workers: workers.frames),
+        pyramid: try pyramid(
+          options.sizes, frameThreads: workers.threadsPerFrame, workers: workers.frames),
         options: options,
         sources: sources, wantsPictures: reading.keepsPictures)
     }
@@ -50,6 +51,6 @@ extension Detector {
   ) throws(StreamDetectError) -> PipelineOptions {
     try reading.pipelineOptions(
       options.detectionOptions(model: file.description, labels: labels),
-      tiles: options.tiles.grid(), workers: workers)
+      tiles: options.tiles.grid(), sizes: options.sizes.inputSizes(), workers: workers)
   }
 }

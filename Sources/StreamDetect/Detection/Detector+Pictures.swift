@@ -19,17 +19,19 @@ extension Detector {
   ) throws(StreamDetectError) -> [DetectedObject] {
     let detection = try options.detectionOptions(model: file.description, labels: labels)
     let tiles = try options.tiles.grid()
+    let sizes = try options.sizes.inputSizes()
     let analyzer: PictureAnalyzer
-    if let idle = analyzers.withLock({ $0.popLast() }) {
+    if let idle = analyzers.withLock({ $0[sizes]?.popLast() }) {
       analyzer = idle
     } else {
-      analyzer = PictureAnalyzer(try network(frameThreads: 1), options: detection)
+      analyzer = PictureAnalyzer(try pyramid(sizes, frameThreads: 1), options: detection)
     }
-    defer { analyzers.withLock { $0.append(analyzer) } }
+    defer { analyzers.withLock { $0[sizes, default: []].append(analyzer) } }
     do throws(MediaError) {
-      return try analyzer.detect(in: picture.frame, options: detection, tiles: tiles).map {
-        DetectedObject($0, labels: labels, width: picture.width, height: picture.height)
-      }
+      return try analyzer.detect(in: picture.frame, options: detection, tiles: tiles, sizes: sizes)
+        .map {
+          DetectedObject($0, labels: labels, width: picture.width, height: picture.height)
+        }
     } catch {
       throw .media(MediaFailure(error))
     }

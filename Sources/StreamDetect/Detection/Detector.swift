@@ -2,6 +2,7 @@ public import Foundation
 package import Models
 package import SSDLite
 internal import Layers
+package import Pipeline
 internal import Support
 
 /// Finds objects in pictures, videos and live streams.
@@ -22,10 +23,16 @@ public final class Detector: Sendable {
   package let file: ModelFile
   /// The names of the classes by number; 0 is the background.
   package let labels: [String]
-  /// The network, by the number of threads that share a frame; its weights are packed for that.
-  private let networks: Locked<[Int: SSDLite.Detector]>
-  /// Analyzers of single pictures that no thread uses.
-  let analyzers = Locked<[PictureAnalyzer]>([])
+  /// The network by its form; its weights are packed for that.
+  private let networks: Locked<[Form: SSDLite.Detector]>
+  /// Analyzers of single pictures that no thread uses, by the sizes that they are for.
+  let analyzers = Locked<[InputSizes: [PictureAnalyzer]]>([:])
+
+  private struct Form: Hashable {
+    /// The number of threads that share a frame.
+    var threads: Int
+    var size: InputSize
+  }
 
   /// Prepares the model that is part of the library.
   ///
@@ -73,26 +80,37 @@ public final class Detector: Sendable {
     self.labels = labels
     self.precision = precision
     model = ModelInfo(file.description)
-    let network = try Self.network(file, precision, frameThreads)
-    networks = Locked([frameThreads: network])
+    let form = Form(
+      threads: frameThreads, size: InputSize(width: model.inputWidth, height: model.inputHeight))
+    networks = Locked([form: try Self.network(file, precision, form)])
   }
 
   /// The names of the classes that it finds; the number of a class is its place plus 1.
   public var classes: [String] { Array(labels.dropFirst()) }
 
-  /// The network for frames that `threads` threads share; packs its weights the first time.
+  /// The network at the wanted sizes, for frames that `threads` threads share; packs its weights
+  /// the first time.
   ///
   /// Sets memory aside for `workers` frames at the same time, and for measuring one.
-  package func network(
-    frameThreads threads: Int, workers: Int = 1
-  ) throws(StreamDetectError) -> SSDLite.Detector {
+  package func pyramid(
+    _ sizes: InputSizes, frameThreads threads: Int, workers: Int = 1
+  ) throws(StreamDetectError) -> DetectorPyramid {
+    let own = InputSize(width: model.inputWidth, height: model.inputHeight)
+    var levels: [SSDLite.Detector] = []
+    for size in sizes.levels(own: own) {
+      levels.append(try network(Form(threads: threads, size: size), workers: workers))
+    }
+    return DetectorPyramid(levels)
+  }
+
+  private func network(_ form: Form, workers: Int) throws(StreamDetectError) -> SSDLite.Detector {
     try networks.withLock { networks throws(StreamDetectError) in
       let network: SSDLite.Detector
-      if let known = networks[threads] {
+      if let known = networks[form] {
         network = known
       } else {
-        network = try Self.network(file, precision, threads)
-        networks[threads] = network
+        network = try Self.network(file, precision, form)
+        networks[form] = network
       }
       try modelErrors(of: file.path) { try network.network.reserve(sessions: workers + 1) }
       return network
@@ -101,14 +119,15 @@ public final class Detector: Sendable {
 
   /// Whether the weights of that network were packed in the model file already.
   package func usesPackedWeights(_ threads: Int) throws(StreamDetectError) -> Bool {
-    try network(frameThreads: threads).network.isPrepacked
+    try pyramid(.own, frameThreads: threads).first.network.isPrepacked
   }
 
   private static func network(
-    _ file: ModelFile, _ precision: ComputePrecision, _ threads: Int
+    _ file: ModelFile, _ precision: ComputePrecision, _ form: Form
   ) throws(StreamDetectError) -> SSDLite.Detector {
     try modelErrors(of: file.path) {
-      try file.makeDetector(precision: precision.precision, frameThreads: threads)
+      try file.makeDetector(
+        precision: precision.precision, frameThreads: form.threads, size: form.size)
     }
   }
 }

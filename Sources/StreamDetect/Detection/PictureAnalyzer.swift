@@ -7,45 +7,60 @@ internal import SSDLite
 /// Finds objects in single pictures, with all the memory for it; for one thread at a time.
 final class PictureAnalyzer {
   private let scaler = Scaler()
-  private let input: RGBImage
-  private let worker: DetectorWorker
+  /// One for each size.
+  private let levels: [Level]
 
-  init(_ detector: SSDLite.Detector, options: DetectionOptions) {
-    input = RGBImage(width: detector.inputWidth, height: detector.inputHeight)
-    worker = detector.makeWorker(options: options)
+  private struct Level {
+    let input: RGBImage
+    let worker: DetectorWorker
+  }
+
+  init(_ pyramid: DetectorPyramid, options: DetectionOptions) {
+    levels = pyramid.levels.map {
+      Level(
+        input: RGBImage(width: $0.inputWidth, height: $0.inputHeight),
+        worker: $0.makeWorker(options: options))
+    }
   }
 
   /// The objects in a picture; boxes are in fractions of it.
   ///
   /// - Throws: `MediaError` if FFmpeg cannot convert the picture's pixel format.
   func detect(
-    in frame: VideoFrame, options: DetectionOptions, tiles: TileGrid
+    in frame: VideoFrame, options: DetectionOptions, tiles: TileGrid, sizes: InputSizes
   ) throws(MediaError) -> [Detection] {
-    worker.options = options
+    for level in levels { level.worker.options = options }
     let (width, height) = (frame.width, frame.height)
     let layout = TileLayout(width: width, height: height, sides: sides(tiles, frame))
-    guard layout.tiles.count > 1 else {
-      return try detect(in: frame, layout.tiles[0]).detections
-    }
+    let views = FrameView.views(of: layout, levels: chosenLevels(sizes, frame))
+    guard views.count > 1 else { return try detect(in: frame, views[0]).detections }
     var merge = TileMerge(options: options)
-    for tile in layout.tiles {
-      let (detections, part) = try detect(in: frame, tile)
+    for view in views {
+      let (detections, part) = try detect(in: frame, view)
       merge.add(detections, from: part.fractions(width: width, height: height))
     }
     return merge.finish()
   }
 
   private func detect(
-    in frame: VideoFrame, _ tile: PixelRegion
+    in frame: VideoFrame, _ view: FrameView
   ) throws(MediaError) -> (detections: [Detection], part: PixelRegion) {
-    let part = try scaler.scale(frame, region: tile, into: input)
-    return (input.withPixels { worker.detect(rgb: $0) }, part)
+    let level = levels[view.level]
+    let part = try scaler.scale(frame, region: view.region, into: level.input)
+    return (level.input.withPixels { level.worker.detect(rgb: $0) }, part)
   }
 
   private func sides(_ tiles: TileGrid, _ frame: VideoFrame) -> [Int] {
     guard tiles.isAuto else { return tiles.sides }
-    return TileChoice.candidates(
-      width: frame.width, height: frame.height, input: (input.width, input.height)
-    ).first ?? []
+    let own = levels[0].worker.detector.inputSize
+    return ViewChoice.candidates(width: frame.width, height: frame.height, input: own).first ?? []
+  }
+
+  private func chosenLevels(_ sizes: InputSizes, _ frame: VideoFrame) -> [Int] {
+    levels.indices.filter { level in
+      level == 0 || !sizes.isAuto
+        || ViewChoice.isWorthwhile(
+          levels[level].worker.detector.inputSize, width: frame.width, height: frame.height)
+    }
   }
 }

@@ -33,14 +33,14 @@ package struct DetectorEvaluation: Sendable {
     withoutTruth = assignment.unassigned.map { sources[$0].name }
   }
 
-  /// Runs `detector` on the first frame of each source.
+  /// Runs a detector on the first frame of each source.
   ///
   /// The sinks see every result, and `control` stops the run early; images that were not reached
   /// are then missing.
   ///
   /// - Throws: `EvaluationError` if the results cannot be compared.
   package func run(
-    _ detector: SSDLite.Detector, options: PipelineOptions,
+    _ pyramid: DetectorPyramid, options: PipelineOptions,
     missing: ComparisonBuilder.Missing = .skip, sinks: [any ResultSink] = [],
     control: PipelineControl = PipelineControl()
   ) throws(EvaluationError) -> EvaluationFindings {
@@ -48,7 +48,7 @@ package struct DetectorEvaluation: Sendable {
     options.selection.limit = 1
     let collector = PredictionCollector(labels: labels)
     let summary = DetectionPipeline(
-      detector: detector, options: options, sinks: [collector] + sinks, control: control
+      pyramid: pyramid, options: options, sinks: [collector] + sinks, control: control
     ).run(sources)
     var outcome = try ComparisonBuilder(truth: truth, matching: matching)
       .compare(collector.frames, missing: missing)

@@ -19,12 +19,14 @@ public struct ObjectOptions: Hashable, Sendable {
   public var isClassAgnostic: Bool
   /// The tiles that a frame is analysed in, for objects that are small in it.
   public var tiles: Tiling
+  /// The input sizes that a frame is analysed at.
+  public var sizes: Sizing
 
   /// Creates options; values are checked when they are used.
   public init(
     confidence: Double? = nil, overlap: Double? = nil, maximum: Int? = nil,
     classes: [String]? = nil, excludedClasses: [String] = [], isClassAgnostic: Bool = false,
-    tiles: Tiling = .none
+    tiles: Tiling = .none, sizes: Sizing = .own
   ) {
     self.confidence = confidence
     self.overlap = overlap
@@ -33,6 +35,7 @@ public struct ObjectOptions: Hashable, Sendable {
     self.excludedClasses = excludedClasses
     self.isClassAgnostic = isClassAgnostic
     self.tiles = tiles
+    self.sizes = sizes
   }
 }
 

@@ -9,7 +9,7 @@ extension ReadingOptions {
   ///
   /// - Throws: `StreamDetectError.options` for a value out of range.
   func pipelineOptions(
-    _ detection: DetectionOptions, tiles: TileGrid, workers: Int
+    _ detection: DetectionOptions, tiles: TileGrid, sizes: InputSizes, workers: Int
   ) throws(StreamDetectError) -> PipelineOptions {
     try check()
     var input = InputOptions()
@@ -23,6 +23,7 @@ extension ReadingOptions {
     var options = PipelineOptions(input: input, detection: detection)
     options.selection = selection
     options.tiles = tiles
+    options.sizes = sizes
     options.threads = workers
     options.queueCapacity = queue
     options.livePolicy =

@@ -41,7 +41,7 @@ extension DetectorEvaluation {
         scoreThreshold: 0.001, iouThreshold: model.description.iouThreshold,
         maximumDetections: 1000))
     let detector = try model.makeDetector(precision: precision)
-    let findings = try run(detector, options: options, sinks: sinks)
+    let findings = try run(DetectorPyramid(detector), options: options, sinks: sinks)
     return EvaluationReport(findings.outcome.comparison).figures
   }
 }

@@ -18,7 +18,7 @@ package final class DetectionRun {
   package let control: PipelineControl
 
   private let sources: [MediaSource]
-  private let network: SSDLite.Detector
+  private let pyramid: DetectorPyramid
   private let options: PipelineOptions
   private let lines: JSONLinesSink?
   private let pictures: [PictureSink]
@@ -54,7 +54,7 @@ package final class DetectionRun {
       threadsPerFrame = workers.threadsPerFrame
       self.options = try reading.pipelineOptions(
         options.detectionOptions(model: model.file.description, labels: labels),
-        tiles: options.tiles.grid(), workers: workers.frames)
+        tiles: options.tiles.grid(), sizes: options.sizes.inputSizes(), workers: workers.frames)
     }
   }
 
@@ -71,8 +71,8 @@ package final class DetectionRun {
     self.control = control
     sources = plan.sources
     options = plan.options
-    network = try detector.network(
-      frameThreads: plan.threadsPerFrame, workers: plan.options.threads)
+    pyramid = try detector.pyramid(
+      plan.options.sizes, frameThreads: plan.threadsPerFrame, workers: plan.options.threads)
     let started = Date()
     let id = Self.identifier(started)
     lines = try plan.outputs.jsonLines.map { path in
@@ -98,7 +98,7 @@ package final class DetectionRun {
   package func perform(sinks: [any ResultSink]) -> RunSummary {
     let outputs: [any ResultSink] = [lines].compactMap { $0 } + pictures
     return DetectionPipeline(
-      detector: network, options: options, sinks: outputs + sinks,
+      pyramid: pyramid, options: options, sinks: outputs + sinks,
       control: control
     ).run(sources)
   }

@@ -22,6 +22,11 @@ func recordedOptions(
   } else if tiles != .none {
     options.tiles = .grids(tiles.sides)
   }
+  if pipeline.sizes.isAuto {
+    options.sizes = .automatic
+  } else if pipeline.sizes != .own {
+    options.sizes = .sizes(pipeline.sizes.sizes.map(\.description))
+  }
   options.isClassAgnostic = detection.isClassAgnostic
   options.classes = detection.classes?.sorted()
   options.start = reading.start

@@ -9,7 +9,7 @@ struct DetectCommand: ParsableCommand {
 
   @OptionGroup(title: "Sources") var source: SourceOptions
   @OptionGroup(title: "Frames") var selection: SelectionOptions
-  @OptionGroup(title: "Frames") var tiles: TileOptions
+  @OptionGroup(title: "Frames") var views: ViewOptions
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Objects") var scores: ScoreOptions
   @OptionGroup(title: "Output") var output: OutputOptions

@@ -28,16 +28,17 @@ struct EvalCommand: ParsableCommand {
   @OptionGroup(title: "Images, results and truth") var comparison: ComparisonOptions
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Objects") var scores: EvalScoreOptions
-  @OptionGroup(title: "Objects") var tiles: TileOptions
+  @OptionGroup(title: "Objects") var views: ViewOptions
   @OptionGroup(title: "Output") var output: EvalOutputOptions
   @OptionGroup(title: "Speed") var engine: EngineOptions
   @OptionGroup(title: "Messages") var report: ReportOptions
   @OptionGroup(title: "Messages") var progress: ProgressOptions
 
   func validate() throws {
-    if comparison.pred != nil && tiles.grid != .none {
+    if comparison.pred != nil && (views.grid != .none || views.sizes != .own) {
       throw ValidationError(
-        "--tiles and --pred cannot be combined: the file already contains the results.")
+        "\(views.grid == .none ? "--size" : "--tiles") and --pred cannot be combined: the file already contains the results."
+      )
     }
   }
 

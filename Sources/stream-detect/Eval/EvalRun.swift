@@ -105,19 +105,25 @@ struct EvalRun {
     let evaluation = try DetectorEvaluation(
       truth: truth, labels: try command.model.labels(of: model), classMap: map, sources: sources)
     let workers = command.engine.workers(for: evaluation.sources)
-    let detector = try model.makeDetector(
-      precision: precision, frameThreads: workers.threadsPerFrame)
-    try detector.network.reserve(sessions: workers.frames)
+    let architecture = model.description.architecture
+    let own = SSDLite.InputSize(width: architecture.inputWidth, height: architecture.inputHeight)
+    let pyramid = DetectorPyramid(
+      try command.views.sizes.levels(own: own).map {
+        try model.makeDetector(
+          precision: precision, frameThreads: workers.threadsPerFrame, size: $0)
+      })
+    try pyramid.reserve(sessions: workers.frames)
     var options = PipelineOptions(
       input: InputOptions(), detection: command.scores.detectionOptions(model: model.description))
-    options.tiles = command.tiles.grid
+    options.tiles = command.views.grid
+    options.sizes = command.views.sizes
     options.threads = workers.frames
     let control = PipelineControl()
     let signals = Signals(logger: logger) { control.stop() }
     let progress = command.progressStyle.map { ProgressReporter(control, style: $0) }
     defer { progress?.finish() }
     let findings = try evaluation.run(
-      detector, options: options, missing: missing(default: .skip),
+      pyramid, options: options, missing: missing(default: .skip),
       sinks: [FailureReporter(logger: logger)], control: control)
     let status = findings.summary.map { ExitStatus($0, signal: signals.status) }
     return (findings, status ?? .complete)

@@ -81,10 +81,11 @@ struct ScoreOptions: ParsableArguments {
 
 extension ScoreOptions {
   /// What is reported, in the library's terms; classes are checked when they are resolved.
-  func objectOptions(tiles: Tiling) -> ObjectOptions {
+  func objectOptions(_ views: ViewOptions) -> ObjectOptions {
     ObjectOptions(
       confidence: conf.map { Double($0) }, overlap: iou.map { Double($0) }, maximum: maxDet,
       classes: classes?.items, excludedClasses: excludeClasses?.items ?? [],
-      isClassAgnostic: agnosticNms, tiles: tiles)
+      isClassAgnostic: agnosticNms, tiles: Tiling(views.grid),
+      sizes: Sizing(views.sizes))
   }
 }
