@@ -33,6 +33,8 @@ CLASSIFIERS = {
     "mobilenet_v3_small_same": (networks.mobilenet_v3_small, 0.75, 42, 58, "same", "0 1 4 9"),
     "squeezenet1_0": (networks.squeezenet1_0, 1.0, 65, 65, "even", "6 11 12"),
     "squeezenet1_1": (networks.squeezenet1_1, 1.0, 65, 82, "even", "2 5 8 12"),
+    "shufflenet_v2": (networks.shufflenet_v2, 0.5, 64, 74, "even", "maxpool stage2 stage3 stage4"),
+    "shufflenet_v2_x1": (networks.shufflenet_v2, 1.0, 49, 66, "even", "stage2 stage4 conv5"),
 }
 # name: network, input height and width, padding
 DETECTORS = {
@@ -78,7 +80,8 @@ def classifier(name):
     net = networks.Network(padding)
     build(net, input_of(name, input_height, input_width), width, CLASSES)
     describe(name, net)
-    tensors = {f"features.{i}": net.maps[f"features.{i}"] for i in kept.split()}
+    names = [f"features.{item}" if item.isdigit() else item for item in kept.split()]
+    tensors = {name: net.maps[name] for name in names}
     tensors["output"] = net.maps["output"].reshape(1, CLASSES)
     return tensors
 

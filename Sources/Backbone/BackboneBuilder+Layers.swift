@@ -59,7 +59,13 @@ extension BackboneBuilder {
     tap(path)
   }
 
-  private func window(_ kernel: Int, _ stride: Int) -> Window {
+  /// Appends the maximum of each window.
+  mutating func maxPool(_ name: String, kernel: Int, stride: Int) {
+    x = graph.maxPool(x, name, window: window(kernel, stride))
+    tap(name)
+  }
+
+  func window(_ kernel: Int, _ stride: Int) -> Window {
     Window(kernel: kernel, stride: stride, padding: padding)
   }
 

@@ -35,7 +35,7 @@ package struct BackboneBuilder {
     guard SpecificationLimits.widths.contains(widthMultiplier) else {
       throw .width(widthMultiplier)
     }
-    guard !backbone.isFixedWidth || widthMultiplier == 1 else {
+    if let widths = backbone.network.widths, !widths.contains(widthMultiplier) {
       throw .fixedWidth(backbone, width: widthMultiplier)
     }
     let sides = SpecificationLimits.sides
@@ -100,9 +100,4 @@ package struct BackboneBuilder {
   mutating func countBatchNorm(_ channels: Int) {
     normalizedChannels += channels
   }
-}
-
-extension BackboneKind {
-  /// Whether the network has no width multiplier.
-  var isFixedWidth: Bool { self == .squeezeNet1_0 || self == .squeezeNet1_1 }
 }

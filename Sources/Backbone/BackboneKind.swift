@@ -13,6 +13,12 @@ public enum BackboneKind: String, Codable, Hashable, Sendable, CaseIterable {
   /// SqueezeNet of the authors' second release, 2.4 times cheaper.
   case squeezeNet1_1 = "squeezenet1_1"
 
+  /// ShuffleNetV2 (Ma et al. 2018, arXiv:1807.11164).
+  case shuffleNetV2 = "shufflenet_v2"
+
+  /// The only width multipliers that there are, or `nil` if any will do.
+  package var widths: [Double]? { network.widths }
+
   /// The declaration that builds it.
   package var network: any BackboneNetwork {
     switch self {
@@ -22,6 +28,7 @@ public enum BackboneKind: String, Codable, Hashable, Sendable, CaseIterable {
     case .mobileNetV3Small: MobileNetV3.small
     case .squeezeNet1_0: SqueezeNet.version1_0
     case .squeezeNet1_1: SqueezeNet.version1_1
+    case .shuffleNetV2: ShuffleNetV2()
     }
   }
 }

@@ -8,10 +8,16 @@ package protocol BackboneNetwork: Sendable {
   var detectorCut: DetectorCut? { get }
   /// Whether torchvision has a variant with a halved last stage.
   var hasReducedTail: Bool { get }
+  /// The only width multipliers that there are, or `nil` if any will do.
+  var widths: [Double]? { get }
   /// Appends everything up to the last feature map.
   func appendFeatures(to builder: inout BackboneBuilder)
   /// Appends pooling and the layers that end in one logit per class.
   func appendClassifier(to builder: inout BackboneBuilder, classes: Int)
+}
+
+extension BackboneNetwork {
+  package var widths: [Double]? { nil }
 }
 
 /// Where an SSD takes its feature map of stride 16.

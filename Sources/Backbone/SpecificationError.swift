@@ -30,8 +30,10 @@ public enum SpecificationError: Error, Hashable, Sendable, CustomStringConvertib
       "The width multiplier is \(width); it must be between "
         + "\(SpecificationLimits.widths.lowerBound) and \(SpecificationLimits.widths.upperBound)."
     case .fixedWidth(let backbone, let width):
-      "The width multiplier is \(width); \(backbone.rawValue) has none, so leave it out or set it "
-        + "to 1."
+      "The width multiplier is \(width); \(backbone.rawValue) "
+        + (backbone.widths == [1]
+          ? "has none, so leave it out or set it to 1."
+          : "has only \((backbone.widths ?? []).map { "\($0)" }.joined(separator: ", ")).")
     case .classes(let classes, let range):
       "The network has \(classes) classes; it must have \(range.lowerBound) to "
         + "\(range.upperBound)."

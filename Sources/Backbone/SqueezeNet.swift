@@ -56,6 +56,7 @@ struct SqueezeNet: BackboneNetwork {
   let columns = ["operator", "s1x1", "e1x1", "e3x3", "s"]
   let detectorCut: DetectorCut? = nil
   let hasReducedTail = false
+  let widths: [Double]? = [1]
 
   func appendFeatures(to builder: inout BackboneBuilder) {
     for row in table {

@@ -56,7 +56,8 @@ extension Operation {
     case .convolution(let window, _), .depthwise(let window, _), .maxPool(let window),
       .averagePool(let window), .grouped(let window, _, _):
       window
-    case .add, .globalAveragePool, .scale, .concatenate, .activation, .fakeQuantize, .multiply,
+    case .add, .globalAveragePool, .scale, .concatenate, .gather, .activation, .fakeQuantize,
+      .multiply,
       .function, .resize, .pad:
       nil
     }

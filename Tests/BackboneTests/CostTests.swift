@@ -80,6 +80,30 @@ import Testing
     #expect(costs[1].trainableParameters == 1_235_496)
   }
 
+  @Test(
+    "ShuffleNetV2 has the cost of the paper's tables 5 and 8",
+    arguments: [(0.5, 41.0, 1.4), (1, 146, 2.3), (1.5, 299, 3.5), (2, 591, 7.4)])
+  func shuffleNetV2(width: Double, multiplyAdds: Double, parameters: Double) throws {
+    let table = try ClassifierSpecification(backbone: .shuffleNetV2, widthMultiplier: width).table()
+    // The paper rounds, and may not count the last layer alike.
+    #expect(abs(Double(table.multiplyAdds) / 1e6 / multiplyAdds - 1) <= 0.025)
+    #expect(abs(Double(table.trainableParameters) / 1e6 - parameters) <= 0.06)
+  }
+
+  @Test("ShuffleNetV2 has torchvision's parameters at every width")
+  func shuffleNetV2Parameters() throws {
+    // The documentation of torchvision.models.shufflenet_v2_x0_5 and its neighbours.
+    for (width, parameters) in [(0.5, 1_366_792), (1, 2_278_604), (1.5, 3_503_624), (2, 7_393_996)]
+    {
+      let table = try ClassifierSpecification(backbone: .shuffleNetV2, widthMultiplier: width)
+        .table()
+      #expect(table.trainableParameters == parameters)
+    }
+    #expect(throws: SpecificationError.self) {
+      try ClassifierSpecification(backbone: .shuffleNetV2, widthMultiplier: 0.75).graph()
+    }
+  }
+
   @Test("the table's totals equal the graph's", arguments: BackboneKind.allCases)
   func sums(_ backbone: BackboneKind) throws {
     let specification = ClassifierSpecification(

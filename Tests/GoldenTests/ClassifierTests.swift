@@ -41,6 +41,9 @@ struct ClassifierCase: CustomTestStringConvertible {
       columns: 58, padding: .same),
     ClassifierCase(name: "squeezenet1_0", backbone: .squeezeNet1_0, rows: 65, columns: 65),
     ClassifierCase(name: "squeezenet1_1", backbone: .squeezeNet1_1, rows: 65, columns: 82),
+    ClassifierCase(
+      name: "shufflenet_v2", backbone: .shuffleNetV2, width: 0.5, rows: 64, columns: 74),
+    ClassifierCase(name: "shufflenet_v2_x1", backbone: .shuffleNetV2, rows: 49, columns: 66),
   ]
 }
 

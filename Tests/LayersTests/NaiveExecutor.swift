@@ -95,6 +95,13 @@ struct NaiveExecutor {
     case .scale: return inputs[0].enumerated().map { $1 * inputs[1][$0 % output.channels] }
     case .activation(let activation): return inputs[0].map { apply(activation, $0) }
     case .fakeQuantize(let quantizer): return inputs[0].map { quantizer($0) }
+    case .gather(let order):
+      return (0..<output.pixels).flatMap { pixel in
+        let channels = zip(node.inputs, inputs).flatMap { value, map in
+          map[(pixel * value.shape.channels)..<((pixel + 1) * value.shape.channels)]
+        }
+        return order.map { channels[$0] }
+      }
     case .concatenate:
       return (0..<output.pixels).flatMap { pixel in
         zip(node.inputs, inputs).flatMap { value, map in

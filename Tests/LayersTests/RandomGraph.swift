@@ -102,7 +102,12 @@ func makeRandomGraph(_ random: inout SplitMix64) -> Graph {
       let shortcut = builder.convolution(x, "\(name).shortcut", outputChannels: channels)
       let sum = builder.add(first, shortcut, "\(name).sum")
       let parts = Bool.random(using: &random) ? [first, second] : [sum, second]
-      x = builder.concatenate(parts, name)
+      let count = parts.reduce(0) { $0 + $1.shape.channels }
+      x =
+        Bool.random(using: &random)
+        ? builder.concatenate(parts, name)
+        : builder.gather(
+          parts, name, order: Array((0..<count).shuffled(using: &random).prefix(40)))
     case 6:
       let window = Window(kernel: 2, stride: 2, padding: .valid, roundsUp: true)
       x =

@@ -8,8 +8,8 @@ import numpy as np
 
 import seeded
 from operators import (
-    convolution, depthwise, global_average, hard_sigmoid, hard_swish, linear, max_pool_ceil, relu,
-    relu6,
+    convolution, depthwise, global_average, hard_sigmoid, hard_swish, linear, max_pool_ceil,
+    max_pool_even, relu, relu6,
 )
 
 
@@ -192,3 +192,44 @@ def squeezenet1_1(net, x, width, classes):
         "pool", (16, 64), (16, 64), "pool", (32, 128), (32, 128), "pool", (48, 192), (48, 192),
         (64, 256), (64, 256),
     ])
+
+
+# Ma et al. 2018, arXiv:1807.11164, table 5: channels of stages 2 to 4 and of the last convolution.
+SHUFFLE_V2 = {
+    0.5: (48, 96, 192, 1024), 1.0: (116, 232, 464, 1024), 1.5: (176, 352, 704, 1024),
+    2.0: (244, 488, 976, 2048),
+}
+
+
+def channel_shuffle(x, groups):
+    """Reshape to [groups, channels / groups], transpose, and flatten."""
+    channels, height, width = x.shape
+    parts = x.reshape(groups, channels // groups, height, width)
+    return parts.transpose(1, 0, 2, 3).reshape(channels, height, width)
+
+
+def shuffle_branch(net, x, name, channels, stride):
+    x = net.conv(x, f"{name}.0", channels, activation=relu)
+    x = net.depthwise(x, f"{name}.3", 3, stride, linear)
+    return net.conv(x, f"{name}.5", channels, activation=relu)
+
+
+def shufflenet_v2(net, x, width, classes):
+    """Table 5; figures 3c and 3d are the units."""
+    *stages, last = SHUFFLE_V2[width]
+    x = net.keep("conv1", net.conv(x, "conv1.0", 24, 3, 2, relu))
+    x = net.keep("maxpool", max_pool_even(x))
+    for stage, (channels, units) in enumerate(zip(stages, (4, 8, 4)), start=2):
+        for unit in range(units):
+            name = f"stage{stage}.{unit}"
+            if unit == 0:
+                left = net.depthwise(x, f"{name}.branch1.0", 3, 2, linear)
+                left = net.conv(left, f"{name}.branch1.2", channels // 2, activation=relu)
+                right = shuffle_branch(net, x, f"{name}.branch2", channels // 2, 2)
+            else:
+                left, right = x[:channels // 2], x[channels // 2:]
+                right = shuffle_branch(net, right, f"{name}.branch2", channels // 2, 1)
+            x = channel_shuffle(np.concatenate([left, right]), 2)
+        net.keep(f"stage{stage}", x)
+    x = net.keep("conv5", net.conv(x, "conv5.0", last, activation=relu))
+    net.keep("output", net.conv(global_average(x), "fc", classes))

@@ -81,6 +81,32 @@ extension Executor {
     }
   }
 
+  /// Copies runs of channels.
+  func gather(
+    _ runs: [ChannelRun], of inputs: [MapView], into output: MapView, _ rows: Range<Int>
+  ) {
+    let pixels = rows.count * output.shape.width
+    let stride = output.placement.pixelStride
+    for run in runs {
+      let input = inputs[run.input]
+      var x = unsafe floats(input, row: rows.lowerBound) + run.from
+      var y = unsafe floats(output, row: rows.lowerBound) + run.to
+      for _ in 0..<pixels {
+        switch (run.fromStep, run.toStep) {
+        case (1, 1):
+          unsafe y.update(from: x, count: run.count)
+        case (1, 2):
+          for index in 0..<run.count { unsafe y[2 * index] = x[index] }
+        case (let from, let to):
+          for index in 0..<run.count { unsafe y[index * to] = x[index * from] }
+        }
+        unsafe x += input.placement.pixelStride
+        unsafe y += stride
+      }
+    }
+    clearPadding(of: output, rows)
+  }
+
   func multiply(_ a: MapView, _ b: MapView, into output: MapView) {
     let (p, q, r) = (a.placement, b.placement, output.placement)
     let lanes = min(p.lanes, q.lanes, r.lanes)

@@ -54,6 +54,8 @@ extension Executor {
       add(input, step.inputs[1], into: output, rows)
     case .copy:
       copyPixels(input, output, rows)
+    case .gather(let runs):
+      gather(runs, of: step.inputs, into: output, rows)
     case .gathered(let window, let groups, let activation, let windows):
       convolveGathered(step, window, groups, activation, windows)
     case .multiply:

@@ -21,6 +21,10 @@ extension Lowering {
     case .fakeQuantize(let rounding): appendOver(index, .fakeQuantize(rounding))
     case .concatenate:
       emitConcatenation(index)
+    case .gather(let order):
+      append(
+        index, .gather(ChannelRun.runs(order, inputs: node.inputs.map(\.shape.channels))),
+        node.inputs.map { floats($0, index) })
     case .grouped(let window, let groups, let activation):
       emitGathered(index, window, groups, activation)
     case .multiply:

@@ -54,6 +54,8 @@ enum StepKind: Hashable {
   case add
   /// Copies each pixel's channels from one map to another.
   case copy
+  /// Copies runs of channels of each pixel to their places.
+  case gather([ChannelRun])
   /// A matrix product for each group of each output row, whose windows are first copied one after
   /// the other into `rows`, `[groups][width][kernel * kernel * channels of a group]`.
   case gathered(Window, groups: Int, Activation, rows: MapView)

@@ -26,6 +26,9 @@ public enum Operation: Hashable, Sendable {
   case scale
   /// Channels of all inputs, one after the other.
   case concatenate
+  /// Channels of all inputs, numbered one after the other, in this order; some may be left out, as
+  /// in a split or a channel shuffle.
+  case gather([Int])
   /// An activation by itself.
   case activation(Activation)
   /// Rounds to fewer bits; used only in graphs that simulate lower precision.

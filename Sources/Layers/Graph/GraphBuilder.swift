@@ -76,6 +76,18 @@ public struct GraphBuilder {
     return append(name, .concatenate, parts, shape)
   }
 
+  /// Appends channels of several maps, numbered one after the other, in another order.
+  public mutating func gather(_ parts: [Value], _ name: String, order: [Int]) -> Value {
+    var shape = parts[0].shape
+    let channels = parts.reduce(0) { $0 + $1.shape.channels }
+    precondition(
+      parts.allSatisfy { $0.shape.height == shape.height && $0.shape.width == shape.width }
+        && !order.isEmpty && order.allSatisfy { (0..<channels).contains($0) },
+      "\(name): channels that are not there")
+    shape.channels = order.count
+    return append(name, .gather(order), parts, shape)
+  }
+
   /// Appends an activation by itself.
   public mutating func activation(_ x: Value, _ name: String, _ activation: Activation) -> Value {
     append(name, .activation(activation), [x], x.shape)

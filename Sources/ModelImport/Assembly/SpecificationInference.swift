@@ -81,12 +81,12 @@ struct SpecificationInference {
   /// The possible width multipliers, the most common one first.
   private func widths(_ kind: ImportArchitecture) -> [Double] {
     if let width = request.width { return [width] }
-    if kind.backbone == .squeezeNet1_0 || kind.backbone == .squeezeNet1_1 { return [1] }
+    if let widths = kind.backbone.widths { return widths }
     return [1] + (2...40).map { Double($0) / 20 }.filter { $0 != 1 }
   }
 
   private func classifier(_ kind: ImportArchitecture, _ width: Double) -> ClassifierSpecification {
-    let last = ["classifier.weight", "classifier.3.weight", "classifier.1.weight"].lazy
+    let last = ["classifier.weight", "classifier.3.weight", "classifier.1.weight", "fc.weight"].lazy
       .compactMap { source.tensors[$0]?.shape.first }.first
     let size = inputSize(kind)
     return ClassifierSpecification(

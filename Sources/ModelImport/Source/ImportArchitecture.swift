@@ -15,6 +15,8 @@ public enum ImportArchitecture: String, Hashable, Sendable, CaseIterable {
   case squeezeNet1_0 = "squeezenet1_0"
   /// torchvision's `squeezenet1_1`.
   case squeezeNet1_1 = "squeezenet1_1"
+  /// torchvision's `shufflenet_v2_x0_5`, `_x1_0`, `_x1_5` and `_x2_0`.
+  case shuffleNetV2 = "shufflenet_v2"
   /// torchvision's `ssdlite320_mobilenet_v3_large`.
   case ssdlite320MobileNetV3Large = "ssdlite320_mobilenet_v3_large"
   /// SSDLite on MobileNetV1.
@@ -35,6 +37,7 @@ public enum ImportArchitecture: String, Hashable, Sendable, CaseIterable {
     case .mobileNetV3Small, .ssdliteMobileNetV3Small: .mobileNetV3Small
     case .squeezeNet1_0: .squeezeNet1_0
     case .squeezeNet1_1: .squeezeNet1_1
+    case .shuffleNetV2: .shuffleNetV2
     }
   }
 
@@ -58,9 +61,9 @@ public enum ImportArchitecture: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// PyTorch's default in torchvision's `mobilenet_v2`, TensorFlow's 1e-3 in all other networks
-  /// with batch norm.
-  var batchNormEpsilon: Double { self == .mobileNetV2 ? 1e-5 : 1e-3 }
+  /// PyTorch's default in torchvision's `mobilenet_v2` and `shufflenet_v2`, TensorFlow's 1e-3 in all
+  /// other networks with batch norm.
+  var batchNormEpsilon: Double { self == .mobileNetV2 || self == .shuffleNetV2 ? 1e-5 : 1e-3 }
 }
 
 /// The rules that place priors, with their command-line names.

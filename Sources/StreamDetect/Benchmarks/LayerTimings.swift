@@ -68,6 +68,7 @@ extension Operation {
     case .averagePool(let window): "average \(window.kernel)x\(window.kernel)/\(window.stride)"
     case .scale: "scale"
     case .concatenate: "concatenate"
+    case .gather: "gather"
     case .activation: "activation"
     case .fakeQuantize: "rounding"
     case .grouped(let window, let groups, _):
