@@ -44,6 +44,12 @@ let package = Package(
     .target(name: "Support", swiftSettings: settings),
     .target(name: "Geometry", swiftSettings: settings),
 
+    // Files from the network
+    .target(
+      name: "Download",
+      dependencies: ["Support", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: settings),
+
     // The engine and the networks
     .target(name: "Layers", dependencies: ["CKernels", "Support"], swiftSettings: settings),
     .target(name: "Backbone", dependencies: ["Layers"], swiftSettings: settings),
@@ -159,6 +165,9 @@ let package = Package(
         "Annotations", "Geometry", "Media", "Output", "Pictures", "Pipeline", "SSDLite", "Support",
         "TestSupport",
       ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "DownloadTests", dependencies: ["Download", "Support", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "AnnotationsTests",
