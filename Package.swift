@@ -101,16 +101,17 @@ let package = Package(
     .target(
       name: "StreamDetect",
       dependencies: [
-        "Annotations", "Evaluation", "Geometry", "Layers", "Media", "ModelImport", "Models",
-        "Output", "Pictures", "Pipeline", "SSDLite", "Support",
+        "Annotations", "Download", "Evaluation", "Geometry", "Layers", "Media", "ModelImport",
+        "Models", "Output", "Pictures", "Pipeline", "SSDLite", "Support",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "stream-detect",
       dependencies: [
-        "Annotations", "Backbone", "Evaluation", "Geometry", "Layers", "Media", "ModelImport",
-        "Models", "Output", "Pictures", "Pipeline", "SSDLite", "StreamDetect", "Support",
+        "Annotations", "Backbone", "Download", "Evaluation", "Geometry", "Layers", "Media",
+        "ModelImport", "Models", "Output", "Pictures", "Pipeline", "SSDLite", "StreamDetect",
+        "Support",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -180,8 +181,8 @@ let package = Package(
     .testTarget(
       name: "StreamDetectTests",
       dependencies: [
-        "Evaluation", "Geometry", "Layers", "Media", "ModelImport", "Models", "Output", "Pipeline",
-        "SSDLite", "StreamDetect", "TestSupport",
+        "Download", "Evaluation", "Geometry", "Layers", "Media", "ModelImport", "Models", "Output",
+        "Pipeline", "SSDLite", "StreamDetect", "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -200,8 +201,8 @@ if Context.environment["STREAM_DETECT_FUZZ"] != nil {
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Annotations", "Evaluation", "Layers", "Media", "ModelImport", "Models", "Pipeline",
-        "Support",
+        "Annotations", "Download", "Evaluation", "Layers", "Media", "ModelImport", "Models",
+        "Pipeline", "Support",
       ],
       path: "fuzz", exclude: ["seeds.py"],
       swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))

@@ -1,6 +1,7 @@
 import Foundation
 
 @testable import Annotations
+@testable import Download
 @testable import Evaluation
 @testable import Layers
 @testable import Media
@@ -24,7 +25,7 @@ struct Parser {
     self.init(name) { try parse(String(decoding: $0, as: UTF8.self)) }
   }
 
-  static let all = models + annotations + arguments + pictures
+  static let all = models + downloads + annotations + arguments + pictures
 }
 
 // MARK: Models
@@ -72,6 +73,41 @@ private let models = [
 private func container(_ header: [UInt8]) -> [UInt8] {
   let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
   return length + header + [UInt8](repeating: 0, count: 64)
+}
+
+// MARK: Downloads
+
+private let downloads = [
+  Parser("http") { bytes in
+    let address = try WebAddress("https://example.org/a")
+    var reader = ResponseReader(Replay(bytes), address)
+    let head = try reader.head()
+    _ = head.range
+    _ = head.validator
+    if let location = head["location"] { _ = try? address.redirected(to: location) }
+    if let length = head.bodyLength { try reader.body(length) { _ in } }
+  },
+  Parser(text: "web-address") { text in
+    _ = try? Proxy.for(WebAddress("https://example.org/a"), in: ["https_proxy": text])
+    let address = try WebAddress(text)
+    precondition(!address.authority.contains("@") && address.target.hasPrefix("/"))
+    precondition(address.target.utf8.allSatisfy { (0x21..<0x7F).contains($0) })
+    _ = address.fileName.flatMap { ExpectedHash(fileName: $0) }
+  },
+]
+
+/// A connection over which some bytes come.
+private final class Replay: ByteConnection {
+  private var bytes: ArraySlice<UInt8>
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes[...] }
+
+  func write(_ bytes: [UInt8]) {}
+
+  func read(upTo count: Int) -> [UInt8] {
+    defer { bytes = bytes.dropFirst(count) }
+    return Array(bytes.prefix(count))
+  }
 }
 
 // MARK: Annotations

@@ -13,7 +13,7 @@ packages=(
   make git pkg-config
   libavformat-dev libavcodec-dev libswscale-dev libavutil-dev libavdevice-dev
   libfreetype-dev fonts-dejavu-core
-  ffmpeg procps
+  ffmpeg procps python3 openssl
 )
 # On other processors the NEON kernels are cross-compiled and tested under an emulator.
 if [ "$(uname -m)" != aarch64 ] && [ "$(uname -m)" != arm64 ]; then

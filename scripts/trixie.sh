@@ -13,7 +13,7 @@ say() { printf 'trixie: %s\n' "$*" >&2; }
 cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}
 root=$cache/stream-detect/trixie
 packages=(
-  make git pkg-config ca-certificates python3-minimal
+  make git pkg-config ca-certificates openssl python3
   gcc g++ binutils-gold libc6-dev zlib1g-dev tzdata
   libcurl4 libedit2 libncurses6 libsqlite3-0 libxml2
   libavformat-dev libavcodec-dev libswscale-dev libavutil-dev libavdevice-dev

@@ -153,7 +153,8 @@ public enum Importer {
 
   /// Where the weights come from.
   static func provenance(_ request: ImportRequest, _ kind: String) -> String {
-    "imported from \(request.path.split(separator: "/").last ?? "") (\(kind))"
+    request.provenance.map { "\($0) (\(kind))" }
+      ?? "imported from \(request.path.split(separator: "/").last ?? "") (\(kind))"
   }
 
   /// The names from the requested file, or else from a file beside the weights, or else of the data

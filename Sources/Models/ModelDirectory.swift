@@ -68,8 +68,8 @@ public struct ModelDirectory: Sendable {
     throw ModelFileError(
       .notFound, path: name, message: "There is no file or model with that name.",
       remedy: entries.isEmpty
-        ? "\(path) contains no models; import one: stream-detect models import WEIGHTS -o "
-          + "\(path)/NAME\(Self.suffix)"
+        ? "\(path) contains no models; get one with stream-detect models pull NAME, or import "
+          + "it: stream-detect models import WEIGHTS -o \(path)/NAME\(Self.suffix)"
         : "The models in \(path) are: \(known).")
   }
 

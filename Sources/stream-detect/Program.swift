@@ -1,4 +1,5 @@
 internal import Annotations
+internal import Download
 internal import ArgumentParser
 internal import Backbone
 internal import Evaluation
@@ -81,6 +82,7 @@ enum Program {
     case let error as MediaError:
       (error.isTransient ? .transientFailure : .badInput, "\(error)")
     case let error as ModelFileError: (status(of: error.code), "\(error)")
+    case let error as DownloadError: (ExitStatus(error), "\(error)")
     case let error as SpecificationError: (.usage, "\(error)")
     case let error as NetworkError: (status(of: error), "\(error)")
     case let error as AnnotationError:

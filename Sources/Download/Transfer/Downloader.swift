@@ -6,7 +6,7 @@ package struct Download: Sendable {
   package var hash: ExpectedHash
   /// Bytes that it may have.
   package var limit: Int
-  /// How often it is tried again when nothing more arrived since the last time.
+  /// How often it is tried again when little more has arrived since the last time.
   package var retries = 3
 
   package init(address: WebAddress, hash: ExpectedHash, limit: Int) {
@@ -58,9 +58,11 @@ package struct Downloader: Sendable {
   private let note: @Sendable (String) -> Void
   private let pause: @Sendable (Double) -> Void
 
-  /// However much arrives each time: a server may send a few bytes and close the connection, again
-  /// and again.
+  /// Attempts at most, however much arrives each time.
   private static let mostAttempts = 50
+  /// Bytes after which an attempt counts as a step forward: a server may send a few and close the
+  /// connection, again and again.
+  private static let progress = 1 << 18
 
   /// Makes a downloader; `environment` names the proxy, and `pause` waits for some seconds.
   package init(
@@ -118,7 +120,6 @@ package struct Downloader: Sendable {
   /// The file, if all of it is there and it is the expected one.
   private func finished(_ partial: PartialDownload, _ download: Download) -> DownloadedFile? {
     guard partial.byteCount > 0, partial.byteCount <= download.limit else { return nil }
-    if let total = partial.note.total, total != partial.byteCount { return nil }
     let sha256 = partial.hash.digits
     return download.hash.matches(sha256) ? DownloadedFile(partial, sha256: sha256) : nil
   }
@@ -134,8 +135,10 @@ package struct Downloader: Sendable {
         return try attempt(download, partial, control)
       } catch {
         if control.isStopped { throw .cancelled(download.address.text) }
+        // The server may have announced more than there is.
+        if finished(partial, download) != nil { return }
         let received = control.progress.receivedNow
-        failures = received > before ? 1 : failures + 1
+        failures = received - before >= Self.progress ? 1 : failures + 1
         // A host that has sent nothing yet is more likely misspelt than disturbed.
         guard error.isWorthRetrying, received > 0 || error.code == .serverError,
           failures <= download.retries, number < Self.mostAttempts

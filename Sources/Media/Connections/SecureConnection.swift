@@ -53,14 +53,17 @@ package final class SecureConnection {
   deinit {
     var closing: UnsafeMutablePointer<AVIOContext>? = unsafe io
     interrupt.arm(seconds: 1)
-    unsafe avio_closep(&closing)
+    QuietThread.run { _ = unsafe avio_closep(&closing) }
   }
 
   /// Sends all bytes.
   package func write(_ bytes: [UInt8]) throws(MediaError) {
     interrupt.arm(seconds: readTimeout)
-    unsafe avio_write(io, bytes, Int32(clamping: bytes.count))
-    unsafe avio_flush(io)
+    // What breaks is said once, by the error.
+    QuietThread.run {
+      unsafe avio_write(io, bytes, Int32(clamping: bytes.count))
+      unsafe avio_flush(io)
+    }
     let code = unsafe io.pointee.error
     if code < 0 { throw failure(code, "avio_write") }
   }
@@ -69,7 +72,9 @@ package final class SecureConnection {
   package func read(upTo count: Int) throws(MediaError) -> [UInt8] {
     interrupt.arm(seconds: readTimeout)
     var bytes = [UInt8](repeating: 0, count: max(count, 1))
-    let length = unsafe avio_read_partial(io, &bytes, Int32(clamping: count))
+    let length = QuietThread.run {
+      unsafe avio_read_partial(io, &bytes, Int32(clamping: count))
+    }
     if length > 0 { return Array(bytes.prefix(Int(length))) }
     if length == 0 || length == SD_AVERROR_EOF { return [] }
     throw failure(length, "avio_read_partial")
@@ -94,17 +99,30 @@ package final class SecureConnection {
     var opened: UnsafeMutablePointer<AVIOContext>?
     var callback = unsafe interrupt.callback
     FFmpegLog.beginRecording()
-    let code = unsafe dictionary.withRaw {
-      unsafe avio_open2(&opened, url, AVIO_FLAG_READ_WRITE, &callback, $0)
+    let code = QuietThread.run {
+      unsafe dictionary.withRaw {
+        unsafe avio_open2(&opened, url, AVIO_FLAG_READ_WRITE, &callback, $0)
+      }
     }
     let messages = FFmpegLog.endRecording()
     if code >= 0, let opened = unsafe opened { return unsafe opened }
     if let reason = interrupt.stopReason(.opening, source: source) { throw reason }
+    if options.proxy != nil, httpFailures.contains(code) {
+      throw MediaError(
+        .connectionFailed, source: source, message: "The proxy does not pass the connection on.",
+        remedy: "Check https_proxy, and the user name and password in it.", isTransient: true)
+    }
     throw distrust(messages, source, options)
       ?? MediaError(
         FFmpegError(code: code == -EIO ? -ECONNRESET : code, call: "avio_open2"),
         source: source)
   }
+
+  /// What a proxy answers instead of connecting.
+  private static let httpFailures: Set<Int32> = [
+    SD_AVERROR_HTTP_BAD_REQUEST, SD_AVERROR_HTTP_UNAUTHORIZED, SD_AVERROR_HTTP_FORBIDDEN,
+    SD_AVERROR_HTTP_NOT_FOUND, SD_AVERROR_HTTP_OTHER_4XX, SD_AVERROR_HTTP_SERVER_ERROR,
+  ]
 
   /// The error for a certificate that was rejected, from what FFmpeg printed.
   private static func distrust(

@@ -1,9 +1,14 @@
-/// Class names of the data sets that detectors are usually trained on.
+/// Class names of the data sets that networks are usually trained on.
 enum BuiltInLabels {
   /// The names for a number of classes; numbered if no known data set has that many.
   static func labels(classes: Int, isDetector: Bool) -> [String] {
     if isDetector && classes == coco.count { return coco }
     if isDetector && classes == voc.count { return voc }
+    if !isDetector && classes == ImageNetLabels.names.count { return ImageNetLabels.names }
+    // TensorFlow's classifiers have a background, too.
+    if !isDetector && classes == ImageNetLabels.names.count + 1 {
+      return ["background"] + ImageNetLabels.names
+    }
     return (0..<classes).map { isDetector && $0 == 0 ? "background" : "class \($0)" }
   }
 

@@ -45,6 +45,8 @@ public struct ImportRequest: Sendable {
   public var name: String?
   /// Licence of the weights.
   public var license: String?
+  /// Where the weights come from; by default the name of their file.
+  public var provenance: String?
 
   /// Creates a request that leaves everything to the file.
   public init(path: String, output: String) {

@@ -8,9 +8,11 @@ internal import Models
 /// `stream-detect models`.
 struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "models", abstract: "Lists, shows, imports, verifies, quantizes and packs models.",
+    commandName: "models",
+    abstract: "Lists, shows, pulls, imports, verifies, quantizes and packs models.",
     subcommands: [
-      ModelsListCommand.self, ModelsInfoCommand.self, ModelsImportCommand.self,
+      ModelsListCommand.self, ModelsInfoCommand.self, ModelsPullCommand.self,
+      ModelsImportCommand.self,
       ModelsVerifyCommand.self, ModelsQuantizeCommand.self, ModelsPackCommand.self,
     ])
 }

@@ -47,8 +47,9 @@ struct ModelResolution {
     }
     throw ProgramError(
       .model, directory.path, "there is no classifier in the model folder",
-      remedy: "Get one with 'stream-detect models import WEIGHTS --architecture mobilenet_v2 -o "
-        + "\(directory.path)/default.safetensors', or name a model file with --model")
+      remedy: "Get one with 'stream-detect models pull mobilenet_v2', import weights with "
+        + "'stream-detect models import WEIGHTS -o \(directory.path)/default.safetensors', or name "
+        + "a model file with --model")
   }
 
   /// The models of the folder that can be opened; the others are logged.

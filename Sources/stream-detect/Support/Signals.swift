@@ -21,8 +21,12 @@ final class Signals: Sendable {
   private let first = Locked<(number: Int32, time: ContinuousClock.Instant)?>(nil)
   private let sources: Locked<[any DispatchSourceSignal]> = Locked([])
 
-  /// Starts watching; `stop` is called once, on a queue of its own.
-  init(logger: Logger, stop: @escaping @Sendable () -> Void) {
+  /// Starts watching; `stop` is called once, on a queue of its own, and `notice` is logged.
+  init(
+    logger: Logger,
+    notice: String = "stopping after the frames in progress; interrupt again to stop at once",
+    stop: @escaping @Sendable () -> Void
+  ) {
     let queue = DispatchQueue(label: "stream-detect.signals", qos: .userInteractive)
     // A standard error that takes no more data must not keep the next signal waiting.
     let messages = DispatchQueue(label: "stream-detect.signal-messages", qos: .userInteractive)
@@ -41,9 +45,7 @@ final class Signals: Sendable {
           if now - earlier.time >= Self.together { _exit(128 + number) }
           return
         }
-        messages.async {
-          logger.notice("stopping after the frames in progress; interrupt again to stop at once")
-        }
+        messages.async { logger.notice("\(notice)") }
         GracePeriod.begin(endingWith: 128 + number)
         stop()
       }
