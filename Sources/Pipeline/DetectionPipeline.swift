@@ -57,6 +57,16 @@ public final class DetectionPipeline {
       options: options, sinks: sinks, control: control)
   }
 
+  /// Makes a pipeline for one run with analyzers of any kind.
+  package convenience init(
+    analyzers: any FrameAnalyzerFactory, options: PipelineOptions, sinks: [any ResultSink],
+    control: PipelineControl = PipelineControl()
+  ) {
+    self.init(
+      opener: MediaOpener(options: options), analyzers: analyzers, options: options, sinks: sinks,
+      control: control)
+  }
+
   package init(
     opener: any FrameSourceOpener, analyzers: any FrameAnalyzerFactory, options: PipelineOptions,
     sinks: [any ResultSink], control: PipelineControl = PipelineControl()

@@ -15,6 +15,7 @@ struct RandomRecords {
     case .run: .run(run())
     case .source: .source(source())
     case .frame: .frame(frame())
+    case .classes: .classes(classes())
     case .gap: .gap(gap())
     case .end: .end(end())
     case .summary:
@@ -30,8 +31,12 @@ struct RandomRecords {
   }
 
   private mutating func run() -> RunRecord {
-    var options = RunRecord.Options(
-      scoreThreshold: decimal(1, 6), iouThreshold: decimal(1, 6), maximumDetections: 1 + count())
+    let isClassifier = Bool.random(using: &random)
+    var options =
+      isClassifier
+      ? RunRecord.Options(top: 1 + count())
+      : RunRecord.Options(
+        scoreThreshold: decimal(1, 6), iouThreshold: decimal(1, 6), maximumDetections: 1 + count())
     options.stride = maybe { $0.count() + 1 }
     options.fps = maybe { $0.decimal(100, 6) + 1 }
     options.every = maybe { $0.decimal(100, 6) + 1 }
@@ -45,9 +50,13 @@ struct RandomRecords {
     options.limit = maybe { $0.count() + 1 }
     return RunRecord(
       tool: name(), runID: "r" + name(), started: moment(),
-      model: .init(
-        name: name(), sha256: String(repeating: "0f", count: 32), inputWidth: 1 + count(),
-        inputHeight: 1 + count(), labels: ["background", name(), name()]),
+      model: isClassifier
+        ? .init(
+          classifier: name(), sha256: String(repeating: "0f", count: 32), inputWidth: 1 + count(),
+          inputHeight: 1 + count(), classes: [name(), name()])
+        : .init(
+          name: name(), sha256: String(repeating: "0f", count: 32), inputWidth: 1 + count(),
+          inputHeight: 1 + count(), labels: ["background", name(), name()]),
       backend: .init(simd: "avx2", precision: "int8", threads: 1 + count()), options: options)
   }
 
@@ -74,6 +83,17 @@ struct RandomRecords {
       t: decimal(1e6, 6), wall: maybe { $0.moment() }, lag: maybe { $0.decimal(100, 3) },
       width: 1 + count(), height: 1 + count(),
       isCorrupt: Bool.random(using: &random), objects: objects)
+  }
+
+  private mutating func classes() -> ClassesRecord {
+    ClassesRecord(
+      source: name(),
+      classes: (0..<count() % 4).map { _ in
+        .init(label: name(), classID: count(), confidence: decimal(1, 4))
+      },
+      index: count(), pts: maybe { .random(in: Int.min...Int.max, using: &$0.random) },
+      t: decimal(1e6, 6), wall: maybe { $0.moment() }, lag: maybe { $0.decimal(100, 3) },
+      isCorrupt: Bool.random(using: &random))
   }
 
   private mutating func gap() -> GapRecord {

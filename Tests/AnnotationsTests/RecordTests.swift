@@ -14,6 +14,7 @@ struct RecordTests {
     case .run(let run): run.write(to: &json)
     case .source(let source): source.write(to: &json)
     case .frame(let frame): frame.write(to: &json)
+    case .classes(let classes): classes.write(to: &json)
     case .gap(let gap): gap.write(to: &json)
     case .end(let end): end.write(to: &json)
     case .summary(let summary): summary.write(to: &json)

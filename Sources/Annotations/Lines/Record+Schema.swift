@@ -41,19 +41,28 @@ extension Record {
       """,
     ]
       + Kind.allCases.flatMap { kind in
-        ["\"\(kind.rawValue)\": \(kind.schema)"]
-          + (kind == .frame ? ["\"object\": " + ObjectRecord.Key.objectSchema()] : [])
+        ["\"\(kind.rawValue)\": \(kind.schema)"] + kind.parts
       }
   }
 }
 
 extension Record.Kind {
+  /// The definitions of what its lines consist of.
+  fileprivate var parts: [String] {
+    switch self {
+    case .frame: ["\"object\": \(ObjectRecord.Key.objectSchema())"]
+    case .classes: ["\"guess\": \(ClassesRecord.GuessKey.objectSchema())"]
+    case .run, .source, .gap, .end, .summary: []
+    }
+  }
+
   fileprivate var schema: String {
     switch self {
     case .run:
       RunRecord.Key.objectSchema("First line: what ran, with which model and options")
     case .source: SourceRecord.Key.objectSchema("A source was opened")
     case .frame: FrameRecord.Key.objectSchema("A processed frame; objects may be empty")
+    case .classes: ClassesRecord.Key.objectSchema("A classified frame; written by classify")
     case .gap: GapRecord.Key.objectSchema("A live source was lost, tried again or restored")
     case .end: EndRecord.Key.objectSchema("A source ended; the counts balance")
     case .summary: SummaryRecord.Key.objectSchema("Last line")

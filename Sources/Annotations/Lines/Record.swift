@@ -6,6 +6,8 @@ public enum Record: Hashable, Sendable {
   case source(SourceRecord)
   /// A frame was processed.
   case frame(FrameRecord)
+  /// A frame was classified.
+  case classes(ClassesRecord)
   /// A live source was lost, tried again or restored.
   case gap(GapRecord)
   /// A source ended.
@@ -21,6 +23,8 @@ public enum Record: Hashable, Sendable {
     case source
     /// A frame was processed.
     case frame
+    /// A frame was classified.
+    case classes
     /// A live source was lost, tried again or restored.
     case gap
     /// A source ended.
@@ -34,6 +38,7 @@ public enum Record: Hashable, Sendable {
     case .run: self = .run(try RunRecord(from: decoder))
     case .source: self = .source(try SourceRecord(from: decoder))
     case .frame: self = .frame(try FrameRecord(from: decoder))
+    case .classes: self = .classes(try ClassesRecord(from: decoder))
     case .gap: self = .gap(try GapRecord(from: decoder))
     case .end: self = .end(try EndRecord(from: decoder))
     case .summary: self = .summary(try SummaryRecord(from: decoder))

@@ -29,9 +29,12 @@ extension RunRecord {
 extension RunRecord.Model {
   fileprivate typealias Key = RunRecord.ModelKey
 
+  fileprivate static let classifier = "classifier"
+
   fileprivate func write(to json: inout JSONWriter) {
     json.beginObject()
     if let name { json.field(Key.name, name) }
+    if isClassifier { json.field(Key.kind, Self.classifier) }
     if let sha256 { json.field(Key.sha256, sha256) }
     if let inputWidth, let inputHeight { json.field(Key.input, [inputWidth, inputHeight]) }
     if let classCount { json.field(Key.labels, classCount) }
@@ -62,6 +65,7 @@ extension RunRecord.Options {
     if let scoreThreshold { json.field(Key.conf, scoreThreshold, decimals: 6) }
     if let iouThreshold { json.field(Key.iou, iouThreshold, decimals: 6) }
     if let maximumDetections { json.field(Key.maxDet, maximumDetections) }
+    if let top { json.field(Key.top, top) }
     if let stride { json.field(Key.stride, stride) }
     if let fps { json.field(Key.fps, fps, decimals: 6) }
     if let every { json.field(Key.every, every, decimals: 6) }
@@ -104,6 +108,7 @@ extension RunRecord.Model: Decodable {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Key.self)
     name = try values.decodeIfPresent(String.self, forKey: .name)
+    isClassifier = try values.decodeIfPresent(String.self, forKey: .kind) == Self.classifier
     sha256 = try values.decodeIfPresent(String.self, forKey: .sha256)
     let input = try values.contains(.input) ? values.pair(.input) : nil
     inputWidth = input?.0
@@ -133,6 +138,7 @@ extension RunRecord.Options: Decodable {
     scoreThreshold = try number(.conf)
     iouThreshold = try number(.iou)
     maximumDetections = try values.decodeIfPresent(Int.self, forKey: .maxDet)
+    top = try values.decodeIfPresent(Int.self, forKey: .top)
     stride = try values.decodeIfPresent(Int.self, forKey: .stride)
     fps = try number(.fps)
     every = try number(.every)

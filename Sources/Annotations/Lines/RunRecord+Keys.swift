@@ -22,13 +22,14 @@ extension RunRecord {
   }
 
   enum ModelKey: String, RecordKey {
-    case name, sha256, input, labels, classes
+    case name, kind, sha256, input, labels, classes
 
-    var isOptional: Bool { self == .classes }
+    var isOptional: Bool { [.kind, .classes].contains(self) }
 
     var schema: String {
       switch self {
       case .name: Schema.string
+      case .kind: Schema.described("absent for detectors", #""const": "classifier""#)
       case .sha256: #"{"type": "string", "pattern": "^[0-9a-f]{64}$"}"#
       case .input:
         """
@@ -43,7 +44,7 @@ extension RunRecord {
       case .classes:
         """
         {
-          "description": "names of the classes by rising class id, from 1",
+          "description": "names of the classes by rising class id, from 1, a classifier's from 0",
           "type": "array", "items": {"type": "string"}
         }
         """
@@ -66,16 +67,17 @@ extension RunRecord {
   enum OptionKey: String, RecordKey {
     case conf, iou
     case maxDet = "max_det"
-    case stride, fps, every, keyframes, tiles, size
+    case top, stride, fps, every, keyframes, tiles, size
     case agnosticNMS = "agnostic_nms"
     case classes, start, end, duration, limit
 
-    var isOptional: Bool { ![.conf, .iou, .maxDet].contains(self) }
+    // A detector's thresholds are always there, and so is a classifier's number of classes.
+    var isOptional: Bool { true }
 
     var schema: String {
       switch self {
       case .conf, .iou: #"{"type": "number", "minimum": 0, "maximum": 1}"#
-      case .maxDet, .stride: Schema.positive
+      case .maxDet, .top, .stride: Schema.positive
       case .fps: #"{"type": "number", "exclusiveMinimum": 0}"#
       case .every: Schema.described("seconds", #""type": "number", "exclusiveMinimum": 0"#)
       case .keyframes, .agnosticNMS: #"{"const": true}"#

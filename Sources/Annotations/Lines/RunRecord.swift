@@ -18,7 +18,11 @@ public struct RunRecord: Hashable, Sendable {
     /// How many classes it has, not counting the background.
     public var classCount: Int?
     /// The names of its classes by class id, from class 1: the background is left out.
+    ///
+    /// Those of a classifier begin with class 0.
     public var classes: [String]?
+    /// Whether it classifies whole frames.
+    public var isClassifier = false
 
     /// Describes a model; `labels` are the names of its classes by class id, 0 the background.
     public init(
@@ -30,6 +34,20 @@ public struct RunRecord: Hashable, Sendable {
       self.inputHeight = inputHeight
       classCount = max(labels.count - 1, 0)
       classes = Array(labels.dropFirst())
+    }
+
+    /// Describes a classifier; `classes` are the names of its classes by class id, from 0.
+    public init(
+      classifier name: String, sha256: String, inputWidth: Int, inputHeight: Int,
+      classes: [String]
+    ) {
+      self.name = name
+      self.sha256 = sha256
+      self.inputWidth = inputWidth
+      self.inputHeight = inputHeight
+      classCount = classes.count
+      self.classes = classes
+      isClassifier = true
     }
   }
 
@@ -52,7 +70,8 @@ public struct RunRecord: Hashable, Sendable {
 
   /// The options that decide about the results.
   ///
-  /// All but the first three are `nil` or false unless they were asked for.
+  /// All but the first three, and of a classifier the fourth, are `nil` or false unless they were
+  /// asked for.
   public struct Options: Hashable, Sendable {
     /// Tiles in which frames are analysed in addition to the whole frame.
     public enum Tiles: Hashable, Sendable {
@@ -76,6 +95,8 @@ public struct RunRecord: Hashable, Sendable {
     public var iouThreshold: Double?
     /// The most objects in a frame.
     public var maximumDetections: Int?
+    /// How many classes a classifier reports of each frame.
+    public var top: Int?
     /// Every how manyth frame is processed.
     public var stride: Int?
     /// Frames per second of the source that are processed.
@@ -107,6 +128,9 @@ public struct RunRecord: Hashable, Sendable {
       self.iouThreshold = iouThreshold
       self.maximumDetections = maximumDetections
     }
+
+    /// Creates options of a classifier, which reports so many classes of each frame.
+    public init(top: Int) { self.top = top }
   }
 
   /// The version of the program.

@@ -18,6 +18,7 @@ public final class JSONLinesSink: ResultSink {
   private let file: OutputFile
   private let run: RunRecord
   private let labels: [String]
+  private let content: Content
   private var json = JSONWriter()
   /// Live sources: the reader of the lines waits for each of them.
   private var live: Set<String> = []
@@ -29,12 +30,22 @@ public final class JSONLinesSink: ResultSink {
   private var hasFailed = false
   private var lastFlush = ContinuousClock.now
 
+  /// What the results of frames are.
+  public enum Content: Sendable {
+    /// Objects with boxes: `frame` lines.
+    case objects
+    /// Classes of the whole frame: `classes` lines.
+    case classes
+  }
+
   /// Creates a sink that writes to `file`; `labels` are the model's names by class id.
   ///
   /// A `rotation` needs a file that is appended to.
   public init(
-    _ file: OutputFile, run: RunRecord, labels: [String], rotation: LineRotation? = nil
+    _ file: OutputFile, run: RunRecord, labels: [String], content: Content = .objects,
+    rotation: LineRotation? = nil
   ) {
+    self.content = content
     self.file = file
     self.run = run
     self.labels = labels
@@ -76,9 +87,12 @@ public final class JSONLinesSink: ResultSink {
     try endLine(flushing: file.isTerminal || !live.isEmpty)
   }
 
-  /// Writes a `frame` line.
+  /// Writes a `frame` or a `classes` line.
   public func frame(_ result: FrameResult) throws {
-    FrameRecord(result, labels: labels).write(to: &json)
+    switch content {
+    case .objects: FrameRecord(result, labels: labels).write(to: &json)
+    case .classes: ClassesRecord(result, labels: labels).write(to: &json)
+    }
     try endLine(flushing: file.isTerminal || live.contains(result.source))
   }
 
@@ -92,7 +106,10 @@ public final class JSONLinesSink: ResultSink {
   public func sourceEnded(_ end: SourceEnd) throws {
     live.remove(end.source)
     openSources.removeAll { $0.source == end.source }
-    EndRecord(end).write(to: &json)
+    var record = EndRecord(end)
+    // Classes of whole frames are no objects.
+    if content == .classes { record.objects = 0 }
+    record.write(to: &json)
     try endLine(flushing: true)
   }
 

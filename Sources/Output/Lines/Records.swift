@@ -1,8 +1,8 @@
-internal import Annotations
+public import Annotations
 internal import Foundation
 internal import Geometry
 internal import Media
-internal import Pipeline
+public import Pipeline
 internal import SSDLite
 
 extension FrameRecord {
@@ -18,6 +18,22 @@ extension FrameRecord {
           confidence: detection.score, box: detection.box, width: result.width,
           height: result.height)
       })
+  }
+}
+
+extension ClassesRecord {
+  /// The record of a frame of which a classifier made "detections" that cover all of it; `labels`
+  /// are its names by class id.
+  public init(_ result: FrameResult, labels: [String]) {
+    self.init(
+      source: result.source,
+      classes: result.detections.map { detection in
+        Guess(
+          label: ClassLabel.name(of: detection.classID, in: labels), classID: detection.classID,
+          confidence: Double(detection.score))
+      },
+      index: result.index, pts: result.pts.map { Int($0) }, t: result.t, wall: result.wall,
+      lag: result.lag, isCorrupt: result.isCorrupt)
   }
 }
 

@@ -22,7 +22,7 @@ extension PipelineProgress {
   }
 
   /// `clip.mp4  [#####-----]  50 %  1200 frames  93.4/s  0:12 left`.
-  func bar() -> String {
+  func bar(_ countsObjects: Bool = true) -> String {
     var parts: [String] = []
     if sourcesTotal > 1 {
       parts.append("\(min(sourcesDone + 1, sourcesTotal))/\(sourcesTotal)")
@@ -33,7 +33,8 @@ extension PipelineProgress {
       let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 20 - filled)
       parts.append("[\(bar)]  \(Int(share * 100)) %")
     }
-    parts.append("\(frames) frames  \(oneDecimal(framesPerSecond))/s  \(objects) objects")
+    parts.append("\(frames) frames  \(oneDecimal(framesPerSecond))/s")
+    if countsObjects { parts.append("\(objects) objects") }
     if let lag { parts.append("lag \(oneDecimal(lag)) s") }
     if let share = overallFraction, share > 0.01, share < 1 {
       parts.append("\(clock(elapsed / share - elapsed)) left")
@@ -42,9 +43,10 @@ extension PipelineProgress {
   }
 
   /// `clip.mp4: 1200 frames, 93.4 frames/s, 412 objects, 50 %`.
-  func plain() -> String {
+  func plain(_ countsObjects: Bool = true) -> String {
     var text = source.map { "\(UnsafeText.escaped($0)): " } ?? ""
-    text += "\(frames) frames, \(oneDecimal(framesPerSecond)) frames/s, \(objects) objects"
+    text += "\(frames) frames, \(oneDecimal(framesPerSecond)) frames/s"
+    if countsObjects { text += ", \(objects) objects" }
     if let lag { text += ", lag \(oneDecimal(lag)) s" }
     if let share = overallFraction { text += ", \(Int(share * 100)) %" }
     if sourcesTotal > 1 { text += ", \(sourcesDone) of \(sourcesTotal) sources done" }
@@ -52,14 +54,14 @@ extension PipelineProgress {
   }
 
   /// `done: 795 frames in 8.5 s (93.4 frames/s), 412 objects`.
-  func last() -> String {
+  func last(_ countsObjects: Bool = true) -> String {
     let rate = elapsed > 0 ? Double(frames) / elapsed : 0
-    return "done: \(frames) frames in \(oneDecimal(elapsed)) s (\(oneDecimal(rate)) frames/s), "
-      + "\(objects) objects"
+    return "done: \(frames) frames in \(oneDecimal(elapsed)) s (\(oneDecimal(rate)) frames/s)"
+      + (countsObjects ? ", \(objects) objects" : "")
   }
 
   /// `{"type":"progress",…}`.
-  func json(isDone: Bool) -> String {
+  func json(isDone: Bool, _ countsObjects: Bool = true) -> String {
     var json = JSONWriter()
     json.beginObject()
     json.field("type", "progress")
@@ -67,7 +69,7 @@ extension PipelineProgress {
     json.field("sources", sourcesTotal)
     json.field("ended", sourcesDone)
     json.field("frames", frames)
-    json.field("objects", objects)
+    if countsObjects { json.field("objects", objects) }
     json.field("fps", framesPerSecond, decimals: 2)
     json.field("lag", lag, decimals: 3)
     json.field("fraction", isDone ? 1 : overallFraction, decimals: 4)

@@ -13,7 +13,8 @@ public struct StageTiming: Hashable, Sendable {
   /// The average time of a frame; zero without frames.
   public var mean: Duration { count == 0 ? .zero : total / count }
 
-  mutating func add(_ duration: Duration) {
+  /// Adds the time of one frame.
+  package mutating func add(_ duration: Duration) {
     count += 1
     total += duration
     maximum = max(maximum, duration)

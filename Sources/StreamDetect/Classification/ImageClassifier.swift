@@ -32,16 +32,24 @@ package final class ImageClassifier {
   ///
   /// - Throws: `ModelFileError` if the model is not a classifier, or was never calibrated for
   ///   `precision`.
-  package init(
+  package convenience init(
     _ file: ModelFile, labels: [String]? = nil, isa: InstructionSet = .best,
     precision: Precision = .fp32, frameThreads: Int = 1
   ) throws {
-    session = try file.makeClassifier(isa: isa, precision: precision, frameThreads: frameThreads)
-      .makeSession()
+    self.init(
+      file,
+      network: try file.makeClassifier(
+        isa: isa, precision: precision, frameThreads: frameThreads),
+      labels: labels)
+  }
+
+  /// Makes a classifier with a network of the file that others may share.
+  init(_ file: ModelFile, network: Network, labels: [String]? = nil) {
+    session = network.makeSession()
     normalization = file.description.normalization
     self.labels = labels ?? file.description.labels
     head = file.classifierHead
-    let input = session.network.graph.input.shape
+    let input = network.graph.input.shape
     image = RGBImage(width: input.width, height: input.height)
   }
 
@@ -50,21 +58,24 @@ package final class ImageClassifier {
   /// Height of the network's input in pixels.
   package var inputHeight: Int { image.height }
 
-  /// The `top` most probable classes of the first frame at `location`, in descending order.
-  ///
-  /// - Throws: `MediaError` if the source cannot be opened or has no frame that can be decoded.
-  package func classifyFirstFrame(
-    of location: String, options: InputOptions = InputOptions(), top: Int
-  ) throws(MediaError) -> [Classification] {
-    try classify(VideoFrame.first(of: location, options: options), top: top)
-  }
-
   /// The `top` most probable classes of a frame, in descending order.
   ///
   /// - Throws: `MediaError` if the frame's pixel format cannot be converted.
   package func classify(_ frame: VideoFrame, top: Int) throws(MediaError) -> [Classification] {
-    try scaler.scale(frame, into: image)
-    return image.withPixels { classify(rgb: $0, top: top) }
+    try prepare(frame)
+    run()
+    return best(top)
+  }
+
+  /// Makes the network's input of a frame; after that the frame isn't needed.
+  ///
+  /// - Throws: `MediaError` if the frame's pixel format cannot be converted.
+  func prepare(_ frame: VideoFrame) throws(MediaError) { try scaler.scale(frame, into: image) }
+
+  /// Runs the network on the frame that was prepared last.
+  func run() {
+    image.withPixels { session.setInput(rgb: $0, normalization) }
+    session.run()
   }
 
   /// The `top` most probable classes of an image, in descending order.
@@ -73,6 +84,11 @@ package final class ImageClassifier {
   package func classify(rgb: Span<UInt8>, top: Int) -> [Classification] {
     session.setInput(rgb: rgb, normalization)
     session.run()
+    return best(top)
+  }
+
+  /// The `top` most probable classes of the last run, in descending order.
+  func best(_ top: Int) -> [Classification] {
     let probabilities = session.withOutput(head.scores) { self.probabilities(of: $0) }
     let order = probabilities.indices.sorted {
       (probabilities[$1], $0) < (probabilities[$0], $1)

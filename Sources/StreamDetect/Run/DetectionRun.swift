@@ -111,7 +111,7 @@ package final class DetectionRun {
   }
 
   /// The time with a random number: ids of one second sort by time, and no two runs share one.
-  private static func identifier(_ started: Date) -> String {
+  static func identifier(_ started: Date) -> String {
     let suffix = String(UInt32.random(in: 0...UInt32.max), radix: 36)
     return Timestamp.text(started).filter(\.isNumber) + "-" + suffix
   }

@@ -10,13 +10,7 @@ func recordedOptions(
   var options = RunRecord.Options(
     scoreThreshold: Double(detection.scoreThreshold), iouThreshold: Double(detection.iouThreshold),
     maximumDetections: detection.maximumDetections)
-  switch reading.sampling {
-  case .all: options.stride = 1
-  case .stride(let step): options.stride = step
-  case .perSecond(let frames): options.fps = frames
-  case .every(let seconds): options.every = seconds
-  case .keyframes: options.usesKeyframesOnly = true
-  }
+  options.state(reading)
   if tiles.isAuto {
     options.tiles = .automatic
   } else if tiles != .none {
@@ -29,9 +23,22 @@ func recordedOptions(
   }
   options.isClassAgnostic = detection.isClassAgnostic
   options.classes = detection.classes?.sorted()
-  options.start = reading.start
-  options.end = reading.end
-  options.duration = reading.duration
-  options.limit = reading.limit
   return options
+}
+
+extension RunRecord.Options {
+  /// States which frames are analysed.
+  mutating func state(_ reading: ReadingOptions) {
+    switch reading.sampling {
+    case .all: stride = 1
+    case .stride(let step): stride = step
+    case .perSecond(let frames): fps = frames
+    case .every(let seconds): every = seconds
+    case .keyframes: usesKeyframesOnly = true
+    }
+    start = reading.start
+    end = reading.end
+    duration = reading.duration
+    limit = reading.limit
+  }
 }
