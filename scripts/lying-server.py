@@ -23,6 +23,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 import types
@@ -298,6 +299,10 @@ def main():
     digest = hashlib.sha256(body).hexdigest()
     Handler.files = collections.defaultdict(lambda: body)
     Handler.files["text.pth"] = b"This is a text. " * 1000
+    with tarfile.open(FOLDER / "net.tar.gz", "w:gz") as archive:
+        archive.add(FOLDER / "ca.cnf", "squeezenet/README")
+        archive.add(weights, "squeezenet/weights.pth")
+    Handler.files["net.tar.gz"] = (FOLDER / "net.tar.gz").read_bytes()
     for certificate in ["good", "self", "expired", "other"]:
         Handler.ports[certificate] = serve(Handler, certificate)
     Handler.ports["plain"] = serve(Handler)
@@ -305,6 +310,7 @@ def main():
     print(json.dumps({
         **Handler.ports, "authority": str(FOLDER / "ca.pem"), "sha256": digest,
         "text": hashlib.sha256(Handler.files["text.pth"]).hexdigest(), "size": len(body),
+        "archive": hashlib.sha256(Handler.files["net.tar.gz"]).hexdigest(),
     }), flush=True)
     sys.stdin.read()
 

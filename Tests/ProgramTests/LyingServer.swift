@@ -41,6 +41,8 @@ final class LyingServer {
   var sha256: String { facts["sha256"]?.string ?? "" }
   /// The SHA-256 of a file that holds no weights.
   var textHash: String { facts["text"]?.string ?? "" }
+  /// The SHA-256 of an archive with the weights in it.
+  var archiveHash: String { facts["archive"]?.string ?? "" }
   /// Bytes of the weights.
   var size: Int { facts["size"]?.integer ?? 0 }
 

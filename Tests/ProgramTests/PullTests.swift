@@ -55,6 +55,21 @@ struct PullTests {
     #expect(server.files == ["net.safetensors", "second.safetensors"])
   }
 
+  @Test("weights are taken out of an archive, by their name in it")
+  func archive() throws {
+    let address = "https://localhost:\(server.port("good"))/files/net.tar.gz"
+    let hash = ["--sha256", server.archiveHash]
+    let kept = [".note.json", "net.tar.gz"]
+    expect(try server.pull(address, hash[0], hash[1]), 2, "--member NAME", keeps: kept)
+    expect(
+      try server.pull(address, hash[0], hash[1], "--member", "none.pth"), 5,
+      "The archive holds no file none.pth.", keeps: kept)
+    let outcome = try server.pull(address, hash[0], hash[1], "--member", "weights.pth")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(server.files == ["net.safetensors"])
+    #expect(try server.requests().count == 1)
+  }
+
   @Test("a broken connection is continued, and a file that changes meanwhile received anew")
   func broken() throws {
     let cut = try server.pull(server.address("cut"), "--name", "cut")

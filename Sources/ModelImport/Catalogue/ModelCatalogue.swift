@@ -2,12 +2,16 @@
 public struct CatalogueEntry: Hashable, Sendable {
   /// The name of the model, as its publisher has it.
   public let name: String
-  /// The network.
-  public let architecture: ImportArchitecture
+  /// The network; `nil` where the file tells.
+  public let architecture: ImportArchitecture?
   /// The folder of the file, an `https` address with a slash at its end.
   public let folder: String
-  /// The name of the file, which has the first digits of its SHA-256.
+  /// The name of the file.
   public let file: String
+  /// The SHA-256 of the file; `nil` if its name has the first digits.
+  public let sha256: String?
+  /// The file with the weights in an archive; `nil` if the file isn't one.
+  public let member: String?
   /// The licence of the weights.
   public let license: String
   /// Who published them, and which version they are.
@@ -16,34 +20,28 @@ public struct CatalogueEntry: Hashable, Sendable {
 
 /// The weights that `models pull` knows: only such as the importers can read.
 public enum ModelCatalogue {
-  /// All entries.
-  public static let entries = torchvision.map { row in
-    CatalogueEntry(
-      name: row.name, architecture: row.architecture,
-      folder: "https://download.pytorch.org/models/", file: row.file, license: "BSD-3-Clause",
-      source: "torchvision's \(row.weights)")
-  }
+  // swift-format-ignore
+  /// All entries; of torchvision's (0.15 and later) the weights that it calls `DEFAULT`.
+  public static let entries = [
+    torchvision("mobilenet_v2", .mobileNetV2, "MobileNet_V2_Weights.IMAGENET1K_V2", "mobilenet_v2-7ebf99e0.pth"),
+    torchvision("mobilenet_v3_large", .mobileNetV3Large, "MobileNet_V3_Large_Weights.IMAGENET1K_V2", "mobilenet_v3_large-5c1a4163.pth"),
+    torchvision("mobilenet_v3_small", .mobileNetV3Small, "MobileNet_V3_Small_Weights.IMAGENET1K_V1", "mobilenet_v3_small-047dcff4.pth"),
+    torchvision("squeezenet1_0", .squeezeNet1_0, "SqueezeNet1_0_Weights.IMAGENET1K_V1", "squeezenet1_0-b66bff10.pth"),
+    torchvision("squeezenet1_1", .squeezeNet1_1, "SqueezeNet1_1_Weights.IMAGENET1K_V1", "squeezenet1_1-b8a52dc0.pth"),
+    torchvision("ssdlite320_mobilenet_v3_large_coco", .ssdlite320MobileNetV3Large, "SSDLite320_MobileNet_V3_Large_Weights.COCO_V1", "ssdlite320_mobilenet_v3_large_coco-a79551df.pth"),
+  ]
 
   /// The entry called `name`.
   public static func entry(named name: String) -> CatalogueEntry? {
     entries.first { $0.name == name }
   }
 
-  private struct TorchvisionRow {
-    var name: String
-    var architecture: ImportArchitecture
-    var weights: String
-    var file: String
+  private static func torchvision(
+    _ name: String, _ architecture: ImportArchitecture, _ weights: String, _ file: String
+  ) -> CatalogueEntry {
+    CatalogueEntry(
+      name: name, architecture: architecture, folder: "https://download.pytorch.org/models/",
+      file: file, sha256: nil, member: nil, license: "BSD-3-Clause",
+      source: "torchvision's \(weights)")
   }
-
-  // swift-format-ignore
-  /// torchvision 0.15 and later: of each network the weights that it calls `DEFAULT`.
-  private static let torchvision: [TorchvisionRow] = [
-    .init(name: "mobilenet_v2", architecture: .mobileNetV2, weights: "MobileNet_V2_Weights.IMAGENET1K_V2", file: "mobilenet_v2-7ebf99e0.pth"),
-    .init(name: "mobilenet_v3_large", architecture: .mobileNetV3Large, weights: "MobileNet_V3_Large_Weights.IMAGENET1K_V2", file: "mobilenet_v3_large-5c1a4163.pth"),
-    .init(name: "mobilenet_v3_small", architecture: .mobileNetV3Small, weights: "MobileNet_V3_Small_Weights.IMAGENET1K_V1", file: "mobilenet_v3_small-047dcff4.pth"),
-    .init(name: "squeezenet1_0", architecture: .squeezeNet1_0, weights: "SqueezeNet1_0_Weights.IMAGENET1K_V1", file: "squeezenet1_0-b66bff10.pth"),
-    .init(name: "squeezenet1_1", architecture: .squeezeNet1_1, weights: "SqueezeNet1_1_Weights.IMAGENET1K_V1", file: "squeezenet1_1-b8a52dc0.pth"),
-    .init(name: "ssdlite320_mobilenet_v3_large_coco", architecture: .ssdlite320MobileNetV3Large, weights: "SSDLite320_MobileNet_V3_Large_Weights.COCO_V1", file: "ssdlite320_mobilenet_v3_large_coco-a79551df.pth"),
-  ]
 }

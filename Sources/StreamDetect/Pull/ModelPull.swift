@@ -36,6 +36,8 @@ package struct ModelPull: Sendable {
     package var license: String?
     /// Who published the weights.
     package var source: String?
+    /// The file with the weights, if what is downloaded is an archive.
+    package var member: String?
 
     package init() {}
   }
@@ -93,7 +95,8 @@ package struct ModelPull: Sendable {
     download.retries = request.retries
     let file = try downloader.fetch(
       download, into: PathText.join(directory.path, Self.folder), control: control)
-    var weights = ImportRequest(path: file.path, output: path(of: request.name))
+    let path = try weights(in: file, request)
+    var weights = ImportRequest(path: path, output: self.path(of: request.name))
     weights.architecture = request.options.architecture
     weights.labels = request.options.labels
     weights.license = request.options.license
@@ -106,6 +109,22 @@ package struct ModelPull: Sendable {
     return Outcome(model: model, sha256: file.sha256)
   }
 
+  /// The path of the weights: that of the file, or of one that is taken out of an archive.
+  private func weights(
+    in file: DownloadedFile, _ request: Request
+  ) throws(ModelFileError) -> String {
+    guard let archive = try GzippedTar(path: file.path) else { return file.path }
+    guard let member = request.options.member else {
+      throw ModelFileError(
+        .invalidOption, path: request.address.text, message: "This is an archive of files.",
+        remedy: "Say which of them has the weights: --member NAME.")
+    }
+    let name = PathText.name(of: member)
+    let path = PathText.join(PathText.parent(of: file.path), "member-" + name)
+    try archive.extract(member, to: path, limit: request.limit)
+    return path
+  }
+
   /// The folder with what is being downloaded; its name hides it from lists of models.
   private static let folder = ".pulling"
 }
@@ -115,13 +134,15 @@ extension ModelPull.Request {
   package init(_ entry: CatalogueEntry, mirror: String? = nil) throws(DownloadError) {
     let folder = mirror.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? entry.folder
     let address = try WebAddress(folder + entry.file)
-    guard let hash = ExpectedHash(fileName: entry.file) else {
-      preconditionFailure("no hash in the name \(entry.file)")
+    let known = entry.sha256.flatMap { ExpectedHash(whole: $0) }
+    guard let hash = known ?? ExpectedHash(fileName: entry.file) else {
+      preconditionFailure("no hash of \(entry.file)")
     }
     self.init(address: address, hash: hash, name: entry.name)
     options.architecture = entry.architecture
     options.license = entry.license
     options.source = entry.source
+    options.member = entry.member
   }
 }
 

@@ -54,6 +54,12 @@ struct ModelsPullCommand: ParsableCommand {
       valueName: "url"))
   var mirror: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The file with the weights in a .tar.gz archive, with or without its folder.",
+      valueName: "name"))
+  var member: String?
+
   @Option(help: "Architecture of the network at an address, if its weights don't tell.")
   var architecture: ImportArchitecture?
 
@@ -143,6 +149,7 @@ struct ModelsPullCommand: ParsableCommand {
     if let hash = sha256.flatMap({ ExpectedHash(whole: $0) }) { request.hash = hash }
     if let architecture { request.options.architecture = architecture }
     if let labels { request.options.labels = labels }
+    if let member { request.options.member = member }
     if let license { request.options.license = license }
     return request
   }
@@ -178,7 +185,8 @@ struct ModelsPullCommand: ParsableCommand {
 
   /// The name of a file without its suffix and the digits of its hash.
   private static func name(of file: String, _ hash: ExpectedHash) -> String {
-    let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
+    let whole = file.hasSuffix(".tar.gz") ? String(file.dropLast(".tar.gz".count)) + ".tgz" : file
+    let stem = whole.lastIndex(of: ".").map { String(whole[..<$0]) } ?? whole
     let digits = "-" + hash.digits
     return stem.lowercased().hasSuffix(digits) ? String(stem.dropLast(digits.count)) : stem
   }
