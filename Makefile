@@ -24,7 +24,7 @@ MEDIA_SUITES := MediaTests PicturesTests PipelineTests OutputTests
 # What is shipped is tested as it is shipped: kernels, engine, media and pipeline.
 RELEASE_SUITES := $(NUMERIC_SUITES) $(MEDIA_SUITES)
 # Whatever touches raw memory or reads what others wrote; fuzzing does the same for the importers.
-ASAN_SUITES := $(NUMERIC_SUITES) $(MEDIA_SUITES) AnnotationsTests EvaluationTests
+ASAN_SUITES := $(NUMERIC_SUITES) $(MEDIA_SUITES) AnnotationsTests DownloadTests EvaluationTests
 # Whatever has threads: a frame that several share, queues, stages, deadlines.
 TSAN_SUITES := LayersTests $(MEDIA_SUITES)
 space := $(subst ,, )

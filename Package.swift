@@ -188,7 +188,7 @@ let package = Package(
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "Annotations", "Models", "Output", "Pipeline", "StreamDetect", "stream-detect",
+        "Annotations", "Download", "Models", "Output", "Pipeline", "StreamDetect", "stream-detect",
         "TestSupport",
       ],
       swiftSettings: settings),

@@ -66,6 +66,10 @@ private let models = [
     for tensor in source.tensors.values { _ = try tensor.read() }
     try source.canonicalize()
   },
+  Parser("gzipped-tar") { bytes in
+    let archive = try GzippedTar(path: scratch.write(bytes, "a.tar.gz"))
+    try archive?.extract("b", to: scratch.path("b"), limit: 1 << 16)
+  },
   Parser("labels") { bytes in _ = try LabelFile.read(scratch.write(bytes, "labels.txt")) },
 ]
 

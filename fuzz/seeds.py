@@ -4,11 +4,13 @@
 They come from this repository or are written here, so that no binary has to be committed.
 """
 
+import io
 import json
 import pathlib
 import pickle
 import struct
 import sys
+import tarfile
 import types
 import zipfile
 
@@ -137,6 +139,17 @@ def protected():
     return box(b"moov", box(b"trak", box(b"mdia", handler, box(b"minf", table))))
 
 
+def archive():
+    """A file in a compressed archive."""
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w:gz") as tar:
+        for name, size in [("a/a", 700), ("a/b", 40)]:
+            entry = tarfile.TarInfo(name)
+            entry.size = size
+            tar.addfile(entry, io.BytesIO(bytes(range(20)) * (size // 20)))
+    return content.getvalue()
+
+
 def seeds():
     small = sorted(GOLDEN.glob("*.safetensors"), key=lambda path: path.stat().st_size)[:3]
     described = json.loads(header(ROOT / "Sources/CDefaultModel/default.safetensors"))
@@ -153,6 +166,7 @@ def seeds():
         if name.endswith(".model") and len(content) < 4096:
             yield "onnx", content
     yield "ncnn", NCNN + b"\0" + bytes(4) + weights + bytes(8) + bytes(4) + bytes(72) + bytes(80)
+    yield "gzipped-tar", archive()
     yield "labels", b"n01440764 tench, Tinca tinca\nb\n"
     yield "labels", b'{"0": "a", "1": "b"}'
     yield "labels", b'["a", "b"]'

@@ -75,7 +75,8 @@ struct AddressTests {
     #expect(try proxy(["all_proxy": "http://p"]) == "http://p:80")
     #expect(try proxy(["https_proxy": "", "ALL_PROXY": "http://q"]) == "http://q:80")
     for excluded in [
-      "*", "models.example", ".models.example", "other, sub.models.example", "SUB.models.example",
+      "*", "models.example", ".models.example", "*.models.example", "other, sub.models.example",
+      "SUB.models.example",
       "models.example:8443",
     ] {
       #expect(try proxy(["https_proxy": "p:1", "no_proxy": excluded]) == nil, "\(excluded)")

@@ -48,6 +48,11 @@ struct ProgressTests {
     let unknown = progress { $0.fraction = nil }
     #expect(unknown.bar() == "clip.mp4  1200 frames  93.4/s  412 objects")
     #expect(unknown.plain() == "clip.mp4: 1200 frames, 93.4 frames/s, 412 objects")
+    // A classifier finds none.
+    #expect(unknown.bar(false) == "clip.mp4  1200 frames  93.4/s")
+    #expect(unknown.plain(false) == "clip.mp4: 1200 frames, 93.4 frames/s")
+    #expect(!unknown.json(isDone: false, false).contains("objects"))
+    #expect(!unknown.last(false).contains("objects"))
   }
 
   @Test("live sources have a lag")

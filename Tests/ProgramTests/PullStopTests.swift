@@ -60,7 +60,7 @@ struct PullStopTests {
       server.address("files"),
       environment: ["STREAM_DETECT_MODELS": server.place.path + "/file/models"])
     #expect(blocked.status == 6, "\(blocked.errors)")
-    #expect(blocked.errors.contains("STREAM_DETECT_MODELS"))
+    #expect(blocked.errors.contains("Not a directory. Make the folder writable, or set STREAM_"))
     // A limit on the size of files is met as a full disk is: in the middle of the download.
     let variables = server.environment.map { "\($0.key)='\($0.value)'" }.joined(separator: " ")
     let full = try Program.shell(

@@ -44,7 +44,7 @@ package struct Proxy: Hashable, Sendable {
   private static func isExcluded(_ address: WebAddress, by list: String) -> Bool {
     list.split { $0 == "," || $0.isWhitespace }.contains { entry in
       if entry == "*" { return true }
-      let name = entry.drop { $0 == "." }
+      let name = entry.drop { $0 == "." || $0 == "*" }
       // A number behind the last colon is a port, unless there are more colons, as in IPv6.
       let place = HostAndPort(name, defaultPort: address.port)
       let host = place?.host ?? name.lowercased()

@@ -35,11 +35,7 @@ final class PartialDownload {
     folder = PathText.join(place, key)
     path = PathText.join(folder, name)
     note = Note(address: address.identity)
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw Self.failure(Self.code(of: error), folder)
-    }
+    if let code = Self.makeFolder(folder) { throw Self.failure(code, folder) }
     descriptor = unsafe open(
       FileName.cString(path), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Self.failure(errno, path) }
@@ -118,10 +114,13 @@ final class PartialDownload {
     _ = unsafe rmdir(FileName.cString(PathText.parent(of: folder)))
   }
 
-  /// The `errno` behind an error of Foundation.
-  private static func code(of error: any Error) -> Int32 {
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    return cause?.domain == NSPOSIXErrorDomain ? Int32(clamping: cause?.code ?? 0) : EACCES
+  /// Makes a folder and those above it; returns `errno` if that fails, else `nil`.
+  private static func makeFolder(_ path: String) -> Int32? {
+    if unsafe mkdir(FileName.cString(path), 0o777) == 0 || errno == EEXIST { return nil }
+    let parent = PathText.parent(of: path)
+    guard errno == ENOENT, !parent.isEmpty, parent != path else { return errno }
+    if let code = makeFolder(parent) { return code }
+    return unsafe mkdir(FileName.cString(path), 0o777) == 0 || errno == EEXIST ? nil : errno
   }
 
   private var notePath: String { PathText.join(folder, ".note.json") }
