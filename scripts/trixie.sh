@@ -26,7 +26,8 @@ if [ "$(id -u)" -ne 0 ]; then
   say "only root may make and enter the folder of another Debian."
   exit 1
 fi
-if [ ! -e "$root/ready" ]; then
+# What is installed there, so that a longer list installs anew.
+if [ "$(cat "$root/ready" 2> /dev/null)" != "${packages[*]}" ]; then
   command -v debootstrap > /dev/null || {
     say "debootstrap is missing: apt-get install debootstrap"
     exit 1
@@ -43,7 +44,9 @@ if [ ! -e "$root/ready" ]; then
     exit 1
   }
   rm -rf "$root"/var/cache/apt/archives/*.deb
-  touch "$root/ready"
+  # Certificates are for names, and servers of tests have this one.
+  printf '127.0.0.1 localhost\n' > "$root/etc/hosts"
+  printf '%s\n' "${packages[*]}" > "$root/ready"
 fi
 
 toolchain=$(dirname "$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")")
