@@ -1,7 +1,8 @@
 import Layers
 
-/// ShuffleNetV2: half of the channels pass a unit unchanged, and units are joined by a channel
-/// shuffle (Ma et al. 2018, arXiv:1807.11164).
+/// ShuffleNetV2: half of the channels pass a unit unchanged, and a channel shuffle joins units.
+///
+/// Ma et al. 2018, arXiv:1807.11164.
 struct ShuffleNetV2: BackboneNetwork {
   /// The output channels of each stage.
   struct Channels {

@@ -28,6 +28,10 @@ public enum ModelCatalogue {
     torchvision("mobilenet_v3_small", .mobileNetV3Small, "MobileNet_V3_Small_Weights.IMAGENET1K_V1", "mobilenet_v3_small-047dcff4.pth"),
     torchvision("squeezenet1_0", .squeezeNet1_0, "SqueezeNet1_0_Weights.IMAGENET1K_V1", "squeezenet1_0-b66bff10.pth"),
     torchvision("squeezenet1_1", .squeezeNet1_1, "SqueezeNet1_1_Weights.IMAGENET1K_V1", "squeezenet1_1-b8a52dc0.pth"),
+    torchvision("shufflenet_v2_x0_5", .shuffleNetV2, "ShuffleNet_V2_X0_5_Weights.IMAGENET1K_V1", "shufflenetv2_x0.5-f707e7126e.pth"),
+    torchvision("shufflenet_v2_x1_0", .shuffleNetV2, "ShuffleNet_V2_X1_0_Weights.IMAGENET1K_V1", "shufflenetv2_x1-5666bf0f80.pth"),
+    torchvision("shufflenet_v2_x1_5", .shuffleNetV2, "ShuffleNet_V2_X1_5_Weights.IMAGENET1K_V1", "shufflenetv2_x1_5-3c479a10.pth"),
+    torchvision("shufflenet_v2_x2_0", .shuffleNetV2, "ShuffleNet_V2_X2_0_Weights.IMAGENET1K_V1", "shufflenetv2_x2_0-8be3c8ee.pth"),
     torchvision("ssdlite320_mobilenet_v3_large_coco", .ssdlite320MobileNetV3Large, "SSDLite320_MobileNet_V3_Large_Weights.COCO_V1", "ssdlite320_mobilenet_v3_large_coco-a79551df.pth"),
   ]
 

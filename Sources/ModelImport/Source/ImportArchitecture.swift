@@ -61,8 +61,8 @@ public enum ImportArchitecture: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// PyTorch's default in torchvision's `mobilenet_v2` and `shufflenet_v2`, TensorFlow's 1e-3 in all
-  /// other networks with batch norm.
+  /// PyTorch's default in torchvision's `mobilenet_v2` and `shufflenet_v2`, TensorFlow's 1e-3 in
+  /// all other networks with batch norm.
   var batchNormEpsilon: Double { self == .mobileNetV2 || self == .shuffleNetV2 ? 1e-5 : 1e-3 }
 }
 

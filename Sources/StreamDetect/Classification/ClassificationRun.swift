@@ -54,7 +54,7 @@ package final class ClassificationRun {
         .check(outputs)
       options = try reading.pipelineOptions(
         DetectionOptions(scoreThreshold: 0, iouThreshold: 1, maximumDetections: top),
-        tiles: .none, workers: reading.workers(for: self.sources).frames)
+        tiles: .none, sizes: .own, workers: reading.workers(for: self.sources).frames)
     }
   }
 

@@ -2,7 +2,7 @@ internal import Geometry
 internal import Layers
 internal import Models
 package import Pipeline
-internal import SSDLite
+package import SSDLite
 
 /// Gives each worker of a run an image classifier; all share one network.
 ///
@@ -20,12 +20,13 @@ package struct ClassifierAnalyzerFactory: FrameAnalyzerFactory {
     self.top = top
   }
 
-  package var input: (width: Int, height: Int) {
-    (network.graph.input.shape.width, network.graph.input.shape.height)
+  package var sizes: [InputSize] {
+    let shape = network.graph.input.shape
+    return [InputSize(width: shape.width, height: shape.height)]
   }
 
-  package func makeAnalyzer() -> any FrameAnalyzer {
-    ClassifierAnalyzer(ImageClassifier(file, network: network), top: top)
+  package func makeAnalyzers() -> [any FrameAnalyzer] {
+    [ClassifierAnalyzer(ImageClassifier(file, network: network), top: top)]
   }
 }
 
