@@ -98,7 +98,8 @@ struct RunTests {
   @Test("class filters take names and IDs")
   func classes() throws {
     let place = try Workplace()
-    func labels(_ options: String...) throws -> Set<String> {
+    func labels(_ options: String...) throws -> Set<String> { try labels(options) }
+    func labels(_ options: [String]) throws -> Set<String> {
       let outcome = try Program.run(
         [media("image.jpg"), "--model", TinyModel.detector] + options, in: place.path)
       #expect(outcome.status == 0, "\(outcome.errors)")
@@ -111,6 +112,13 @@ struct RunTests {
     #expect(try labels("--conf", "0.3", "--exclude-classes", "person") == ["traffic light"])
     try place.write("Mensch\nAmpel\n", to: "labels.txt")
     #expect(try labels("--conf", "0.3", "--labels", "labels.txt") == ["Mensch", "Ampel"])
+    // Spelled otherwise, and VOC's names for COCO's classes and the reverse.
+    #expect(try labels("--conf", "0.3", "--classes", "Traffic_Light") == ["traffic light"])
+    try place.write("tv\nmotorbike\n", to: "labels.txt")
+    let renamed = ["--conf", "0.3", "--labels", "labels.txt"]
+    #expect(try labels(renamed + ["--classes", "tvmonitor"]) == ["tv"])
+    #expect(try labels(renamed + ["--classes", "motorcycle"]) == ["motorbike"])
+    #expect(try labels(renamed + ["--exclude-classes", "motorcycle"]) == ["tv"])
   }
 
   @Test("secrets in a URL are never printed")

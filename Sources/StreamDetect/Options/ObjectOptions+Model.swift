@@ -1,3 +1,4 @@
+internal import Annotations
 package import Models
 package import Pipeline
 package import SSDLite
@@ -43,15 +44,19 @@ extension ObjectOptions {
   ) throws(StreamDetectError) -> Set<Int> {
     var ids: Set<Int> = []
     for name in names {
-      if let id = labels.indices.dropFirst().first(where: { labels[$0] == name }) {
-        ids.insert(id)
-      } else if let id = Int(name), labels.indices.dropFirst().contains(id) {
-        ids.insert(id)
-      } else {
-        throw unknown(name, option, labels)
-      }
+      guard let id = id(of: name, labels) else { throw unknown(name, option, labels) }
+      ids.insert(id)
     }
     return ids
+  }
+
+  /// The class with this name, this number, or another name for the same thing.
+  private func id(of name: String, _ labels: [String]) -> Int? {
+    let ids = labels.indices.dropFirst()
+    if let id = ids.first(where: { labels[$0] == name }) { return id }
+    if let id = Int(name), ids.contains(id) { return id }
+    let wanted = ClassName.canonical(name)
+    return ids.first { ClassName.canonical(labels[$0]) == wanted }
   }
 
   private func unknown(
