@@ -1,4 +1,8 @@
-"""Writes the default model's data files: default_model_data.py SHARED WORK."""
+"""Writes the default model's data files: default_model_data.py SHARED WORK.
+
+`fit.json` has the images without labels, `held.json` those with all 80 classes labelled, which
+choose the recipe and calibrate the scores, `coco_eval.json` those that only report.
+"""
 
 from __future__ import annotations
 
@@ -7,49 +11,34 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from stream_detect_training.label import folder_document
-
-# The box of a motorcyclist covers a person and a motorbike, so it is an ignore region.
-# Trucks are not labelled as cars, so the teacher's "car" on a truck counts as wrong.
-TRAFFIC = {
-    "ignore": ["ignore", "motorcyclist", "cyclist", "tricyclelist"],
-    "labelled": ["person", "car", "bus"],
-}
-# In this set bystanders have no boxes.
-STREET: dict[str, Any] = {"labelled": []}
-LABELLED: dict[str, dict[str, Any]] = {
-    "coco_train": {},
-    "traffic_dash": TRAFFIC,
-    "indoor": {},
-    "person_street": STREET,
-}
-CLIPS = ("vtest", "car-detection", "one-by-one-person-detection")
+from stream_detect_training.split import part
+from stream_detect_training.teachers import COCO
 
 
 def main(shared: Path, work: Path) -> None:
-    path = shared / "models" / "ssdlite_mobilenet_v2_voc20" / "labels.json"
-    labels = json.loads(path.read_text())[1:]
-    sets: dict[str, list[dict[str, Any]]] = {"train": [], "validation": []}
-    for part, entries in sets.items():
-        for name, options in LABELLED.items():
-            if part == "validation" and options is STREET:
-                continue
-            images = str(shared / "data" / name / "images")
-            annotations = f"splits/{name}-{part}.json"
-            entries.append({"images": images, "annotations": annotations} | options)
-    folders = [work / "frames" / name for name in CLIPS]
-    folders += [shared / "media" / name for name in ("images", "faces")]
-    for folder in folders:
-        annotations = f"splits/{folder.parent.name}-{folder.name}.json"
-        (work / annotations).write_text(json.dumps(folder_document(folder)))
-        sets["train"].append({"images": str(folder), "annotations": annotations})
-    evaluation = shared / "data" / "coco_eval"
-    sets["coco_eval"] = [
-        {"images": str(evaluation / "images"), "annotations": str(evaluation / "annotations.json")}
-    ]
-    for part, entries in sets.items():
-        document = {"labels": labels, "sets": entries}
-        (work / f"{part}.json").write_text(json.dumps(document, indent=2) + "\n")
+    more = json.loads((shared / "data" / "coco_more" / "annotations.json").read_text())
+    splits = {
+        "unlabelled": [image for image in more["images"] if not image["labelled"]],
+        "labelled": [image for image in more["images"] if image["labelled"]],
+    }
+    for name, images in splits.items():
+        document = part(more, images)
+        (work / f"coco_more-{name}.json").write_text(json.dumps(document))
+
+    def entry(name: str, annotations: Path) -> dict[str, Any]:
+        folder = shared / "data" / name
+        return {"images": str(folder / "images"), "annotations": str(annotations)}
+
+    train = entry("coco_train", shared / "data" / "coco_train" / "annotations.json")
+    report = entry("coco_eval", shared / "data" / "coco_eval" / "annotations.json")
+    sets = {
+        "fit": [entry("coco_more", work / "coco_more-unlabelled.json")],
+        "held": [entry("coco_more", work / "coco_more-labelled.json"), train],
+        "coco_eval": [report],
+    }
+    for name, entries in sets.items():
+        document = {"labels": list(COCO), "sets": entries}
+        (work / f"{name}.json").write_text(json.dumps(document, indent=2) + "\n")
 
 
 if __name__ == "__main__":

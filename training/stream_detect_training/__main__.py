@@ -12,14 +12,19 @@ import torch
 from .arguments import parser
 from .calibrate import calibrate
 from .configuration import Configuration
-from .data import Images, load
+from .data import Images, load, load_source, read_sources
 from .distil import Distillation
 from .evaluate import Evaluation
-from .label import folder_document, label_sets
+from .features import features
+from .fit import Fit, Part, fit
+from .label import folder_document, foreign_labeller, label_sets, own_labeller
 from .model_file import read_model, write_model
+from .plots import plot_reliability
+from .scores import best_threshold, judged, platt, reliability, rescale
 from .split import split_file
 from .trainer import Trainer
 from .views import teacher_views
+from .widen import known_classes, widened
 
 
 def train(options: argparse.Namespace, device: str) -> None:
@@ -40,14 +45,14 @@ def train(options: argparse.Namespace, device: str) -> None:
 
 
 def label(options: argparse.Namespace, device: str) -> None:
-    model = read_model(options.model).to(device)
-    data = options.data or _folder_data(options.images, options.out, model.labels[1:])
-    grids = [] if options.tiles == "none" else [int(part) for part in options.tiles.split(",")]
-    views = teacher_views(grids, options.mirror)
-    path = label_sets(
-        model, data, options.out, views, least_score=options.least_score, truth=options.truth
-    )
-    print(path)
+    if options.teachers:
+        labeller = foreign_labeller(options.teachers, options.least_score)
+    else:
+        grids = [] if options.tiles == "none" else [int(n) for n in options.tiles.split(",")]
+        views = teacher_views(grids, options.mirror)
+        labeller = own_labeller(read_model(options.model).to(device), views, options.least_score)
+    data = options.data or _folder_data(options.images, options.out, labeller.labels)
+    print(label_sets(labeller, data, options.out, truth=options.truth))
 
 
 def _folder_data(images: Path, out: Path, labels: list[str]) -> Path:
@@ -59,6 +64,34 @@ def _folder_data(images: Path, out: Path, labels: list[str]) -> Path:
     path = out / "images.json"
     path.write_text(json.dumps({"labels": labels, "sets": [entry]}))
     return path
+
+
+def widen(options: argparse.Namespace, device: str) -> None:
+    labels, _ = read_sources(options.data)
+    write_model(options.output, widened(read_model(options.model), labels), half=False, ranges=False)
+
+
+def fit_heads(options: argparse.Namespace, device: str) -> None:
+    model = read_model(options.model)
+    labels, sources = read_sources(options.data)
+    if labels != model.labels[1:]:
+        raise ValueError("The data file's labels are not the model file's.")
+    parts = []
+    for source in sources:
+        samples = load_source(source, labels)
+        folder = options.features / source.annotations.stem
+        cached = features(model, samples, folder, views=options.views, progress=True)
+        parts.append(Part(cached, samples, source.repeat))
+    kept = (0,)
+    if options.keep:
+        known = known_classes(read_model(options.keep), labels)
+        kept += tuple((known.nonzero()[:, 0] + 1).tolist())
+    fields = {key: value for key, value in vars(options).items() if key in Fit.__annotations__}
+    plan = Fit(**(fields | {"layers": tuple(options.layers), "kept": kept}))
+    result = fit(model, parts, plan, original=read_model(options.model), progress=True)
+    write_model(options.output, result, half=False, ranges=False)
+    if options.validation:
+        print(*Evaluation(load(options.validation))(result).lines(), sep="\n")
 
 
 def evaluate(options: argparse.Namespace, device: str) -> None:
@@ -81,6 +114,23 @@ def calibrate_file(options: argparse.Namespace, device: str) -> None:
     model = read_model(options.model).to(device)
     calibrate(model, load(options.data), Images(), most=options.most, progress=True)
     write_model(options.output, model)
+
+
+def scores(options: argparse.Namespace, device: str) -> None:
+    model = read_model(options.model)
+    data = load(options.data)
+    found = Evaluation(data).detections(model)
+    before = judged(data.samples, found)
+    scales, shifts = platt(before, len(data.labels))
+    rescale(model, scales, shifts)
+    write_model(options.output, model, half=False, ranges="quantization" in model.description)
+    after = judged(data.samples, Evaluation(data).detections(model))
+    threshold, precision, recall, f1 = best_threshold(after, data.samples)
+    print(f"scales {scales.min():.2f} to {scales.max():.2f}")
+    print(f"shifts {shifts.min():.2f} to {shifts.max():.2f}")
+    print(f"F1 {f1:.3f} at {threshold:.2f}: precision {precision:.3f}, recall {recall:.3f}")
+    if options.plot:
+        plot_reliability(options.plot, {"before": reliability(before), "after": reliability(after)})
 
 
 def split(options: argparse.Namespace, device: str) -> None:
@@ -107,7 +157,10 @@ def export(options: argparse.Namespace, device: str) -> None:
 COMMANDS = {
     "train": train,
     "label": label,
+    "widen": widen,
+    "fit": fit_heads,
     "evaluate": evaluate,
+    "scores": scores,
     "calibrate": calibrate_file,
     "split": split,
     "export": export,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .augment import KINDS
 from .configuration import Configuration
+from .fit import Fit
 from .loss import CLASSIFICATION
 from .views import MIRRORS
 
@@ -21,7 +22,10 @@ def parser() -> argparse.ArgumentParser:
     commands = main.add_subparsers(dest="command", required=True)
     _train(commands.add_parser("train", help="train, fine-tune or distil a detector"))
     _label(commands.add_parser("label", help="let a teacher label images"))
+    _widen(commands.add_parser("widen", help="give a model rows for more classes"))
+    _fit(commands.add_parser("fit", help="train heads on cached features and a teacher's labels"))
     _evaluate(commands.add_parser("evaluate", help="measure COCO mAP in FP32 and INT8"))
+    _scores(commands.add_parser("scores", help="calibrate scores, so that they mean precision"))
     _calibrate(commands.add_parser("calibrate", help="find the ranges of the activations for INT8"))
     _split(commands.add_parser("split", help="split a COCO document for validation"))
     _export(commands.add_parser("export", help="write a run or a model as a model file"))
@@ -74,7 +78,11 @@ def _train(command: argparse.ArgumentParser) -> None:
 
 def _label(command: argparse.ArgumentParser) -> None:
     command.add_argument("out", type=Path, help="folder for the labels and the new data file")
-    command.add_argument("--model", required=True, help="model file of the teacher")
+    who = command.add_mutually_exclusive_group(required=True)
+    who.add_argument("--model", help="model file of the teacher")
+    who.add_argument(
+        "--teachers", nargs="+", type=Path, help="ONNX files of teachers with COCO's 80 classes"
+    )
     source = command.add_mutually_exclusive_group(required=True)
     source.add_argument("--data", type=Path, help="data file")
     source.add_argument("--images", type=Path, help="folder of unlabelled images")
@@ -86,11 +94,49 @@ def _label(command: argparse.ArgumentParser) -> None:
     command.add_argument("--truth", type=float, default=0.0, help="trust in the labels, 0...1")
 
 
+def _widen(command: argparse.ArgumentParser) -> None:
+    command.add_argument("model")
+    command.add_argument("-o", "--output", required=True)
+    command.add_argument("--data", required=True, help="data file, which lists the classes")
+
+
+def _fit(command: argparse.ArgumentParser) -> None:
+    default = Fit()
+    command.add_argument("model")
+    command.add_argument("-o", "--output", required=True)
+    command.add_argument("--data", required=True, help="data file")
+    command.add_argument("--features", type=Path, required=True, help="folder for the cache")
+    command.add_argument("--validation", help="data file; its figures are printed at the end")
+    command.add_argument("--views", type=int, default=2, help="views per image: whole, mirror, crops")
+    command.add_argument("--layers", nargs="*", default=[], help="prefixes of trained layers")
+    command.add_argument("--rate", type=float, default=default.rate, help="relative step")
+    command.add_argument(
+        "--rows-rate", type=float, default=default.rows_rate, help="Adam's rate for the class rows"
+    )
+    command.add_argument("--keep", help="model file whose classes keep their rows")
+    command.add_argument("--epochs", type=float, default=default.epochs)
+    command.add_argument("--batch", type=int, default=default.batch)
+    command.add_argument("--power", type=float, default=default.power, help="exponent of the IoU")
+    command.add_argument("--least-score", type=float, default=default.least_score)
+    command.add_argument("--box-weight", type=float, default=default.box_weight)
+    command.add_argument("--old-weight", type=float, default=default.old_weight)
+    command.add_argument("--averaging", type=float, default=default.averaging)
+    command.add_argument("--bf16", action="store_true", help="compute convolutions in BF16")
+    command.add_argument("--seed", type=int, default=default.seed)
+
+
 def _evaluate(command: argparse.ArgumentParser) -> None:
     command.add_argument("model")
     command.add_argument("--data", required=True, help="data file")
     command.add_argument("--int8", action="store_true", help="simulate INT8 as well")
     command.add_argument("--json", type=Path, help="write all figures to this file")
+
+
+def _scores(command: argparse.ArgumentParser) -> None:
+    command.add_argument("model")
+    command.add_argument("-o", "--output", required=True)
+    command.add_argument("--data", required=True, help="labelled images that trained nothing")
+    command.add_argument("--plot", type=Path, help="draw scores against precision")
 
 
 def _calibrate(command: argparse.ArgumentParser) -> None:

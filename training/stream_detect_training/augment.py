@@ -48,6 +48,37 @@ class Example:
     labelled: np.ndarray
 
 
+@dataclass(frozen=True)
+class Window:
+    """What a view shows: corners in units of the frame, outside 0...1 where it is expanded."""
+
+    corners: np.ndarray
+    mirrored: bool = False
+
+    def pixels(self, image: Image.Image, size: tuple[int, int]) -> np.ndarray:
+        """The view as bytes `[H, W, 3]`."""
+        pixels = resized(_cut(image, self.corners), size)
+        return pixels[:, ::-1] if self.mirrored else pixels
+
+    def example(self, sample: Sample, pixels: np.ndarray) -> Example:
+        """The sample's boxes in the view."""
+        boxes, kept, cut = _seen_through(sample.boxes, self.corners)
+        ignore, _, _ = _seen_through(sample.ignore, self.corners)
+        # A box whose centre is outside the window is neither a target nor background.
+        ignore = np.concatenate([ignore[_area(ignore) > 0], boxes[cut]])
+        boxes = boxes[kept]
+        if self.mirrored:
+            boxes, ignore = _mirrored(boxes), _mirrored(ignore)
+        return Example(
+            np.ascontiguousarray(pixels),
+            boxes,
+            sample.classes[kept],
+            sample.scores[kept],
+            ignore,
+            sample.labelled,
+        )
+
+
 def augmented(
     image: Image.Image,
     sample: Sample,
@@ -56,27 +87,13 @@ def augmented(
     kind: Augmentation,
 ) -> Example:
     """An augmented view of a sample at the network's size."""
-    window = _window(sample.boxes, random, kind)
-    pixels = resized(_cut(image, window), size)
-    boxes, kept, cut = _seen_through(sample.boxes, window)
-    ignore, _, _ = _seen_through(sample.ignore, window)
-    # A box whose centre is outside the window is neither a target nor background.
-    ignore = np.concatenate([ignore[_area(ignore) > 0], boxes[cut]])
-    boxes = boxes[kept]
-    if random.random() < kind.flip:
-        pixels, boxes, ignore = pixels[:, ::-1], _mirrored(boxes), _mirrored(ignore)
-    pixels = _recoloured(pixels, random, kind.colour)
-    return Example(
-        np.ascontiguousarray(pixels),
-        boxes,
-        sample.classes[kept],
-        sample.scores[kept],
-        ignore,
-        sample.labelled,
-    )
+    corners = window(sample.boxes, random, kind)
+    shown = Window(corners, bool(random.random() < kind.flip))
+    pixels = recoloured(shown.pixels(image, size), random, kind.colour)
+    return shown.example(sample, pixels)
 
 
-def _window(boxes: np.ndarray, random: np.random.Generator, kind: Augmentation) -> np.ndarray:
+def window(boxes: np.ndarray, random: np.random.Generator, kind: Augmentation) -> np.ndarray:
     """Corners in units of the frame, outside 0...1 where the frame is expanded."""
     if random.random() < kind.expand:
         side = random.uniform(1, kind.largest)
@@ -144,7 +161,7 @@ def _mirrored(boxes: np.ndarray) -> np.ndarray:
     return np.stack([1 - boxes[:, 2], boxes[:, 1], 1 - boxes[:, 0], boxes[:, 3]], axis=1)
 
 
-def _recoloured(pixels: np.ndarray, random: np.random.Generator, strength: float) -> np.ndarray:
+def recoloured(pixels: np.ndarray, random: np.random.Generator, strength: float) -> np.ndarray:
     """Changes brightness, contrast, saturation and hue, each with probability 1/2."""
     if strength <= 0:
         return pixels

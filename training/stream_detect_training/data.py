@@ -110,8 +110,16 @@ def load_source(source: Source, labels: list[str]) -> list[Sample]:
     by_image: dict[int, list[dict[str, Any]]] = {}
     for annotation in document["annotations"]:
         by_image.setdefault(annotation["image_id"], []).append(annotation)
+    nothing = np.zeros_like(labelled)
     return [
-        _sample(image, by_image.get(image["id"], []), source, classes, ignored, labelled)
+        _sample(
+            image,
+            by_image.get(image["id"], []),
+            source,
+            classes,
+            ignored,
+            labelled if image.get("labelled", True) else nothing,
+        )
         for image in document["images"]
     ]
 

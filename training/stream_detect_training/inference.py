@@ -60,12 +60,12 @@ def detect(
     boxes = decode(codes, detector.priors).clamp(0, 1).cpu()
     limit = model.description["iou_threshold"] if overlap is None else overlap
     return [
-        _select(scores[index], boxes[index], least_score, limit, most)
+        select(scores[index], boxes[index], least_score, limit, most)
         for index in range(len(pixels))
     ]
 
 
-def _select(
+def select(
     scores: Tensor, boxes: Tensor, least_score: float, overlap: float, most: int
 ) -> Detections:
     prior, label = torch.nonzero(scores >= least_score, as_tuple=True)

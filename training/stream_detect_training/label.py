@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +16,17 @@ from tqdm import tqdm
 
 from .boxes import coverage, iou
 from .data import Sample, Source, load_source, read_sources
+from .fusion import fuse
 from .inference import Detections
 from .model_file import Model
-from .views import View, find_in_views
+from .teachers import COCO, teacher
+from .views import WHOLE, View, find_in_views, in_frame
 
 IGNORE = "ignore"
 # Weaker boxes are more often wrong than right. They stay in the documents, for another threshold.
 LEAST_TAUGHT = 0.25
+# Fused scores are means over networks and views, so they are lower.
+LEAST_FUSED = 0.1
 SUFFIXES = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
 
 
@@ -37,46 +43,74 @@ def folder_document(folder: Path) -> dict[str, Any]:
     return {"images": images, "annotations": [], "categories": []}
 
 
-def label_sets(
-    model: Model, data: Path, out: Path, views: list[View], *, least_score: float, truth: float
-) -> Path:
+@dataclass(frozen=True)
+class Labeller:
+    """What labels images: the classes that it knows, and how it finds them."""
+
+    labels: list[str]
+    find: Callable[[Image.Image], Detections]
+    least_taught: float = LEAST_TAUGHT
+    """Weaker boxes stay in the documents, but don't teach."""
+
+
+def own_labeller(model: Model, views: list[View], least_score: float) -> Labeller:
+    """A detector of ours, which sees each image in many views."""
+    return Labeller(
+        model.labels[1:], lambda image: find_in_views(model, image, views, least_score=least_score)
+    )
+
+
+def foreign_labeller(paths: list[Path], least_score: float, overlap: float = 0.6) -> Labeller:
+    """Detectors from ONNX files, which see each image and its mirror image; all boxes are fused."""
+    teachers = [teacher(path) for path in paths]
+    whole, mirror = WHOLE, replace(WHOLE, mirrored=True)
+
+    def find(image: Image.Image) -> Detections:
+        found = []
+        for view in (whole, mirror):
+            shown = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if view.mirrored else image
+            found += [in_frame(t.find(shown, least_score), view) for t in teachers]
+        return fuse(found, overlap)
+
+    return Labeller(list(COCO), find, LEAST_FUSED)
+
+
+def label_sets(labeller: Labeller, data: Path, out: Path, *, truth: float) -> Path:
     """Labels every set of a data file; returns the new data file, in the folder `out`.
 
     `truth` says how far labels are trusted, see `fused`.
     """
     labels, sources = read_sources(data)
-    if labels != model.labels[1:]:
-        raise ValueError(f"{data}: the labels are not the model's.")
+    if labels != labeller.labels:
+        raise ValueError(f"{data}: the labels are not the teacher's.")
     out.mkdir(parents=True, exist_ok=True)
     entries = []
     for number, source in enumerate(sources):
         stem = f"{number}-{source.annotations.parent.name}-{source.annotations.stem}"
         samples = load_source(source, labels)
-        found = _find(model, samples, out / f"{stem}.views.jsonl", views, least_score)
+        found = _find(labeller, samples, out / f"{stem}.views.jsonl")
         document = _document(
             samples, [fused(f, s, truth) for f, s in zip(found, samples, strict=True)], labels
         )
         target = out / f"{stem}.json"
         target.write_text(json.dumps(document))
-        entries.append(_entry(source, target, out))
+        entries.append(_entry(source, target, out, labeller.least_taught))
     path = out / "data.json"
     path.write_text(json.dumps({"labels": labels, "sets": entries}, indent=2) + "\n")
     return path
 
 
-def _entry(source: Source, target: Path, out: Path) -> dict[str, Any]:
+def _entry(source: Source, target: Path, out: Path, least_taught: float) -> dict[str, Any]:
     entry = {
         "images": os.path.relpath(source.images, out),
         "annotations": target.name,
         "ignore": [IGNORE],
-        "least_score": LEAST_TAUGHT,
+        "least_score": least_taught,
     }
     return entry | ({"repeat": source.repeat} if source.repeat != 1 else {})
 
 
-def _find(
-    model: Model, samples: list[Sample], path: Path, views: list[View], least_score: float
-) -> list[Detections]:
+def _find(labeller: Labeller, samples: list[Sample], path: Path) -> list[Detections]:
     """The teacher's detections in each image, read from `path` if an earlier run wrote them."""
     lines: dict[str, Any] = {}
     if path.exists():
@@ -89,9 +123,7 @@ def _find(
             record = lines.get(sample.path.name)
             if record is None:
                 with Image.open(sample.path) as image:
-                    record = _record(
-                        sample, find_in_views(model, image, views, least_score=least_score)
-                    )
+                    record = _record(sample, labeller.find(image))
                 file.write(json.dumps(record) + "\n")
                 file.flush()
             found.append(

@@ -52,3 +52,17 @@ def _plot(path: Path, curves: dict[str, tuple[list[int], list[float]]], label: s
     figure.tight_layout()
     figure.savefig(path, dpi=100)
     pyplot.close(figure)
+
+
+def plot_reliability(path: Path, curves: dict[str, list[tuple[float, float, int]]]) -> None:
+    """Draws mean scores against the share of right detections; see `scores.reliability`."""
+    figure, axes = pyplot.subplots(figsize=(5, 4.5))
+    axes.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
+    for name, rows in curves.items():
+        scores, shares, _ = zip(*rows, strict=True)
+        axes.plot(scores, shares, marker="o", label=name)
+    axes.set(xlabel="score", ylabel="share of right detections", xlim=(0, 1), ylim=(0, 1))
+    axes.legend()
+    figure.tight_layout()
+    figure.savefig(path)
+    pyplot.close(figure)

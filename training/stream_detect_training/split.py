@@ -23,10 +23,11 @@ def split_document(
     while blocks and len(chosen) + len(blocks[-1]) / 2 <= wanted:
         chosen += blocks.pop()
     rest = [image for part in blocks for image in part]
-    return _part(document, rest), _part(document, chosen)
+    return part(document, rest), part(document, chosen)
 
 
-def _part(document: dict[str, Any], images: list[dict[str, Any]]) -> dict[str, Any]:
+def part(document: dict[str, Any], images: list[dict[str, Any]]) -> dict[str, Any]:
+    """The document of some of its images."""
     numbers = {image["id"] for image in images}
     return {
         "images": sorted(images, key=lambda image: image["file_name"]),
