@@ -1,7 +1,8 @@
 """Writes the default model's data files: default_model_data.py SHARED WORK.
 
-`fit.json` has the images without labels, `held.json` those with all 80 classes labelled, which
-choose the recipe and calibrate the scores, `coco_eval.json` those that only report.
+`fit.json` has COCO's images without labels, `others.json` photographs and dash-cam frames,
+`held.json` COCO's images with all 80 classes labelled, which choose the recipe and calibrate the
+scores, and `coco_eval.json` those that only report.
 """
 
 from __future__ import annotations
@@ -31,8 +32,14 @@ def main(shared: Path, work: Path) -> None:
 
     train = entry("coco_train", shared / "data" / "coco_train" / "annotations.json")
     report = entry("coco_eval", shared / "data" / "coco_eval" / "annotations.json")
+    # The teachers label these; their own labels lack most classes.
+    others = [
+        entry(name, shared / "data" / name / "annotations.json") | {"labelled": []}
+        for name in ("indoor", "traffic_dash")
+    ]
     sets = {
         "fit": [entry("coco_more", work / "coco_more-unlabelled.json")],
+        "others": others,
         "held": [entry("coco_more", work / "coco_more-labelled.json"), train],
         "coco_eval": [report],
     }

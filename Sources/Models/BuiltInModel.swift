@@ -5,7 +5,7 @@ extension ModelFile {
   /// The name under which `ModelDirectory.open(_:)` finds the built-in model.
   public static let builtInName = "built-in"
 
-  /// The built-in detector: MobileNetV2-SSDLite for Pascal VOC's twenty classes.
+  /// The built-in detector: MobileNetV2-SSDLite for COCO's eighty classes.
   ///
   /// docs/model-card.md says how it was made and how good it is.
   ///

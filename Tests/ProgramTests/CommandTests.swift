@@ -111,14 +111,15 @@ struct CommandTests {
     #expect(outcome.errors.contains("two.safetensors"))
   }
 
-  @Test("the built-in model is valid, calibrated, and has the twenty classes of Pascal VOC")
+  @Test("the built-in model is valid, calibrated, and has the eighty classes of COCO")
   func builtIn() throws {
     let model = try ModelFile.builtIn()
-    #expect(model.byteCount < 8_000_000)
+    #expect(model.byteCount < 10_000_000)
     #expect(model.description.quantization != nil)
-    #expect(model.description.labels.count == 21 && model.description.labels[15] == "person")
+    let labels = model.description.labels
+    #expect(labels.count == 81 && labels[1] == "person" && labels[80] == "toothbrush")
     let info = try run("models", "info").output
-    #expect(info.contains(model.description.name) && info.contains("tvmonitor"))
+    #expect(info.contains(model.description.name) && info.contains("traffic light"))
     #expect(info.contains(model.sha256()))
     #expect(try run("models", "verify").status == 0)
   }

@@ -24,7 +24,7 @@ from .scores import best_threshold, judged, platt, reliability, rescale
 from .split import split_file
 from .trainer import Trainer
 from .views import teacher_views
-from .widen import known_classes, widened
+from .widen import averaged, known_classes, widened
 
 
 def train(options: argparse.Namespace, device: str) -> None:
@@ -73,15 +73,17 @@ def widen(options: argparse.Namespace, device: str) -> None:
 
 def fit_heads(options: argparse.Namespace, device: str) -> None:
     model = read_model(options.model)
-    labels, sources = read_sources(options.data)
-    if labels != model.labels[1:]:
-        raise ValueError("The data file's labels are not the model file's.")
+    labels = model.labels[1:]
     parts = []
-    for source in sources:
-        samples = load_source(source, labels)
-        folder = options.features / source.annotations.stem
-        cached = features(model, samples, folder, views=options.views, progress=True)
-        parts.append(Part(cached, samples, source.repeat))
+    for path in options.data:
+        names, sources = read_sources(path)
+        if names != labels:
+            raise ValueError(f"{path}: the labels are not the model file's.")
+        for source in sources:
+            samples = load_source(source, labels)
+            folder = options.features / source.annotations.stem
+            cached = features(model, samples, folder, views=options.views, progress=True)
+            parts.append(Part(cached, samples, source.repeat))
     kept = (0,)
     if options.keep:
         known = known_classes(read_model(options.keep), labels)
@@ -92,6 +94,11 @@ def fit_heads(options: argparse.Namespace, device: str) -> None:
     write_model(options.output, result, half=False, ranges=False)
     if options.validation:
         print(*Evaluation(load(options.validation))(result).lines(), sep="\n")
+
+
+def average(options: argparse.Namespace, device: str) -> None:
+    mean = averaged([read_model(path) for path in options.models])
+    write_model(options.output, mean, half=False, ranges=False)
 
 
 def evaluate(options: argparse.Namespace, device: str) -> None:
@@ -159,6 +166,7 @@ COMMANDS = {
     "label": label,
     "widen": widen,
     "fit": fit_heads,
+    "average": average,
     "evaluate": evaluate,
     "scores": scores,
     "calibrate": calibrate_file,

@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
     _label(commands.add_parser("label", help="let a teacher label images"))
     _widen(commands.add_parser("widen", help="give a model rows for more classes"))
     _fit(commands.add_parser("fit", help="train heads on cached features and a teacher's labels"))
+    _average(commands.add_parser("average", help="average models that have one origin"))
     _evaluate(commands.add_parser("evaluate", help="measure COCO mAP in FP32 and INT8"))
     _scores(commands.add_parser("scores", help="calibrate scores, so that they mean precision"))
     _calibrate(commands.add_parser("calibrate", help="find the ranges of the activations for INT8"))
@@ -100,11 +101,16 @@ def _widen(command: argparse.ArgumentParser) -> None:
     command.add_argument("--data", required=True, help="data file, which lists the classes")
 
 
+def _average(command: argparse.ArgumentParser) -> None:
+    command.add_argument("models", nargs="+")
+    command.add_argument("-o", "--output", required=True)
+
+
 def _fit(command: argparse.ArgumentParser) -> None:
     default = Fit()
     command.add_argument("model")
     command.add_argument("-o", "--output", required=True)
-    command.add_argument("--data", required=True, help="data file")
+    command.add_argument("--data", nargs="+", required=True, help="data files")
     command.add_argument("--features", type=Path, required=True, help="folder for the cache")
     command.add_argument("--validation", help="data file; its figures are printed at the end")
     command.add_argument("--views", type=int, default=2, help="views per image: whole, mirror, crops")

@@ -68,7 +68,7 @@ def features(
     The folder belongs to these samples and this trunk.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    names = [str(sample.path) for sample in samples]
+    names = [sample.path.name for sample in samples]
     index = folder / "images.json"
     if index.exists() and json.loads(index.read_text()) != names:
         raise ValueError(f"{folder} holds the features of other images; remove it.")

@@ -1,4 +1,7 @@
-"""A detector for more classes: the rows of the known ones are copied, the others start empty."""
+"""A detector for more classes: the rows of the known ones are copied, the others start empty.
+
+Also the mean of several detectors that were trained from the same one.
+"""
 
 from __future__ import annotations
 
@@ -51,3 +54,21 @@ def known_classes(model: Model, labels: list[str]) -> torch.Tensor:
     """Which of `labels` the model finds, bool `[labels]`."""
     old = {canonical(name) for name in model.labels}
     return torch.tensor([canonical(name) in old for name in labels])
+
+
+def averaged(models: list[Model]) -> Model:
+    """The first model with the mean of all models' weights.
+
+    Wortsman et al. 2022 (arXiv:2203.05482): runs from one start that differ in their settings or in
+    the order of images are, on average, better than the best of them.
+    """
+    first = models[0]
+    if any(m.description["network"] != first.description["network"] for m in models):
+        raise ValueError("Only models of the same network can be averaged.")
+    with torch.no_grad():
+        for name, layer in first.detector.named_layers():
+            others = [model.detector.layer(name) for model in models]
+            layer.weight.copy_(torch.stack([other.weight for other in others]).mean(0))
+            assert layer.bias is not None
+            layer.bias.copy_(torch.stack([other.bias for other in others]).mean(0))
+    return first

@@ -12,7 +12,7 @@ from stream_detect_training.fusion import fuse
 from stream_detect_training.scores import Judged, judged, platt, rescale
 from stream_detect_training.soft import generalised_iou_loss, quality_focal, soft_targets
 from stream_detect_training.teachers import COCO, _of_stride
-from stream_detect_training.widen import known_classes, widened
+from stream_detect_training.widen import averaged, known_classes, widened
 
 from .support import example, small_model
 from .test_matching import MIDDLE, PRIORS
@@ -101,6 +101,14 @@ class WidenTests(unittest.TestCase):
         torch.testing.assert_close(codes, same)
         torch.testing.assert_close(after[..., 2:], before[..., 1:].flip(-1))
         torch.testing.assert_close(torch.sigmoid(after[..., 1]), torch.full(after.shape[:2], 0.01))
+
+    def test_a_mean_of_models_has_the_mean_of_their_weights(self) -> None:
+        models = [small_model(seed) for seed in (1, 2)]
+        name = models[0].detector.graph.logits[0]
+        wanted = sum(model.detector.layer(name).weight.detach().clone() for model in models) / 2
+        torch.testing.assert_close(averaged(models).detector.layer(name).weight.detach(), wanted)
+        with self.assertRaisesRegex(ValueError, "same network"):
+            averaged([models[0], widened(models[0], [*models[0].labels[1:], "cake"])])
 
     def test_a_class_can_not_be_lost(self) -> None:
         with self.assertRaisesRegex(ValueError, "lack"):

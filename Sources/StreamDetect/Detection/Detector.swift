@@ -36,7 +36,7 @@ public final class Detector: Sendable {
 
   /// Prepares the model that is part of the library.
   ///
-  /// It finds the twenty classes of Pascal VOC, among them person, car, dog and bottle.
+  /// It finds the eighty classes of COCO, among them person, car, dog and bottle.
   ///
   /// - Parameter precision: The numbers that it computes with.
   /// - Throws: ``StreamDetectError/model(_:)`` if the library was built around a damaged file.

@@ -18,8 +18,8 @@ public struct StoredModel: Sendable {
     info = ModelInfo(file.description)
   }
 
-  /// The detector that is part of the library: MobileNetV2 with SSDLite for the twenty classes of
-  /// Pascal VOC, among them person, car, dog and bottle.
+  /// The detector that is part of the library: MobileNetV2 with SSDLite for the eighty classes of
+  /// COCO, among them person, car, dog and bottle.
   ///
   /// - Throws: ``StreamDetectError/model(_:)`` if the library was built around a damaged file.
   public static func builtIn() throws(StreamDetectError) -> StoredModel {
