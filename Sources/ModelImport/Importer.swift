@@ -20,7 +20,11 @@ public enum Importer {
   @discardableResult
   public static func run(_ request: ImportRequest) throws(ModelFileError) -> ModelFile {
     let file = try converting { () throws(SafetensorsError) in try MappedFile(path: request.path) }
-    if case .onnx = FileKind(file) { return try importGraph(file, request) }
+    switch FileKind(file) {
+    case .onnx: return try importGraph(file, request)
+    case .tensorFlowLite: return try importTFLite(file, request)
+    default: break
+    }
     var source = try read(request.path)
     guard source.tensors.count <= mostTensors else {
       throw ModelFileError(
@@ -65,6 +69,9 @@ public enum Importer {
     case .onnx:
       throw unsupported(
         path, "An ONNX graph is not a file of weights.", "Import it as a whole.")
+    case .tensorFlowLite:
+      throw unsupported(
+        path, "A TensorFlow Lite file is not a file of weights.", "Import it as a whole.")
     case .unknown where path.hasSuffix(".bin"):
       // Users may name either file of an ncnn model.
       let parameters = path.dropLast(".bin".count) + ".param"
@@ -73,7 +80,7 @@ public enum Importer {
     case .unknown:
       throw unsupported(
         path, "The kind of the file is unknown.",
-        "Give a PyTorch .pth, a .safetensors, an .onnx or an ncnn .param file.")
+        "Give a PyTorch .pth, a .safetensors, an .onnx, a .tflite or an ncnn .param file.")
     }
   }
 
@@ -157,10 +164,10 @@ public enum Importer {
       ?? "imported from \(request.path.split(separator: "/").last ?? "") (\(kind))"
   }
 
-  /// The names from the requested file, or else from a file beside the weights, or else of the data
-  /// set.
+  /// The names from the requested file, or else those `inside` the weights, or else from a file
+  /// beside them, or else of the data set.
   static func labels(
-    _ classes: Int, isDetector: Bool, _ request: ImportRequest
+    _ classes: Int, isDetector: Bool, _ request: ImportRequest, inside: [String]? = nil
   ) throws(ModelFileError) -> [String] {
     if let path = request.labels {
       let labels = try LabelFile.read(path)
@@ -171,6 +178,7 @@ public enum Importer {
         remedy: "Give one name per class"
           + (isDetector ? "; the background may be left out." : "."))
     }
+    if let inside, let complete = complete(inside, classes, isDetector) { return complete }
     let folder = request.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
       .joined(separator: "/")
     let beside = folder.isEmpty ? (request.path.hasPrefix("/") ? "/" : ".") : folder

@@ -9,10 +9,14 @@ package enum FileKind {
   case legacyCheckpoint
   case pickle
   case onnx
+  case tensorFlowLite
   case unknown
 
   /// How the text of an ncnn model begins; its binary form begins with the same number.
   package static let ncnnTextMagic = "7767517"
+
+  /// What a TensorFlow Lite file has after its first four bytes.
+  package static let tensorFlowLiteMagic = "TFL3"
 
   /// What such a file begins with: the pickle of a number of ten bytes.
   package static let legacyCheckpointMagic: [UInt8] = [
@@ -22,7 +26,9 @@ package enum FileKind {
   package init(_ file: MappedFile) {
     let head = file.copy(0..<min(file.byteCount, 64))
     let reader = ByteReader(head)
-    if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+    if head.dropFirst(4).starts(with: Self.tensorFlowLiteMagic.utf8) {
+      self = .tensorFlowLite
+    } else if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
       self = .zip
     } else if head.starts(with: Self.ncnnTextMagic.utf8) {
       self = .ncnnText
@@ -52,6 +58,7 @@ package enum FileKind {
     case .zip, .legacyCheckpoint, .pickle: kind = "a PyTorch checkpoint"
     case .ncnnText, .ncnnBinary: kind = "an ncnn model"
     case .onnx: kind = "an ONNX graph"
+    case .tensorFlowLite: kind = "a TensorFlow Lite file"
     }
     throw ModelFileError(
       .notAModel, path: path, message: "This is \(kind), not a model file.",

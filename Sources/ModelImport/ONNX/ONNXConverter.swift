@@ -28,7 +28,7 @@ struct ONNXConverter {
   let path: String
   let opset: Int
   /// How often each result is read, by operators or as an output.
-  let uses: [String: Int]
+  var uses: [String: Int]
 
   var constants: [String: ConstantTensor] = [:]
   var tensors: [String: Tensor] = [:]

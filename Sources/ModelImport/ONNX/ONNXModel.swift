@@ -66,6 +66,18 @@ struct ONNXNode {
   var domain = ""
   var attributes: [String: ONNXAttribute] = [:]
 
+  /// Creates an operator with a single result.
+  init(
+    _ type: String, named name: String, _ inputs: [String], output: String,
+    _ attributes: [String: ONNXAttribute] = [:]
+  ) {
+    self.type = type
+    self.name = name
+    self.inputs = inputs
+    outputs = [output]
+    self.attributes = attributes
+  }
+
   init(_ bytes: [UInt8], _ range: Range<Int>, _ budget: WireBudget) throws(WireFault) {
     var reader = WireReader(bytes, range)
     try budget.spend(range.count)

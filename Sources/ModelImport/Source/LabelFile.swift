@@ -24,9 +24,14 @@ public enum LabelFile {
     let labels =
       first == "[" || first == "{"
       ? try json(text, path)
-      : text.split(whereSeparator: \.isNewline).map { withoutSynset($0) }
+      : lines(text)
     guard !labels.isEmpty else { throw invalid("The file has no names.", path) }
     return labels
+  }
+
+  /// One name per line.
+  static func lines(_ text: String) -> [String] {
+    text.split(whereSeparator: \.isNewline).map { withoutSynset($0) }
   }
 
   private static func json(_ text: String, _ path: String) throws(ModelFileError) -> [String] {

@@ -1,6 +1,6 @@
 internal import Layers
 
-/// Why bytes are not a valid protocol buffer.
+/// Why bytes are not a valid protocol buffer or FlatBuffer.
 struct WireFault: Error {
   let message: String
   /// Whether they ask for too much, rather than being damaged.
