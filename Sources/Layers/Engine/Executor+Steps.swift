@@ -19,7 +19,7 @@ extension Executor {
       multiply(step, rows, activation)
     case .convolution(let window, let activation, let border):
       if let pixels = step.pixels, holdsPixels {
-        convolveBytes(step, rows, pixels.view, weights: pixels.packed)
+        convolveBytes(step, rows, pixels.view, weights: pixels.packed, pixels.wide)
       } else {
         convolve(step, rows, window, activation, border)
       }
@@ -71,11 +71,13 @@ extension Executor {
     case .integerDepthwise(let window, let activation):
       convolveBytesDepthwise(step, rows, window, activation)
     case .integerConvolution:
-      convolveBytes(step, rows, input, weights: step.packed?.weights ?? 0)
+      convolveBytes(step, rows, input, weights: step.packed?.weights ?? 0, step.wide)
     case .integerGlobalAverage:
       averageBytes(input, into: output)
     case .integerScale:
       scaleBytes(input, by: step.inputs[1], into: output, rows)
+    case .integerAdd:
+      addBytes(input, step.inputs[1], into: output, rows)
     case .quantize where output.element == .bfloat16:
       narrow(input, output, rows)
     case .quantize:

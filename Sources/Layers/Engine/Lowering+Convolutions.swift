@@ -49,7 +49,23 @@ extension Lowering {
         lanes: shape.channels),
       element: .byte(AffineQuantizer(scale: 1, zeroPoint: 0)))
     pixels = view
-    return PixelSource(view: view)
+    var source = PixelSource(view: view)
+    // Zeros and steps of different colours have no byte in common.
+    let (mean, factor) = (pixelNormalization.mean[0], abs(pixelNormalization.scale[0]))
+    if mean == mean.rounded(), (0...255).contains(mean),
+      pixelNormalization.mean.allSatisfy({ $0 == mean }),
+      pixelNormalization.scale.allSatisfy({ abs($0) == factor })
+    {
+      source.wide = wide(node, zero: Int(mean))
+    }
+    return source
+  }
+
+  /// The wide channels of a node.
+  private func wide(_ node: Node, zero: Int) -> WideChannels? {
+    guard let channels = wideChannels[node.name], !channels.isEmpty, let shape = node.weightShape
+    else { return nil }
+    return WideChannels(channels: channels, length: shape[1...].reduce(1, *), zero: zero)
   }
 
   /// Whether the byte kernel for full convolutions supports the window over this many channels.
@@ -90,11 +106,18 @@ extension Lowering {
       guard element(of: node.inputs[1]).quantizer != nil, element(of: value).quantizer != nil
       else { return false }
       kind = .integerScale
+    case .add:
+      guard !fusedAdditions.contains(index), element(of: node.inputs[1]).quantizer != nil,
+        element(of: value).quantizer != nil
+      else { return false }
+      kind = .integerAdd
     default: return false
     }
     let inputs = node.inputs.map { place($0) }
-    steps.append(
-      Step(kind: kind, node: index, inputs: inputs, output: place(value), residual: residual))
+    var step = Step(
+      kind: kind, node: index, inputs: inputs, output: place(value), residual: residual)
+    step.wide = wide(node, zero: Int(inputs[0].element.quantizer?.zeroPoint ?? 0))
+    steps.append(step)
     return true
   }
 

@@ -5,6 +5,8 @@ struct Lowering {
   let keepsTaps: Bool
   /// How each value that is not stored in floats is stored.
   let elements: [Int: Element]
+  /// Channels of layers whose weights don't fit into bytes, by the layer's name.
+  let wideChannels: [String: [Int]]
   /// Float copies of values that are stored in another format.
   var floatCopies: [Int: MapView] = [:]
   /// How 8-bit pixels become the input, if the input may be written as pixels.
@@ -39,7 +41,13 @@ struct Lowering {
     case .integer(let quantization):
       elements = graph.quantizers(quantization).mapValues(Element.byte)
     }
-    if case .integer = numerics { pixelNormalization = pixels } else { pixelNormalization = nil }
+    if case .integer(let quantization) = numerics {
+      pixelNormalization = pixels
+      wideChannels = quantization.weights?.mapValues(\.wide) ?? [:]
+    } else {
+      pixelNormalization = nil
+      wideChannels = [:]
+    }
     for (index, node) in graph.nodes.enumerated() {
       producers[node.output.index] = index
       for input in Set(node.inputs) { consumers[input.index, default: []].append(index) }
@@ -178,6 +186,7 @@ struct Lowering {
           case .convolution = graph.nodes[producer].operation,
           consumers[summand.index] == [index], !keptValues.contains(summand.index),
           fusedAdds[producer] == nil, !concatenated.contains(summand.index),
+          element(of: summand).quantizer == nil,
           (producers[other.index] ?? -1) < producer
         else { continue }
         fusedAdds[producer] = (index, other)

@@ -35,12 +35,17 @@ extension Numerics {
     }
   }
 
-  /// Weights rounded to this arithmetic; `shape` is in PyTorch's order.
-  func rounded(_ weights: [Float], shape: [Int]) -> [Float] {
+  /// How a layer's weights are rounded, if the model says it.
+  func rounding(_ name: String) -> WeightRounding? {
+    if case .integer(let quantization) = self { quantization.weights?[name] } else { nil }
+  }
+
+  /// The weights of layer `name` rounded to this arithmetic; `shape` is in PyTorch's order.
+  func rounded(_ weights: [Float], _ name: String, shape: [Int]) -> [Float] {
     switch self {
     case .float32: weights
     case .bfloat16: weights.map(roundedToBFloat16)
-    case .integer: fakeQuantized(weights, shape: shape)
+    case .integer: fakeQuantized(weights, shape: shape, rounding(name))
     }
   }
 }

@@ -13,6 +13,9 @@ struct PackedCheck {
     program.steps.allSatisfy { step in
       guard let packed = step.packed else { return true }
       return isFinite(step, packed) && isFinite(pixelsOf: step)
+        && [step.wide, step.pixels?.wide].allSatisfy { wide in
+          wide.map { unsafe $0.isFinite(UnsafePointer(weights.start + $0.packed)) } ?? true
+        }
     }
   }
 

@@ -19,6 +19,12 @@ extension WeightPacking {
       for number in [step.node, packed.weights, packed.bias, step.pixels?.packed ?? -1] {
         checksum.combine(UInt64(bitPattern: Int64(number)))
       }
+      for wide in [step.wide, step.pixels?.wide] {
+        guard let wide else { continue }
+        for number in [wide.packed, wide.length] + wide.channels {
+          checksum.combine(UInt64(number))
+        }
+      }
     }
     checksum.combine(UInt64(count))
     checksum.combine(sample())

@@ -4,7 +4,8 @@ extension Step {
     switch kind {
     case .pointwise, .convolution, .depthwise, .integerPointwise, .integerDepthwise,
       .integerConvolution,
-      .maxPool, .averagePool, .activation, .fakeQuantize, .add, .integerScale, .copy, .gather,
+      .maxPool, .averagePool, .activation, .fakeQuantize, .add, .integerScale, .integerAdd, .copy,
+      .gather,
       .quantize,
       .dequantize, .scale:
       true

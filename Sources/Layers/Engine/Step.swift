@@ -35,6 +35,7 @@ struct PixelSource: Hashable {
   var view: MapView
   /// First float in the network's weight buffer.
   var packed = 0
+  var wide: WideChannels?
 }
 
 /// What a step computes.
@@ -74,6 +75,8 @@ enum StepKind: Hashable {
   case integerGlobalAverage
   /// Bytes times the bytes of a factor for each channel.
   case integerScale
+  /// The sum of two maps of bytes, as bytes.
+  case integerAdd
   /// Converts floats to the output's format.
   case quantize
   /// Converts the input's format to floats.
@@ -94,6 +97,8 @@ struct Step: Hashable {
   var packed: PackedWeights?
   /// Lets a float convolution read the network's input as 8-bit pixels if it was written that way.
   var pixels: PixelSource?
+  /// Channels of an 8-bit step whose weights don't fit into bytes.
+  var wide: WideChannels?
   /// Columns that a matrix product writes: the padding too, unless the output is dense.
   var columns: Int { min(output.placement.lanes, paddedChannels(output.shape.channels)) }
 }

@@ -24,16 +24,22 @@ struct WeightPacking {
       precondition(
         exact.count == shape.reduce(1, *) && bias.count == shape[0],
         "\(name): \(exact.count) weights and \(bias.count) biases for \(shape)")
+      let rounding = numerics.rounding(name)
       let target = unsafe buffer.start + packed.weights
       if step.isInteger {
-        unsafe packBytes(exact, bias, of: step, kernels, into: UnsafeMutableRawPointer(target))
+        unsafe packBytes(
+          exact, bias, rounding, of: step, kernels,
+          into: UnsafeMutableRawPointer(target))
+        if let wide = step.wide, let rounding {
+          unsafe packWide(wide, exact, bias, rounding, of: step, into: buffer.start + wide.packed)
+        }
         continue
       }
       if let source = step.pixels, let pixels {
-        let target = unsafe UnsafeMutableRawPointer(buffer.start + source.packed)
-        unsafe packPixelConvolution(exact, bias, of: step, kernels, pixels, into: target)
+        unsafe packPixelConvolution(
+          exact, bias, rounding, of: step, source, kernels, pixels, into: buffer.start)
       }
-      let values = numerics.rounded(exact, shape: shape)
+      let values = numerics.rounded(exact, name, shape: shape)
       for (channel, value) in bias.enumerated() {
         unsafe buffer.start[packed.bias + channel] = value
       }
@@ -76,6 +82,7 @@ func reservePackedWeights(of program: inout Program, _ kernels: sd_kernels) -> I
   for index in program.steps.indices {
     let step = program.steps[index]
     let outputs = paddedChannels(step.output.shape.channels)
+    if let wide = step.wide { program.steps[index].wide?.packed = reserve(wide.packedCount) }
     if step.isBFloat16 {
       if let size = step.packedBFloat16Size(kernels) {
         program.steps[index].packed = PackedWeights(weights: reserve(size), bias: reserve(outputs))
@@ -85,6 +92,9 @@ func reservePackedWeights(of program: inout Program, _ kernels: sd_kernels) -> I
     if let source = step.pixels {
       let size = step.convolutionBytes(source.view, kernels)
       program.steps[index].pixels?.packed = reserve(floats(bytes: size))
+      if let wide = source.wide {
+        program.steps[index].pixels?.wide?.packed = reserve(wide.packedCount)
+      }
     }
     switch step.kind {
     case .pointwise, .convolution:

@@ -64,10 +64,28 @@ extension Graph {
   /// The quantiser of each value that is stored in bytes, by the value's index.
   func quantizers(_ quantization: Quantization) -> [Int: AffineQuantizer] {
     var quantizers: [Int: AffineQuantizer] = [:]
-    for node in quantizedNodes.map({ nodes[$0] }) {
+    for index in quantizedNodes + summands {
+      let node = nodes[index]
       quantizers[node.output.index] = quantization.activations[node.name]?.quantizer
     }
     return quantizers
+  }
+
+  /// Indices of the convolutions that only an addition reads; their sums are rounded only if they
+  /// have a range.
+  public var summands: [Int] {
+    var readers: [Int: [Int]] = [:]
+    for (index, node) in nodes.enumerated() {
+      for input in Set(node.inputs) { readers[input.index, default: []].append(index) }
+    }
+    let results = Set(outputs.flatMap { $0.values.map(\.index) })
+    return nodes.indices.filter { index in
+      guard case .convolution = nodes[index].operation,
+        !results.contains(nodes[index].output.index),
+        let reading = readers[nodes[index].output.index], reading.count == 1
+      else { return false }
+      return nodes[reading[0]].operation == .add
+    }
   }
 
   /// The graph with a tap for the output of each node of `quantizedNodes`, by the node's name.
@@ -83,14 +101,16 @@ extension Graph {
 /// Weights rounded to 8 bits, symmetric, with a scale for each output channel.
 ///
 /// `shape` is in PyTorch's order, the output channel first.
-func fakeQuantized(_ weights: [Float], shape: [Int]) -> [Float] {
+func fakeQuantized(
+  _ weights: [Float], shape: [Int], _ rounding: WeightRounding? = nil
+) -> [Float] {
   var rounded = weights
   let count = weights.count / max(shape[0], 1)
-  for start in stride(from: 0, to: weights.count, by: max(count, 1)) {
+  for (index, start) in stride(from: 0, to: weights.count, by: max(count, 1)).enumerated() {
     let channel = start..<start + count
-    let step = weightStep(weights[channel])
+    let (step, most) = weightStep(weights[channel], rounding, channel: index)
     for index in channel {
-      rounded[index] = roundedToEven(min(max(weights[index] / step, -127), 127)) * step
+      rounded[index] = roundedToEven(min(max(weights[index] / step, -most), most)) * step
     }
   }
   return rounded

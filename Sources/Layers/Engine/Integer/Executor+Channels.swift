@@ -9,10 +9,15 @@ extension Executor {
       preconditionFailure("channel means need maps of bytes")
     }
     let ratio = from.scale / to.scale
+    var bias = to.zeroPoint - from.zeroPoint * ratio
+    // Networks that were trained in 8 bits keep the steps of a map for its means, which are then
+    // fractions of the number of pixels, and round halves up. A quarter of such a fraction more
+    // does that, and nothing else.
+    if from == to { bias += 0.25 / Float(input.shape.pixels) }
     var arguments = unsafe sd_u8_global_average_args(
       pixels: input.shape.pixels, channels: paddedChannels(input.shape.channels),
       x: UnsafePointer(bytes(input)), x_pixel_stride: input.placement.pixelStride,
-      scale: ratio / Float(input.shape.pixels), bias: to.zeroPoint - from.zeroPoint * ratio,
+      scale: ratio / Float(input.shape.pixels), bias: bias,
       y: bytes(output))
     unsafe network.kernels.u8_global_average(&arguments)
   }

@@ -4,8 +4,11 @@ extension Executor {
   /// Computes output rows `rows` of a full convolution that reads bytes, or the input's pixels, and
   /// writes bytes or floats.
   ///
-  /// `weights` is the offset, in floats, of the weights that were packed for `input`.
-  func convolveBytes(_ step: Step, _ rows: Range<Int>, _ input: MapView, weights: Int) {
+  /// `weights` is the offset, in floats, of the weights that were packed for `input`, and `wide`
+  /// are its wide channels.
+  func convolveBytes(
+    _ step: Step, _ rows: Range<Int>, _ input: MapView, weights: Int, _ wide: WideChannels?
+  ) {
     guard let (window, activation) = step.fullConvolution else { return }
     let output = step.output
     let epilogue = IntegerEpilogue(step, activation)
@@ -32,5 +35,6 @@ extension Executor {
       unsafe arguments.y = bytes(output)
     }
     unsafe network.kernels.u8_convolution(&arguments)
+    if let wide { computeWide(wide, of: step, rows, input) }
   }
 }

@@ -38,6 +38,7 @@ extension Executor {
       unsafe arguments.ldc = step.output.placement.pixelStride
     }
     unsafe network.kernels.u8_gemm(&arguments)
+    if let wide = step.wide { computeWide(wide, of: step, rows, input) }
   }
 
   /// Computes a depthwise convolution from bytes to bytes.
@@ -60,6 +61,7 @@ extension Executor {
     unsafe arguments.high = epilogue.high
     unsafe arguments.y = bytes(output)
     unsafe network.kernels.u8_depthwise(&arguments)
+    if let wide = step.wide { computeWide(wide, of: step, rows, input) }
   }
 
   /// Quantises one row of floats to row `line` of a map of bytes with pixels of the same size.

@@ -21,8 +21,9 @@ extension Step {
 ///
 /// Zero padding becomes the pixel value `mean`, which normalises to zero.
 func packPixelConvolution(
-  _ weights: [Float], _ bias: [Float], of step: Step, _ kernels: sd_kernels,
-  _ normalization: Normalization, into target: UnsafeMutableRawPointer
+  _ weights: [Float], _ bias: [Float], _ rounding: WeightRounding?, of step: Step,
+  _ source: PixelSource, _ kernels: sd_kernels, _ normalization: Normalization,
+  into buffer: UnsafeMutablePointer<Float>
 ) {
   guard let (window, activation) = step.fullConvolution else { return }
   // The network's input channel for red, green and blue.
@@ -36,10 +37,22 @@ func packPixelConvolution(
       scaled += weights[first..<first + taps].map { $0 * normalization.scale[channel] }
     }
   }
-  let layer = IntegerWeights(scaled, bias: bias, epilogue: IntegerEpilogue(step, activation))
+  // Colours with different factors have no step in common.
+  let factor = abs(normalization.scale[0])
+  let isEven = normalization.scale.allSatisfy { abs($0) == factor }
+  var scaledRounding = isEven ? rounding?.scaled(by: factor) : nil
+  let epilogue = IntegerEpilogue(step, activation)
+  if let wide = source.wide, let scaledRounding {
+    unsafe wide.pack(
+      scaled, bias: bias, inputs: 3, epilogue: epilogue, into: buffer + wide.packed,
+      step: scaledRounding.step)
+  } else {
+    scaledRounding?.wide = []
+  }
   unsafe packConvolution(
-    layer, kernel: window.kernel, inputs: 3, order.map { normalization.mean[$0] }, kernels,
-    into: target)
+    IntegerWeights(scaled, bias: bias, scaledRounding, epilogue: epilogue),
+    kernel: window.kernel, inputs: 3, order.map { normalization.mean[$0] }, kernels,
+    into: UnsafeMutableRawPointer(buffer + source.packed))
 }
 
 /// Packs `layer`, whose bytes are `[out][inputs][kernel][kernel]`, for pixels with a channel for

@@ -9,25 +9,33 @@ struct IntegerWeights {
   /// Added to each channel.
   var bias: [Float]
 
-  /// Rounds weights symmetrically, with a scale for each output channel.
+  /// Rounds weights symmetrically, with a scale for each output channel; those of wide channels are
+  /// cut off.
   ///
   /// Scale and bias are in steps of the output's bytes, and include its zero point and the
   /// correction for a residual's zero point, unless `epilogue` needs real numbers first.
-  init(_ weights: [Float], bias: [Float], epilogue: IntegerEpilogue) {
+  init(_ weights: [Float], bias: [Float], _ rounding: WeightRounding?, epilogue: IntegerEpilogue) {
     let count = weights.count / max(bias.count, 1)
     bytes = [Int8](repeating: 0, count: weights.count)
     scale = []
+    self.bias = []
     for channel in bias.indices {
       let row = channel * count..<(channel + 1) * count
-      let step = weightStep(weights[row])
+      let step = weightStep(weights[row], rounding, channel: channel).step
       unsafe bytes.withUnsafeMutableBufferPointer { bytes in
         unsafe weights.withUnsafeBufferPointer { weights in
           for index in row { unsafe bytes[index] = roundedWeight(weights[index] / step) }
         }
       }
-      scale.append(step * epilogue.inputStep * epilogue.perStep)
+      if rounding == nil {
+        scale.append(step * epilogue.inputStep * epilogue.perStep)
+        self.bias.append(bias[channel] * epilogue.perStep + epilogue.offset)
+      } else {
+        let parameters = epilogue.parameters(step: step, bias: bias[channel])
+        scale.append(parameters.scale)
+        self.bias.append(parameters.bias)
+      }
     }
-    self.bias = bias.map { $0 * epilogue.perStep + epilogue.offset }
   }
 }
 
@@ -44,6 +52,8 @@ private func roundedWeight(_ steps: Float) -> Int8 {
 struct IntegerEpilogue {
   /// The real size of a step of the input.
   var inputStep: Float
+  /// The real size of a step of the output; 1 if the scaled sum stays a real number.
+  var outputStep: Float = 1
   /// Output steps per unit of the scaled sum; 1 if the scaled sum stays a real number.
   var perStep: Float = 1
   /// Added to each channel's bias.
@@ -66,6 +76,7 @@ struct IntegerEpilogue {
     switch activation {
     case .none, .relu, .relu6:
       perStep = 1 / output.scale
+      outputStep = output.scale
       offset = output.zeroPoint
       if activation != .none { low = UInt8(clamping: Int(output.zeroPoint)) }
       // The upper bound is rounded like any other value.
@@ -78,6 +89,21 @@ struct IntegerEpilogue {
       residualScale = residual.scale / output.scale
       offset -= residual.zeroPoint * residualScale
     }
+  }
+}
+
+extension IntegerEpilogue {
+  /// The factor on a channel's sum, and what is added to it, for weights with `step`.
+  ///
+  /// In networks that were trained in 8 bits a bias is a whole number that is added to the sum.
+  /// Scaled together with it in the order that others use, fewer results that are close to the
+  /// middle between two bytes fall to the other side.
+  func parameters(step: Float, bias: Float) -> (scale: Float, bias: Float) {
+    let scale = inputStep * step / outputStep
+    let exact = Double(bias) / (Double(inputStep) * Double(step))
+    let whole = exact.rounded()
+    let sum = abs(exact - whole) <= abs(exact) * 0x1p-21 ? whole : exact
+    return (scale, Float(sum * Double(scale) + Double(offset)))
   }
 }
 
@@ -105,18 +131,21 @@ extension Step {
 
 /// Packs the weights of an 8-bit step; `weights` are in PyTorch's order.
 func packBytes(
-  _ weights: [Float], _ bias: [Float], of step: Step, _ kernels: sd_kernels,
+  _ weights: [Float], _ bias: [Float], _ rounding: WeightRounding?, of step: Step,
+  _ kernels: sd_kernels,
   into target: UnsafeMutableRawPointer
 ) {
   let zero = UInt8(clamping: Int(step.inputs[0].element.quantizer?.zeroPoint ?? 0))
   switch step.kind {
   case .integerPointwise(let activation):
-    let layer = IntegerWeights(weights, bias: bias, epilogue: IntegerEpilogue(step, activation))
+    let layer = IntegerWeights(
+      weights, bias: bias, rounding, epilogue: IntegerEpilogue(step, activation))
     let rows = padded(layer.bytes, rows: step.inputs[0].shape.channels, to: step.byteLength)
     unsafe kernels.u8_gemm_pack(
       bias.count, step.byteLength, rows, zero, layer.scale, layer.bias, target)
   case .integerDepthwise(let window, let activation):
-    let layer = IntegerWeights(weights, bias: bias, epilogue: IntegerEpilogue(step, activation))
+    let layer = IntegerWeights(
+      weights, bias: bias, rounding, epilogue: IntegerEpilogue(step, activation))
     let channels = paddedChannels(bias.count)
     let missing = channels - bias.count
     let taps = window.kernel * window.kernel
@@ -125,7 +154,8 @@ func packBytes(
       layer.scale + [Float](repeating: 0, count: missing),
       layer.bias + [Float](repeating: 0, count: missing), target)
   case .integerConvolution(let window, let activation):
-    let layer = IntegerWeights(weights, bias: bias, epilogue: IntegerEpilogue(step, activation))
+    let layer = IntegerWeights(
+      weights, bias: bias, rounding, epilogue: IntegerEpilogue(step, activation))
     let zeros = [Float](
       repeating: Float(zero), count: paddedChannels(step.inputs[0].shape.channels))
     unsafe packConvolution(
@@ -133,6 +163,24 @@ func packBytes(
       into: target)
   default: break
   }
+}
+
+/// Packs the weights of the wide channels of an 8-bit step.
+func packWide(
+  _ wide: WideChannels, _ weights: [Float], _ bias: [Float], _ rounding: WeightRounding,
+  of step: Step, into target: UnsafeMutablePointer<Float>
+) {
+  let activation: Activation
+  var inputs = step.inputs[0].shape.channels
+  switch step.kind {
+  case .integerPointwise(let function): activation = function
+  case .integerDepthwise(_, let function): (activation, inputs) = (function, 1)
+  case .integerConvolution(_, let function): activation = function
+  default: return
+  }
+  unsafe wide.pack(
+    weights, bias: bias, inputs: inputs, epilogue: IntegerEpilogue(step, activation),
+    into: target, step: rounding.step)
 }
 
 /// Pads rows of `count` bytes with zeros to `width` bytes.
