@@ -165,6 +165,9 @@ def seeds():
     for name, content in tensors(GOLDEN / "onnx.safetensors"):
         if name.endswith(".model") and len(content) < 4096:
             yield "onnx", content
+    for name, content in tensors(GOLDEN / "tflite.safetensors"):
+        if name.endswith(".model"):
+            yield "tflite", content
     yield "ncnn", NCNN + b"\0" + bytes(4) + weights + bytes(8) + bytes(4) + bytes(72) + bytes(80)
     yield "gzipped-tar", archive()
     yield "labels", b"n01440764 tench, Tinca tinca\nb\n"

@@ -163,7 +163,7 @@ class Graph:
         shape = np.broadcast_shapes(self.sides(a), self.sides(b))
         return self.op(code, [a, b], [int(s) for s in shape], options, range)
 
-    def concatenate(self, parts, axis, range=(-3, 3)):
+    def concatenate(self, parts, axis, range=(-6, 6)):
         options = schema.ConcatenationOptionsT()
         options.axis = axis
         shape = list(self.sides(parts[0]))
@@ -272,8 +272,8 @@ def detector(name, background=1, **kinds):
     codes, logits = [], []
     for x, count in ((first, 3), (second, 6)):
         rows = int(np.prod(g.sides(x)[1:3])) * count
-        codes.append(g.reshape(g.conv(x, count * 4), 1, rows, 1, 4))
-        logits.append(g.reshape(g.conv(x, count * (4 + background)), 1, rows, 4 + background))
+        codes.append(g.reshape(g.conv(x, count * 4, range=(-6, 6)), 1, rows, 1, 4))
+        logits.append(g.reshape(g.conv(x, count * (4 + background), range=(-6, 6)), 1, rows, 4 + background))
     boxes = g.concatenate(codes, 1)
     boxes = g.reshape(boxes, 1, g.sides(boxes)[1], 4)
     scores = g.concatenate(logits, 1)

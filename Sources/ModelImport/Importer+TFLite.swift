@@ -41,7 +41,8 @@ extension Importer {
         source.model.producer.isEmpty
           ? "TensorFlow Lite" : "TensorFlow Lite, \(source.model.producer)"),
       license: request.license ?? metadata.printableLicense ?? "unknown",
-      quantization: Quantization(of: checked.graph, ranges: result.ranges))
+      quantization: Quantization(
+        of: checked.graph, ranges: result.ranges, weights: result.weights))
     return try ModelFile.write(to: request.output, description, tensors: tensors)
   }
 
@@ -74,15 +75,23 @@ extension TFLiteMetadata {
 }
 
 extension Quantization {
-  /// The quantisation of an imported network whose results have known ranges; `nil` if one of them
-  /// that is stored in bytes has none.
-  init?(of graph: Graph, ranges: [String: ActivationRange]) {
+  /// The quantisation of an imported network whose results have known ranges, and whose weights
+  /// have known steps; `nil` if one of the results that are stored in bytes has no range.
+  init?(
+    of graph: Graph, ranges: [String: ActivationRange], weights: [String: WeightRounding]
+  ) {
     var activations: [String: ActivationRange] = [:]
     for index in graph.quantizedNodes {
       let name = graph.nodes[index].name
       guard let range = ranges[name] else { return nil }
       activations[name] = range
     }
-    self.init(activations: activations)
+    // Such networks round both terms of a sum.
+    for index in graph.summands {
+      let name = graph.nodes[index].name
+      activations[name] = ranges[name]
+    }
+    let names = Set(graph.nodes.map(\.name))
+    self.init(activations: activations, weights: weights.filter { names.contains($0.key) })
   }
 }

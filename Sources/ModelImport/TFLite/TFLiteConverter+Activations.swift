@@ -43,6 +43,28 @@ extension TFLiteConverter {
         "Clip", named: title(output), [inner], output: key(output), Self.clip(0, upper)))
   }
 
+  /// Keeps how the weights `index` of the layer that computes `result` were rounded.
+  mutating func noteSteps(of index: Int, computing result: String) {
+    guard model.tensors[index].format?.byteOffset != nil,
+      let quantization = model.tensors[index].quantization,
+      let layer = target.converter.tensors[result]?.value,
+      let weight = target.converter.weights[layer]
+    else { return }
+    let outputs = weight.shape[0]
+    let count = weight.weight.count / outputs
+    let steps = quantization.scales
+    var rounding = WeightRounding(steps: steps)
+    rounding.wide = (0..<outputs).filter { channel in
+      let most = Double(steps[steps.count == 1 ? 0 : channel]) * 127.5
+      return weight.weight[channel * count..<(channel + 1) * count].contains { abs($0) > most }
+    }
+    // Each takes a little time of its own; layers with many would be slow.
+    if rounding.wide.count > 8 + outputs / 32 || count > WeightRounding.longest {
+      rounding.wide = []
+    }
+    weights[layer] = rounding
+  }
+
   // MARK: Errors
 
   func fault(_ node: TFLiteOperator, _ message: String) -> ModelFileError {

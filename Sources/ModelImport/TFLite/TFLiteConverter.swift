@@ -6,6 +6,8 @@ struct TFLiteConverter {
   let path: String
   let model: TFLiteModel
   var target: ChannelsLast
+  /// How each layer's quantised weights are rounded, by the layer's name.
+  var weights: [String: WeightRounding] = [:]
   /// Tensors that are other constants in another format.
   private var sources: [Int: Int] = [:]
 
@@ -63,7 +65,7 @@ struct TFLiteConverter {
   }
 
   /// The name of a tensor that is read, which is defined first if it is a constant.
-  private mutating func operand(
+  mutating func operand(
     _ node: TFLiteOperator, _ position: Int
   ) throws(ModelFileError) -> String {
     guard let index = node.input(position) else {
@@ -77,7 +79,7 @@ struct TFLiteConverter {
   }
 
   /// A short list of integers that an operator reads.
-  private func list(
+  func list(
     _ node: TFLiteOperator, _ position: Int
   ) throws(ModelFileError) -> [Int] {
     guard let index = node.input(position), isConstant(index) else {
@@ -182,39 +184,6 @@ struct TFLiteConverter {
     try inner.finish(&target)
   }
 
-  private mutating func squeeze(_ node: TFLiteOperator, _ output: Int) throws {
-    let axes = try node.options?.int32s(0) ?? []
-    guard axes.count <= ImportLimits.rank else { throw fault(node, "removes \(axes.count) axes") }
-    let attributes = axes.isEmpty ? [:] : ["axes": ONNXAttribute.integers(axes.map(Int64.init))]
-    try target.append(
-      ONNXNode(
-        "Squeeze", named: title(output), [try target.plain(try operand(node, 0))],
-        output: key(output), attributes), isPlanar: false)
-  }
-
-  private mutating func softmax(_ node: TFLiteOperator, _ output: Int) throws {
-    guard try node.options?.float(0) ?? 1 == 1 else {
-      throw fault(node, "has a beta other than 1, which is not supported")
-    }
-    try target.append(
-      ONNXNode(
-        "Softmax", named: title(output), [try target.plain(try operand(node, 0))],
-        output: key(output), ["axis": .integer(-1)]), isPlanar: false)
-  }
-
-  private mutating func pad(_ node: TFLiteOperator, _ output: Int) throws {
-    let input = try target.map(try operand(node, 0))
-    let sides = try list(node, 1)
-    guard sides.count == 8 else { throw fault(node, "pads other tensors than maps") }
-    // Before and after each of TensorFlow's axes become before each and after each.
-    let order = [0, 3, 1, 2]
-    let pads = order.map { sides[2 * $0] } + order.map { sides[2 * $0 + 1] }
-    try target.append(
-      ONNXNode(
-        "Pad", named: title(output), [input], output: key(output),
-        ["pads": .integers(pads.map(Int64.init))]), isPlanar: true)
-  }
-
   private mutating func linear(_ node: TFLiteOperator, _ output: Int) throws {
     let weights = try operand(node, 1)
     guard let matrix = target.shape(weights), matrix.count == 2 else {
@@ -230,6 +199,7 @@ struct TFLiteConverter {
       ONNXNode(
         "Gemm", named: title(output), inputs, output: inner.name, ["transB": .integer(1)]),
       isPlanar: false)
+    if let index = node.input(1) { noteSteps(of: index, computing: inner.name) }
     try inner.finish(&target)
   }
 
@@ -293,6 +263,7 @@ struct TFLiteConverter {
     try target.append(
       ONNXNode("Conv", named: title(output), inputs, output: inner.name, attributes),
       isPlanar: true)
+    noteSteps(of: index, computing: inner.name)
     try inner.finish(&target)
   }
 }

@@ -23,6 +23,8 @@ struct TFLiteImport {
     var iouThreshold: Float?
     /// The range of each result, by the name of the operator that computes it.
     var ranges: [String: ActivationRange]
+    /// How each layer's weights are rounded, by the layer's name.
+    var weights: [String: WeightRounding]
   }
 
   init(_ file: MappedFile) throws(ModelFileError) {
@@ -63,9 +65,14 @@ struct TFLiteImport {
     var forms: [DetectionHead.ScoreForm?]
     var post: DetectionPostProcess?
     var ranges: [String: ActivationRange]
+    var weights: [String: WeightRounding]
   }
 
   func run(_ request: ImportRequest) throws(ModelFileError) -> Result {
+    if let asked = request.inputSize, asked != (height, width) {
+      throw Self.invalid(
+        path, "The graph is for an input of \(width) x \(height) pixels.", "Leave out --size.")
+    }
     let converted = try convert()
     let (names, forms) = (converted.names, converted.forms)
     var found: ImportedHead.Result
@@ -81,7 +88,7 @@ struct TFLiteImport {
     }
     return Result(
       imported: converted.imported, found: found, iouThreshold: converted.post?.iouThreshold,
-      ranges: converted.ranges)
+      ranges: converted.ranges, weights: converted.weights)
   }
 
   func convert() throws(ModelFileError) -> Converted {
@@ -110,7 +117,7 @@ struct TFLiteImport {
       producer: model.producer)
     return Converted(
       imported: imported, names: names, forms: ends.map(\.form), post: post,
-      ranges: converter.ranges())
+      ranges: converter.ranges(), weights: converter.weights)
   }
 
   // MARK: Outputs
@@ -218,11 +225,28 @@ extension TFLiteConverter {
         guard let activation = model.tensors[index].activation,
           let value = target.converter.tensors[key(index)]?.value
         else { continue }
-        let zero = Float(activation.zero)
-        result[value] = ActivationRange(
-          minimum: -zero * activation.scale, maximum: (255 - zero) * activation.scale)
+        result[value] = ActivationRange(scale: activation.scale, zero: activation.zero)
       }
     }
     return result
+  }
+}
+
+extension ActivationRange {
+  /// The range of bytes with this step and zero point.
+  init(scale: Float, zero: Int) {
+    self.init(minimum: -Float(zero) * scale, maximum: Float(255 - zero) * scale)
+    // Rounding the ends can change the step in its last place, so ends nearby are tried, too.
+    let magnitudes = [-minimum, maximum]
+    func moved(_ end: Int, by places: Int) -> Float {
+      let value = magnitudes[end]
+      guard value > 0 else { return value }
+      return Float(bitPattern: UInt32(clamping: Int(value.bitPattern) + places))
+    }
+    for low in -3...3 where quantizer.scale != scale {
+      for high in -3...3 where quantizer.scale != scale {
+        (minimum, maximum) = (-moved(0, by: low), moved(1, by: high))
+      }
+    }
   }
 }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Layers
 internal import ModelImport
 
-/// Details that are missing from an ONNX graph.
+/// Details that are missing from an ONNX graph or a TensorFlow Lite file.
 struct GraphImportOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

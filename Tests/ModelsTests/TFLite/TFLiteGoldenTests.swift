@@ -45,6 +45,29 @@ import Testing
     }
   }
 
+  @Test(
+    "a quantised network runs in 8 bits with its own steps, as LiteRT's reference kernels do",
+    arguments: TFLiteGolden.names.filter { $0.hasSuffix("int8") })
+  func quantized(name: String) throws {
+    try inTemporaryFolder { folder in
+      let model = try TFLiteGolden.imported(name, in: folder)
+      let pixels = try TFLiteGolden.file.floats("\(name).input").map { UInt8($0) }
+      let numerics = try model.numerics(for: .int8)
+      for isa in InstructionSet.allCases where isa.isAvailable {
+        let session = try model.makeNetwork(isa: isa, numerics: numerics).makeSession()
+        session.setInput(rgb: pixels.span, model.description.normalization)
+        session.run()
+        for (output, step) in try TFLiteGolden.steps(name) {
+          let expected = try TFLiteGolden.file.floats("\(name).\(output)")
+          let found = session.withOutput(output) { span in span.indices.map { span[$0] } }
+          let steps = zip(found, expected).map { abs($0 - $1) / step }
+          // One step, and half a step for LiteRT's own rounding of its result.
+          #expect(steps.max() ?? 9 <= 1.5, "\(isa) \(name).\(output) \(steps.max() ?? 9)")
+        }
+      }
+    }
+  }
+
   @Test("a file says its input, its activations and its operators' order")
   func classifier() throws {
     try inTemporaryFolder { folder in
