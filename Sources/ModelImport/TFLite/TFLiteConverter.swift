@@ -6,6 +6,7 @@ struct TFLiteConverter {
   let path: String
   let model: TFLiteModel
   var target: ChannelsLast
+  private let keys: [String]
   /// How each layer's quantised weights are rounded, by the layer's name.
   var weights: [String: WeightRounding] = [:]
   /// Tensors that are other constants in another format.
@@ -16,24 +17,22 @@ struct TFLiteConverter {
   ) {
     self.path = path
     self.model = model
-    var uses: [String: Int] = [:]
+    keys = model.tensors.enumerated().map { "\($1.name.prefix(200)) (tensor \($0))" }
+    var counts = [Int](repeating: 0, count: keys.count)
     for index in model.operators.flatMap(\.inputs) + outputs where index >= 0 {
-      uses[Self.key(model, index), default: 0] += 1
+      counts[index] += 1
     }
+    let uses = Dictionary(zip(keys, counts)) { first, _ in first }
     target = ChannelsLast(
       ONNXConverter(
         path: path, opset: 17, uses: uses, inputHeight: height, inputWidth: width))
-    target.defineImage(key(image))
+    target.defineImage(keys[image])
   }
 
   // MARK: Names
 
   /// The tensor's name in the converter: names alone may occur twice.
-  private static func key(_ model: TFLiteModel, _ index: Int) -> String {
-    "\(model.tensors[index].name.prefix(200)) (tensor \(index))"
-  }
-
-  func key(_ index: Int) -> String { Self.key(model, index) }
+  func key(_ index: Int) -> String { keys[index] }
 
   /// The tensor's name for people: the first of the operators that the converter of TensorFlow has
   /// merged into one, without the word for its last step.
@@ -85,11 +84,11 @@ struct TFLiteConverter {
     guard let index = node.input(position), isConstant(index) else {
       throw fault(node, "needs constant sizes or axes")
     }
-    let values = try numbers(index)
-    guard values.values.count <= 2 * ImportLimits.rank else {
-      throw fault(node, "reads \(values.values.count) sizes or axes")
+    let count = shapeCount(model.tensors[sources[index] ?? index].shape) ?? .max
+    guard count <= 2 * ImportLimits.rank else {
+      throw fault(node, "reads a list of \(count) sizes or axes")
     }
-    return values.integers
+    return try numbers(index).integers
   }
 
   // MARK: Operators

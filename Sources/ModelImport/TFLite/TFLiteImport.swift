@@ -148,12 +148,14 @@ struct TFLiteImport {
   /// The tensor that becomes the output for `index`: if the network ends with a softmax or a
   /// sigmoid, what that reads, as scores are computed only where they matter.
   private func end(of index: Int) -> TFLiteEnd {
+    var producers: [Int: TFLiteOperator] = [:]
+    for node in model.operators where node.outputs.count == 1 {
+      producers[node.outputs[0]] = node
+    }
     var current = index
     // A graph that is no loop has fewer steps than operators.
     for _ in model.operators.indices {
-      guard let node = model.operators.first(where: { $0.outputs == [current] }),
-        let input = node.input(0)
-      else { break }
+      guard let node = producers[current], let input = node.input(0) else { break }
       if node.code == TFLiteConverter.logistic { return TFLiteEnd(tensor: input, form: .sigmoid) }
       if node.code == TFLiteConverter.softmax, (try? node.options?.float(0)) ?? 1 == 1 {
         return TFLiteEnd(tensor: input, form: .softmax)

@@ -1,3 +1,5 @@
+internal import Layers
+
 /// The parts of a TensorFlow Lite file that the supported networks use, with the field numbers of
 /// its schema, tensorflow/compiler/mlir/lite/schema/schema.fbs in
 /// https://github.com/tensorflow/tensorflow.
@@ -36,7 +38,20 @@ struct TFLiteModel {
       else { continue }
       metadata[name] = buffers[index]
     }
+    try checkCounts()
     try checkIndices()
+  }
+
+  /// Limits what is looked up by name and number later.
+  private func checkCounts() throws(WireFault) {
+    let references = operators.reduce(0) { $0 + $1.inputs.count + $1.outputs.count }
+    guard operators.count <= OperatorLimits.nodes, tensors.count <= ImportLimits.tensors,
+      references <= ImportLimits.references
+    else {
+      throw WireFault(
+        message: "It has \(operators.count) operators on \(tensors.count) tensors; at most "
+          + "\(OperatorLimits.nodes) and \(ImportLimits.tensors) are read.", isTooLarge: true)
+    }
   }
 
   private static func buffers(

@@ -18,6 +18,9 @@ enum ImportLimits {
   static let steps = 1 << 28
   /// Outputs of the graph, each of which may belong to any other.
   static let outputs = 1000
+  /// Tensors of a TensorFlow Lite file, and how often its operators name one.
+  static let tensors = 100_000
+  static let references = 1_000_000
   /// Dimensions of a tensor.
   static let rank = 16
 }
