@@ -68,7 +68,7 @@ extension Executor {
       (window, activation) = found
     }
     let sums = unsafe WindowSums(
-      x: UnsafePointer(bytes(input)), pixelStride: input.placement.pixelStride,
+      start: UnsafePointer(bytes(input)), pixelStride: input.placement.pixelStride,
       rowStride: input.rowStride, height: input.shape.height, width: input.shape.width,
       run: isDepthwise ? 1 : input.shape.channels, zero: Int16(wide.zero), window: window,
       top: window.extent(over: input.shape.height).padBefore,
@@ -80,14 +80,17 @@ extension Executor {
       let (scale, bias) = unsafe (packed[0], packed[1])
       unsafe (packed + 2).withMemoryRebound(to: Int16.self, capacity: wide.length) { weights in
         for row in rows {
+          let isFloat = output.element.quantizer == nil
+          let line = unsafe memory(output, row: row)
           for column in 0..<output.shape.width {
             let sum = unsafe sums.sum(weights, row, column, channel: isDepthwise ? channel : 0)
             let value = bias + Float(sum) * scale
             let place = column * output.placement.pixelStride + channel
-            if output.element.quantizer == nil {
-              unsafe floats(output, row: row)[place] = value
+            if isFloat {
+              unsafe line.storeBytes(of: value, toByteOffset: place * 4, as: Float.self)
             } else {
-              unsafe bytes(output, row: row)[place] = epilogue.byte(value, activation)
+              unsafe line.storeBytes(
+                of: epilogue.byte(value, activation), toByteOffset: place, as: UInt8.self)
             }
           }
         }
@@ -100,7 +103,7 @@ extension Executor {
 @safe
 private struct WindowSums {
   /// Pixel (0, 0).
-  let x: UnsafePointer<UInt8>
+  let start: UnsafePointer<UInt8>
   let pixelStride: Int
   let rowStride: Int
   let height: Int
@@ -113,20 +116,26 @@ private struct WindowSums {
   let left: Int
 
   /// The sum for the output pixel at `row` and `column`; pixels outside the map are zeros.
+  @inline(__always)
   func sum(_ weights: UnsafePointer<Int16>, _ row: Int, _ column: Int, channel: Int) -> Int32 {
+    let (y, x) = (row * window.stride - top, column * window.stride - left)
+    let kernel = window.kernel
+    let (begin, end) = (max(-x, 0), min(kernel, width - x))
+    guard begin < end else { return 0 }
+    let isDense = run == pixelStride
     var total: Int32 = 0
-    for i in 0..<window.kernel {
-      let y = row * window.stride + i - top
-      guard y >= 0 && y < height else { continue }
-      for j in 0..<window.kernel {
-        let column = column * window.stride + j - left
-        guard column >= 0 && column < width else { continue }
-        let pixel = unsafe x + y * rowStride + column * pixelStride + channel
-        let taps = unsafe weights + (i * window.kernel + j) * run
-        for index in 0..<run {
+    for i in max(-y, 0)..<max(min(kernel, height - y), max(-y, 0)) {
+      var pixel = unsafe start + (y + i) * rowStride + (x + begin) * pixelStride + channel
+      var taps = unsafe weights + (i * kernel + begin) * run
+      // The pixels of a row of the window are one run if nothing lies between them.
+      let count = isDense ? (end - begin) * run : run
+      for _ in 0..<(isDense ? 1 : end - begin) {
+        for index in 0..<count {
           let difference = unsafe Int16(pixel[index]) &- zero
           unsafe total &+= Int32(difference) &* Int32(taps[index])
         }
+        unsafe pixel += pixelStride
+        unsafe taps += run
       }
     }
     return total
