@@ -22,14 +22,15 @@ package struct SystemThread: @unchecked Sendable {
 
   /// Starts a thread that runs `body`; its owner joins it.
   ///
-  /// Fails if the system gives no more threads or too little memory for the stack.
-  package init?(stackSize: Int = stackSize, _ body: @escaping @Sendable () -> Void) {
+  /// Fails if the system gives no more threads or too little memory for the stack, which without
+  /// `stackSize` is as large as the process's limit says.
+  package init?(stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) {
     // Its initialiser belongs to whichever module imported the C header first.
     let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
     defer { unsafe attributes.deallocate() }
     guard unsafe pthread_attr_init(attributes) == 0 else { return nil }
     defer { unsafe pthread_attr_destroy(attributes) }
-    guard unsafe pthread_attr_setstacksize(attributes, stackSize) == 0 else { return nil }
+    if let stackSize, unsafe pthread_attr_setstacksize(attributes, stackSize) != 0 { return nil }
     let boxed = unsafe Unmanaged.passRetained(Body(run: body))
     #if canImport(Darwin)
     var thread: pthread_t?

@@ -4,6 +4,8 @@
 /// so this has to be known before.
 package enum ThreadSupply {
   /// Starts `count` threads that wait for each other, and returns whether all could be started.
+  ///
+  /// Their stacks are as large as those of Dispatch.
   package static func has(_ count: Int) -> Bool {
     let gate = Locked(())
     var threads: [SystemThread] = []

@@ -34,17 +34,27 @@ struct InputSizeTests {
     #expect(grid.vertical.start == 11.5)
   }
 
-  @Test("at its own size a network has the priors that it was trained with")
+  @Test("moved to its own size, the priors of each map keep their sizes and their mean centre")
   func ownSize() throws {
-    let expected = Self.trained.priors.priors(
-      maps: try Self.trained.mapSizes(), inputHeight: 300, inputWidth: 300)
+    let maps = try Self.trained.mapSizes()
+    let expected = Self.trained.priors.priors(maps: maps, inputHeight: 300, inputWidth: 300)
     let actual = try priors(300, 300)
     #expect(actual.count == expected.count)
-    // The formula spreads the rounding of the cells over them, so centres differ by a pixel or two,
-    // which is why the specification's own priors are used at its own size.
-    for (a, b) in zip(actual, expected) {
-      #expect(abs(a.cx - b.cx) * 300 < 40 && abs(a.cy - b.cy) * 300 < 40)
-      #expect(abs(a.width - b.width) < 1e-6 && abs(a.height - b.height) < 1e-6)
+    var first = 0
+    for (index, map) in maps.enumerated() {
+      let count = map.height * map.width * Self.trained.priors.priorsPerCell(map: index)
+      let range = first..<first + count
+      first += count
+      func mean(_ priors: [CenterBox]) -> (Float, Float) {
+        let sum = priors[range].reduce((Float(0), Float(0))) { ($0.0 + $1.cx, $0.1 + $1.cy) }
+        return (sum.0 / Float(count), sum.1 / Float(count))
+      }
+      let (a, b) = (mean(actual), mean(expected))
+      #expect(abs(a.0 - b.0) < 1e-3 && abs(a.1 - b.1) < 1e-3, "map \(index)")
+      for place in range {
+        #expect(abs(actual[place].width - expected[place].width) < 1e-6)
+        #expect(abs(actual[place].height - expected[place].height) < 1e-6)
+      }
     }
   }
 
