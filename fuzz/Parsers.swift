@@ -74,7 +74,6 @@ private let models = [
     let archive = try GzippedTar(path: scratch.write(bytes, "a.tar.gz"))
     try archive?.extract("b", to: scratch.path("b"), limit: 1 << 16)
   },
-  Parser("labels") { bytes in _ = try LabelFile.read(scratch.write(bytes, "labels.txt")) },
 ]
 
 /// A safetensors file with some numbers behind its header.
@@ -94,14 +93,7 @@ private let downloads = [
     _ = head.validator
     if let location = head["location"] { _ = try? address.redirected(to: location) }
     if let length = head.bodyLength { try reader.body(length) { _ in } }
-  },
-  Parser(text: "web-address") { text in
-    _ = try? Proxy.for(WebAddress("https://example.org/a"), in: ["https_proxy": text])
-    let address = try WebAddress(text)
-    precondition(!address.authority.contains("@") && address.target.hasPrefix("/"))
-    precondition(address.target.utf8.allSatisfy { (0x21..<0x7F).contains($0) })
-    _ = address.fileName.flatMap { ExpectedHash(fileName: $0) }
-  },
+  }
 ]
 
 /// A connection over which some bytes come.
@@ -137,6 +129,7 @@ private let annotations = [
     for name in ["data.yaml", "classes.txt"] {
       _ = try? ClassNameList(path: scratch.write(bytes, name)).read()
     }
+    _ = try LabelFile.read(scratch.write(bytes, "labels.txt"))
   },
   Parser("predictions") { bytes in _ = try PredictionFile(Data(bytes), path: "a.jsonl") },
 ]
@@ -156,6 +149,12 @@ private let arguments = [
     let parts = text.split(separator: "\n", maxSplits: 1)
     let pattern = GlobPattern(String(parts.first ?? ""))
     for part in pattern.parts { _ = GlobPattern.matches(part, String(parts.last ?? "")) }
+    _ = try? Proxy.for(WebAddress("https://example.org/a"), in: ["https_proxy": text])
+    if let address = try? WebAddress(text) {
+      precondition(!address.authority.contains("@") && address.target.hasPrefix("/"))
+      precondition(address.target.utf8.allSatisfy { (0x21..<0x7F).contains($0) })
+      _ = address.fileName.flatMap { ExpectedHash(fileName: $0) }
+    }
     let name = bytes.filter { $0 != 0 }
     precondition(FileName.bytes(FileName.text(name)) == name, "\(name)")
   },

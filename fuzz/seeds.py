@@ -170,13 +170,13 @@ def seeds():
             yield "tflite", content
     yield "ncnn", NCNN + b"\0" + bytes(4) + weights + bytes(8) + bytes(4) + bytes(72) + bytes(80)
     yield "gzipped-tar", archive()
-    yield "labels", b"n01440764 tench, Tinca tinca\nb\n"
-    yield "labels", b'{"0": "a", "1": "b"}'
-    yield "labels", b'["a", "b"]'
+    yield "class-names", b"n01440764 tench, Tinca tinca\nb\n"
+    yield "class-names", b'{"0": "a", "1": "b"}'
+    yield "class-names", b'["a", "b"]'
     yield "http", b"HTTP/1.1 206 P\r\nContent-Range: bytes 3-6/7\r\nETag: \"a\"\r\n\r\nabcd"
     yield "http", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
     yield "http", b"HTTP/1.1 302 F\r\nLocation: //b/c?d\r\nContent-Length: 0\r\n\r\n"
-    yield "web-address", b"https://example.org:8443/a/b-00112233.pth?c=d#e"
+    yield "arguments", b"https://example.org:8443/a/b-00112233.pth?c=d#e"
     yield "coco", json.dumps(COCO).encode()
     yield "voc", VOC
     yield "yolo", b"0 0.5 0.5 0.1 0.1\n1 0.1 0.1 0.2 0.2 0.3 0.3\n"

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// How a loop over frames, and a run, start, wait and end.
-@Suite(.timeLimit(.minutes(5)), .serialized)
+@Suite(.timeLimit(.minutes(20)), .serialized)
 struct FrameStreamTests {
   /// How often this process has a file open: a reader closes its file when its thread has ended.
   private func openCount(of path: String) -> Int {
