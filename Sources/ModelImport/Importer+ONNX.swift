@@ -42,16 +42,12 @@ extension Importer {
     _ imported: ImportedGraph, _ model: GraphModel, _ known: KnownGraph?, _ request: ImportRequest
   ) throws(ModelFileError) -> Normalization {
     if let given = request.normalization { return given }
-    var result =
+    let result =
       known?.normalization
       ?? (imported.input.isBytes
         ? Normalization(mean: [0, 0, 0], scale: [1, 1, 1])
         : model.isDetector ? .signedUnit : .imageNet)
-    if let order = request.colorOrder { result.order = order }
-    guard request.mean != nil || request.scale != nil else { return result }
-    result.mean = request.mean ?? [0, 0, 0]
-    result.scale = request.scale ?? [1, 1, 1]
-    return result
+    return request.adjusted(result)
   }
 }
 

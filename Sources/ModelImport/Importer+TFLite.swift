@@ -56,11 +56,7 @@ extension Importer {
       let (mean, scale) = (Float(input.zero), input.scale)
       result = Normalization(mean: [mean, mean, mean], scale: [scale, scale, scale])
     }
-    if let order = request.colorOrder { result.order = order }
-    guard request.mean != nil || request.scale != nil else { return result }
-    result.mean = request.mean ?? [0, 0, 0]
-    result.scale = request.scale ?? [1, 1, 1]
-    return result
+    return request.adjusted(result)
   }
 }
 

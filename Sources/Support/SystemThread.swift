@@ -11,7 +11,7 @@ internal import Glibc
 /// A thread of the system's, started with a check.
 ///
 /// Foundation's `Thread` doesn't tell that the system has given none, and Dispatch waits until it
-/// gives one: whoever waits for the work then waits for ever.
+/// gives one, so a caller that waits for the work would wait for ever.
 package struct SystemThread: @unchecked Sendable {
   // Sendable because a `pthread_t` may be joined by any thread; on Linux it's a number, on macOS a
   // pointer that belongs to the system.
@@ -62,7 +62,7 @@ package struct SystemThread: @unchecked Sendable {
   /// Waits for its end.
   package func join() { pthread_join(thread, nil) }
 
-  /// Starts a thread that nobody joins, and returns whether the system has given one.
+  /// Starts a detached thread, and returns whether the system has given one.
   ///
   /// Debuggers show its name; on Linux the first 15 bytes.
   package static func detach(

@@ -1,6 +1,6 @@
 /// The `https` address of a file.
 ///
-/// Anything else is refused: without encryption nobody knows whose bytes arrive.
+/// Anything else is refused: without encryption anyone on the way could replace the bytes.
 package struct WebAddress: Hashable, Sendable {
   /// The host in lower case, as a certificate names it; without the brackets of an IPv6 address.
   package let host: String

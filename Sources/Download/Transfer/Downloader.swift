@@ -199,7 +199,7 @@ package struct Downloader: Sendable {
     }
   }
 
-  /// Whether an answer goes on with what is there.
+  /// Whether a response continues the part that has been received.
   private func continues(_ head: ResponseHead, _ partial: PartialDownload) -> Bool {
     if partial.byteCount == 0 { return head.status == 200 }
     guard head.status == 206, let range = head.range, range.first == partial.byteCount else {

@@ -157,6 +157,6 @@ package final class SecureConnection {
 }
 
 extension MediaError.Code {
-  /// The host's certificate has expired, is for another host, or nobody that is trusted issued it.
+  /// The host's certificate has expired, is for another host, or has no trusted issuer.
   public static let untrustedCertificate: Self = "untrusted_certificate"
 }

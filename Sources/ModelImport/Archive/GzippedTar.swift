@@ -5,7 +5,7 @@ internal import Support
 /// A `.tar.gz` archive, as TensorFlow publishes its models.
 ///
 /// Only one file is ever taken out of it, by its name, so no name in the archive becomes a path.
-/// The checksum of the compressed data isn't looked at: the hash of the whole file was.
+/// Ignores gzip's own checksum, because the SHA-256 of the whole file has been checked.
 package struct GzippedTar {
   private let file: MappedFile
 

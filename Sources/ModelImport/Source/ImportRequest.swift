@@ -54,3 +54,15 @@ public struct ImportRequest: Sendable {
     self.output = output
   }
 }
+
+extension ImportRequest {
+  /// The normalisation that a file implies, with the parts that were asked for instead.
+  func adjusted(_ implied: Normalization) -> Normalization {
+    var result = implied
+    if let colorOrder { result.order = colorOrder }
+    guard mean != nil || scale != nil else { return result }
+    result.mean = mean ?? [0, 0, 0]
+    result.scale = scale ?? [1, 1, 1]
+    return result
+  }
+}

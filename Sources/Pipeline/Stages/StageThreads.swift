@@ -41,7 +41,7 @@ struct StageThreads: Sendable {
 
 /// Threads of one kind, after the last of which something is closed.
 final class StageGroup: Sendable {
-  /// The threads, and one for whoever starts them.
+  /// The number of threads, plus one until the group is sealed.
   private let members = Monitor(1)
   private let stackSize: Int
   private let atEnd: @Sendable () -> Void
@@ -77,7 +77,7 @@ final class StageGroup: Sendable {
       return true
     }
     guard isLast else { return }
-    // No thread can join meanwhile, because nobody is left to start one.
+    // No thread can join meanwhile: only members start others, and there are none left.
     atEnd()
     members.update { $0 = 0 }
   }
