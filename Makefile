@@ -16,13 +16,14 @@ endif
 # Checks are calls rather than inlined: the kernels' unrolled tiles take a minute each to compile
 # otherwise.
 ASAN_CALLS := -Xcc -mllvm -Xcc -asan-instrumentation-with-call-threshold=0
-# Which test targets run beside the debug build. CI runs these rules with these lists, chosen by what
-# each can find there and by how long it takes; SUITES="A B" names others. Package.swift leaves out
-# what they don't need, so nothing else is built.
+# Tests run as optimised code, as it is shipped: it is what people get, and several times as fast.
+OPTIMISED := $(BUILD) -c release -Xswiftc -enable-testing
+# Swift's own checks for raw memory are compiled into debug builds only, unless they are asked for.
+CHECKED := -Xswiftc -assert-config -Xswiftc Debug
+# Which test targets the sanitizers run, chosen by what each can find there and by how long it takes;
+# SUITES="A B" names others. Package.swift leaves out what they don't need, so nothing else is built.
 NUMERIC_SUITES := CKernelsTests LayersTests BackboneTests SSDLiteTests GoldenTests
 MEDIA_SUITES := MediaTests PicturesTests PipelineTests OutputTests
-# What is shipped is tested as it is shipped: kernels, engine, media and pipeline.
-RELEASE_SUITES := $(NUMERIC_SUITES) $(MEDIA_SUITES)
 # Whatever touches raw memory or reads what others wrote; fuzzing does the same for the importers.
 ASAN_SUITES := $(NUMERIC_SUITES) $(MEDIA_SUITES) AnnotationsTests DownloadTests EvaluationTests
 # Whatever has threads: a frame that several share, queues, stages, deadlines.
@@ -31,13 +32,10 @@ space := $(subst ,, )
 suites = STREAM_DETECT_SUITES='$(or $(SUITES),$(1))'
 # Prints where a test is stuck, instead of waiting for ever.
 LIMITED := scripts/limited.sh 30
-# As it is shipped, and several times as fast.
-OPTIMISED := -c release -Xswiftc -enable-testing
-TEST_RELEASE = $(call suites,$(RELEASE_SUITES)) $(LIMITED) $(SWIFT) test $(BUILD) $(OPTIMISED) \
-  --scratch-path .build-release
+TEST := $(LIMITED) $(SWIFT) test $(OPTIMISED) --scratch-path .build-release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-release test-isa samples docs lint format bench asan tsan fuzz \
+.PHONY: help setup build run test test-isa samples docs lint format bench asan tsan fuzz \
   trixie coverage install check bench-peers
 
 help: ## list these rules
@@ -54,21 +52,17 @@ run: build ## detect objects in a clip (downloads 96 MB once); results go into g
 
 test: setup ## run every test, and the NEON kernels under an emulator
 	scripts/test-neon.sh
-	$(LIMITED) $(SWIFT) test $(BUILD)
-
-test-release: setup ## run the tests of kernels, engine, media and pipeline as a release build
-	$(TEST_RELEASE)
+	$(TEST)
 
 test-isa: setup ## run the numeric tests as on an older machine: ISA=scalar, ISA=avx2
-	STREAM_DETECT_ISA=$(ISA) $(TEST_RELEASE) \
-	  --filter '^($(subst $(space),|,$(NUMERIC_SUITES)))\.'
+	STREAM_DETECT_ISA=$(ISA) $(TEST) --filter '^($(subst $(space),|,$(NUMERIC_SUITES)))\.'
 
 samples: setup ## build the sample package as a program of its own, and find a person with it
 	$(SWIFT) build --package-path samples/find-people
 	found=$$($(SWIFT) run --package-path samples/find-people --skip-build find-people \
 	  $(CURDIR)/docs/pictures/astronaut.jpg) && echo "$$found" && echo "$$found" | grep -q '^person'
 
-docs: setup ## build the library's documentation: generated/docs
+docs: build ## build the library's documentation: generated/docs
 	SWIFT=$(SWIFT) scripts/make-docs.sh
 
 lint: ## check the style of every file of Swift and C, folders and the module graph
@@ -91,11 +85,11 @@ bench-peers: build ## compare with other engines, write the figures of docs/ and
 
 asan: setup ## run the tests of what touches raw memory under AddressSanitizer, leaks included
 	$(SANITIZE) LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks.supp:print_suppressions=0 \
-	  $(call suites,$(ASAN_SUITES)) $(LIMITED) $(SWIFT) test $(BUILD) $(OPTIMISED) \
+	  $(call suites,$(ASAN_SUITES)) $(LIMITED) $(SWIFT) test $(OPTIMISED) $(CHECKED) \
 	  --sanitize=address $(ASAN_CALLS) --scratch-path .build-asan
 
 tsan: setup ## run the tests of what has threads under ThreadSanitizer
-	$(SANITIZE) $(call suites,$(TSAN_SUITES)) $(LIMITED) $(SWIFT) test $(BUILD) $(OPTIMISED) \
+	$(SANITIZE) $(call suites,$(TSAN_SUITES)) $(LIMITED) $(SWIFT) test $(OPTIMISED) \
 	  --sanitize=thread --scratch-path .build-tsan
 
 fuzz: setup ## feed every parser of outside data with made-up input for FUZZ_SECONDS (60)

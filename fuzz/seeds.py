@@ -158,9 +158,9 @@ def seeds():
         "conv.weight": ("F32", [2, 3, 1, 1], weights), "half": ("F16", [2], weights[:4]),
         "count": ("I64", [], weights[:8])}, {"stream_detect": "{}"})
     for path in small:
-        yield "safetensors-header", header(path)
-    yield "safetensors-header", b'{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}'
-    yield "model-description", described["__metadata__"]["stream_detect"].encode()
+        yield "safetensors", header(path)
+    yield "safetensors", b'{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}'
+    yield "safetensors", described["__metadata__"]["stream_detect"].encode()
     yield "torch", checkpoint()
     for name, content in tensors(GOLDEN / "onnx.safetensors"):
         if name.endswith(".model") and len(content) < 4096:
@@ -170,23 +170,23 @@ def seeds():
             yield "tflite", content
     yield "ncnn", NCNN + b"\0" + bytes(4) + weights + bytes(8) + bytes(4) + bytes(72) + bytes(80)
     yield "gzipped-tar", archive()
-    yield "class-names", b"n01440764 tench, Tinca tinca\nb\n"
-    yield "class-names", b'{"0": "a", "1": "b"}'
-    yield "class-names", b'["a", "b"]'
+    yield "annotations", b"n01440764 tench, Tinca tinca\nb\n"
+    yield "annotations", b'{"0": "a", "1": "b"}'
+    yield "annotations", b'["a", "b"]'
     yield "http", b"HTTP/1.1 206 P\r\nContent-Range: bytes 3-6/7\r\nETag: \"a\"\r\n\r\nabcd"
     yield "http", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
     yield "http", b"HTTP/1.1 302 F\r\nLocation: //b/c?d\r\nContent-Length: 0\r\n\r\n"
     yield "arguments", b"https://example.org:8443/a/b-00112233.pth?c=d#e"
-    yield "coco", json.dumps(COCO).encode()
-    yield "voc", VOC
-    yield "yolo", b"0 0.5 0.5 0.1 0.1\n1 0.1 0.1 0.2 0.2 0.3 0.3\n"
-    yield "class-names", b"names: {0: 'a', 1: \"b\"} # c\n"
-    yield "class-names", b"path: x\nnames:\n- a\n- 'b'\nnc: 2\n"
+    yield "annotations", json.dumps(COCO).encode()
+    yield "annotations", VOC
+    yield "annotations", b"0 0.5 0.5 0.1 0.1\n1 0.1 0.1 0.2 0.2 0.3 0.3\n"
+    yield "annotations", b"names: {0: 'a', 1: \"b\"} # c\n"
+    yield "annotations", b"path: x\nnames:\n- a\n- 'b'\nnc: 2\n"
     yield "predictions", LINES
     yield "predictions", b'[{"image_id":1,"category_id":3,"bbox":[1,2,3,4],"score":0.5}]'
     yield "arguments", b"a/[!b-d]*?.mp4\naxyz.mp4"
-    yield "source-list", b"# list\na\nrtsp:x\n\n"
-    yield "source-list", b'{"id":"door","uri":"a"}\n'
+    yield "arguments", b"# list\na\nrtsp:x\n\n"
+    yield "arguments", b'{"id":"door","uri":"a"}\n'
     yield "arguments", b"rtsp://user:pass@host:554/x?token=abc&b=1#key=2"
     yield "arguments", b"failed: http://a:b@[::1]:80/password=%73x/y, then more"
     yield "arguments", b"2,3"
@@ -203,11 +203,11 @@ def seeds():
     yield "picture", b"\x89PNG\r\n\x1a\n\0\0\0\4eXIfMM\0*\0\0\0\0"
     yield "picture", b"RIFF\x20\0\0\0WEBPEXIF\x08\0\0\0II*\0\x08\0\0\0ANIM\0\0\0\0"
     yield "picture", b"".join(b"G\x01\0\x90" + bytes(184) for _ in range(5))
-    yield "heif", heif()
-    yield "heif", protected()
-    yield "playlist", (b'#EXTM3U\n#EXT-X-KEY:METHOD=SAMPLE-AES,KEYFORMAT="a,b",URI="c"\n'
-                       b"#EXTINF:1,\na.ts\n")
-    yield "playlist", b"#EXTM3U\n#EXT-X-STREAM-INF:A=1\nb.m3u8\n#EXT-X-SESSION-KEY:METHOD=AES-128\n"
+    yield "picture", heif()
+    yield "picture", protected()
+    yield "picture", (b'#EXTM3U\n#EXT-X-KEY:METHOD=SAMPLE-AES,KEYFORMAT="a,b",URI="c"\n'
+                      b"#EXTINF:1,\na.ts\n")
+    yield "picture", b"#EXTM3U\n#EXT-X-STREAM-INF:A=1\nb.m3u8\n#EXT-X-SESSION-KEY:METHOD=AES-128\n"
     yield "arguments", b"a\xc3\xa9\xe9\xf4\x8f\xbf\xa9"
     yield "container-extent", b"\x89PNG\r\n\x1a\n\0\0\0\0IEND"
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the library's documentation into generated/docs, counts its public names, and fails where one
-# is not documented: scripts/make-docs.sh
+# Builds the library's documentation into generated/docs out of the release build, counts its public
+# names, and fails where one is not documented: scripts/make-docs.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,8 +9,7 @@ tools=$(dirname "$(readlink -f "$(command -v "$swift")")")
 out=generated/docs
 mkdir -p generated
 
-"$swift" build --target StreamDetect
-bin=$("$swift" build --show-bin-path)
+bin=$("$swift" build -c release --show-bin-path)
 graph=$(mktemp -d)
 trap 'rm -rf "$graph"' EXIT
 

@@ -72,6 +72,6 @@ exec unshare --mount --propagation private bash -c '
     enter "$*"
   else
     enter "ffmpeg -version | head -n 1; swift --version 2>&1 | head -n 1"
-    enter "swift test --scratch-path .build-trixie --filter \"$suites\""
+    enter "swift test -c release -Xswiftc -enable-testing --scratch-path .build-trixie --filter \"$suites\""
   fi
 ' trixie "$@"

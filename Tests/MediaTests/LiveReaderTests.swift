@@ -68,8 +68,8 @@ struct LiveReaderTests {
     let reader = try VideoReader(server.url("/a"), options: options())
     let frames = try (0..<5).map { _ in try #require(try reader.next()) }
     #expect(frames[0].t == 0)
-    // At least: on a busy machine a picture may be late.
-    #expect(frames[4].t > 1.0, "\(frames.map(\.t))")
+    // At 25 a second it would be 0.16. On a busy machine the first ones may be late.
+    #expect(frames[4].t > 0.4, "\(frames.map(\.t))")
     for (frame, next) in zip(frames, frames.dropFirst()) {
       let apart = next.t - frame.t
       let arrived = try #require(next.capture).arrived - #require(frame.capture).arrived
@@ -90,7 +90,7 @@ struct LiveReaderTests {
     let reader = try VideoReader(server.url("/a.mjpeg"), options: options)
     #expect(reader.info.timeBase == TimeBase(1, 90_000))
     let frames = try (0..<8).map { _ in try #require(try reader.next()) }
-    #expect(frames[7].t - frames[3].t > 0.6, "\(frames.map(\.t))")
+    #expect(frames[7].t - frames[3].t > 0.3, "\(frames.map(\.t))")
   }
 
   @Test(

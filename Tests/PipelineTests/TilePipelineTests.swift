@@ -165,10 +165,14 @@ struct TilePipelineTests {
   func cancelling() throws {
     let (control, sink) = (PipelineControl(), RecordingSink())
     var analyzers = SmallThing()
+    let stopped = DispatchGroup()
+    stopped.enter()
     analyzers.onTile = { count in
-      guard count == 10 else { return }
+      // The worker that stops the run may lose its core first: the others wait for it.
+      guard count == 10 else { return count > 10 ? stopped.wait() : () }
       control.stop()
       control.stop()
+      stopped.leave()
     }
     var options = fakeOptions(threads: 3)
     options.tiles = try #require(TileGrid("6,7,8"))
@@ -178,8 +182,8 @@ struct TilePipelineTests {
     ).run([file("a")])
     let end = try #require(sink.end("a"))
     #expect(end.status == .stopped && end.counts.isBalanced && end.counts.dropped > 0)
-    // One frame alone has 150 tiles. Each worker may have begun another one by then.
-    #expect(analyzers.tiles.total < 20)
+    // One frame alone has 150 tiles. Each of the other workers may have begun one by then.
+    #expect(analyzers.tiles.total <= 12)
   }
 
   @Test("live sources and files share the workers, and every frame is accounted for")

@@ -134,13 +134,13 @@ struct PullTests {
     let silent = try server.pull(
       server.address("silent"), "--read-timeout", "1", "--retries", "0")
     expect(silent, 4, "did not answer in time")
-    #expect(silent.seconds < 30)
+    #expect(silent.seconds < 120)
     let half = server.size / 2
     let stalled = try server.pull(
       server.address("stall"), "--read-timeout", "1", "--retries", "0")
     let name = "net-\(server.sha256.prefix(8)).pth"
     expect(stalled, 4, "did not answer in time", keeps: [".note.json", name])
-    #expect(stalled.seconds < 30)
+    #expect(stalled.seconds < 120)
     _ = try server.pull(server.address("stall"), "--read-timeout", "1", "--retries", "0")
     #expect(try server.requests().last?.hasSuffix("bytes=\(half)- \"v1\"") == true)
   }
