@@ -14,7 +14,7 @@ struct ContainerExtentTests {
   private func shortfall(_ bytes: [UInt8]) throws -> String? {
     let path = folder(UUID().uuidString)
     try Data(bytes).write(to: URL(filePath: path))
-    return ContainerExtent.shortfall(ofFile: path)
+    return try ContainerExtent.shortfall(ofFile: path)
   }
 
   private func box(_ type: String, size: UInt32, content: Int) -> [UInt8] {
@@ -60,11 +60,25 @@ struct ContainerExtentTests {
     #expect(try shortfall(head + [0]) == nil)
   }
 
+  @Test("a file that can't be read in time is neither complete nor cut off")
+  func givenUp() throws {
+    let path = folder("cut.bin")
+    let bytes = box("ftyp", size: 16, content: 8) + box("mdat", size: 1600, content: 8)
+    try Data(bytes).write(to: URL(filePath: path))
+    #expect(try ContainerExtent.shortfall(ofFile: path) != nil)
+    let interrupt = Interrupt(Cancellation())
+    interrupt.stop()
+    #expect(throws: FFmpegError.self) {
+      try ContainerExtent.shortfall(ofFile: path, interrupt: interrupt)
+    }
+    #expect(try ContainerExtent.shortfall(ofFile: folder("moved.bin")) == nil)
+  }
+
   @Test("every intact clip is complete", .requires(.media))
   func wholeClips() throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: mediaFolder.get().path)
     for name in names where !name.hasPrefix("cut") {
-      #expect(ContainerExtent.shortfall(ofFile: media(name)) == nil, "\(name)")
+      #expect(try ContainerExtent.shortfall(ofFile: media(name)) == nil, "\(name)")
     }
     #expect(names.contains("plain.mp4"))
   }

@@ -134,6 +134,24 @@ struct OutputConflictTests {
     #expect(files.contentsEqual(atPath: media("marker.mp4"), andPath: place.path + "/clip.mp4"))
   }
 
+  @Test("what a playlist names is an input as well, also through another playlist")
+  func segments() throws {
+    try files.copyItem(atPath: media("marker.mp4"), toPath: place.path + "/one.mp4")
+    try place.write("#EXTM3U\n#EXTINF:1,\none.mp4\n#EXT-X-ENDLIST\n", to: "low.m3u8")
+    try place.write(
+      "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow.m3u8\n#EXT-X-ENDLIST\n", to: "all.m3u8")
+    try place.write("ffconcat version 1.0\nfile one.mp4\n", to: "list.ffconcat")
+    for source in ["low.m3u8", "all.m3u8", "list.ffconcat"] {
+      for output in ["--video", "--jsonl"] {
+        let outcome = try Program.run(
+          [source, "--model", TinyModel.detector, output, "one.mp4"], in: place.path)
+        #expect(outcome.status == 2, "\(source): \(outcome.errors)")
+        #expect(outcome.errors.contains("one of the inputs"), "\(outcome.errors)")
+      }
+    }
+    #expect(files.contentsEqual(atPath: media("marker.mp4"), andPath: place.path + "/one.mp4"))
+  }
+
   @Test("commands for models don't write over what they read")
   func modelCommands() throws {
     try place.write("background\nperson\n", to: "labels")

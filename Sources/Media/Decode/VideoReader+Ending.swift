@@ -1,11 +1,18 @@
 import CFFmpeg
 
 extension VideoReader {
+  /// Notes why the source broke off.
+  func noteEnd(_ cause: FFmpegError) {
+    truncationReason = "The source broke off: \(cause.reason)."
+    let error = MediaError(cause, source: "")
+    isTransient = error.isTransient && (location.scheme != nil || error.code == .outOfResources)
+  }
+
   /// A still picture is one frame, whatever else the file holds.
   func finishPicture() {
-    if let path = location.path, let shortfall = demuxer.shortfall(ofFile: path) {
+    if let shortfall = fileShortfall() {
       truncationReason = "The file is cut off: \(shortfall)."
-    } else if watch.reports.isCutShort {
+    } else if truncationReason == nil, watch.reports.isCutShort {
       truncationReason = "A part of the picture is missing: its data ends before it does."
     }
     state = .finished
@@ -36,15 +43,28 @@ extension VideoReader {
     throw counts.nothingDecoded(truncationReason, source: demuxer.source, info.kind)
   }
 
+  /// What shows that the source, a file, ends too early; notes why that couldn't be checked.
+  private func fileShortfall() -> String? {
+    guard let path = location.path else { return nil }
+    do throws(FFmpegError) {
+      return try demuxer.shortfall(ofFile: path)
+    } catch {
+      let reason =
+        error.code == SD_AVERROR_EXIT
+        ? "The drive did not answer in time." : MediaError(error, source: "").message
+      truncationReason = "Whether it is complete could not be checked: \(reason)"
+      isTransient = true
+      return nil
+    }
+  }
+
   /// What shows that the source ended early although FFmpeg reported a normal end, or `nil`.
   private func shortfall() -> String? {
     if let refusal = demuxer.opener.refusal {
       return "it names \"\(refusal.target)\", which it may not open"
     }
     if lastPacketWasCut { return "its last video packet is incomplete" }
-    if let path = location.path, let found = demuxer.shortfall(ofFile: path) {
-      return found
-    }
+    if let found = fileShortfall() { return found }
     if watch.reports.endsEarly { return "it ends within something that it gives the length of" }
     if let found = demuxer.indexShortfall(ofStream: videoIndex) { return found }
     return watch.endsInFrame ? "its last frame is incomplete" : nil

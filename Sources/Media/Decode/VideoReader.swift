@@ -15,7 +15,7 @@ public final class VideoReader {
 
   /// What is missing before the end.
   var holes: Shortfall?
-  private var isTransient = false
+  var isTransient = false
   let location: Location
   let demuxer: FormatContext
   private let decoder: CodecContext
@@ -255,10 +255,7 @@ extension VideoReader {
 
   private func drain(cause: FFmpegError?) {
     packet.clear()
-    if let cause {
-      truncationReason = "The source broke off: \(cause.reason)."
-      isTransient = location.scheme != nil && MediaError(cause, source: "").isTransient
-    }
+    if let cause { noteEnd(cause) }
     state = .draining
     do {
       try decoder.drain()

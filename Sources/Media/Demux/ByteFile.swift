@@ -10,8 +10,8 @@ final class ByteFile {
   private var block: [UInt8] = []
   private var blockStart = 0
   private var calls = 0
-  /// Whether something could not be read, so that nothing is known about the rest.
-  private(set) var hasFailed = false
+  /// Why something could not be read, so that nothing is known about the rest.
+  private(set) var failure: FFmpegError?
 
   private static let blockSize = 64 * 1024
   /// Read around a place that isn't close to the last one: a header, usually.
@@ -19,19 +19,27 @@ final class ByteFile {
   /// After so many calls, whether to stop is asked: a file may be made of millions of empty pieces.
   private static let callsBetweenQuestions = 256
 
-  init?(path: String, interrupt: Interrupt? = nil, stallTimeout: Double = 0) {
-    let file = try? DiskFile(path: path, interrupt: interrupt, stallTimeout: stallTimeout)
-    guard let file else { return nil }
-    self.file = file
+  /// Opens the regular file at `path`.
+  ///
+  /// - Throws: The failed call, with `AVERROR_EXIT` if it was given up.
+  init(
+    opening path: String, interrupt: Interrupt? = nil, stallTimeout: Double = 0
+  ) throws(FFmpegError) {
+    file = try DiskFile(path: path, interrupt: interrupt, stallTimeout: stallTimeout)
     self.interrupt = interrupt
     size = file.size
+  }
+
+  /// Opens the regular file at `path`, if it can be opened.
+  convenience init?(path: String, interrupt: Interrupt? = nil, stallTimeout: Double = 0) {
+    try? self.init(opening: path, interrupt: interrupt, stallTimeout: stallTimeout)
   }
 
   /// Up to `count` bytes from `offset`.
   func bytes(at offset: Int, count: Int) -> [UInt8] {
     calls += 1
-    if calls % Self.callsBetweenQuestions == 0, interrupt?.shouldStop() == true { hasFailed = true }
-    guard offset >= 0, offset < size, count > 0, !hasFailed else { return [] }
+    if calls % Self.callsBetweenQuestions == 0 { checkInterrupt() }
+    guard offset >= 0, offset < size, count > 0, failure == nil else { return [] }
     let count = min(count, size - offset)
     if let found = buffered(offset, count) { return [UInt8](found) }
     // Twice in a row at the same stretch means that it is read on.
@@ -49,10 +57,8 @@ final class ByteFile {
   private func load(_ offset: Int, count: Int) {
     blockStart = offset
     block.removeAll(keepingCapacity: true)
-    if interrupt?.shouldStop() == true {
-      hasFailed = true
-      return
-    }
+    checkInterrupt()
+    guard failure == nil else { return }
     do throws(FFmpegError) {
       while block.count < count {
         let read = try file.read(at: offset + block.count, count: count - block.count)
@@ -60,8 +66,13 @@ final class ByteFile {
         block += read
       }
     } catch {
-      hasFailed = true
+      failure = error
     }
+  }
+
+  private func checkInterrupt() {
+    guard interrupt?.shouldStop() == true else { return }
+    failure = FFmpegError(code: SD_AVERROR_EXIT, call: "read")
   }
 
   /// A big-endian unsigned integer; `nil` past the end of the file, or if it exceeds 63 bits.
@@ -111,7 +122,7 @@ final class ByteFile {
   /// Whether `pattern` occurs anywhere from `offset` on.
   func contains(_ pattern: [UInt8], from offset: Int) -> Bool {
     var start = offset
-    while start < size, !hasFailed {
+    while start < size, failure == nil {
       let bytes = bytes(at: start, count: Self.blockSize + pattern.count - 1)
       if bytes.contains(bytes: pattern) { return true }
       start += Self.blockSize

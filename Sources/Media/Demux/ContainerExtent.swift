@@ -1,3 +1,4 @@
+import CFFmpeg
 import Foundation
 
 /// Detects files that end before their container says they do.
@@ -7,16 +8,30 @@ import Foundation
 enum ContainerExtent {
   /// What is missing from the file, in words; `nil` if it seems complete.
   ///
-  /// `interrupt` ends the reading early; then nothing is known. The disk may take `stallTimeout`
-  /// seconds to answer; 0 is no limit.
+  /// `interrupt` ends the reading early. The disk may take `stallTimeout` seconds to answer; 0 is
+  /// no limit.
+  ///
+  /// - Throws: Why nothing is known, if another try may know more: the reading was given up, or the
+  ///   system lacked something for it.
   static func shortfall(
     ofFile path: String, interrupt: Interrupt? = nil, stallTimeout: Double = 0
-  ) -> String? {
-    guard let file = ByteFile(path: path, interrupt: interrupt, stallTimeout: stallTimeout) else {
+  ) throws(FFmpegError) -> String? {
+    let file: ByteFile
+    do throws(FFmpegError) {
+      file = try ByteFile(opening: path, interrupt: interrupt, stallTimeout: stallTimeout)
+    } catch {
+      // What was moved or deleted while it was read needn't be cut off.
+      if isTemporary(error) { throw error }
       return nil
     }
     let found = shortfall(of: file)
-    return file.hasFailed ? "its end could not be read" : found
+    guard let failure = file.failure else { return found }
+    if isTemporary(failure) { throw failure }
+    return "its end could not be read"
+  }
+
+  private static func isTemporary(_ error: FFmpegError) -> Bool {
+    error.code == SD_AVERROR_EXIT || MediaError(error, source: "").isTransient
   }
 
   private static func shortfall(of file: ByteFile) -> String? {

@@ -16,7 +16,9 @@ extension FormatContext {
           + ", or write it with \"ffmpeg -i IN -c copy -movflags +faststart OUT\".")
     }
     let origin: MediaError.Origin = file.map { .file(failure: $0.failure) } ?? .other
-    return MediaError(error, messages: [], origin: origin, source: source)
+    let failure = MediaError(error, messages: [], origin: origin, source: source)
+    guard failure.code == .invalidData, let pipe else { return failure }
+    return ForeignFormat(pipe.head, isPipe: true)?.error(source: source) ?? failure
   }
 
   /// Whether the frames came before their index, and can't be read again.
@@ -37,23 +39,26 @@ extension FormatContext {
 
   /// What shows that the file at `path`, which is this source, ends too early; `nil` if nothing
   /// does.
-  func shortfall(ofFile path: String) -> String? {
+  ///
+  /// - Throws: Why nothing is known, if another try may know more.
+  func shortfall(ofFile path: String) throws(FFmpegError) -> String? {
     if playlist?.hasSegments == true {
       let isWhole = byteFile(path)?.contains(Array("#EXT-X-ENDLIST".utf8), from: 0) ?? true
       return isWhole ? nil : "the playlist has no end mark, and nothing was added to it in time"
     }
-    if playlist?.kind == .list { return entryShortfall(inFolder: PathText.folder(above: path)) }
-    return ContainerExtent.shortfall(ofFile: path, interrupt: interrupt, stallTimeout: stallTimeout)
+    if playlist?.kind == .list { return try entryShortfall(inFolder: PathText.folder(above: path)) }
+    return try ContainerExtent.shortfall(
+      ofFile: path, interrupt: interrupt, stallTimeout: stallTimeout)
   }
 
   /// What shows that one of the files of a list, of which FFmpeg joins what is there, is cut off.
-  private func entryShortfall(inFolder folder: String) -> String? {
+  private func entryShortfall(inFolder folder: String) throws(FFmpegError) -> String? {
     var checked: Set<String> = []
     for name in playlist?.names ?? [] where checked.insert(name).inserted {
       if interrupt.shouldStop() { return nil }
       let path = PlaylistFile.address(of: name, in: folder)
       guard protocols(of: path).names.isEmpty else { continue }
-      let found = ContainerExtent.shortfall(
+      let found = try ContainerExtent.shortfall(
         ofFile: path, interrupt: interrupt, stallTimeout: stallTimeout)
       if let found { return "in \"\(redacted(name))\", \(found)" }
     }

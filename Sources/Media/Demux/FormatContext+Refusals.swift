@@ -22,7 +22,8 @@ extension FormatContext {
   static func unreadHEIF(_ opening: Opening) -> MediaError? {
     guard case .picture(let path, _) = opening.location,
       let file = ByteFile(path: path, interrupt: opening.interrupt), HEIFPicture(file) != nil,
-      ContainerExtent.shortfall(ofFile: path, interrupt: opening.interrupt) == nil
+      case .some(.none) = try? ContainerExtent.shortfall(
+        ofFile: path, interrupt: opening.interrupt)
     else { return nil }
     return .unsupported(
       picture: "a HEIF picture stored in an unusual way", remedy: PictureRemedy.convertHEIC,

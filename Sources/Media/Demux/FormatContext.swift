@@ -67,7 +67,7 @@ final class FormatContext: @unchecked Sendable {
     let opening = try Opening(location, source: source, options: options, interrupt: interrupt)
     try refusePicture(opening)
     let context = try opened(opening)
-    try context.rejectTextArt()
+    try context.rejectTextArt(opening)
     if context.kind == .live {
       unsafe LiveProbing.limit(context.raw)
       if context.hasMadeUpStamps { unsafe LiveProbing.trustNoStamps(context.raw) }
@@ -179,9 +179,10 @@ final class FormatContext: @unchecked Sendable {
   }
 
   /// FFmpeg renders plain text files as pictures of text, in which there is nothing to detect.
-  private func rejectTextArt() throws(MediaError) {
+  private func rejectTextArt(_ opening: Opening) throws(MediaError) {
     guard ["tty", "bin", "xbin", "adf", "idf"].contains(formatName) else { return }
-    throw MediaError(FFmpegError(code: SD_AVERROR_INVALIDDATA, call: "probe"), source: source)
+    throw opening.foreignFormat
+      ?? MediaError(FFmpegError(code: SD_AVERROR_INVALIDDATA, call: "probe"), source: source)
   }
 }
 

@@ -150,6 +150,32 @@ extension Opening {
     return dictionary
   }
 
+  /// The error for a source that is no media, or none that can be read from there.
+  var foreignFormat: MediaError? {
+    guard let head else { return nil }
+    if head.isEmpty, location.path == nil {
+      return MediaError(
+        .empty, source: source,
+        message: pipe == nil ? "The server's answer has no content." : "Nothing came through it.",
+        remedy: pipe == nil
+          ? "Check the path in the address, or try again later."
+          : "Check the program that writes into it.",
+        isTransient: pipe == nil)
+    }
+    return ForeignFormat(head, isPipe: pipe != nil)?.error(source: source)
+  }
+
+  /// The first bytes of the source; `nil` if they aren't known.
+  private var head: [UInt8]? {
+    if let pipe { return pipe.head }
+    let count = ForeignFormat.headSize
+    if let path = location.path {
+      return ByteFile(path: path, interrupt: interrupt)?.bytes(at: 0, count: count)
+    }
+    guard ["http", "https"].contains(location.scheme ?? "") else { return nil }
+    return unsafe AVIOContext.head(of: location.address, count: count, interrupt)
+  }
+
   /// The error for a failed call, from all that is known.
   func failure(_ error: FFmpegError, format: String = "") -> MediaError {
     let stop = interrupt.stopReason(.opening, source: source, origin: location.origin)
@@ -160,9 +186,27 @@ extension Opening {
     let origin: MediaError.Origin =
       location.path == nil ? .other : .file(failure: file?.failure ?? 0)
     let failure = MediaError(error, messages: messages, origin: origin, source: source)
+    if failure.code == .invalidData, let other = foreignFormat { return other }
     guard let entry = opener.missingEntry else { return failure }
     return MediaError(
       failure.code, source: source, message: "It names \"\(entry)\": \(failure.message)",
       remedy: failure.remedy, isTransient: failure.isTransient)
+  }
+}
+
+extension AVIOContext {
+  /// Requests the first `count` bytes at an address; `nil` if nothing comes.
+  fileprivate static func head(
+    of address: String, count: Int, _ interrupt: Interrupt
+  ) -> [UInt8]? {
+    var context: UnsafeMutablePointer<AVIOContext>?
+    var callback = unsafe interrupt.callback
+    let result = unsafe avio_open2(
+      &context, FileName.cString(address), AVIO_FLAG_READ, &callback, nil)
+    defer { unsafe avio_closep(&context) }
+    guard result >= 0, let context = unsafe context else { return nil }
+    return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      unsafe filled = max(0, Int(avio_read(context, buffer.baseAddress, Int32(count))))
+    }
   }
 }

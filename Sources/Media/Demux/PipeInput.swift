@@ -13,6 +13,8 @@ final class PipeInput {
   private let interrupt: Interrupt
   /// The number of bytes read so far.
   private(set) var byteCount: Int64 = 0
+  /// The first bytes, which tell what it is.
+  private(set) var head: [UInt8] = []
 
   private static let bufferSize = 64 * 1024
 
@@ -62,6 +64,10 @@ final class PipeInput {
       guard ready > 0 else { continue }
       let count = unsafe Foundation.read(descriptor, buffer, Int(size))
       if count > 0 {
+        let missing = ForeignFormat.headSize - head.count
+        if missing > 0, byteCount == head.count {
+          unsafe head += UnsafeBufferPointer(start: buffer, count: min(count, missing))
+        }
         byteCount += Int64(count)
         return Int32(count)
       }

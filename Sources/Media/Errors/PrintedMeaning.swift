@@ -60,6 +60,11 @@ private func connectionMeaning(_ text: String) -> Meaning? {
       remedy: "Check that the server encrypts at this port, and its certificate.",
       isTransient: true)
   }
+  if text.contains("Stream ends prematurely at 0,") {
+    return Meaning(
+      code: .connectionFailed, message: "The server's answer has no content.",
+      remedy: "Check the path in the address, or try again later.", isTransient: true)
+  }
   if text.contains("Stream ends prematurely"), text.contains("moov atom not found") {
     return Meaning(
       code: .ioError, message: "The server broke off before the index (\"moov\") at the end.",

@@ -134,6 +134,13 @@ extension SourceProbe {
     keyframes = scan.keyframes.count
     keyframeInterval = KeyframeInterval(scan.keyframes, timeBase: info.timeBase)
     timestamps = TimestampAnalysis(scan.times, timeBase: info.timeBase)
-    truncation = scan.failure ?? place.path.flatMap { demuxer.shortfall(ofFile: $0) }
+    truncation = scan.failure
+    do throws(FFmpegError) {
+      if truncation == nil, let path = place.path {
+        truncation = try demuxer.shortfall(ofFile: path)
+      }
+    } catch {
+      throw demuxer.failure(error)
+    }
   }
 }

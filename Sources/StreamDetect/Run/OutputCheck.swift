@@ -11,7 +11,8 @@ struct OutputCheck {
   /// `otherInputs` are files that are read besides the sources: models, labels, lists.
   init(sources: [MediaSource], otherInputs: [String] = []) {
     self.sources = sources
-    inputs = InputFiles(sources.map(\.location) + otherInputs)
+    let places = sources.map(\.location)
+    inputs = InputFiles(places + filesNamedByPlaylists(places) + otherInputs)
   }
 
   /// - Throws: `StreamDetectError.options`.
