@@ -35,6 +35,17 @@ CLASSIFIERS = {
     "squeezenet1_1": (networks.squeezenet1_1, 1.0, 65, 82, "even", "2 5 8 12"),
     "shufflenet_v2": (networks.shufflenet_v2, 0.5, 64, 74, "even", "maxpool stage2 stage3 stage4"),
     "shufflenet_v2_x1": (networks.shufflenet_v2, 1.0, 49, 66, "even", "stage2 stage4 conv5"),
+    "mobilenet_v1_relu6": (networks.mobilenet_v1_relu6, 0.25, 50, 66, "same", "0 6 13"),
+    "squeezenet_simple": (
+        networks.squeezenet1_0_simple_bypass, 1.0, 65, 65, "even", "8 12"),
+    "squeezenet_complex": (
+        networks.squeezenet1_0_complex_bypass, 1.0, 65, 65, "even", "8 12"),
+    "shufflenet_v1_g1": (networks.shufflenet_v1_g1, 0.5, 64, 64, "even", "maxpool 0 3 11"),
+    "shufflenet_v1_g2": (networks.shufflenet_v1_g2, 0.5, 64, 70, "even", "0 1 15"),
+    "shufflenet_v1_g3": (networks.shufflenet_v1_g3, 1.5, 49, 66, "even", "4 15"),
+    "shufflenet_v1_g4": (networks.shufflenet_v1_g4, 0.5, 50, 67, "same", "maxpool 0 1 15"),
+    "shufflenet_v1_g8": (networks.shufflenet_v1_g8, 0.5, 64, 64, "even", "1 15"),
+    "shufflenet_v1_g8_x1": (networks.shufflenet_v1_g8, 1.0, 33, 35, "even", "0 15"),
 }
 # name: network, input height and width, padding
 DETECTORS = {

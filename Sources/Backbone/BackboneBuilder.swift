@@ -61,6 +61,16 @@ package struct BackboneBuilder {
     return (blocks, names.block(blocks, inner: inner))
   }
 
+  /// The path of a module that has a name instead of a number.
+  func module(_ name: String) -> String { names.module(name) }
+
+  /// Names the current map after the module `name`, and records it as a detector's first one if the
+  /// cut is there.
+  mutating func endModule(_ name: String) {
+    tap(module(name))
+    if names == .detector(.afterModule(name)) { noteFirstMap() }
+  }
+
   /// Names the current map after the reference implementation's module that ends here.
   package mutating func tap(_ name: String) {
     graph.tap(x, name)
@@ -94,6 +104,12 @@ package struct BackboneBuilder {
         parameters: nodes.reduce(0) { $0 + $1.parameters },
         batchNormChannels: normalizedChannels - normalizedBefore,
         multiplyAdds: nodes.reduce(0) { $0 + $1.multiplyAdds }))
+  }
+
+  /// Leaves the biases of a layer without any in the reference implementation out of the count of
+  /// trainable parameters; here they are zeros.
+  mutating func leaveOutBiases(_ channels: Int) {
+    normalizedChannels -= channels
   }
 
   /// Counts a batch norm of `channels` channels that was folded into the layer before.

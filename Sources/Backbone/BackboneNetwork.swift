@@ -10,6 +10,8 @@ package protocol BackboneNetwork: Sendable {
   var hasReducedTail: Bool { get }
   /// The only width multipliers that there are, or `nil` if any will do.
   var widths: [Double]? { get }
+  /// Side of the input, in pixels, at which the network is published.
+  var inputSide: Int { get }
   /// Appends everything up to the last feature map.
   func appendFeatures(to builder: inout BackboneBuilder)
   /// Appends pooling and the layers that end in one logit per class.
@@ -18,6 +20,7 @@ package protocol BackboneNetwork: Sendable {
 
 extension BackboneNetwork {
   package var widths: [Double]? { nil }
+  package var inputSide: Int { 224 }
 }
 
 /// Where an SSD takes its feature map of stride 16.
@@ -27,4 +30,6 @@ package enum DetectorCut: Hashable, Sendable {
   /// Inside the block of this index, after its expansion: the first block of stride 32
   /// (Sandler et al. 2018, section 6.2; Howard et al. 2019, section 6.3).
   case afterExpansion(ofBlock: Int)
+  /// After the module of this name. All modules keep their names, below `backbone.`.
+  case afterModule(String)
 }

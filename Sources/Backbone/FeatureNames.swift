@@ -4,7 +4,7 @@ package enum FeatureNames: Hashable, Sendable {
   case classifier
   /// `backbone.features.0.N` up to the cut and `backbone.features.1.N` after it, as torchvision's
   /// SSDLite slices its backbone. If the cut is inside a block, its expansion belongs to the first
-  /// part.
+  /// part. Networks whose modules have names keep them, below `backbone.`.
   case detector(DetectorCut)
 
   /// The paths of block `index`, whose modules are in a list called `inner` (`conv`, `block`).
@@ -12,6 +12,8 @@ package enum FeatureNames: Hashable, Sendable {
     switch self {
     case .classifier:
       return BlockPath("features.\(index)", inner: inner)
+    case .detector(.afterModule):
+      return BlockPath("backbone.features.\(index)", inner: inner)
     case .detector(.after(let last)):
       return index <= last
         ? BlockPath("backbone.features.0.\(index)", inner: inner)
@@ -22,6 +24,14 @@ package enum FeatureNames: Hashable, Sendable {
       return BlockPath(
         module: "backbone.features.1.0", list: "backbone.features.1.0",
         expansion: "backbone.features.0.\(index)")
+    }
+  }
+
+  /// The path of a module that has a name instead of a number.
+  func module(_ name: String) -> String {
+    switch self {
+    case .classifier: name
+    case .detector: "backbone.\(name)"
     }
   }
 

@@ -1,8 +1,6 @@
 import Layers
 
 /// MobileNetV1: depthwise separable convolutions one after the other.
-///
-/// The nonlinearity is the paper's ReLU (section 3.1); TensorFlow's release has ReLU6.
 struct MobileNetV1: BackboneNetwork {
   /// A depthwise and a pointwise convolution.
   struct SeparableRow {
@@ -31,7 +29,16 @@ struct MobileNetV1: BackboneNetwork {
     .init(s: 1, c: 1024, n: 1),  //   7 x   7 x 1024
   ]
 
-  let title = "MobileNetV1, table 1 of Howard et al. 2017, arXiv:1704.04861"
+  /// With the paper's ReLU (section 3.1).
+  static let paper = MobileNetV1(
+    title: "MobileNetV1, table 1 of Howard et al. 2017, arXiv:1704.04861", activation: .relu)
+  /// With ReLU6, as in TensorFlow's release (research/slim/nets/mobilenet_v1.py) and in Keras.
+  static let tensorFlow = MobileNetV1(
+    title: "MobileNetV1 with ReLU6, table 1 of Howard et al. 2017, arXiv:1704.04861",
+    activation: .relu6)
+
+  let title: String
+  let activation: Activation
   let columns = ["operator", "c", "n", "s"]
   /// TensorFlow's SSD reads layers 11 and 13 (`ssd_mobilenet_v1_feature_extractor`).
   let detectorCut: DetectorCut? = .after(block: 11)
@@ -41,15 +48,15 @@ struct MobileNetV1: BackboneNetwork {
     builder.row(["conv2d 3x3", "32", "1", "2"]) {
       $0.convolutionNormActivation(
         $0.nextBlock().path.module, channels: $0.channels(32), kernel: 3, stride: 2,
-        activation: .relu)
+        activation: activation)
     }
     for row in Self.separables {
       builder.row(["separable 3x3", "\(row.c)", "\(row.n)", "\(row.s)"]) {
         for _ in 0..<row.n {
           let (index, path) = $0.nextBlock()
-          $0.depthwiseNormActivation("\(path.module).0", stride: row.s, activation: .relu)
+          $0.depthwiseNormActivation("\(path.module).0", stride: row.s, activation: activation)
           $0.convolutionNormActivation(
-            "\(path.module).1", channels: $0.channels(row.c), activation: .relu)
+            "\(path.module).1", channels: $0.channels(row.c), activation: activation)
           $0.tap(path.module)
           $0.noteCut(afterBlock: index)
         }

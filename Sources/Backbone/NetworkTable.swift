@@ -12,7 +12,8 @@ public struct NetworkTable: Hashable, Sendable {
     public let output: Shape
     /// Weights and biases with batch norm folded in.
     public let parameters: Int
-    /// Channels that go through a batch norm in training.
+    /// Channels that go through a batch norm in training, less those whose layer has neither a
+    /// batch norm nor a bias in the reference implementation.
     public let batchNormChannels: Int
     /// Multiply-adds of the convolutions and linear layers for one image.
     public let multiplyAdds: Int

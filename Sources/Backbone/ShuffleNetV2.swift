@@ -27,7 +27,8 @@ struct ShuffleNetV2: BackboneNetwork {
 
   let title = "ShuffleNetV2, table 5 of Ma et al. 2018, arXiv:1807.11164"
   let columns = ["operator", "#out", "n", "s"]
-  let detectorCut: DetectorCut? = nil
+  /// The last map of stride 16.
+  let detectorCut: DetectorCut? = .afterModule("stage3")
   let hasReducedTail = false
   var widths: [Double]? { Self.table.keys.sorted() }
 
@@ -37,11 +38,14 @@ struct ShuffleNetV2: BackboneNetwork {
     }
     builder.row(["conv 3x3", "\(Self.stem)", "1", "2"]) {
       $0.convolutionNormActivation(
-        "conv1", channels: Self.stem, kernel: 3, stride: 2, activation: .relu)
+        $0.module("conv1"), channels: Self.stem, kernel: 3, stride: 2, activation: .relu)
     }
-    builder.row(["maxpool 3x3", "-", "1", "2"]) { $0.maxPool("maxpool", kernel: 3, stride: 2) }
+    builder.row(["maxpool 3x3", "-", "1", "2"]) {
+      $0.maxPool($0.module("maxpool"), kernel: 3, stride: 2)
+    }
     for (stage, units) in Self.units.enumerated() {
-      let (path, count) = ("stage\(stage + 2)", channels.stages[stage])
+      let (name, count) = ("stage\(stage + 2)", channels.stages[stage])
+      let path = builder.module(name)
       var halves: (left: Value, right: Value)?
       builder.row(["unit", "\(count)", "1", "2"]) {
         halves = $0.downsamplingUnit("\(path).0", channels: count, isLast: units == 1)
@@ -51,11 +55,11 @@ struct ShuffleNetV2: BackboneNetwork {
           guard let (left, right) = halves else { break }
           halves = $0.basicUnit("\(path).\(unit)", left, right, isLast: unit == units - 1)
         }
-        $0.tap(path)
+        $0.endModule(name)
       }
     }
     builder.row(["conv 1x1", "\(channels.last)", "1", "1"]) {
-      $0.convolutionNormActivation("conv5", channels: channels.last, activation: .relu)
+      $0.convolutionNormActivation($0.module("conv5"), channels: channels.last, activation: .relu)
     }
   }
 

@@ -12,6 +12,15 @@ struct SqueezeNet: BackboneNetwork {
     case fire(s1x1: Int, e1x1: Int, e3x3: Int)
   }
 
+  /// Which Fire modules have a shortcut around them.
+  enum Bypass {
+    case none
+    /// Those that keep the number of channels.
+    case simple
+    /// All; a 1x1 convolution changes the number of channels where that is needed.
+    case complex
+  }
+
   // swift-format-ignore
   /// Table 1 of Iandola et al. 2016, arXiv:1602.07360v4, for inputs of 224 x 224.
   static let version1_0 = SqueezeNet(
@@ -51,8 +60,20 @@ struct SqueezeNet: BackboneNetwork {
       .fire(s1x1: 64, e1x1: 256, e3x3: 256),
     ])
 
+  /// SqueezeNet 1.0 whose Fire modules 3, 5, 7 and 9, which keep the number of channels, add their
+  /// input to their output (section 6, figure 2 in the middle).
+  static let simpleBypass = SqueezeNet(
+    title: "SqueezeNet 1.0 with simple bypass, section 6 of Iandola et al. 2016, arXiv:1602.07360",
+    table: version1_0.table, bypass: .simple)
+
+  /// The same with a 1x1 convolution around the other Fire modules (figure 2 on the right).
+  static let complexBypass = SqueezeNet(
+    title: "SqueezeNet 1.0 with complex bypass, section 6 of Iandola et al. 2016, arXiv:1602.07360",
+    table: version1_0.table, bypass: .complex)
+
   let title: String
   let table: [Row]
+  var bypass = Bypass.none
   let columns = ["operator", "s1x1", "e1x1", "e3x3", "s"]
   let detectorCut: DetectorCut? = nil
   let hasReducedTail = false
@@ -74,7 +95,11 @@ struct SqueezeNet: BackboneNetwork {
         }
       case .fire(let s1x1, let e1x1, let e3x3):
         builder.row(["fire", "\(s1x1)", "\(e1x1)", "\(e3x3)", "1"]) {
-          $0.fire($0.nextBlock().path.module, s1x1: s1x1, e1x1: e1x1, e3x3: e3x3)
+          let path = $0.nextBlock().path.module
+          let input = $0.x
+          $0.fire(path, s1x1: s1x1, e1x1: e1x1, e3x3: e3x3)
+          $0.bypass(path, around: input, bypass)
+          $0.tap(path)
         }
       }
     }
@@ -124,6 +149,20 @@ extension BackboneBuilder {
       activation: .relu)
     graph.tap(wide, "\(path).expand3x3_activation")
     x = graph.concatenate([narrow, wide], "\(path).concatenate")
-    tap(path)
+  }
+
+  /// Adds a Fire module's input to its output; the sum has no activation.
+  fileprivate mutating func bypass(_ path: String, around input: Value, _ bypass: SqueezeNet.Bypass)
+  {
+    let channels = x.shape.channels
+    var shortcut = input
+    switch bypass {
+    case .none: return
+    case .simple: guard input.shape.channels == channels else { return }
+    case .complex:
+      guard input.shape.channels != channels else { break }
+      shortcut = graph.convolution(input, "\(path).bypass", outputChannels: channels)
+    }
+    x = graph.add(x, shortcut, "\(path).add")
   }
 }

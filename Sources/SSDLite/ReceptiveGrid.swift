@@ -23,6 +23,11 @@ struct ReceptiveGrid: Equatable {
       start: start + (Double(window.reach - 1) / 2 - padBefore) * jump,
       jump: jump * Double(window.stride))
   }
+
+  /// The grid after so many cells were put before the first.
+  func after(cells: Int) -> ReceptiveGrid {
+    ReceptiveGrid(start: start - Double(cells) * jump, jump: jump)
+  }
 }
 
 extension Graph {
@@ -40,6 +45,10 @@ extension Graph {
           (
             before.vertical.after(window, over: shape.height),
             before.horizontal.after(window, over: shape.width)
+          )
+        } else if case .pad(let border) = node.operation {
+          (
+            before.vertical.after(cells: border.top), before.horizontal.after(cells: border.left)
           )
         } else {
           before

@@ -2,7 +2,7 @@ public import Backbone
 
 /// An SSDLite detector: everything that determines its graph and how its output is read.
 public struct SSDLiteSpecification: Codable, Hashable, Sendable {
-  /// The network under the detector: one of the MobileNets.
+  /// The network under the detector, which must have a map of stride 16.
   public var backbone: BackboneKind
   /// Factor on the backbone's channels.
   public var widthMultiplier: Double

@@ -104,6 +104,66 @@ import Testing
     }
   }
 
+  /// Published costs of a network, with the digits that are given.
+  struct Published: Sendable, CustomTestStringConvertible {
+    let backbone: BackboneKind
+    var width = 1.0
+    /// In millions, `nil` where they are not published.
+    var parameters: Double?
+    let multiplyAdds: Double
+    /// The largest relative difference in multiply-adds.
+    var within = 0.012
+    var testDescription: String { "\(backbone.rawValue) \(width)" }
+  }
+
+  // swift-format-ignore
+  /// Zhang et al. 2017, tables 1 and 2, and the authors' release for three and eight groups
+  /// (github.com/megvii-model/ShuffleNet-Series, ShuffleNetV1/README.md), which counts one percent
+  /// more than the paper for them at width 1. Other differences are rounding, except that the paper
+  /// counts one percent less for four groups.
+  static let shuffleNets = [
+    Published(backbone: .shuffleNetV1Groups1, multiplyAdds: 143),
+    Published(backbone: .shuffleNetV1Groups2, multiplyAdds: 140),
+    Published(backbone: .shuffleNetV1Groups3, parameters: 1.9, multiplyAdds: 138),
+    Published(backbone: .shuffleNetV1Groups4, multiplyAdds: 133),
+    Published(backbone: .shuffleNetV1Groups8, parameters: 2.4, multiplyAdds: 138),
+    Published(backbone: .shuffleNetV1Groups3, width: 0.5, parameters: 0.7, multiplyAdds:  38),
+    Published(backbone: .shuffleNetV1Groups8, width: 0.5, parameters: 1.0, multiplyAdds:  40),
+    Published(backbone: .shuffleNetV1Groups3, width: 1.5, parameters: 3.4, multiplyAdds: 292),
+    Published(backbone: .shuffleNetV1Groups8, width: 1.5, parameters: 4.3, multiplyAdds: 290),
+    Published(backbone: .shuffleNetV1Groups3, width: 2.0, parameters: 5.4, multiplyAdds: 524),
+    Published(backbone: .shuffleNetV1Groups8, width: 2.0, parameters: 6.5, multiplyAdds: 522),
+  ]
+
+  @Test("totals match what is published", arguments: shuffleNets)
+  func published(_ figure: Published) throws {
+    let table = try ClassifierSpecification(
+      backbone: figure.backbone, widthMultiplier: figure.width,
+      inputHeight: figure.backbone.inputSide, inputWidth: figure.backbone.inputSide
+    ).table()
+    let multiplyAdds = Double(table.multiplyAdds) / 1e6
+    #expect(
+      abs(multiplyAdds / figure.multiplyAdds - 1) <= figure.within, "\(multiplyAdds) million")
+    if let expected = figure.parameters {
+      let parameters = Double(table.trainableParameters) / 1e6
+      #expect(abs(parameters - expected) <= 0.051, "\(parameters) million")
+    }
+  }
+
+  @Test("ReLU6 changes no cost, and a bypass costs only its convolutions")
+  func variants() throws {
+    func table(_ backbone: BackboneKind) throws -> NetworkTable {
+      try ClassifierSpecification(backbone: backbone).table()
+    }
+    #expect(try table(.mobileNetV1ReLU6).parameters == table(.mobileNetV1).parameters)
+    #expect(try table(.squeezeNet1_0SimpleBypass).parameters == 1_248_424)
+    // Figure 2 has a 1x1 convolution around Fire modules 2, 4, 6 and 8. That is 6.4 MB in floats;
+    // the paper's 7.7 MB (table 3) don't follow from it.
+    let bypasses = [(96, 128), (128, 256), (256, 384), (384, 512)]
+    let added = bypasses.reduce(0) { $0 + ($1.0 + 1) * $1.1 }
+    #expect(try table(.squeezeNet1_0ComplexBypass).parameters == 1_248_424 + added)
+  }
+
   @Test("the table's totals equal the graph's", arguments: BackboneKind.allCases)
   func sums(_ backbone: BackboneKind) throws {
     let specification = ClassifierSpecification(

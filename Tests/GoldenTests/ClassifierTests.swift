@@ -44,6 +44,26 @@ struct ClassifierCase: CustomTestStringConvertible {
     ClassifierCase(
       name: "shufflenet_v2", backbone: .shuffleNetV2, width: 0.5, rows: 64, columns: 74),
     ClassifierCase(name: "shufflenet_v2_x1", backbone: .shuffleNetV2, rows: 49, columns: 66),
+    ClassifierCase(
+      name: "mobilenet_v1_relu6", backbone: .mobileNetV1ReLU6, width: 0.25, rows: 50, columns: 66,
+      padding: .same),
+    ClassifierCase(
+      name: "squeezenet_simple", backbone: .squeezeNet1_0SimpleBypass, rows: 65, columns: 65),
+    ClassifierCase(
+      name: "squeezenet_complex", backbone: .squeezeNet1_0ComplexBypass, rows: 65, columns: 65),
+    ClassifierCase(
+      name: "shufflenet_v1_g1", backbone: .shuffleNetV1Groups1, width: 0.5, rows: 64, columns: 64),
+    ClassifierCase(
+      name: "shufflenet_v1_g2", backbone: .shuffleNetV1Groups2, width: 0.5, rows: 64, columns: 70),
+    ClassifierCase(
+      name: "shufflenet_v1_g3", backbone: .shuffleNetV1Groups3, width: 1.5, rows: 49, columns: 66),
+    ClassifierCase(
+      name: "shufflenet_v1_g4", backbone: .shuffleNetV1Groups4, width: 0.5, rows: 50, columns: 67,
+      padding: .same),
+    ClassifierCase(
+      name: "shufflenet_v1_g8", backbone: .shuffleNetV1Groups8, width: 0.5, rows: 64, columns: 64),
+    ClassifierCase(
+      name: "shufflenet_v1_g8_x1", backbone: .shuffleNetV1Groups8, rows: 33, columns: 35),
   ]
 }
 

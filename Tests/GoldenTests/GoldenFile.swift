@@ -36,6 +36,14 @@ struct Tolerance {
   /// For feature maps and outputs in single precision.
   static let network = Tolerance(absolute: 2e-4, relative: 1e-4)
 
+  /// The same for a tensor whose typical value is larger than 1, as in deep sums of random layers:
+  /// rounding errors of large values end up in small ones.
+  func scaled(to values: [Float]) -> Tolerance {
+    let squares = values.reduce(0.0) { $0 + Double($1) * Double($1) }
+    let size = (squares / Double(max(values.count, 1))).squareRoot()
+    return Tolerance(absolute: absolute * Float(max(size, 1)), relative: relative)
+  }
+
   func allows(_ found: Float, _ expected: Float) -> Bool {
     abs(found - expected) <= absolute + relative * abs(expected)
   }

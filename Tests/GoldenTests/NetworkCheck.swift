@@ -28,8 +28,9 @@ func checkNetwork(_ graph: Graph, against name: String) throws {
           isOutput
           ? session.output(tensor)
           : try #require(session.tap(tensor), "\(name): the network has no map \(tensor)")
+        let expected = try golden.floats(tensor)
         expectClose(
-          found, try golden.floats(tensor), .network,
+          found, expected, Tolerance.network.scaled(to: expected),
           "\(name) \(isa.rawValue) \(keepsTaps ? "unfused" : "fused") \(tensor)")
         compared += 1
       }

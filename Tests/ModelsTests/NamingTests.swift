@@ -117,6 +117,22 @@ struct NamingTests {
     #expect(source.facts.batchNormEpsilon == 1e-5)
   }
 
+  @Test("the classifier of the authors' ShuffleNet gets biases of zero")
+  func shuffleNet() throws {
+    var source = source(["first_conv.0.weight": [1], "classifier.0.weight": [7, 960]])
+    try source.canonicalize()
+    let biases = try #require(source.tensors["classifier.0.bias"])
+    #expect(try biases.shape == [7] && biases.read() == [Float](repeating: 0, count: 7))
+  }
+
+  @Test("every architecture has a name of its own, by which it is found")
+  func architectures() {
+    let names = ImportArchitecture.allCases.map(\.rawValue)
+    #expect(Set(names).count == names.count)
+    #expect(names.map(ImportArchitecture.init(rawValue:)) == ImportArchitecture.allCases)
+    #expect(ImportArchitecture(rawValue: "ssdlite_squeezenet1_0") == nil)
+  }
+
   @Test("an unknown name is an error that mentions it")
   func unknownName() {
     var names = source(["conv_13/expand.weight": [1], "conv_99/expand.weight": [1]])

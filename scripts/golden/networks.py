@@ -8,8 +8,8 @@ import numpy as np
 
 import seeded
 from operators import (
-    convolution, depthwise, global_average, hard_sigmoid, hard_swish, linear, max_pool_ceil,
-    max_pool_even, relu, relu6,
+    average_pool_even, average_pool_same, convolution, depthwise, global_average, hard_sigmoid,
+    hard_swish, linear, max_pool_ceil, max_pool_even, max_pool_same, relu, relu6,
 )
 
 
@@ -37,6 +37,16 @@ class Network:
         weight, bias = seeded.weight(name, shape), seeded.bias(name, out)
         return activation(convolution(x, weight, bias, stride, padding or self.padding))
 
+    def grouped(self, x, name, out, groups, activation=linear):
+        """A pointwise convolution of each group of channels by itself."""
+        inputs = x.shape[0] // groups
+        self.parameters += out * inputs + out
+        weight, bias = seeded.weight(name, [out, inputs, 1, 1]), seeded.bias(name, out)
+        return activation(np.concatenate([
+            convolution(part, part_weight, part_bias, 1, "valid") for part, part_weight, part_bias
+            in zip(np.split(x, groups), np.split(weight, groups), np.split(bias, groups))
+        ]))
+
     def depthwise(self, x, name, kernel, stride, activation):
         channels = x.shape[0]
         self.parameters += channels * kernel * kernel + channels
@@ -45,17 +55,22 @@ class Network:
         return activation(depthwise(x, weight, bias, stride, self.padding))
 
 
-def mobilenet_v1(net, x, width, classes):
+def mobilenet_v1(net, x, width, classes, activation=relu):
     """Howard et al. 2017, arXiv:1704.04861, table 1: (output channels, stride) of the 13 pairs."""
     pairs = [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2)]
     pairs += [(512, 1)] * 5 + [(1024, 2), (1024, 1)]
-    x = net.conv(x, "features.0.0", int(32 * width), 3, 2, relu)
+    x = net.conv(x, "features.0.0", int(32 * width), 3, 2, activation)
     net.keep("features.0", x)
     for i, (channels, stride) in enumerate(pairs, start=1):
-        x = net.depthwise(x, f"features.{i}.0.0", 3, stride, relu)
-        x = net.conv(x, f"features.{i}.1.0", int(channels * width), activation=relu)
+        x = net.depthwise(x, f"features.{i}.0.0", 3, stride, activation)
+        x = net.conv(x, f"features.{i}.1.0", int(channels * width), activation=activation)
         net.keep(f"features.{i}", x)
     net.keep("output", net.conv(global_average(x), "classifier", classes))
+
+
+def mobilenet_v1_relu6(net, x, width, classes):
+    """TensorFlow's release, research/slim/nets/mobilenet_v1.py."""
+    mobilenet_v1(net, x, width, classes, relu6)
 
 
 # Sandler et al. 2018, arXiv:1801.04381, table 2: t, c, n, s.
@@ -166,24 +181,45 @@ def fire(net, x, name, squeeze, expand):
     ])
 
 
-def squeezenet(net, x, classes, stem, layers):
+def squeezenet(net, x, classes, stem, layers, bypass="none"):
     """Iandola et al. 2016, arXiv:1602.07360: (squeeze, expand) of a fire module, or a pooling."""
     channels, kernel = stem
     x = net.conv(x, "features.0", channels, kernel, 2, relu, padding="valid")
     for i, layer in enumerate(layers, start=2):
         name = f"features.{i}"
-        x = max_pool_ceil(x, 3, 2) if layer == "pool" else fire(net, x, name, *layer)
+        if layer == "pool":
+            x = max_pool_ceil(x, 3, 2)
+        else:
+            y = fire(net, x, name, *layer)
+            if bypass != "none" and y.shape == x.shape:
+                y = y + x
+            elif bypass == "complex":
+                y = y + net.conv(x, f"{name}.bypass", y.shape[0])
+            x = y
         net.keep(name, x)
     x = net.conv(x, "classifier.1", classes, activation=relu)
     net.keep("output", global_average(x))
 
 
+SQUEEZENET_1_0 = [
+    "pool", (16, 64), (16, 64), (32, 128), "pool", (32, 128), (48, 192), (48, 192), (64, 256),
+    "pool", (64, 256),
+]
+
+
 def squeezenet1_0(net, x, width, classes):
     """Table 1 of the paper."""
-    squeezenet(net, x, classes, (96, 7), [
-        "pool", (16, 64), (16, 64), (32, 128), "pool", (32, 128), (48, 192), (48, 192), (64, 256),
-        "pool", (64, 256),
-    ])
+    squeezenet(net, x, classes, (96, 7), SQUEEZENET_1_0)
+
+
+def squeezenet1_0_simple_bypass(net, x, width, classes):
+    """Figure 2 in the middle: a wire around fire modules 3, 5, 7 and 9."""
+    squeezenet(net, x, classes, (96, 7), SQUEEZENET_1_0, "simple")
+
+
+def squeezenet1_0_complex_bypass(net, x, width, classes):
+    """Figure 2 on the right: a 1x1 convolution around the others, too."""
+    squeezenet(net, x, classes, (96, 7), SQUEEZENET_1_0, "complex")
 
 
 def squeezenet1_1(net, x, width, classes):
@@ -233,3 +269,65 @@ def shufflenet_v2(net, x, width, classes):
         net.keep(f"stage{stage}", x)
     x = net.keep("conv5", net.conv(x, "conv5.0", last, activation=relu))
     net.keep("output", net.conv(global_average(x), "fc", classes))
+
+
+# Zhang et al. 2017, arXiv:1707.01083, table 1: output channels of stages 2 to 4 by the number of
+# groups, and (github.com/megvii-model/ShuffleNet-Series) of the stem by width.
+SHUFFLE_V1 = {
+    1: (144, 288, 576), 2: (200, 400, 800), 3: (240, 480, 960), 4: (272, 544, 1088),
+    8: (384, 768, 1536),
+}
+SHUFFLE_V1_STEMS = {0.5: 12, 1.0: 24, 1.5: 24, 2.0: 48}
+
+
+def release_shuffle(x, groups):
+    """The shuffle of the authors' release: reshape to [channels / groups, groups], and so on."""
+    return channel_shuffle(x, x.shape[0] // groups)
+
+
+def shuffle_v1_unit(net, x, name, channels, stride, groups, first):
+    bottleneck = -(-(channels // 4) // groups) * groups
+    y = net.grouped(x, f"{name}.branch_main_1.0", bottleneck, 1 if first else groups, relu)
+    y = net.depthwise(y, f"{name}.branch_main_1.3", 3, stride, linear)
+    y = release_shuffle(y, groups)
+    if stride == 1:
+        return relu(x + net.grouped(y, f"{name}.branch_main_2.0", channels, groups))
+    rest = channels - x.shape[0]
+    y = net.grouped(y, f"{name}.branch_main_2.0", rest, groups, relu)
+    pooled = average_pool_even(x) if net.padding == "even" else average_pool_same(x)
+    return np.concatenate([pooled, y])
+
+
+def shufflenet_v1(net, x, width, classes, groups):
+    """Table 1; figures 2b and 2c are the units."""
+    stem = 16 if groups == 8 and width == 0.5 else SHUFFLE_V1_STEMS[width]
+    x = net.conv(x, "first_conv.0", stem, 3, 2, relu)
+    x = net.keep("maxpool", max_pool_even(x) if net.padding == "even" else max_pool_same(x))
+    index = 0
+    for channels, units in zip(SHUFFLE_V1[groups], (4, 8, 4)):
+        for unit in range(units):
+            name = f"features.{index}"
+            x = net.keep(name, shuffle_v1_unit(
+                net, x, name, int(channels * width), 2 if unit == 0 else 1, groups, index == 0))
+            index += 1
+    net.keep("output", net.conv(global_average(x), "classifier.0", classes))
+
+
+def shufflenet_v1_g1(net, x, width, classes):
+    shufflenet_v1(net, x, width, classes, 1)
+
+
+def shufflenet_v1_g2(net, x, width, classes):
+    shufflenet_v1(net, x, width, classes, 2)
+
+
+def shufflenet_v1_g3(net, x, width, classes):
+    shufflenet_v1(net, x, width, classes, 3)
+
+
+def shufflenet_v1_g4(net, x, width, classes):
+    shufflenet_v1(net, x, width, classes, 4)
+
+
+def shufflenet_v1_g8(net, x, width, classes):
+    shufflenet_v1(net, x, width, classes, 8)

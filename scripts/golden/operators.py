@@ -93,17 +93,49 @@ def max_pool_ceil(x, kernel, stride):
     return y
 
 
+def slid_windows(x, before, rows, columns, stride, fill):
+    """For each of 3 x 3 positions: its value in every window; `fill` outside of the map."""
+    channels, height, width = x.shape
+    framed = np.full((channels, (rows - 1) * stride + 3, (columns - 1) * stride + 3), fill)
+    part = x[:, : framed.shape[1] - before[0], : framed.shape[2] - before[1]]
+    framed[:, before[0] :, before[1] :][:, : part.shape[1], : part.shape[2]] = part
+    return np.array([
+        framed[
+            :, top : top + (rows - 1) * stride + 1 : stride,
+            left : left + (columns - 1) * stride + 1 : stride]
+        for top in range(3) for left in range(3)
+    ])
+
+
 def max_pool_even(x):
     """The maximum of each window of 3 x 3 with stride 2 and a border of one pixel."""
-    channels, height, width = x.shape
-    framed = np.full((channels, height + 2, width + 2), -np.inf)
-    framed[:, 1:-1, 1:-1] = x
+    _, height, width = x.shape
     rows, columns = (height - 1) // 2 + 1, (width - 1) // 2 + 1
-    shifted = [
-        framed[:, top : top + 2 * rows - 1 : 2, left : left + 2 * columns - 1 : 2]
-        for top in range(3) for left in range(3)
-    ]
-    return np.max(shifted, axis=0)
+    return slid_windows(x, (1, 1), rows, columns, 2, -np.inf).max(axis=0)
+
+
+def average_pool_even(x):
+    """The mean of each window of 3 x 3 with stride 2; the border of one zero counts."""
+    _, height, width = x.shape
+    rows, columns = (height - 1) // 2 + 1, (width - 1) // 2 + 1
+    return slid_windows(x, (1, 1), rows, columns, 2, 0.0).mean(axis=0)
+
+
+def same_windows(x, fill):
+    """Windows of 3 x 3 with stride 2 and TensorFlow's SAME padding."""
+    rows, top, _ = borders(x.shape[1], 3, 2, "same")
+    columns, left, _ = borders(x.shape[2], 3, 2, "same")
+    return slid_windows(x, (top, left), rows, columns, 2, fill)
+
+
+def max_pool_same(x):
+    """TensorFlow's maximum of each window of 3 x 3 with stride 2."""
+    return same_windows(x, -np.inf).max(axis=0)
+
+
+def average_pool_same(x):
+    """TensorFlow's mean of each window of 3 x 3 with stride 2; only pixels of the map count."""
+    return np.nanmean(same_windows(x, np.nan), axis=0)
 
 
 def global_average(x):

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// Steps that only imported networks need.
+/// Steps that most networks do without.
 extension Executor {
   /// For each output row, copies its windows one after the other and multiplies them by each
   /// group's weights.

@@ -86,8 +86,10 @@ struct SpecificationInference {
   }
 
   private func classifier(_ kind: ImportArchitecture, _ width: Double) -> ClassifierSpecification {
-    let last = ["classifier.weight", "classifier.3.weight", "classifier.1.weight", "fc.weight"].lazy
-      .compactMap { source.tensors[$0]?.shape.first }.first
+    let last = [
+      "classifier.weight", "classifier.3.weight", "classifier.1.weight", "fc.weight",
+      "classifier.0.weight",
+    ].lazy.compactMap { source.tensors[$0]?.shape.first }.first
     let size = inputSize(kind)
     return ClassifierSpecification(
       backbone: kind.backbone, widthMultiplier: width, classes: request.classes ?? last ?? 1000,

@@ -19,6 +19,11 @@ extension ImportSource {
       try rename(names.canonical)
       // timm trains with PyTorch's own epsilon, whatever the network.
       facts.batchNormEpsilon = 1e-5
+    } else if tensors["first_conv.0.weight"] != nil, tensors["classifier.0.bias"] == nil,
+      let classes = tensors["classifier.0.weight"]?.shape.first
+    {
+      // The authors' ShuffleNet has no biases in its classifier.
+      tensors["classifier.0.bias"] = .zeros(classes)
     }
   }
 

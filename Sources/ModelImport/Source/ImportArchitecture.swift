@@ -1,53 +1,31 @@
-internal import Backbone
-internal import SSDLite
+public import Backbone
 
 /// The networks that weights can be imported for, with their command-line names.
-public enum ImportArchitecture: String, Hashable, Sendable, CaseIterable {
-  /// MobileNetV1 with its classifier.
-  case mobileNetV1 = "mobilenet_v1"
-  /// torchvision's `mobilenet_v2`.
-  case mobileNetV2 = "mobilenet_v2"
-  /// torchvision's `mobilenet_v3_large`.
-  case mobileNetV3Large = "mobilenet_v3_large"
-  /// torchvision's `mobilenet_v3_small`.
-  case mobileNetV3Small = "mobilenet_v3_small"
-  /// torchvision's `squeezenet1_0`.
-  case squeezeNet1_0 = "squeezenet1_0"
-  /// torchvision's `squeezenet1_1`.
-  case squeezeNet1_1 = "squeezenet1_1"
-  /// torchvision's `shufflenet_v2_x0_5`, `_x1_0`, `_x1_5` and `_x2_0`.
-  case shuffleNetV2 = "shufflenet_v2"
+public enum ImportArchitecture: Hashable, Sendable {
+  /// A network with its classifier, named like the network.
+  case classifier(BackboneKind)
   /// torchvision's `ssdlite320_mobilenet_v3_large`.
-  case ssdlite320MobileNetV3Large = "ssdlite320_mobilenet_v3_large"
-  /// SSDLite on MobileNetV1.
-  case ssdliteMobileNetV1 = "ssdlite_mobilenet_v1"
-  /// SSDLite on MobileNetV2 (Sandler et al. 2018, arXiv:1801.04381, section 6.2).
-  case ssdliteMobileNetV2 = "ssdlite_mobilenet_v2"
-  /// SSDLite on MobileNetV3-Large.
-  case ssdliteMobileNetV3Large = "ssdlite_mobilenet_v3_large"
-  /// SSDLite on MobileNetV3-Small.
-  case ssdliteMobileNetV3Small = "ssdlite_mobilenet_v3_small"
+  case ssdlite320MobileNetV3Large
+  /// SSDLite on a network, `ssdlite_` and the network's name (Sandler et al. 2018,
+  /// arXiv:1801.04381, section 6.2).
+  case ssdlite(BackboneKind)
 
   var backbone: BackboneKind {
     switch self {
-    case .mobileNetV1, .ssdliteMobileNetV1: .mobileNetV1
-    case .mobileNetV2, .ssdliteMobileNetV2: .mobileNetV2
-    case .mobileNetV3Large, .ssdliteMobileNetV3Large, .ssdlite320MobileNetV3Large:
-      .mobileNetV3Large
-    case .mobileNetV3Small, .ssdliteMobileNetV3Small: .mobileNetV3Small
-    case .squeezeNet1_0: .squeezeNet1_0
-    case .squeezeNet1_1: .squeezeNet1_1
-    case .shuffleNetV2: .shuffleNetV2
+    case .classifier(let backbone), .ssdlite(let backbone): backbone
+    case .ssdlite320MobileNetV3Large: .mobileNetV3Large
     }
   }
 
-  var isDetector: Bool { rawValue.hasPrefix("ssdlite") }
+  var isDetector: Bool {
+    if case .classifier = self { false } else { true }
+  }
 
   /// Whether a MobileNetV3's last stage is halved, the likelier choice first.
   var reducedTails: [Bool] {
     switch self {
     case .ssdlite320MobileNetV3Large: [true, false]
-    case .ssdliteMobileNetV3Large, .ssdliteMobileNetV3Small: [false, true]
+    case .ssdlite(.mobileNetV3Large), .ssdlite(.mobileNetV3Small): [false, true]
     default: [false]
     }
   }
@@ -55,15 +33,64 @@ public enum ImportArchitecture: String, Hashable, Sendable, CaseIterable {
   /// Side of the input if the file does not state it.
   var inputSide: Int {
     switch self {
-    case .ssdliteMobileNetV1, .ssdliteMobileNetV2: 300
-    case _ where isDetector: 320
-    default: 224
+    case .classifier(let backbone): backbone.inputSide
+    case .ssdlite(.mobileNetV1), .ssdlite(.mobileNetV1ReLU6), .ssdlite(.mobileNetV2): 300
+    case .ssdlite, .ssdlite320MobileNetV3Large: 320
     }
   }
 
-  /// PyTorch's default in torchvision's `mobilenet_v2` and `shufflenet_v2`, TensorFlow's 1e-3 in
-  /// all other networks with batch norm.
-  var batchNormEpsilon: Double { self == .mobileNetV2 || self == .shuffleNetV2 ? 1e-5 : 1e-3 }
+  /// The epsilon of the batch norms in the network's reference implementation: PyTorch's default or
+  /// TensorFlow's.
+  var batchNormEpsilon: Double {
+    guard case .classifier(let backbone) = self else { return 1e-3 }
+    return switch backbone {
+    case .mobileNetV2, .shuffleNetV1Groups1, .shuffleNetV1Groups2, .shuffleNetV1Groups3,
+      .shuffleNetV1Groups4, .shuffleNetV1Groups8, .shuffleNetV2:
+      1e-5
+    default: 1e-3
+    }
+  }
+}
+
+extension ImportArchitecture: RawRepresentable, CaseIterable {
+  /// All networks; of several with the same tensors, the first is the one that a file is taken for.
+  public static let allCases =
+    BackboneKind.allCases.map(Self.classifier) + [.ssdlite320MobileNetV3Large]
+    + BackboneKind.allCases.filter(\.hasDetector).map(Self.ssdlite)
+
+  /// The command-line name.
+  public var rawValue: String {
+    switch self {
+    case .classifier(let backbone): backbone.rawValue
+    case .ssdlite320MobileNetV3Large: "ssdlite320_mobilenet_v3_large"
+    case .ssdlite(let backbone): "ssdlite_\(backbone.rawValue)"
+    }
+  }
+
+  /// The network with this command-line name, if there is one.
+  public init?(rawValue: String) {
+    guard let known = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = known
+  }
+}
+
+extension ImportArchitecture {
+  /// MobileNetV1 with its classifier.
+  package static let mobileNetV1 = Self.classifier(.mobileNetV1)
+  /// torchvision's `mobilenet_v2`.
+  package static let mobileNetV2 = Self.classifier(.mobileNetV2)
+  /// torchvision's `mobilenet_v3_large`.
+  package static let mobileNetV3Large = Self.classifier(.mobileNetV3Large)
+  /// torchvision's `mobilenet_v3_small`.
+  package static let mobileNetV3Small = Self.classifier(.mobileNetV3Small)
+  /// torchvision's `squeezenet1_0`.
+  package static let squeezeNet1_0 = Self.classifier(.squeezeNet1_0)
+  /// torchvision's `squeezenet1_1`.
+  package static let squeezeNet1_1 = Self.classifier(.squeezeNet1_1)
+  /// torchvision's `shufflenet_v2_x0_5`, `_x1_0`, `_x1_5` and `_x2_0`.
+  package static let shuffleNetV2 = Self.classifier(.shuffleNetV2)
+  /// SSDLite on MobileNetV2.
+  package static let ssdliteMobileNetV2 = Self.ssdlite(.mobileNetV2)
 }
 
 /// The rules that place priors, with their command-line names.

@@ -27,6 +27,13 @@ struct SourceTensor: Sendable {
       tensor.floats()
     }
   }
+
+  /// The biases of a layer that has none in the file.
+  static func zeros(_ count: Int) -> SourceTensor {
+    SourceTensor(shape: [count], type: .float32) { () throws(ModelFileError) in
+      [Float](repeating: 0, count: count)
+    }
+  }
 }
 
 /// Everything that was read from a file to import.

@@ -38,22 +38,19 @@ struct NetworkOptions: ParsableArguments {
 
   /// The network that `name` and these options describe.
   func architecture(_ name: ImportArchitecture) -> ModelArchitecture {
-    let prefix = "ssdlite_"
-    var network: ModelArchitecture
-    if name == .ssdlite320MobileNetV3Large {
-      network = .detector(
-        .torchvisionMobileNetV3Large(widthMultiplier: width ?? 1, classes: classes ?? 91))
-    } else if name.rawValue.hasPrefix(prefix),
-      let backbone = BackboneKind(rawValue: String(name.rawValue.dropFirst(prefix.count)))
-    {
-      network = .detector(
-        .tensorFlow(backbone: backbone, widthMultiplier: width ?? 1, classes: classes ?? 91))
-    } else {
-      network = .classifier(
-        ClassifierSpecification(
-          backbone: BackboneKind(rawValue: name.rawValue) ?? .mobileNetV2,
-          widthMultiplier: width ?? 1, classes: classes ?? 1000))
-    }
+    var network: ModelArchitecture =
+      switch name {
+      case .classifier(let backbone):
+        .classifier(
+          ClassifierSpecification(
+            backbone: backbone, widthMultiplier: width ?? 1, classes: classes ?? 1000,
+            inputHeight: backbone.inputSide, inputWidth: backbone.inputSide))
+      case .ssdlite320MobileNetV3Large:
+        .detector(.torchvisionMobileNetV3Large(widthMultiplier: width ?? 1, classes: classes ?? 91))
+      case .ssdlite(let backbone):
+        .detector(
+          .tensorFlow(backbone: backbone, widthMultiplier: width ?? 1, classes: classes ?? 91))
+      }
     if let size { network = network.resized(height: size.height, width: size.width) }
     return padding.map { network.padded($0) } ?? network
   }
