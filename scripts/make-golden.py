@@ -19,7 +19,9 @@ import numpy as np  # noqa: E402
 import boxes  # noqa: E402
 import detectors  # noqa: E402
 import networks  # noqa: E402
+import residuals  # noqa: E402
 import seeded  # noqa: E402
+import shuffles  # noqa: E402
 
 CLASSES = 10
 # name: network, width, input height and width, padding, feature maps to keep
@@ -33,19 +35,26 @@ CLASSIFIERS = {
     "mobilenet_v3_small_same": (networks.mobilenet_v3_small, 0.75, 42, 58, "same", "0 1 4 9"),
     "squeezenet1_0": (networks.squeezenet1_0, 1.0, 65, 65, "even", "6 11 12"),
     "squeezenet1_1": (networks.squeezenet1_1, 1.0, 65, 82, "even", "2 5 8 12"),
-    "shufflenet_v2": (networks.shufflenet_v2, 0.5, 64, 74, "even", "maxpool stage2 stage3 stage4"),
-    "shufflenet_v2_x1": (networks.shufflenet_v2, 1.0, 49, 66, "even", "stage2 stage4 conv5"),
+    "shufflenet_v2": (shuffles.shufflenet_v2, 0.5, 64, 74, "even", "maxpool stage2 stage3 stage4"),
+    "shufflenet_v2_x1": (shuffles.shufflenet_v2, 1.0, 49, 66, "even", "stage2 stage4 conv5"),
     "mobilenet_v1_relu6": (networks.mobilenet_v1_relu6, 0.25, 50, 66, "same", "0 6 13"),
     "squeezenet_simple": (
         networks.squeezenet1_0_simple_bypass, 1.0, 65, 65, "even", "8 12"),
     "squeezenet_complex": (
         networks.squeezenet1_0_complex_bypass, 1.0, 65, 65, "even", "8 12"),
-    "shufflenet_v1_g1": (networks.shufflenet_v1_g1, 0.5, 64, 64, "even", "maxpool 0 3 11"),
-    "shufflenet_v1_g2": (networks.shufflenet_v1_g2, 0.5, 64, 70, "even", "0 1 15"),
-    "shufflenet_v1_g3": (networks.shufflenet_v1_g3, 1.5, 49, 66, "even", "4 15"),
-    "shufflenet_v1_g4": (networks.shufflenet_v1_g4, 0.5, 50, 67, "same", "maxpool 0 1 15"),
-    "shufflenet_v1_g8": (networks.shufflenet_v1_g8, 0.5, 64, 64, "even", "1 15"),
-    "shufflenet_v1_g8_x1": (networks.shufflenet_v1_g8, 1.0, 33, 35, "even", "0 15"),
+    "shufflenet_v1_g1": (shuffles.shufflenet_v1_g1, 0.5, 64, 64, "even", "maxpool 0 3 11"),
+    "shufflenet_v1_g2": (shuffles.shufflenet_v1_g2, 0.5, 64, 70, "even", "0 1 15"),
+    "shufflenet_v1_g3": (shuffles.shufflenet_v1_g3, 1.5, 49, 66, "even", "4 15"),
+    "shufflenet_v1_g4": (shuffles.shufflenet_v1_g4, 0.5, 50, 67, "same", "maxpool 0 1 15"),
+    "shufflenet_v1_g8": (shuffles.shufflenet_v1_g8, 0.5, 64, 64, "even", "1 15"),
+    "shufflenet_v1_g8_x1": (shuffles.shufflenet_v1_g8, 1.0, 33, 35, "even", "0 15"),
+    "xception": (residuals.xception, 0.125, 79, 64, "even", "conv2 block1 block3 block11 conv4"),
+    "xception_same": (residuals.xception, 0.0625, 75, 98, "same", "block1 block3 block11 block12"),
+    "resnet18": (residuals.resnet18, 0.25, 64, 64, "even", "maxpool layer1 layer3"),
+    "resnet34": (residuals.resnet34, 0.125, 45, 67, "even", "layer1 layer2 layer4"),
+    "resnet50": (residuals.resnet50, 0.125, 50, 66, "same", "relu layer1 layer3"),
+    "resnet101": (residuals.resnet101, 0.125, 33, 48, "even", "layer2 layer3 layer4"),
+    "resnet152": (residuals.resnet152, 0.125, 48, 33, "even", "layer2 layer3 layer4"),
 }
 # name: network, input height and width, padding
 DETECTORS = {

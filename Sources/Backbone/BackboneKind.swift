@@ -30,9 +30,24 @@ public enum BackboneKind: String, Codable, Hashable, Sendable, CaseIterable {
   case shuffleNetV1Groups8 = "shufflenet_v1_g8"
   /// ShuffleNetV2 (Ma et al. 2018, arXiv:1807.11164).
   case shuffleNetV2 = "shufflenet_v2"
+  /// Xception (Chollet 2017, arXiv:1610.02357).
+  case xception
+  /// ResNet-18 (He et al. 2015, arXiv:1512.03385).
+  case resNet18 = "resnet18"
+  /// ResNet-34.
+  case resNet34 = "resnet34"
+  /// ResNet-50.
+  case resNet50 = "resnet50"
+  /// ResNet-101.
+  case resNet101 = "resnet101"
+  /// ResNet-152.
+  case resNet152 = "resnet152"
 
   /// The only width multipliers that there are, or `nil` if any will do.
   package var widths: [Double]? { network.widths }
+
+  /// Whether weights are published at other widths than 1.
+  package var hasScaledReleases: Bool { network.hasScaledReleases }
 
   /// Whether an SSD can be built on it.
   package var hasDetector: Bool { network.detectorCut != nil }
@@ -58,6 +73,12 @@ public enum BackboneKind: String, Codable, Hashable, Sendable, CaseIterable {
     case .shuffleNetV1Groups4: ShuffleNetV1(groups: 4)
     case .shuffleNetV1Groups8: ShuffleNetV1(groups: 8)
     case .shuffleNetV2: ShuffleNetV2()
+    case .xception: Xception()
+    case .resNet18: ResNet(layers: 18)
+    case .resNet34: ResNet(layers: 34)
+    case .resNet50: ResNet(layers: 50)
+    case .resNet101: ResNet(layers: 101)
+    case .resNet152: ResNet(layers: 152)
     }
   }
 }

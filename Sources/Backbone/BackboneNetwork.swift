@@ -10,6 +10,8 @@ package protocol BackboneNetwork: Sendable {
   var hasReducedTail: Bool { get }
   /// The only width multipliers that there are, or `nil` if any will do.
   var widths: [Double]? { get }
+  /// Whether weights are published at other widths than 1.
+  var hasScaledReleases: Bool { get }
   /// Side of the input, in pixels, at which the network is published.
   var inputSide: Int { get }
   /// Appends everything up to the last feature map.
@@ -20,6 +22,7 @@ package protocol BackboneNetwork: Sendable {
 
 extension BackboneNetwork {
   package var widths: [Double]? { nil }
+  package var hasScaledReleases: Bool { true }
   package var inputSide: Int { 224 }
 }
 

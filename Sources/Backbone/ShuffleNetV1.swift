@@ -120,8 +120,9 @@ extension BackboneBuilder {
     countBatchNorm(channels)
   }
 
-  /// The mean of 3 x 3 pixels at stride 2. With even padding its zeros count, as in PyTorch; with
-  /// SAME they don't, as in TensorFlow.
+  /// The mean of 3 x 3 pixels at stride 2.
+  ///
+  /// With even padding its zeros count, as in PyTorch; with SAME they don't, as in TensorFlow.
   private mutating func shortcutPool(_ input: Value, _ path: String) -> Value {
     guard padding == .even else {
       return graph.averagePool(input, path, window: window(3, 2))

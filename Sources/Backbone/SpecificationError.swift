@@ -44,7 +44,7 @@ public enum SpecificationError: Error, Hashable, Sendable, CustomStringConvertib
       "The input is \(width) x \(height) pixels; each side must be \(range.lowerBound) to "
         + "\(range.upperBound)."
     case .noDetector(let backbone):
-      "There is no SSDLite for \(backbone.rawValue); use a MobileNet or ShuffleNet."
+      "There is no SSDLite for \(backbone.rawValue); use a MobileNet, ShuffleNet, ResNet or Xception."
     case .noReducedTail(let backbone):
       "\(backbone.rawValue) has no reduced tail; only the MobileNetV3 networks do."
     case .extraChannels(let channels):

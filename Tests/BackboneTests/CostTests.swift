@@ -135,7 +135,19 @@ import Testing
     Published(backbone: .shuffleNetV1Groups8, width: 2.0, parameters: 6.5, multiplyAdds: 522),
   ]
 
-  @Test("totals match what is published", arguments: shuffleNets)
+  // swift-format-ignore
+  /// Chollet 2017, table 3 (parameters), and the 8.4 billion multiply-adds in timm's list of
+  /// results (`legacy_xception`); torchvision's documentation of its ResNets.
+  static let residuals = [
+    Published(backbone: .xception,  parameters: 22.856, multiplyAdds:  8_400),
+    Published(backbone: .resNet18,  parameters: 11.690, multiplyAdds:  1_814),
+    Published(backbone: .resNet34,  parameters: 21.798, multiplyAdds:  3_664),
+    Published(backbone: .resNet50,  parameters: 25.557, multiplyAdds:  4_089),
+    Published(backbone: .resNet101, parameters: 44.549, multiplyAdds:  7_801),
+    Published(backbone: .resNet152, parameters: 60.193, multiplyAdds: 11_514),
+  ]
+
+  @Test("totals match what is published", arguments: shuffleNets + residuals)
   func published(_ figure: Published) throws {
     let table = try ClassifierSpecification(
       backbone: figure.backbone, widthMultiplier: figure.width,
@@ -162,6 +174,18 @@ import Testing
     let bypasses = [(96, 128), (128, 256), (256, 384), (384, 512)]
     let added = bypasses.reduce(0) { $0 + ($1.0 + 1) * $1.1 }
     #expect(try table(.squeezeNet1_0ComplexBypass).parameters == 1_248_424 + added)
+  }
+
+  @Test("residual networks have exactly the parameters of PyTorch's state dicts")
+  func residualParameters() throws {
+    // Chollet 2017, table 3; the documentation of torchvision.models.resnet18 and so on.
+    for (backbone, parameters) in [
+      (BackboneKind.xception, 22_855_952), (.resNet18, 11_689_512), (.resNet34, 21_797_672),
+      (.resNet50, 25_557_032), (.resNet101, 44_549_160), (.resNet152, 60_192_808),
+    ] {
+      let table = try ClassifierSpecification(backbone: backbone).table()
+      #expect(table.trainableParameters == parameters, "\(backbone)")
+    }
   }
 
   @Test("the table's totals equal the graph's", arguments: BackboneKind.allCases)

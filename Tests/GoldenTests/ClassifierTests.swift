@@ -64,6 +64,16 @@ struct ClassifierCase: CustomTestStringConvertible {
       name: "shufflenet_v1_g8", backbone: .shuffleNetV1Groups8, width: 0.5, rows: 64, columns: 64),
     ClassifierCase(
       name: "shufflenet_v1_g8_x1", backbone: .shuffleNetV1Groups8, rows: 33, columns: 35),
+    ClassifierCase(name: "xception", backbone: .xception, width: 0.125, rows: 79, columns: 64),
+    ClassifierCase(
+      name: "xception_same", backbone: .xception, width: 0.0625, rows: 75, columns: 98,
+      padding: .same),
+    ClassifierCase(name: "resnet18", backbone: .resNet18, width: 0.25, rows: 64, columns: 64),
+    ClassifierCase(name: "resnet34", backbone: .resNet34, width: 0.125, rows: 45, columns: 67),
+    ClassifierCase(
+      name: "resnet50", backbone: .resNet50, width: 0.125, rows: 50, columns: 66, padding: .same),
+    ClassifierCase(name: "resnet101", backbone: .resNet101, width: 0.125, rows: 33, columns: 48),
+    ClassifierCase(name: "resnet152", backbone: .resNet152, width: 0.125, rows: 48, columns: 33),
   ]
 }
 

@@ -117,6 +117,37 @@ struct NamingTests {
     #expect(source.facts.batchNormEpsilon == 1e-5)
   }
 
+  @Test("timm's names of Xception map to ours one to one, and its depthwise layers get biases")
+  func xception() throws {
+    var layers = ["conv1", "conv2", "conv3.conv1", "conv3.pointwise", "conv4.conv1"]
+    layers += ["conv4.pointwise", "fc"]
+    var norms = ["bn1", "bn2", "bn3", "bn4"]
+    for block in 1...12 {
+      // The first module doesn't begin with an activation.
+      for place in block == 1 ? [0, 3] : [2, 3, 12].contains(block) ? [1, 4] : [1, 4, 7] {
+        layers += ["conv1", "pointwise"].map { "block\(block).rep.\(place).\($0)" }
+        norms.append("block\(block).rep.\(place + 1)")
+      }
+      if [1, 2, 3, 12].contains(block) {
+        layers.append("block\(block).skip")
+        norms.append("block\(block).skipbn")
+      }
+    }
+    let graph = try ClassifierSpecification(backbone: .xception).graph()
+    #expect(Set(layers.compactMap(XceptionNames.canonical)) == self.layers(graph))
+    let convolutions = self.layers(graph).filter { $0.hasSuffix(".0") }
+    #expect(
+      Set(norms.compactMap(XceptionNames.canonical))
+        == Set(convolutions.map { "\($0.dropLast(2)).1" }))
+    for name in ["block1.rep.9.conv1", "block1.rep.0.conv2", "block1", "conv5", "block1.rep"] {
+      #expect(XceptionNames.canonical(name) == nil)
+    }
+    var source = source(["block1.rep.0.conv1.weight": [64, 1, 3, 3]])
+    try source.canonicalize()
+    #expect(source.tensors["block1.sepconv1.depthwise.bias"]?.shape == [64])
+    #expect(source.facts.architecture == .classifier(.xception))
+  }
+
   @Test("the classifier of the authors' ShuffleNet gets biases of zero")
   func shuffleNet() throws {
     var source = source(["first_conv.0.weight": [1], "classifier.0.weight": [7, 960]])

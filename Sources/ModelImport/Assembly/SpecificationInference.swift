@@ -82,6 +82,7 @@ struct SpecificationInference {
   private func widths(_ kind: ImportArchitecture) -> [Double] {
     if let width = request.width { return [width] }
     if let widths = kind.backbone.widths { return widths }
+    guard kind.backbone.hasScaledReleases else { return [1] }
     return [1] + (2...40).map { Double($0) / 20 }.filter { $0 != 1 }
   }
 

@@ -120,12 +120,13 @@ struct WeightAssembly {
     needed.count == 4 && needed[2...] == [1, 1] && found == Array(needed[..<2])
   }
 
-  /// The next module after `node` in its list: `features.0.0` is followed by `features.0.1`.
+  /// The batch norm after `node`: the next module in its list (`features.0.1` after
+  /// `features.0.0`), or the one with the same number (`layer1.0.bn2` after `layer1.0.conv2`).
   private func sibling(of node: String) -> String? {
-    guard let dot = node.lastIndex(of: "."), let index = Int(node[node.index(after: dot)...]) else {
-      return nil
-    }
-    return "\(node[..<dot]).\(index + 1)"
+    let start = node.lastIndex(of: ".").map(node.index(after:)) ?? node.startIndex
+    let (path, name) = (node[..<start], node[start...])
+    if let index = Int(name) { return "\(path)\(index + 1)" }
+    return name.hasPrefix("conv") ? "\(path)bn\(name.dropFirst("conv".count))" : nil
   }
 }
 

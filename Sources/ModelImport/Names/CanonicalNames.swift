@@ -19,6 +19,12 @@ extension ImportSource {
       try rename(names.canonical)
       // timm trains with PyTorch's own epsilon, whatever the network.
       facts.batchNormEpsilon = 1e-5
+    } else if tensors["block1.rep.0.conv1.weight"] != nil {
+      try rename(XceptionNames.canonical)
+      XceptionNames.complete(&facts)
+      for (name, tensor) in tensors where name.hasSuffix(".depthwise.weight") {
+        tensors["\(name.dropLast(".weight".count)).bias"] = .zeros(tensor.shape.first ?? 0)
+      }
     } else if tensors["first_conv.0.weight"] != nil, tensors["classifier.0.bias"] == nil,
       let classes = tensors["classifier.0.weight"]?.shape.first
     {

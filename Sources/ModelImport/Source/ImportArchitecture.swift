@@ -45,7 +45,8 @@ public enum ImportArchitecture: Hashable, Sendable {
     guard case .classifier(let backbone) = self else { return 1e-3 }
     return switch backbone {
     case .mobileNetV2, .shuffleNetV1Groups1, .shuffleNetV1Groups2, .shuffleNetV1Groups3,
-      .shuffleNetV1Groups4, .shuffleNetV1Groups8, .shuffleNetV2:
+      .shuffleNetV1Groups4, .shuffleNetV1Groups8, .shuffleNetV2, .resNet18, .resNet34, .resNet50,
+      .resNet101, .resNet152:
       1e-5
     default: 1e-3
     }
