@@ -22,6 +22,7 @@ import networks  # noqa: E402
 import residuals  # noqa: E402
 import seeded  # noqa: E402
 import shuffles  # noqa: E402
+import vgg  # noqa: E402
 
 CLASSES = 10
 # name: network, width, input height and width, padding, feature maps to keep
@@ -55,11 +56,16 @@ CLASSIFIERS = {
     "resnet50": (residuals.resnet50, 0.125, 50, 66, "same", "relu layer1 layer3"),
     "resnet101": (residuals.resnet101, 0.125, 33, 48, "even", "layer2 layer3 layer4"),
     "resnet152": (residuals.resnet152, 0.125, 48, 33, "even", "layer2 layer3 layer4"),
+    "vgg16": (vgg.vgg16, 0.0625, 224, 224, "even", "23 30"),
 }
 # name: network, input height and width, padding
 DETECTORS = {
     "ssdlite_mobilenet_v3_large": (detectors.ssdlite_mobilenet_v3_large, 96, 96, "even"),
     "ssdlite_mobilenet_v2_same": (detectors.ssdlite_mobilenet_v2, 100, 84, "same"),
+    "ssd_mobilenet_v1": (detectors.ssd_mobilenet_v1, 67, 84, "same"),
+    "ssd_1x1_mobilenet_v1": (detectors.ssd_1x1_mobilenet_v1, 67, 84, "same"),
+    "ssdlite_1x1_mobilenet_v1": (detectors.ssdlite_1x1_mobilenet_v1, 67, 84, "same"),
+    "ssd300_vgg16": (vgg.ssd300_vgg16, 268, 271, "even"),
 }
 DETECTOR_CLASSES = 4
 MAPS_320 = [(20, 20), (10, 10), (5, 5), (3, 3), (2, 2), (1, 1)]
@@ -134,6 +140,8 @@ def prior_sets():
         "torchvision_wide": boxes.grid(MAPS_WIDE, boxes.torchvision_sizes()),
         "tensorflow": boxes.grid(MAPS_300, boxes.tensorflow_sizes(300, 300)),
         "tensorflow_wide": boxes.grid(MAPS_WIDE, boxes.tensorflow_sizes(*WIDE)),
+        "vgg16_wide": boxes.vgg_priors(
+            [(12, 16), (6, 8), (3, 4), (2, 2), (1, 1), (1, 1)], *WIDE),
         "caffe": boxes.grid(MAPS_300, caffe_sizes(300, 300)),
         "caffe_wide": boxes.grid(MAPS_WIDE, caffe_sizes(*WIDE)),
     }

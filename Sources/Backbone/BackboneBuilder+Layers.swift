@@ -65,7 +65,8 @@ extension BackboneBuilder {
     tap(name)
   }
 
-  func window(_ kernel: Int, _ stride: Int) -> Window {
+  /// A window with the network's padding.
+  package func window(_ kernel: Int, _ stride: Int) -> Window {
     Window(kernel: kernel, stride: stride, padding: padding)
   }
 

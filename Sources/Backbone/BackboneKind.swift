@@ -42,6 +42,8 @@ public enum BackboneKind: String, Codable, Hashable, Sendable, CaseIterable {
   case resNet101 = "resnet101"
   /// ResNet-152.
   case resNet152 = "resnet152"
+  /// VGG-16 (Simonyan and Zisserman 2014, arXiv:1409.1556).
+  case vgg16
 
   /// The only width multipliers that there are, or `nil` if any will do.
   package var widths: [Double]? { network.widths }
@@ -49,8 +51,13 @@ public enum BackboneKind: String, Codable, Hashable, Sendable, CaseIterable {
   /// Whether weights are published at other widths than 1.
   package var hasScaledReleases: Bool { network.hasScaledReleases }
 
-  /// Whether an SSD can be built on it.
-  package var hasDetector: Bool { network.detectorCut != nil }
+  /// Whether an SSD with extra blocks of any style can be built on it.
+  package var hasDetector: Bool {
+    switch network.detectorCut {
+    case nil, .own: false
+    case .after, .afterExpansion, .afterModule: true
+    }
+  }
 
   /// Side of the input, in pixels, at which the network is published.
   package var inputSide: Int { network.inputSide }
@@ -79,6 +86,7 @@ public enum BackboneKind: String, Codable, Hashable, Sendable, CaseIterable {
     case .resNet50: ResNet(layers: 50)
     case .resNet101: ResNet(layers: 101)
     case .resNet152: ResNet(layers: 152)
+    case .vgg16: VGG()
     }
   }
 }

@@ -62,6 +62,11 @@ public struct ClassifierSpecification: Codable, Hashable, Sendable {
     guard SpecificationLimits.classifierPaddings.contains(classifierPadding) else {
       throw .classifierPadding(classifierPadding, range: SpecificationLimits.classifierPaddings)
     }
+    if let sides = backbone.network.classifierSides,
+      !sides.contains(inputHeight) || !sides.contains(inputWidth)
+    {
+      throw .input(height: inputHeight, width: inputWidth, range: sides)
+    }
     var builder = try BackboneBuilder(
       backbone: backbone, widthMultiplier: widthMultiplier, inputHeight: inputHeight,
       inputWidth: inputWidth, padding: padding, names: .classifier)

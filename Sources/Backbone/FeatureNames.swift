@@ -12,7 +12,7 @@ package enum FeatureNames: Hashable, Sendable {
     switch self {
     case .classifier:
       return BlockPath("features.\(index)", inner: inner)
-    case .detector(.afterModule):
+    case .detector(.afterModule), .detector(.own):
       return BlockPath("backbone.features.\(index)", inner: inner)
     case .detector(.after(let last)):
       return index <= last

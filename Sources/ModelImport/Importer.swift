@@ -132,6 +132,7 @@ public enum Importer {
     if case .detector(let specification) = fit.architecture {
       iou =
         switch specification.priors {
+        case .torchvision where fit.kind == .ssd300VGG16: 0.45
         case .torchvision: 0.55
         case .tensorFlow: 0.6
         case .caffe: 0.45
@@ -141,8 +142,7 @@ public enum Importer {
       name: name(request),
       architecture: fit.architecture,
       labels: try labels(fit.architecture.classes, isDetector: fit.kind.isDetector, request),
-      normalization: request.normalization ?? facts.normalization
-        ?? (fit.kind.isDetector ? .signedUnit : .imageNet),
+      normalization: request.normalization ?? facts.normalization ?? fit.kind.normalization,
       scoreThreshold: facts.scoreThreshold ?? 0.5,
       iouThreshold: facts.iouThreshold ?? iou,
       maximumDetections: facts.maximumDetections ?? 300,

@@ -48,7 +48,7 @@ public enum PriorSpecification: Hashable, Sendable {
     return sizes.enumerated().map { map, size in
       switch self {
       case .torchvision(let rule):
-        rule.grid(map: map, rows: size.height, columns: size.width)
+        rule.grid(map: map, rows: size.height, columns: size.width, input: input)
       case .tensorFlow(let rule):
         rule.grid(map: map, rows: size.height, columns: size.width, input: input)
       case .caffe(let rule):

@@ -66,8 +66,7 @@ extension Operation {
       .averagePool(let window), .grouped(let window, _, _):
       window
     case .add, .globalAveragePool, .scale, .concatenate, .gather, .activation, .fakeQuantize,
-      .multiply,
-      .function, .resize, .pad:
+      .multiply, .function, .resize, .pad, .normalize:
       nil
     }
   }

@@ -1,6 +1,6 @@
 public import Backbone
 
-/// An SSDLite detector: everything that determines its graph and how its output is read.
+/// An SSD, SSDLite among them: everything that determines its graph and how its output is read.
 public struct SSDLiteSpecification: Codable, Hashable, Sendable {
   /// The network under the detector, which must have a map of stride 16.
   public var backbone: BackboneKind
@@ -16,8 +16,11 @@ public struct SSDLiteSpecification: Codable, Hashable, Sendable {
   public var inputWidth: Int
   /// Padding of the strided windows.
   public var padding: PaddingConvention
-  /// Output channels of the extra blocks, each of which halves the feature map.
+  /// Output channels of the extra blocks, each of which halves the feature map; none for VGG-16,
+  /// whose detector has extra layers of its own.
   public var extraChannels: [Int]
+  /// The convolutions of the extra blocks and heads.
+  public var style: SSDStyle
   /// The prior boxes.
   public var priors: PriorSpecification
   /// How the outputs of the regression head become boxes.
@@ -32,7 +35,8 @@ public struct SSDLiteSpecification: Codable, Hashable, Sendable {
   public init(
     backbone: BackboneKind, widthMultiplier: Double = 1, reducedTail: Bool = false, classes: Int,
     inputHeight: Int, inputWidth: Int, padding: PaddingConvention, extraChannels: [Int]? = nil,
-    priors: PriorSpecification, boxCoder: BoxCoder = BoxCoder(), scoring: Scoring
+    style: SSDStyle = .separable, priors: PriorSpecification, boxCoder: BoxCoder = BoxCoder(),
+    scoring: Scoring
   ) {
     self.backbone = backbone
     self.widthMultiplier = widthMultiplier
@@ -42,6 +46,7 @@ public struct SSDLiteSpecification: Codable, Hashable, Sendable {
     self.inputWidth = inputWidth
     self.padding = padding
     self.extraChannels = extraChannels ?? Self.extraChannels(widthMultiplier: widthMultiplier)
+    self.style = style
     self.priors = priors
     self.boxCoder = boxCoder
     self.scoring = scoring
@@ -67,15 +72,25 @@ public struct SSDLiteSpecification: Codable, Hashable, Sendable {
       priors: .torchvision(TorchvisionPriors()), scoring: .softmax)
   }
 
+  /// torchvision's `ssd300_vgg16`.
+  public static func torchvisionVGG16(
+    widthMultiplier: Double = 1, classes: Int = 91
+  ) -> SSDLiteSpecification {
+    SSDLiteSpecification(
+      backbone: .vgg16, widthMultiplier: widthMultiplier, classes: classes, inputHeight: 300,
+      inputWidth: 300, padding: .even, extraChannels: [], style: .full,
+      priors: .torchvision(.vgg16), scoring: .softmax)
+  }
+
   /// The detector of the MobileNet papers with TensorFlow's conventions: SAME padding, its priors
   /// and order of codes, sigmoid scores.
   public static func tensorFlow(
     backbone: BackboneKind, widthMultiplier: Double = 1, classes: Int = 91, inputHeight: Int = 300,
-    inputWidth: Int = 300
+    inputWidth: Int = 300, style: SSDStyle = .separable
   ) -> SSDLiteSpecification {
     SSDLiteSpecification(
       backbone: backbone, widthMultiplier: widthMultiplier, classes: classes,
-      inputHeight: inputHeight, inputWidth: inputWidth, padding: .same,
+      inputHeight: inputHeight, inputWidth: inputWidth, padding: .same, style: style,
       priors: .tensorFlow(TensorFlowPriors()), boxCoder: BoxCoder(order: .yxFirst),
       scoring: .sigmoid)
   }

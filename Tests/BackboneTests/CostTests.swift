@@ -145,6 +145,7 @@ import Testing
     Published(backbone: .resNet50,  parameters: 25.557, multiplyAdds:  4_089),
     Published(backbone: .resNet101, parameters: 44.549, multiplyAdds:  7_801),
     Published(backbone: .resNet152, parameters: 60.193, multiplyAdds: 11_514),
+    Published(backbone: .vgg16,    parameters: 138.358, multiplyAdds: 15_470),
   ]
 
   @Test("totals match what is published", arguments: shuffleNets + residuals)
@@ -176,12 +177,13 @@ import Testing
     #expect(try table(.squeezeNet1_0ComplexBypass).parameters == 1_248_424 + added)
   }
 
-  @Test("residual networks have exactly the parameters of PyTorch's state dicts")
+  @Test("networks without widths have exactly the parameters that are published")
   func residualParameters() throws {
     // Chollet 2017, table 3; the documentation of torchvision.models.resnet18 and so on.
     for (backbone, parameters) in [
       (BackboneKind.xception, 22_855_952), (.resNet18, 11_689_512), (.resNet34, 21_797_672),
       (.resNet50, 25_557_032), (.resNet101, 44_549_160), (.resNet152, 60_192_808),
+      (.vgg16, 138_357_544),
     ] {
       let table = try ClassifierSpecification(backbone: backbone).table()
       #expect(table.trainableParameters == parameters, "\(backbone)")
@@ -190,8 +192,10 @@ import Testing
 
   @Test("the table's totals equal the graph's", arguments: BackboneKind.allCases)
   func sums(_ backbone: BackboneKind) throws {
+    let isSquare = backbone == .vgg16
     let specification = ClassifierSpecification(
-      backbone: backbone, classes: 10, inputHeight: 97, inputWidth: 130, padding: .same)
+      backbone: backbone, classes: 10, inputHeight: isSquare ? 224 : 97,
+      inputWidth: isSquare ? 224 : 130, padding: .same)
     let graph = try specification.graph()
     let table = try specification.table()
     #expect(table.parameters == graph.parameters)

@@ -67,7 +67,8 @@ import Testing
     for backbone in BackboneKind.allCases where backbone.widths == nil {
       for width in [0.1, 0.25, 0.35, 0.5, 0.75, 1, 1.3, 1.4, 2] {
         let graph = try ClassifierSpecification(
-          backbone: backbone, widthMultiplier: width, classes: 3, inputHeight: 64, inputWidth: 48
+          backbone: backbone, widthMultiplier: width, classes: 3,
+          inputHeight: backbone == .vgg16 ? 224 : 64, inputWidth: backbone == .vgg16 ? 224 : 48
         ).graph()
         for node in graph.nodes.dropLast() {
           #expect(node.output.shape.channels % 8 == 0, "\(backbone) \(width) \(node.name)")

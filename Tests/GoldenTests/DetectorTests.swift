@@ -17,4 +17,22 @@ import Testing
       backbone: .mobileNetV2, classes: 4, inputHeight: 100, inputWidth: 84)
     try checkNetwork(specification.graph(), against: "ssdlite_mobilenet_v2_same")
   }
+
+  @Test("torchvision's SSD300 on VGG-16 matches the reference's maps, logits and codes")
+  func vgg() throws {
+    var specification = SSDLiteSpecification.torchvisionVGG16(widthMultiplier: 0.0625, classes: 4)
+    (specification.inputHeight, specification.inputWidth) = (268, 271)
+    try checkNetwork(specification.graph(), against: "ssd300_vgg16")
+  }
+
+  @Test(
+    "other styles of extra blocks and heads match the reference's maps, logits and codes",
+    arguments: [SSDStyle.full, .fullExtras, .separableExtras])
+  func styles(_ style: SSDStyle) throws {
+    var specification = SSDLiteSpecification.tensorFlow(
+      backbone: .mobileNetV1ReLU6, widthMultiplier: 0.25, classes: 4, inputHeight: 67,
+      inputWidth: 84, style: style)
+    specification.extraChannels = [512, 256, 256, 128]
+    try checkNetwork(specification.graph(), against: "\(style.rawValue)_mobilenet_v1")
+  }
 }

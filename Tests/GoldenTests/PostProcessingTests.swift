@@ -32,6 +32,19 @@ import Testing
     }
   }
 
+  @Test("priors with scales and steps of their own are the reference's")
+  func ownSteps() throws {
+    let maps = [(12, 16), (6, 8), (3, 4), (2, 2), (1, 1), (1, 1)].map {
+      (height: $0.0, width: $0.1)
+    }
+    let priors = SSDLiteSpecification.torchvisionVGG16().priors.priors(
+      maps: maps, inputHeight: 96, inputWidth: 128)
+    expectClose(
+      priors.flatMap { [$0.cx, $0.cy, $0.width, $0.height] },
+      try GoldenFile("priors").floats("vgg16_wide"), Tolerance(absolute: 1e-6, relative: 1e-6),
+      "vgg16_wide")
+  }
+
   @Test("codes are decoded to the reference's boxes")
   func decode() throws {
     let golden = try GoldenFile("coder")

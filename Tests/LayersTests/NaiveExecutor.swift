@@ -92,6 +92,12 @@ struct NaiveExecutor {
       }
     case .resize(let resampling): return resize(inputs[0], shape, resampling)
     case .add: return zip(inputs[0], inputs[1]).map(+)
+    case .normalize:
+      return (0..<output.pixels).flatMap { pixel in
+        let channels = inputs[0][pixel * shape.channels..<(pixel + 1) * shape.channels]
+        let length = channels.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+        return channels.map { Float(Double($0) / max(length, 1e-12)) }
+      }
     case .scale: return inputs[0].enumerated().map { $1 * inputs[1][$0 % output.channels] }
     case .activation(let activation): return inputs[0].map { apply(activation, $0) }
     case .fakeQuantize(let quantizer): return inputs[0].map { quantizer($0) }

@@ -158,6 +158,7 @@ func makeRandomGraph(_ random: inout SplitMix64) -> Graph {
             Int.random(in: 0..<4, using: &random)],
           rounding: .preferFloor, rowScale: Double(height) / Double(x.shape.height),
           columnScale: Double(width) / Double(x.shape.width)))
+    case 14: x = builder.normalize(x, name)
     case 7: x = builder.activation(x, name, activation)
     default: x = builder.add(x, x, name)
     }

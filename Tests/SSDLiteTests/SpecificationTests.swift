@@ -66,6 +66,72 @@ import Testing
     #expect(abs(multiplyAdds) <= 0.02)
   }
 
+  @Test("extra blocks and heads on MobileNetV2 cost what the paper says")
+  func styles() throws {
+    // Sandler et al. 2018, table 5: 80 classes and the background, here at 320 x 320. Its 0.35
+    // billion multiply-adds for SSDLite are twice what the layers have; the 0.8 billion of the
+    // whole network in table 6 are right.
+    for (style, parameters, multiplyAdds) in [
+      (SSDStyle.full, 14.8, 1.25), (.separable, 2.1, 0.35 / 2),
+    ] {
+      let table = try SSDLiteSpecification.tensorFlow(
+        backbone: .mobileNetV2, classes: 81, inputHeight: 320, inputWidth: 320, style: style
+      ).table()
+      let rows = table.rows.filter {
+        $0.cells[0].hasPrefix("extra") || $0.cells[0].hasPrefix("head")
+      }
+      let (size, cost) = (
+        Double(rows.reduce(0) { $0 + $1.trainableParameters }) / 1e6,
+        Double(rows.reduce(0) { $0 + $1.multiplyAdds }) / 1e9
+      )
+      #expect(abs(size - parameters) <= 0.06, "\(size) million")
+      #expect(abs(cost - multiplyAdds) <= 0.02, "\(cost) billion")
+    }
+  }
+
+  @Test("SSD300 on VGG-16 has torchvision's parameters, cost, maps and priors")
+  func vgg() throws {
+    let specification = SSDLiteSpecification.torchvisionVGG16()
+    let table = try specification.table()
+    // SSD300_VGG16_Weights.COCO_V1: num_params and _ops, which are multiply-adds in billions.
+    #expect(table.trainableParameters == 35_641_826)
+    #expect(abs(Double(table.multiplyAdds) / 1e9 - 34.858) <= 0.001)
+    #expect(try specification.mapSizes().map(\.width) == [38, 19, 10, 5, 3, 1])
+    #expect(try specification.makePriors().count == 8732)
+    var small = specification
+    (small.inputHeight, small.inputWidth) = (268, 268)
+    #expect(try small.mapSizes().map(\.width) == [34, 17, 9, 5, 3, 1])
+    small.inputWidth = 267
+    #expect(throws: SpecificationError.input(height: 268, width: 267, range: 268...4096)) {
+      try small.graph()
+    }
+    small.inputWidth = 268
+    small.extraChannels = [512]
+    #expect(throws: SpecificationError.extraChannels([512])) { try small.graph() }
+    let data = try JSONEncoder().encode(specification)
+    #expect(try JSONDecoder().decode(SSDLiteSpecification.self, from: data) == specification)
+  }
+
+  @Test("SSD with 1x1 heads on MobileNetV1 has the paper's parameters and cost")
+  func mobileNetV1() throws {
+    // Howard et al. 2017, table 13: SSD 300, COCO.
+    let table = try SSDLiteSpecification.tensorFlow(
+      backbone: .mobileNetV1, classes: 81, style: .fullExtras
+    ).table()
+    #expect(abs(Double(table.trainableParameters) / 1e6 - 6.8) <= 0.1)
+    #expect(abs(Double(table.multiplyAdds) / 1e9 - 1.2) <= 0.05)
+  }
+
+  @Test("a style is read back from JSON, and a file without one is SSDLite")
+  func codedStyles() throws {
+    for style in SSDStyle.allCases {
+      let specification = SSDLiteSpecification.tensorFlow(backbone: .mobileNetV1, style: style)
+      let data = try JSONEncoder().encode(specification)
+      #expect(String(decoding: data, as: UTF8.self).contains("style") == (style != .separable))
+      #expect(try JSONDecoder().decode(SSDLiteSpecification.self, from: data) == specification)
+    }
+  }
+
   @Test("each backbone has its first map at stride 16 and its second at 32", arguments: backbones)
   func maps(_ backbone: BackboneKind) throws {
     for (height, width) in [(300, 300), (320, 320), (97, 193), (33, 32), (512, 288)] {

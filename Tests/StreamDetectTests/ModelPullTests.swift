@@ -11,7 +11,7 @@ import Testing
 struct ModelPullTests {
   @Test("every entry of the catalogue has a request with a pinned hash, and a network")
   func catalogue() throws {
-    #expect(ModelCatalogue.entries.count == 10)
+    #expect(ModelCatalogue.entries.count == 16)
     #expect(Set(ModelCatalogue.entries.map(\.name)).count == ModelCatalogue.entries.count)
     for entry in ModelCatalogue.entries {
       let request = try ModelPull.Request(entry)

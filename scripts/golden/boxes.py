@@ -27,6 +27,27 @@ def torchvision_sizes(maps=6, smallest=0.2, largest=0.95, ratios=(2, 3)):
     return sizes
 
 
+VGG_SCALES = (0.07, 0.15, 0.33, 0.51, 0.69, 0.87, 1.05)
+VGG_RATIOS = ((2,), (2, 3), (2, 3), (2, 3), (2,), (2,))
+VGG_STEPS = (8, 16, 32, 64, 100, 300)
+
+
+def vgg_priors(shapes, height, width):
+    """DefaultBoxGenerator with the scales, ratios and steps of ssd300_vgg16."""
+    rows = []
+    for k, ((map_height, map_width), ratios) in enumerate(zip(shapes, VGG_RATIOS)):
+        scale, between = VGG_SCALES[k], np.sqrt(VGG_SCALES[k] * VGG_SCALES[k + 1])
+        cell = [(scale, scale), (between, between)]
+        for ratio in ratios:
+            root = np.sqrt(ratio)
+            cell += [(scale * root, scale / root), (scale / root, scale * root)]
+        for y in range(map_height):
+            for x in range(map_width):
+                cx, cy = (x + 0.5) * VGG_STEPS[k] / width, (y + 0.5) * VGG_STEPS[k] / height
+                rows += [(cx, cy, min(w, 1.0), min(h, 1.0)) for w, h in cell]
+    return np.array(rows)
+
+
 def tensorflow_sizes(height, width, maps=6, smallest=0.2, largest=0.95):
     """create_ssd_anchors with its lowest layer reduced to three priors, the first of scale 0.1.
 

@@ -44,34 +44,44 @@ def features_v3_large_reduced(net, x):
     return first, net.conv(x, "backbone.features.1.3.0", 6 * x.shape[0], activation=hard_swish)
 
 
-def extra(net, x, name, channels):
+def extra(net, x, name, channels, style):
+    """Liu et al. 2016, figure 2, with separable convolutions in SSDLite."""
     x = net.conv(x, f"{name}.0.0", channels // 2, activation=relu6)
-    x = net.depthwise(x, f"{name}.1.0", 3, 2, relu6)
-    return net.conv(x, f"{name}.2.0", channels, activation=relu6)
+    if style.startswith("ssdlite"):
+        x = net.depthwise(x, f"{name}.1.0", 3, 2, relu6)
+        return net.conv(x, f"{name}.2.0", channels, activation=relu6)
+    return net.conv(x, f"{name}.1.0", channels, 3, 2, relu6)
 
 
-def predictions(net, maps, head, per_cell, columns):
+def predictions(net, maps, head, per_cell, columns, style):
     """Rows of `columns` numbers in the order map, y, x, prior."""
     rows = []
     for i, (x, priors) in enumerate(zip(maps, per_cell)):
         name = f"head.{head}.module_list.{i}"
-        y = net.depthwise(x, f"{name}.0.0", 3, 1, relu6)
-        y = net.conv(y, f"{name}.1", priors * columns)
+        if style == "ssdlite":
+            y = net.depthwise(x, f"{name}.0.0", 3, 1, relu6)
+            y = net.conv(y, f"{name}.1", priors * columns)
+        else:
+            y = net.conv(x, name, priors * columns, 3 if style == "ssd" else 1)
         rows.append(y.transpose(1, 2, 0).reshape(-1, columns))
     return np.concatenate(rows)
 
 
-def ssdlite(net, x, features, per_cell, classes):
+def heads(net, maps, per_cell, classes, style):
+    net.keep(
+        "cls_logits", predictions(net, maps, "classification_head", per_cell, classes, style))
+    net.keep("bbox_regression", predictions(net, maps, "regression_head", per_cell, 4, style))
+
+
+def ssdlite(net, x, features, per_cell, classes, style="ssdlite"):
     """`classes` includes the background."""
     maps = list(features(net, x))
     net.keep("backbone.features.0", maps[0])
     net.keep("backbone.features.1", maps[1])
     for i, channels in enumerate([512, 256, 256, 128]):
-        maps.append(net.keep(
-            f"backbone.extra.{i}", extra(net, maps[-1], f"backbone.extra.{i}", channels)))
-    net.keep("cls_logits", predictions(net, maps, "classification_head", per_cell, classes))
-    net.keep("bbox_regression", predictions(net, maps, "regression_head", per_cell, 4))
-    return [x.shape[1:] for x in maps]
+        name = f"backbone.extra.{i}"
+        maps.append(net.keep(name, extra(net, maps[-1], name, channels, style)))
+    heads(net, maps, per_cell, classes, style)
 
 
 def ssdlite_mobilenet_v2(net, x, classes):
@@ -82,3 +92,32 @@ def ssdlite_mobilenet_v2(net, x, classes):
 def ssdlite_mobilenet_v3_large(net, x, classes):
     """torchvision's ssdlite320_mobilenet_v3_large."""
     return ssdlite(net, x, features_v3_large_reduced, [6] * 6, classes)
+
+
+def features_v1(net, x):
+    """MobileNetV1 at a quarter of the width with ReLU6; the first map is that of layer 11."""
+    x = net.conv(x, "backbone.features.0.0.0", 8, 3, 2, relu6)
+    pairs = [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2)]
+    pairs += [(512, 1)] * 5 + [(1024, 2), (1024, 1)]
+    for i, (channels, stride) in enumerate(pairs, start=1):
+        name = f"backbone.features.0.{i}" if i < 12 else f"backbone.features.1.{i - 12}"
+        x = net.depthwise(x, f"{name}.0.0", 3, stride, relu6)
+        x = net.conv(x, f"{name}.1.0", channels // 4, activation=relu6)
+        if i == 11:
+            first = x
+    return first, x
+
+
+def ssd_mobilenet_v1(net, x, classes):
+    """Full 3x3 convolutions in extra blocks and heads."""
+    ssdlite(net, x, features_v1, [3, 6, 6, 6, 6, 6], classes, "ssd")
+
+
+def ssd_1x1_mobilenet_v1(net, x, classes):
+    """TensorFlow's ssd_mobilenet_v1_coco: full extra blocks, 1x1 heads."""
+    ssdlite(net, x, features_v1, [3, 6, 6, 6, 6, 6], classes, "ssd_1x1")
+
+
+def ssdlite_1x1_mobilenet_v1(net, x, classes):
+    """Separable extra blocks, 1x1 heads."""
+    ssdlite(net, x, features_v1, [3, 6, 6, 6, 6, 6], classes, "ssdlite_1x1")

@@ -107,6 +107,24 @@ extension Executor {
     clearPadding(of: output, rows)
   }
 
+  /// Divides each pixel's channels by their length, which is summed in double precision.
+  func normalize(_ input: MapView, into output: MapView, _ rows: Range<Int>) {
+    var x = unsafe floats(input, row: rows.lowerBound)
+    var y = unsafe floats(output, row: rows.lowerBound)
+    for _ in 0..<rows.count * output.shape.width {
+      var sum = 0.0
+      for channel in 0..<output.shape.channels {
+        let value = unsafe Double(x[channel])
+        sum += value * value
+      }
+      let length = Float(max(sum.squareRoot(), 1e-12))
+      for channel in 0..<output.shape.channels { unsafe y[channel] = x[channel] / length }
+      unsafe x += input.placement.pixelStride
+      unsafe y += output.placement.pixelStride
+    }
+    clearPadding(of: output, rows)
+  }
+
   func multiply(_ a: MapView, _ b: MapView, into output: MapView) {
     let (p, q, r) = (a.placement, b.placement, output.placement)
     let lanes = min(p.lanes, q.lanes, r.lanes)

@@ -66,6 +66,8 @@ extension Executor {
       resize(input, rows, columns, into: output)
     case .pad(let border):
       pad(input, border, into: output)
+    case .normalize:
+      normalize(input, into: output, rows)
     case .integerPointwise(let activation):
       multiplyBytes(step, rows, activation)
     case .integerDepthwise(let window, let activation):

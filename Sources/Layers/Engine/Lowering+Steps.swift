@@ -42,6 +42,8 @@ extension Lowering {
         [floats(node.inputs[0], index)])
     case .pad(let border):
       append(index, .pad(border), [floats(node.inputs[0], index)])
+    case .normalize:
+      append(index, .normalize, [floats(node.inputs[0], index)])
     }
   }
 

@@ -6,8 +6,7 @@ extension Step {
       .integerConvolution,
       .maxPool, .averagePool, .activation, .fakeQuantize, .add, .integerScale, .integerAdd, .copy,
       .gather,
-      .quantize,
-      .dequantize, .scale:
+      .quantize, .dequantize, .scale, .normalize:
       true
     case .globalAverage, .integerGlobalAverage, .gathered, .multiply,
       .function, .resize, .pad:

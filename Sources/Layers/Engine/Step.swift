@@ -65,6 +65,8 @@ enum StepKind: Hashable {
   /// The source pixels of each output row and column.
   case resize(rows: [ResamplingTap], columns: [ResamplingTap])
   case pad(Border)
+  /// Divides each pixel's channels by their length.
+  case normalize
   /// A matrix product of bytes over all pixels; the output is bytes or floats.
   case integerPointwise(Activation)
   /// A depthwise convolution from bytes to bytes.

@@ -45,6 +45,8 @@ public enum Operation: Hashable, Sendable {
   case resize(Resampling)
   /// Zeros around a map.
   case pad(Border)
+  /// Each pixel's channels divided by their Euclidean length, but at least by 1e-12.
+  case normalize
 }
 
 /// One operator of a network.

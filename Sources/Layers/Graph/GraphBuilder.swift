@@ -136,6 +136,11 @@ public struct GraphBuilder {
         width: x.shape.width + border.left + border.right, channels: x.shape.channels))
   }
 
+  /// Appends the map with each pixel's channels divided by their Euclidean length.
+  public mutating func normalize(_ x: Value, _ name: String) -> Value {
+    append(name, .normalize, [x], x.shape)
+  }
+
   /// Names a feature map after the reference implementation's module that computes it.
   public mutating func tap(_ value: Value, _ name: String) {
     graph.taps[name] = value

@@ -88,7 +88,8 @@ struct SpecificationInference {
 
   private func classifier(_ kind: ImportArchitecture, _ width: Double) -> ClassifierSpecification {
     let last = [
-      "classifier.weight", "classifier.3.weight", "classifier.1.weight", "fc.weight",
+      "classifier.weight", "classifier.6.weight", "classifier.3.weight", "classifier.1.weight",
+      "fc.weight",
       "classifier.0.weight",
     ].lazy.compactMap { source.tensors[$0]?.shape.first }.first
     let size = inputSize(kind)
@@ -103,18 +104,26 @@ struct SpecificationInference {
     _ kind: ImportArchitecture, _ width: Double, _ reducedTail: Bool
   ) throws(ModelFileError) -> SSDLiteSpecification {
     let perCell = priorsPerCell()
-    let logits =
-      source.tensors["head.classification_head.module_list.0.1.weight"]?.shape.first ?? 0
+    let logits = headChannels("classification_head", map: 0) ?? 0
     let classes = request.classes ?? (perCell.first.map { $0 > 0 ? logits / $0 : 0 } ?? 91)
-    let extras = (0..<8).map { source.tensors["backbone.extra.\($0).2.0.weight"]?.shape.first }
-      .prefix { $0 != nil }.compactMap(\.self)
+    let extras = (0..<8).map { index in
+      [2, 1].lazy.compactMap { layer in
+        source.tensors["backbone.extra.\(index).\(layer).0.weight"]?.shape.first
+      }.first
+    }.prefix { $0 != nil }.compactMap(\.self)
     let size = inputSize(kind)
+    if kind == .ssd300VGG16 {
+      var specification = SSDLiteSpecification.torchvisionVGG16(
+        widthMultiplier: width, classes: classes)
+      (specification.inputHeight, specification.inputWidth) = size
+      return specification
+    }
     let (priors, coder) = priors(kind, perCell, side: size.height)
     return SSDLiteSpecification(
       backbone: kind.backbone, widthMultiplier: width, reducedTail: reducedTail, classes: classes,
       inputHeight: size.height, inputWidth: size.width,
       padding: request.padding ?? source.facts.padding ?? .even,
-      extraChannels: extras.isEmpty ? nil : extras, priors: priors,
+      extraChannels: extras.isEmpty ? nil : extras, style: kind.style, priors: priors,
       boxCoder: coder, scoring: request.scoring ?? source.facts.scoring ?? .softmax)
   }
 
@@ -124,9 +133,16 @@ struct SpecificationInference {
 
   /// Number of priors per cell of each map, from the outputs of the regression heads.
   private func priorsPerCell() -> [Int] {
-    (0..<16).map { map in
-      source.tensors["head.regression_head.module_list.\(map).1.weight"]?.shape.first
-    }.prefix { $0 != nil }.compactMap { $0.map { $0 / 4 } }
+    (0..<16).map { headChannels("regression_head", map: $0) }.prefix { $0 != nil }
+      .compactMap { $0.map { $0 / 4 } }
+  }
+
+  /// Output channels of the last layer of a head on one map.
+  private func headChannels(_ head: String, map: Int) -> Int? {
+    // The last of two layers, or the only one.
+    [".1", ""].lazy.compactMap { layer in
+      source.tensors["head.\(head).module_list.\(map)\(layer).weight"]?.shape.first
+    }.first
   }
 
   /// The priors, and the matching order of the regression codes.

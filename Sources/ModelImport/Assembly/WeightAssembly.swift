@@ -114,10 +114,11 @@ struct WeightAssembly {
     return tensor
   }
 
-  /// Whether the shape is that of a linear layer, stored as `[out, in]` and run as a 1x1
-  /// convolution.
+  /// Whether the shape is that of a linear layer, stored as `[out, in]` and run as a convolution
+  /// whose window is the whole map.
   private func isLinear(_ found: [Int], _ needed: [Int]) -> Bool {
-    needed.count == 4 && needed[2...] == [1, 1] && found == Array(needed[..<2])
+    guard found.count == 2, needed.count == 4, found[0] == needed[0] else { return false }
+    return found[1] == needed[1...].reduce(1, *)
   }
 
   /// The batch norm after `node`: the next module in its list (`features.0.1` after

@@ -32,6 +32,12 @@ public enum ModelCatalogue {
     torchvision("shufflenet_v2_x1_0", .shuffleNetV2, "ShuffleNet_V2_X1_0_Weights.IMAGENET1K_V1", "shufflenetv2_x1-5666bf0f80.pth"),
     torchvision("shufflenet_v2_x1_5", .shuffleNetV2, "ShuffleNet_V2_X1_5_Weights.IMAGENET1K_V1", "shufflenetv2_x1_5-3c479a10.pth"),
     torchvision("shufflenet_v2_x2_0", .shuffleNetV2, "ShuffleNet_V2_X2_0_Weights.IMAGENET1K_V1", "shufflenetv2_x2_0-8be3c8ee.pth"),
+    torchvision("resnet18", .classifier(.resNet18), "ResNet18_Weights.IMAGENET1K_V1", "resnet18-f37072fd.pth"),
+    torchvision("resnet34", .classifier(.resNet34), "ResNet34_Weights.IMAGENET1K_V1", "resnet34-b627a593.pth"),
+    torchvision("resnet50", .classifier(.resNet50), "ResNet50_Weights.IMAGENET1K_V2", "resnet50-11ad3fa6.pth"),
+    torchvision("resnet101", .classifier(.resNet101), "ResNet101_Weights.IMAGENET1K_V2", "resnet101-cd907fc2.pth"),
+    torchvision("resnet152", .classifier(.resNet152), "ResNet152_Weights.IMAGENET1K_V2", "resnet152-f82ba261.pth"),
+    torchvision("ssd300_vgg16_coco", .ssd300VGG16, "SSD300_VGG16_Weights.COCO_V1", "ssd300_vgg16_coco-b556d3b4.pth"),
     torchvision("ssdlite320_mobilenet_v3_large_coco", .ssdlite320MobileNetV3Large, "SSDLite320_MobileNet_V3_Large_Weights.COCO_V1", "ssdlite320_mobilenet_v3_large_coco-a79551df.pth"),
   ]
 

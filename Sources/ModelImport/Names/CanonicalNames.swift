@@ -25,6 +25,12 @@ extension ImportSource {
       for (name, tensor) in tensors where name.hasSuffix(".depthwise.weight") {
         tensors["\(name.dropLast(".weight".count)).bias"] = .zeros(tensor.shape.first ?? 0)
       }
+    } else if let scale = tensors.removeValue(forKey: "backbone.scale_weight"),
+      let channels = scale.shape.first
+    {
+      // A parameter of its own in torchvision's SSD300, a layer without biases here.
+      tensors["backbone.scale_weight.weight"] = scale.reshaped([channels, 1, 1, 1])
+      tensors["backbone.scale_weight.bias"] = .zeros(channels)
     } else if tensors["first_conv.0.weight"] != nil, tensors["classifier.0.bias"] == nil,
       let classes = tensors["classifier.0.weight"]?.shape.first
     {

@@ -1,4 +1,6 @@
 public import Backbone
+internal import Layers
+public import SSDLite
 
 /// The networks that weights can be imported for, with their command-line names.
 public enum ImportArchitecture: Hashable, Sendable {
@@ -6,14 +8,17 @@ public enum ImportArchitecture: Hashable, Sendable {
   case classifier(BackboneKind)
   /// torchvision's `ssdlite320_mobilenet_v3_large`.
   case ssdlite320MobileNetV3Large
-  /// SSDLite on a network, `ssdlite_` and the network's name (Sandler et al. 2018,
-  /// arXiv:1801.04381, section 6.2).
-  case ssdlite(BackboneKind)
+  /// torchvision's `ssd300_vgg16`.
+  case ssd300VGG16
+  /// An SSD on a network; its name is that of the style and the network's, such as
+  /// `ssdlite_mobilenet_v2`.
+  case ssd(SSDStyle, BackboneKind)
 
   var backbone: BackboneKind {
     switch self {
-    case .classifier(let backbone), .ssdlite(let backbone): backbone
+    case .classifier(let backbone), .ssd(_, let backbone): backbone
     case .ssdlite320MobileNetV3Large: .mobileNetV3Large
+    case .ssd300VGG16: .vgg16
     }
   }
 
@@ -21,11 +26,16 @@ public enum ImportArchitecture: Hashable, Sendable {
     if case .classifier = self { false } else { true }
   }
 
+  /// The convolutions of a detector's extra blocks and heads.
+  var style: SSDStyle {
+    if case .ssd(let style, _) = self { style } else { .separable }
+  }
+
   /// Whether a MobileNetV3's last stage is halved, the likelier choice first.
   var reducedTails: [Bool] {
     switch self {
     case .ssdlite320MobileNetV3Large: [true, false]
-    case .ssdlite(.mobileNetV3Large), .ssdlite(.mobileNetV3Small): [false, true]
+    case .ssd(_, .mobileNetV3Large), .ssd(_, .mobileNetV3Small): [false, true]
     default: [false]
     }
   }
@@ -34,10 +44,23 @@ public enum ImportArchitecture: Hashable, Sendable {
   var inputSide: Int {
     switch self {
     case .classifier(let backbone): backbone.inputSide
-    case .ssdlite(.mobileNetV1), .ssdlite(.mobileNetV1ReLU6), .ssdlite(.mobileNetV2): 300
-    case .ssdlite, .ssdlite320MobileNetV3Large: 320
+    case .ssd(_, .mobileNetV1), .ssd(_, .mobileNetV1ReLU6), .ssd(_, .mobileNetV2), .ssd300VGG16: 300
+    case .ssd, .ssdlite320MobileNetV3Large: 320
     }
   }
+
+  /// How pixels become the input if the file does not state it.
+  var normalization: Normalization {
+    switch self {
+    case .classifier(.xception): .signedUnit
+    case .classifier: .imageNet
+    case .ssd300VGG16: Normalization(order: .rgb, mean: Self.vggMean, scale: [1, 1, 1])
+    case .ssd, .ssdlite320MobileNetV3Large: .signedUnit
+    }
+  }
+
+  /// The mean colour that torchvision's SSD300 subtracts, as fractions of 255.
+  private static let vggMean = [0.48235, 0.45882, 0.40784].map { Float($0 * 255) }
 
   /// The epsilon of the batch norms in the network's reference implementation: PyTorch's default or
   /// TensorFlow's.
@@ -56,15 +79,18 @@ public enum ImportArchitecture: Hashable, Sendable {
 extension ImportArchitecture: RawRepresentable, CaseIterable {
   /// All networks; of several with the same tensors, the first is the one that a file is taken for.
   public static let allCases =
-    BackboneKind.allCases.map(Self.classifier) + [.ssdlite320MobileNetV3Large]
-    + BackboneKind.allCases.filter(\.hasDetector).map(Self.ssdlite)
+    BackboneKind.allCases.map(Self.classifier) + [.ssdlite320MobileNetV3Large, .ssd300VGG16]
+    + SSDStyle.allCases.flatMap { style in
+      BackboneKind.allCases.filter(\.hasDetector).map { .ssd(style, $0) }
+    }
 
   /// The command-line name.
   public var rawValue: String {
     switch self {
     case .classifier(let backbone): backbone.rawValue
     case .ssdlite320MobileNetV3Large: "ssdlite320_mobilenet_v3_large"
-    case .ssdlite(let backbone): "ssdlite_\(backbone.rawValue)"
+    case .ssd300VGG16: "ssd300_vgg16"
+    case .ssd(let style, let backbone): "\(style.rawValue)_\(backbone.rawValue)"
     }
   }
 
@@ -91,7 +117,7 @@ extension ImportArchitecture {
   /// torchvision's `shufflenet_v2_x0_5`, `_x1_0`, `_x1_5` and `_x2_0`.
   package static let shuffleNetV2 = Self.classifier(.shuffleNetV2)
   /// SSDLite on MobileNetV2.
-  package static let ssdliteMobileNetV2 = Self.ssdlite(.mobileNetV2)
+  package static let ssdliteMobileNetV2 = Self.ssd(.separable, .mobileNetV2)
 }
 
 /// The rules that place priors, with their command-line names.

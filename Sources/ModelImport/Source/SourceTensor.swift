@@ -28,6 +28,11 @@ struct SourceTensor: Sendable {
     }
   }
 
+  /// The same elements in another shape, which has as many.
+  func reshaped(_ shape: [Int]) -> SourceTensor {
+    SourceTensor(shape: shape, type: type, read: read)
+  }
+
   /// The biases of a layer that has none in the file.
   static func zeros(_ count: Int) -> SourceTensor {
     SourceTensor(shape: [count], type: .float32) { () throws(ModelFileError) in

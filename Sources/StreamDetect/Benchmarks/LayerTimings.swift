@@ -77,6 +77,7 @@ extension Operation {
     case .function: "function"
     case .resize: "resize"
     case .pad: "pad"
+    case .normalize: "normalize"
     }
   }
 }

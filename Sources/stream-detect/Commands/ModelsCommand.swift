@@ -50,7 +50,7 @@ extension ModelArchitecture {
     let (name, width) =
       switch self {
       case .classifier(let it): (it.backbone.rawValue, it.widthMultiplier)
-      case .detector(let it): ("ssdlite_" + it.backbone.rawValue, it.widthMultiplier)
+      case .detector(let it): ("\(it.style.rawValue)_\(it.backbone.rawValue)", it.widthMultiplier)
       case .graph(let it): ("graph of \(it.graph.nodes.count) operators", 1)
       }
     return width == 1 ? name : "\(name) x\(shortest(width))"

@@ -47,9 +47,12 @@ struct NetworkOptions: ParsableArguments {
             inputHeight: backbone.inputSide, inputWidth: backbone.inputSide))
       case .ssdlite320MobileNetV3Large:
         .detector(.torchvisionMobileNetV3Large(widthMultiplier: width ?? 1, classes: classes ?? 91))
-      case .ssdlite(let backbone):
+      case .ssd300VGG16:
+        .detector(.torchvisionVGG16(widthMultiplier: width ?? 1, classes: classes ?? 91))
+      case .ssd(let style, let backbone):
         .detector(
-          .tensorFlow(backbone: backbone, widthMultiplier: width ?? 1, classes: classes ?? 91))
+          .tensorFlow(
+            backbone: backbone, widthMultiplier: width ?? 1, classes: classes ?? 91, style: style))
       }
     if let size { network = network.resized(height: size.height, width: size.width) }
     return padding.map { network.padded($0) } ?? network
