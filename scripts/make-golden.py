@@ -18,6 +18,7 @@ import numpy as np  # noqa: E402
 
 import boxes  # noqa: E402
 import detectors  # noqa: E402
+import nasnet  # noqa: E402
 import networks  # noqa: E402
 import residuals  # noqa: E402
 import seeded  # noqa: E402
@@ -56,6 +57,9 @@ CLASSIFIERS = {
     "resnet50": (residuals.resnet50, 0.125, 50, 66, "same", "relu layer1 layer3"),
     "resnet101": (residuals.resnet101, 0.125, 33, 48, "even", "layer2 layer3 layer4"),
     "resnet152": (residuals.resnet152, 0.125, 48, 33, "even", "layer2 layer3 layer4"),
+    "nasnet_mobile": (
+        nasnet.nasnet_mobile, 1.0, 49, 64, "even", "conv0 cell_0 cell_1 cell_6 cell_15"),
+    "nasnet_mobile_same": (nasnet.nasnet_mobile, 1.0, 66, 47, "same", "cell_2 cell_11"),
     "vgg16": (vgg.vgg16, 0.0625, 224, 224, "even", "23 30"),
 }
 # name: network, input height and width, padding

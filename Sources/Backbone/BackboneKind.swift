@@ -42,6 +42,8 @@ public enum BackboneKind: String, Codable, Hashable, Sendable, CaseIterable {
   case resNet101 = "resnet101"
   /// ResNet-152.
   case resNet152 = "resnet152"
+  /// NASNet-A Mobile (Zoph et al. 2018, arXiv:1707.07012).
+  case nasNetAMobile = "nasnet_mobile"
   /// VGG-16 (Simonyan and Zisserman 2014, arXiv:1409.1556).
   case vgg16
 
@@ -86,6 +88,7 @@ public enum BackboneKind: String, Codable, Hashable, Sendable, CaseIterable {
     case .resNet50: ResNet(layers: 50)
     case .resNet101: ResNet(layers: 101)
     case .resNet152: ResNet(layers: 152)
+    case .nasNetAMobile: NASNet()
     case .vgg16: VGG()
     }
   }

@@ -12,7 +12,7 @@ public enum SSDStyle: String, Codable, Hashable, Sendable, CaseIterable {
   case fullExtras = "ssd_1x1"
 
   /// Whether the extra blocks are separable.
-  var hasSeparableExtras: Bool {
+  package var hasSeparableExtras: Bool {
     switch self {
     case .separable, .separableExtras: true
     case .full, .fullExtras: false

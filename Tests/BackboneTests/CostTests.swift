@@ -137,7 +137,8 @@ import Testing
 
   // swift-format-ignore
   /// Chollet 2017, table 3 (parameters), and the 8.4 billion multiply-adds in timm's list of
-  /// results (`legacy_xception`); torchvision's documentation of its ResNets.
+  /// results (`legacy_xception`); torchvision's documentation of its ResNets and
+  /// VGG-16; Zoph et al. 2018, table 3.
   static let residuals = [
     Published(backbone: .xception,  parameters: 22.856, multiplyAdds:  8_400),
     Published(backbone: .resNet18,  parameters: 11.690, multiplyAdds:  1_814),
@@ -145,6 +146,7 @@ import Testing
     Published(backbone: .resNet50,  parameters: 25.557, multiplyAdds:  4_089),
     Published(backbone: .resNet101, parameters: 44.549, multiplyAdds:  7_801),
     Published(backbone: .resNet152, parameters: 60.193, multiplyAdds: 11_514),
+    Published(backbone: .nasNetAMobile, parameters: 5.3, multiplyAdds: 564),
     Published(backbone: .vgg16,    parameters: 138.358, multiplyAdds: 15_470),
   ]
 
@@ -179,11 +181,11 @@ import Testing
 
   @Test("networks without widths have exactly the parameters that are published")
   func residualParameters() throws {
-    // Chollet 2017, table 3; the documentation of torchvision.models.resnet18 and so on.
+    // Chollet 2017, table 3; torchvision's documentation; the trainable ones of Keras's NASNet.
     for (backbone, parameters) in [
       (BackboneKind.xception, 22_855_952), (.resNet18, 11_689_512), (.resNet34, 21_797_672),
       (.resNet50, 25_557_032), (.resNet101, 44_549_160), (.resNet152, 60_192_808),
-      (.vgg16, 138_357_544),
+      (.vgg16, 138_357_544), (.nasNetAMobile, 5_289_978),
     ] {
       let table = try ClassifierSpecification(backbone: backbone).table()
       #expect(table.trainableParameters == parameters, "\(backbone)")

@@ -74,6 +74,9 @@ struct ClassifierCase: CustomTestStringConvertible {
       name: "resnet50", backbone: .resNet50, width: 0.125, rows: 50, columns: 66, padding: .same),
     ClassifierCase(name: "resnet101", backbone: .resNet101, width: 0.125, rows: 33, columns: 48),
     ClassifierCase(name: "resnet152", backbone: .resNet152, width: 0.125, rows: 48, columns: 33),
+    ClassifierCase(name: "nasnet_mobile", backbone: .nasNetAMobile, rows: 49, columns: 64),
+    ClassifierCase(
+      name: "nasnet_mobile_same", backbone: .nasNetAMobile, rows: 66, columns: 47, padding: .same),
     ClassifierCase(name: "vgg16", backbone: .vgg16, width: 0.0625, rows: 224, columns: 224),
   ]
 }

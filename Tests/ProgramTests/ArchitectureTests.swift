@@ -13,9 +13,9 @@ struct ArchitectureTests {
   func widths() throws {
     for architecture in ImportArchitecture.allCases.map(\.rawValue) {
       let narrow = try run(["models", "info", architecture, "--width", "0.5"])
-      if architecture.hasPrefix("squeezenet") {
+      if architecture.hasPrefix("squeezenet") || architecture.hasSuffix("nasnet_mobile") {
         #expect(narrow.status == 2)
-        #expect(narrow.errors.contains("\(architecture) has none, so leave it out"))
+        #expect(narrow.errors.contains(" has none, so leave it out"))
       } else {
         #expect(narrow.status == 0, "\(narrow.errors)")
         #expect(try narrow.output != run(["models", "info", architecture]).output)

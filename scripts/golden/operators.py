@@ -121,11 +121,16 @@ def average_pool_even(x):
     return slid_windows(x, (1, 1), rows, columns, 2, 0.0).mean(axis=0)
 
 
-def same_windows(x, fill):
-    """Windows of 3 x 3 with stride 2 and TensorFlow's SAME padding."""
-    rows, top, _ = borders(x.shape[1], 3, 2, "same")
-    columns, left, _ = borders(x.shape[2], 3, 2, "same")
-    return slid_windows(x, (top, left), rows, columns, 2, fill)
+def same_windows(x, fill, stride=2, padding="same"):
+    """Windows of 3 x 3, with TensorFlow's SAME padding by default."""
+    rows, top, _ = borders(x.shape[1], 3, stride, padding)
+    columns, left, _ = borders(x.shape[2], 3, stride, padding)
+    return slid_windows(x, (top, left), rows, columns, stride, fill)
+
+
+def average_pool_valid_only(x, stride, padding):
+    """The mean of each window of 3 x 3; only pixels of the map count."""
+    return np.nanmean(same_windows(x, np.nan, stride, padding), axis=0)
 
 
 def max_pool_same(x):

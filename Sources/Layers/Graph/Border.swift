@@ -1,4 +1,4 @@
-/// Zeros around a map, in pixels.
+/// Zeros around a map, in pixels; where a number is negative, pixels of the map are left out.
 public struct Border: Hashable, Sendable, Codable {
   /// Rows above the map.
   public var top: Int

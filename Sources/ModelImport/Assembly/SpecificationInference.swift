@@ -27,7 +27,7 @@ struct SpecificationInference {
       return try complete(try best(kind))
     }
     var nearest: Fit?
-    for kind in ImportArchitecture.allCases {
+    for kind in ImportArchitecture.allCases where isPlausible(kind) {
       guard let fit = try? best(kind) else { continue }
       if fit.assembly.problems.isEmpty { return fit }
       if fit.assembly.problems.count < nearest?.assembly.problems.count ?? .max { nearest = fit }
@@ -42,6 +42,18 @@ struct SpecificationInference {
     throw ModelFileError(
       .invalidOption, path: source.path, message: message,
       remedy: "Name the network with --architecture, one of \(names).")
+  }
+
+  /// Whether the file has heads if the network has, and of the same style; this saves building
+  /// hundreds of graphs.
+  private func isPlausible(_ kind: ImportArchitecture) -> Bool {
+    let hasHeads = source.tensors.keys.contains { $0.hasPrefix("head.") }
+    guard kind.isDetector, hasHeads else { return kind.isDetector == hasHeads }
+    let hasSeparableHeads =
+      source.tensors["head.classification_head.module_list.0.1.weight"] != nil
+    let hasSeparableExtras = source.tensors["backbone.extra.0.2.0.weight"] != nil
+    return (kind.style == .separable) == hasSeparableHeads
+      && kind.style.hasSeparableExtras == hasSeparableExtras
   }
 
   /// Returns `fit`, or throws its first problem.

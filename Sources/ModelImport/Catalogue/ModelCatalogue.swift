@@ -1,3 +1,5 @@
+internal import Backbone
+
 /// Published weights that `models pull` knows by name.
 public struct CatalogueEntry: Hashable, Sendable {
   /// The name of the model, as its publisher has it.

@@ -28,7 +28,11 @@ public enum ImportArchitecture: Hashable, Sendable {
 
   /// The convolutions of a detector's extra blocks and heads.
   var style: SSDStyle {
-    if case .ssd(let style, _) = self { style } else { .separable }
+    switch self {
+    case .ssd(let style, _): style
+    case .ssd300VGG16: .full
+    case .classifier, .ssdlite320MobileNetV3Large: .separable
+    }
   }
 
   /// Whether a MobileNetV3's last stage is halved, the likelier choice first.
