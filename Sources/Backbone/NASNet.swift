@@ -1,6 +1,6 @@
 import Layers
 
-/// NASNet-A: two cells that a search found, one that keeps the size of a map and one that halves it.
+/// NASNet-A: two cells that a search found; one keeps the size of a map, the other halves it.
 ///
 /// Zoph et al. 2018, arXiv:1707.07012v4, figure 4, in the mobile size of section 4.2, which the
 /// paper calls 4 @ 1056. Pooling doesn't count its padding, as in the authors' release
@@ -34,7 +34,7 @@ struct NASNet: BackboneNetwork {
   let title = "NASNet-A Mobile, figures 2 and 4 of Zoph et al. 2018, arXiv:1707.07012"
   let columns = ["operator", "c", "n", "s"]
   /// The last map of stride 16.
-  let detectorCut: DetectorCut? = .afterModule("cell_11")
+  let detectorCut: DetectorCut? = .afterModule("cell_10")
   let hasReducedTail = false
   let widths: [Double]? = [1]
 

@@ -181,7 +181,7 @@ import Testing
     arguments: [
       (BackboneKind.shuffleNetV1Groups8, "features.11", "features.15", 768, 1536),
       (.shuffleNetV2, "stage3", "conv5", 232, 1024), (.resNet50, "layer3", "layer4", 1024, 2048),
-      (.xception, "block11", "conv4", 728, 2048), (.nasNetAMobile, "cell_11", "relu", 528, 1056),
+      (.xception, "block11", "conv4", 728, 2048), (.nasNetAMobile, "cell_10", "relu", 528, 1056),
     ])
   func names(
     _ backbone: BackboneKind, first: String, second: String, firstChannels: Int,
