@@ -28,6 +28,7 @@ static void sd_set_scalar(sd_kernels *kernels) {
   SD_SET(f32_channel_scale, scalar);
   SD_SET(f32_activate, scalar);
   SD_SET(f32_add, scalar);
+  SD_SET(f32_interleave, scalar);
   SD_SET(u8_f32_normalize, scalar);
   SD_SET(f16_f32_widen, scalar);
   kernels->u8_gemm_packed_size = sd_u8_gemm_packed_size;  // the same for all
@@ -75,6 +76,7 @@ static void sd_set_avx2(sd_kernels *kernels, bool is_basic) {
   SD_SET(f32_channel_scale, avx2);
   SD_SET(f32_activate, avx2);
   SD_SET(f32_add, avx2);
+  SD_SET(f32_interleave, avx2);
   SD_SET(u8_f32_normalize, avx2);
   SD_SET(f16_f32_widen, avx2);
   SD_SET(u8_resample_pack, avx2);
@@ -108,6 +110,7 @@ static void sd_set_avx512(sd_kernels *kernels, bool is_basic) {
   SD_SET(f32_channel_scale, avx512);
   SD_SET(f32_activate, avx512);
   SD_SET(f32_add, avx512);
+  SD_SET(f32_interleave, avx512);
   SD_SET(u8_f32_normalize, avx512);
   SD_SET(f16_f32_widen, avx512);
   SD_SET(f32_u8_quantize, avx512);
@@ -135,6 +138,7 @@ static void sd_set_neon(sd_kernels *kernels, bool is_basic) {
   SD_SET(f32_channel_scale, neon);
   SD_SET(f32_activate, neon);
   SD_SET(f32_add, neon);
+  SD_SET(f32_interleave, neon);
   SD_SET(u8_f32_normalize, neon);
   SD_SET(f16_f32_widen, neon);
   SD_SET(u8_resample_pack, neon);

@@ -192,6 +192,7 @@ sd_u8_resample_packed_size_fn sd_u8_resample_packed_size;
   sd_f32_channel_scale_fn sd_f32_channel_scale__##isa;   \
   sd_f32_activate_fn sd_f32_activate__##isa;             \
   sd_f32_add_fn sd_f32_add__##isa;                       \
+  sd_f32_interleave_fn sd_f32_interleave__##isa;         \
   sd_f16_f32_widen_fn sd_f16_f32_widen__##isa;           \
   sd_u8_f32_normalize_fn sd_u8_f32_normalize__##isa;     \
   sd_s16_rgb_fn sd_s16_rgb__##isa;

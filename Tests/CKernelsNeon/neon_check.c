@@ -227,7 +227,11 @@ static void check_runs(const sd_kernels *kernels, size_t n) {
   reference->f32_add(n, a.p, b.p, y.p);
   kernels->f32_add(n, a.p, b.p, z.p);
   report(agree(&y, &z, 0), "f32_add", kernels->isa, SIZES("n %zu", n));
-  free(a.base), free(b.base), free(y.base), free(z.base);
+  buffer pairs = poisoned(2 * n), found = poisoned(2 * n);
+  reference->f32_interleave(n, a.p, b.p, pairs.p);
+  kernels->f32_interleave(n, a.p, b.p, found.p);
+  report(agree(&pairs, &found, 0), "f32_interleave", kernels->isa, SIZES("n %zu", n));
+  free(a.base), free(b.base), free(y.base), free(z.base), free(pairs.base), free(found.base);
 }
 
 static void check_normalize(const sd_kernels *kernels, size_t pixels) {

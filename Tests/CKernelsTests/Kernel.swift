@@ -21,6 +21,7 @@ enum Kernel: String, CaseIterable {
   case f32_channel_scale
   case f32_activate
   case f32_add
+  case f32_interleave
   case u8_f32_normalize
   case f16_f32_widen
   case u8_gemm_packed_size
@@ -66,6 +67,7 @@ enum Kernel: String, CaseIterable {
     case .f32_channel_scale: ChannelScaleCheck<Floats>()
     case .f32_activate: ActivateCheck()
     case .f32_add: AddCheck()
+    case .f32_interleave: InterleaveCheck()
     case .u8_f32_normalize: NormalizeCheck()
     case .f16_f32_widen: WidenCheck()
     case .u8_gemm_packed_size: U8PackedSizeCheck()

@@ -1,4 +1,4 @@
-// Activations and sums of runs of numbers.
+// Activations, sums and interleaving of runs of numbers.
 
 SD_TARGET_BEGIN
 
@@ -19,6 +19,17 @@ void SD_NAME(f32_add)(size_t n, const float *a, const float *b, float *y) {
   const size_t left = n - i;
   const sd_v sum = sd_v_add(sd_v_load_first(a + i, left), sd_v_load_first(b + i, left));
   sd_v_store_first(y + i, left, sum);
+}
+
+void SD_NAME(f32_interleave)(size_t n, const float *a, const float *b, float *y) {
+  size_t i = 0;
+  for (; i + SD_LANES <= n; i += SD_LANES) {
+    sd_v_store_interleaved(y + 2 * i, sd_v_load(a + i), sd_v_load(b + i));
+  }
+  for (; i < n; i++) {
+    y[2 * i] = a[i];
+    y[2 * i + 1] = b[i];
+  }
 }
 
 SD_TARGET_END

@@ -11,6 +11,13 @@ void sd_f32_add__scalar(size_t n, const float *a, const float *b, float *y) {
   for (size_t i = 0; i < n; i++) y[i] = a[i] + b[i];
 }
 
+void sd_f32_interleave__scalar(size_t n, const float *a, const float *b, float *y) {
+  for (size_t i = 0; i < n; i++) {
+    y[2 * i] = a[i];
+    y[2 * i + 1] = b[i];
+  }
+}
+
 // MARK: - Channels
 
 void sd_f32_channel_scale__scalar(

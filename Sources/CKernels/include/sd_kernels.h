@@ -136,6 +136,8 @@ typedef void sd_f32_channel_scale_fn(
 typedef void sd_f32_activate_fn(size_t n, const float *x, float *y, sd_activation activation);
 // y[i] = a[i] + b[i]. y may equal a or b.
 typedef void sd_f32_add_fn(size_t n, const float *a, const float *b, float *y);
+// y[2 * i] = a[i] and y[2 * i + 1] = b[i], bit for bit. y overlaps nothing.
+typedef void sd_f32_interleave_fn(size_t n, const float *a, const float *b, float *y);
 // y[3 * i + c] = x[3 * i + order[c]] * scale[c] + bias[c]: 8-bit pixels into the network's input.
 typedef void sd_u8_f32_normalize_fn(
     size_t pixels, const uint8_t *x, const uint8_t order[3], const float scale[3],
@@ -430,6 +432,7 @@ typedef struct {
   sd_f32_channel_scale_fn *f32_channel_scale;
   sd_f32_activate_fn *f32_activate;
   sd_f32_add_fn *f32_add;
+  sd_f32_interleave_fn *f32_interleave;
   sd_u8_f32_normalize_fn *u8_f32_normalize;
   sd_f16_f32_widen_fn *f16_f32_widen;
   sd_u8_gemm_packed_size_fn *u8_gemm_packed_size;

@@ -44,6 +44,11 @@ SD_INLINE sd_v sd_v_div(sd_v a, sd_v b) { return _mm256_div_ps(a, b); }
 SD_INLINE sd_v sd_v_fma(sd_v a, sd_v b, sd_v c) { return _mm256_fmadd_ps(a, b, c); }
 SD_INLINE sd_v sd_v_min(sd_v a, sd_v b) { return _mm256_min_ps(a, b); }
 SD_INLINE sd_v sd_v_max(sd_v a, sd_v b) { return _mm256_max_ps(a, b); }
+SD_INLINE void sd_v_store_interleaved(float *p, sd_v a, sd_v b) {
+  const __m256 low = _mm256_unpacklo_ps(a, b), high = _mm256_unpackhi_ps(a, b);
+  _mm256_storeu_ps(p, _mm256_permute2f128_ps(low, high, 0x20));
+  _mm256_storeu_ps(p + 8, _mm256_permute2f128_ps(low, high, 0x31));
+}
 
 SD_TARGET_END
 

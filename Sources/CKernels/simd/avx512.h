@@ -48,6 +48,14 @@ SD_INLINE sd_v sd_v_fma(sd_v a, sd_v b, sd_v c) { return _mm512_fmadd_ps(a, b, c
 // A NaN in the second operand is the result; one in the first is dropped.
 SD_INLINE sd_v sd_v_min(sd_v a, sd_v b) { return _mm512_min_ps(a, b); }
 SD_INLINE sd_v sd_v_max(sd_v a, sd_v b) { return _mm512_max_ps(a, b); }
+// Stores a[0], b[0], a[1], b[1] and so on at p.
+SD_INLINE void sd_v_store_interleaved(float *p, sd_v a, sd_v b) {
+  const __m512i first =
+      _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  const __m512i second = _mm512_add_epi32(first, _mm512_set1_epi32(8));
+  _mm512_storeu_ps(p, _mm512_permutex2var_ps(a, first, b));
+  _mm512_storeu_ps(p + 16, _mm512_permutex2var_ps(a, second, b));
+}
 
 // bfloat16 to floats.
 SD_INLINE sd_v sd_v_widened(__m256i x) {

@@ -37,6 +37,9 @@ SD_INLINE sd_v sd_v_fma(sd_v a, sd_v b, sd_v c) { return vfmaq_f32(c, a, b); }
 // scalar ones in the sign of a zero.
 SD_INLINE sd_v sd_v_min(sd_v a, sd_v b) { return vminq_f32(a, b); }
 SD_INLINE sd_v sd_v_max(sd_v a, sd_v b) { return vmaxq_f32(a, b); }
+SD_INLINE void sd_v_store_interleaved(float *p, sd_v a, sd_v b) {
+  vst2q_f32(p, (float32x4x2_t){{a, b}});
+}
 
 #include "activation.h"
 #endif

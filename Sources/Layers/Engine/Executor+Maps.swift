@@ -38,6 +38,34 @@ extension Executor {
     if groups > 1 { clearPadding(of: output, 0..<output.shape.height) }
   }
 
+  /// Multiplies each group of channels by its weights; groups are runs of channels in every pixel.
+  func multiplyGroups(
+    _ step: Step, _ rows: Range<Int>, _ groups: Int, _ activation: Activation
+  ) {
+    let (input, output) = (step.inputs[0], step.output)
+    let (length, columns) = (input.shape.channels / groups, output.shape.channels / groups)
+    var arguments = unsafe matrixArguments(step, row: rows.lowerBound, activation)
+    unsafe arguments.m = rows.count * output.shape.width
+    unsafe arguments.segments = 1
+    unsafe arguments.k = length
+    unsafe arguments.n = columns
+    unsafe arguments.columns = columns
+    unsafe arguments.a = UnsafePointer(floats(input, row: rows.lowerBound))
+    unsafe arguments.lda = input.placement.pixelStride
+    let size = network.kernels.f32_gemm_packed_size(columns, length)
+    for _ in 0..<groups {
+      unsafe network.kernels.f32_gemm(&arguments)
+      unsafe arguments.a += length
+      unsafe arguments.b += size
+      unsafe arguments.bias += columns
+      unsafe arguments.c += columns
+      if let residual = unsafe arguments.residual {
+        unsafe arguments.residual = residual + columns
+      }
+    }
+    clearPadding(of: output, rows)
+  }
+
   /// Copies the windows of output row `row` to `rows`, laid out as `[groups][width][kernel *
   /// kernel][channels of a group]`.
   private func gather(
@@ -87,6 +115,20 @@ extension Executor {
   ) {
     let pixels = rows.count * output.shape.width
     let stride = output.placement.pixelStride
+    defer { clearPadding(of: output, rows) }
+    if ChannelRun.alternate(runs) {
+      let (first, second) = (inputs[runs[0].input], inputs[runs[1].input])
+      var a = unsafe floats(first, row: rows.lowerBound) + runs[0].from
+      var b = unsafe floats(second, row: rows.lowerBound) + runs[1].from
+      var y = unsafe floats(output, row: rows.lowerBound)
+      for _ in 0..<pixels {
+        unsafe network.kernels.f32_interleave(runs[0].count, a, b, y)
+        unsafe a += first.placement.pixelStride
+        unsafe b += second.placement.pixelStride
+        unsafe y += stride
+      }
+      return
+    }
     for run in runs {
       let input = inputs[run.input]
       var x = unsafe floats(input, row: rows.lowerBound) + run.from
@@ -95,8 +137,8 @@ extension Executor {
         switch (run.fromStep, run.toStep) {
         case (1, 1):
           unsafe y.update(from: x, count: run.count)
-        case (1, 2):
-          for index in 0..<run.count { unsafe y[2 * index] = x[index] }
+        case (let from, 1):
+          for index in 0..<run.count { unsafe y[index] = x[index * from] }
         case (let from, let to):
           for index in 0..<run.count { unsafe y[index * to] = x[index * from] }
         }
@@ -104,7 +146,6 @@ extension Executor {
         unsafe y += stride
       }
     }
-    clearPadding(of: output, rows)
   }
 
   /// Divides each pixel's channels by their length, which is summed in double precision.

@@ -56,6 +56,8 @@ extension Executor {
       copyPixels(input, output, rows)
     case .gather(let runs):
       gather(runs, of: step.inputs, into: output, rows)
+    case .groupedPointwise(let groups, let activation):
+      multiplyGroups(step, rows, groups, activation)
     case .gathered(let window, let groups, let activation, let windows):
       convolveGathered(step, window, groups, activation, windows)
     case .multiply:

@@ -144,6 +144,13 @@ extension Lowering {
     let node = graph.nodes[index]
     let input = floats(node.inputs[0], index)
     let (output, residual, value) = placeSum(index)
+    if window.kernel == 1, window.stride == 1, input.shape.pixels == output.shape.pixels {
+      append(
+        Step(
+          kind: .groupedPointwise(groups: groups, activation), node: index, inputs: [input],
+          output: output, residual: residual), computing: value)
+      return
+    }
     let rows = Shape(
       height: 1, width: output.shape.width,
       channels: window.kernel * window.kernel * input.shape.channels)

@@ -41,7 +41,7 @@ struct PackedCheck {
     let size =
       switch step.kind {
       case .depthwise(let window, _): window.kernel * window.kernel * paddedChannels(channels)
-      case .gathered(_, let groups, _, _):
+      case .gathered(_, let groups, _, _), .groupedPointwise(let groups, _):
         groups * kernels.f32_gemm_packed_size(channels / groups, step.reductionLength)
       default: kernels.f32_gemm_packed_size(channels, step.reductionLength)
       }

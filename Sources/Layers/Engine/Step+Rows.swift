@@ -2,7 +2,8 @@ extension Step {
   /// Whether the rows of the output can be computed independently.
   var isSeparable: Bool {
     switch kind {
-    case .pointwise, .convolution, .depthwise, .integerPointwise, .integerDepthwise,
+    case .pointwise, .groupedPointwise, .convolution, .depthwise, .integerPointwise,
+      .integerDepthwise,
       .integerConvolution,
       .maxPool, .averagePool, .activation, .fakeQuantize, .add, .integerScale, .integerAdd, .copy,
       .gather,

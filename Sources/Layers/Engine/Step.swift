@@ -60,6 +60,8 @@ enum StepKind: Hashable {
   /// A matrix product for each group of each output row, whose windows are first copied one after
   /// the other into `rows`, `[groups][width][kernel * kernel * channels of a group]`.
   case gathered(Window, groups: Int, Activation, rows: MapView)
+  /// A matrix product over all pixels for each group of channels.
+  case groupedPointwise(groups: Int, Activation)
   case multiply
   case function(ElementFunction)
   /// The source pixels of each output row and column.

@@ -55,12 +55,9 @@ struct WeightPacking {
           tapStride: paddedChannels(shape[0]), channelStride: 1, into: target)
       case .gathered(_, let groups, _, _):
         let rows = reordered(values, shape: shape, shape[3], pixelStride: shape[1])
-        let (columns, length) = (shape[0] / groups, step.reductionLength)
-        let size = kernels.f32_gemm_packed_size(columns, length)
-        for group in 0..<groups {
-          let block = Array(rows[(group * columns * length)..<((group + 1) * columns * length)])
-          unsafe kernels.f32_gemm_pack(columns, length, block, target + group * size)
-        }
+        unsafe packGroups(rows, groups, shape[0] / groups, step.reductionLength, into: target)
+      case .groupedPointwise(let groups, _):
+        unsafe packGroups(values, groups, shape[0] / groups, step.reductionLength, into: target)
       case .convolution(let window, _, _):
         let rows = reordered(values, shape: shape, window.kernel, pixelStride: step.pixelStride)
         unsafe kernels.f32_gemm_pack(shape[0], step.reductionLength, rows, target)
@@ -69,6 +66,18 @@ struct WeightPacking {
       }
     }
     return buffer
+  }
+
+  /// Packs the rows of each group, `[columns][length]`, one group after the other.
+  private func packGroups(
+    _ rows: [Float], _ groups: Int, _ columns: Int, _ length: Int,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    let size = kernels.f32_gemm_packed_size(columns, length)
+    for group in 0..<groups {
+      let block = Array(rows[(group * columns * length)..<((group + 1) * columns * length)])
+      unsafe kernels.f32_gemm_pack(columns, length, block, target + group * size)
+    }
   }
 }
 
@@ -104,7 +113,7 @@ func reservePackedWeights(of program: inout Program, _ kernels: sd_kernels) -> I
     case .depthwise(let window, _):
       let size = window.kernel * window.kernel * outputs
       program.steps[index].packed = PackedWeights(weights: reserve(size), bias: reserve(outputs))
-    case .gathered(_, let groups, _, _):
+    case .gathered(_, let groups, _, _), .groupedPointwise(let groups, _):
       let size = kernels.f32_gemm_packed_size(
         step.output.shape.channels / groups, step.reductionLength)
       program.steps[index].packed = PackedWeights(
@@ -175,6 +184,7 @@ extension Step {
       return window.kernel * window.kernel * pixelStride
     }
     if case .gathered(_, _, _, let rows) = kind { return rows.placement.pixelStride }
+    if case .groupedPointwise(let groups, _) = kind { return inputs[0].shape.channels / groups }
     return inputs[0].shape.channels
   }
 }

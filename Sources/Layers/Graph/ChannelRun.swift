@@ -26,6 +26,13 @@ struct ChannelRun: Hashable {
     return runs
   }
 
+  /// Whether these are two runs of equal length that fill the output in turn, as a channel shuffle
+  /// of two groups does.
+  static func alternate(_ runs: [ChannelRun]) -> Bool {
+    runs.count == 2 && runs[0].count == runs[1].count && runs[0].to == 0 && runs[1].to == 1
+      && runs.allSatisfy { $0.fromStep == 1 && $0.toStep == 2 }
+  }
+
   private static func runs(_ moves: [(from: Int, to: Int)], _ input: Int) -> [ChannelRun] {
     var runs: [ChannelRun] = []
     var open: ChannelRun?
