@@ -58,6 +58,10 @@ private let models = [
     let path = try scratch.write(bytes, "a.tflite")
     try Importer.run(ImportRequest(path: path, output: scratch.path("a.safetensors")))
   },
+  Parser("frozen-graph") { bytes in
+    let path = try scratch.write(bytes, "a.pb")
+    try Importer.run(ImportRequest(path: path, output: scratch.path("a.safetensors")))
+  },
   // The text of the layers and the weights, divided by the first zero.
   Parser("ncnn") { bytes in
     let text = bytes.prefix { $0 != 0 }

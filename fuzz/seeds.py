@@ -168,6 +168,9 @@ def seeds():
     for name, content in tensors(GOLDEN / "tflite.safetensors"):
         if name.endswith(".model"):
             yield "tflite", content
+    for name, content in tensors(GOLDEN / "tensorflow.safetensors"):
+        if name.endswith(".model"):
+            yield "frozen-graph", content
     yield "ncnn", NCNN + b"\0" + bytes(4) + weights + bytes(8) + bytes(4) + bytes(72) + bytes(80)
     yield "gzipped-tar", archive()
     yield "annotations", b"n01440764 tench, Tinca tinca\nb\n"

@@ -23,6 +23,7 @@ public enum Importer {
     switch FileKind(file) {
     case .onnx: return try importGraph(file, request)
     case .tensorFlowLite: return try importTFLite(file, request)
+    case .frozenGraph: return try importFrozenGraph(file, request)
     default: break
     }
     var source = try read(request.path)
@@ -72,6 +73,9 @@ public enum Importer {
     case .tensorFlowLite:
       throw unsupported(
         path, "A TensorFlow Lite file is not a file of weights.", "Import it as a whole.")
+    case .frozenGraph:
+      throw unsupported(
+        path, "A TensorFlow graph is not a file of weights.", "Import it as a whole.")
     case .unknown where path.hasSuffix(".bin"):
       // Users may name either file of an ncnn model.
       let parameters = path.dropLast(".bin".count) + ".param"
@@ -80,7 +84,8 @@ public enum Importer {
     case .unknown:
       throw unsupported(
         path, "The kind of the file is unknown.",
-        "Give a PyTorch .pth, a .safetensors, an .onnx, a .tflite or an ncnn .param file.")
+        "Give a PyTorch .pth, a .safetensors, an .onnx, a .tflite, a frozen .pb or an ncnn .param "
+          + "file.")
     }
   }
 

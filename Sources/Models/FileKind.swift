@@ -10,6 +10,8 @@ package enum FileKind {
   case pickle
   case onnx
   case tensorFlowLite
+  /// A frozen TensorFlow graph.
+  case frozenGraph
   case unknown
 
   /// How the text of an ncnn model begins; its binary form begins with the same number.
@@ -44,6 +46,8 @@ package enum FileKind {
       self = .pickle
     } else if file.path.hasSuffix(".onnx") {
       self = .onnx
+    } else if file.path.hasSuffix(".pb") {
+      self = .frozenGraph
     } else {
       self = .unknown
     }
@@ -59,6 +63,7 @@ package enum FileKind {
     case .ncnnText, .ncnnBinary: kind = "an ncnn model"
     case .onnx: kind = "an ONNX graph"
     case .tensorFlowLite: kind = "a TensorFlow Lite file"
+    case .frozenGraph: kind = "a TensorFlow graph"
     }
     throw ModelFileError(
       .notAModel, path: path, message: "This is \(kind), not a model file.",

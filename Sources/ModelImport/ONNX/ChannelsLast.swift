@@ -32,8 +32,18 @@ struct ChannelsLast {
 
   /// Defines a constant in TensorFlow's order.
   mutating func define(_ name: String, _ constant: ConstantTensor) throws(ModelFileError) {
-    try converter.take(constant.values.count, for: .stored)
+    try take(constant.values.count, for: .stored)
+    setConstant(name, constant)
+  }
+
+  /// Defines a constant for which room was taken before.
+  mutating func setConstant(_ name: String, _ constant: ConstantTensor) {
     converter.constants[name] = constant
+  }
+
+  /// Takes room for `count` numbers.
+  mutating func take(_ count: Int, for use: ImportBudget.Use) throws(ModelFileError) {
+    try converter.take(count, for: use)
   }
 
   /// Lets `name` stand for another tensor.

@@ -46,6 +46,10 @@ extension ONNXConverter {
     case "Concat": return try joined(node)
     case "Gather": return try picked(node, x)
     case "ConstantOfShape": return try filled(node, x)
+    case "Range": return try progression(node)
+    case "Tile": return try tiled(node, x)
+    case "Min": return try extreme(node) { min($0, $1) }
+    case "Max": return try extreme(node) { max($0, $1) }
     case "Expand":
       let sides = try list(node, constant(node, 1))
       guard let shape = broadcastShape(x.shape, sides) else {

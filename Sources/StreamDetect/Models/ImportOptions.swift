@@ -8,8 +8,8 @@ internal import Support
 /// A value that is `nil` is taken from the file, from the names and shapes of its tensors, or from
 /// the convention of the architecture.
 public struct ImportOptions: Hashable, Sendable {
-  /// The network, one of ``architectures``; ONNX and TensorFlow Lite graphs state it
-  /// themselves.
+  /// The network, one of ``architectures``; graphs of ONNX and TensorFlow state
+  /// it themselves.
   public var architecture: String?
   /// Factor on the number of channels.
   public var widthMultiplier: Double?

@@ -11,7 +11,8 @@ extension StoredModel {
   ///
   /// - Parameters:
   ///   - weights: A PyTorch checkpoint, a `.safetensors` file, ncnn's `.param` beside its `.bin`,
-  ///     an ONNX graph or a `.tflite` file of a MobileNet, SqueezeNet or SSDLite network.
+  ///     an ONNX graph, a `.tflite` file or a frozen TensorFlow graph (`.pb`) of a MobileNet,
+  ///     SqueezeNet or SSDLite network.
   ///   - url: The model file to write.
   ///   - options: What the file of weights does not contain.
   /// - Returns: The model, opened and checked.

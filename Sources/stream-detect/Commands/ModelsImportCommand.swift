@@ -11,12 +11,14 @@ struct ModelsImportCommand: ParsableCommand {
     abstract: "Converts weights from other frameworks to a model file.",
     discussion: """
       Reads torchvision checkpoints (.pth, .safetensors), plain .safetensors, ncnn's .param with \
-      its .bin, and ONNX graphs and TensorFlow Lite files of this family of networks. Options are \
-      needed only for what a file does not say. Nothing in a file is executed.
+      its .bin, and ONNX graphs, TensorFlow Lite files and frozen TensorFlow graphs (.pb) of this \
+      family of networks. Options are needed only for what a file does not say. Nothing in a file \
+      is executed.
 
-      A file that asks for too much memory or time is refused: an ONNX or TensorFlow Lite file may have 512 MiB and \
-      67 million weights, the pickle of a .pth 16 MiB and two million values, a .param 4 MiB. \
-      docs/onnx.md, docs/tflite.md and docs/model-format.md list all limits.
+      A file that asks for too much memory or time is refused: a graph of ONNX or TensorFlow may \
+      have 512 MiB and 67 million weights, the pickle of a .pth 16 MiB and two million values, a \
+      .param 4 MiB. docs/onnx.md, docs/tflite.md, docs/tensorflow.md and docs/model-format.md list \
+      all limits.
       """)
 
   @Argument(help: ArgumentHelp("File with the weights.", valueName: "weights"))
@@ -46,7 +48,7 @@ struct ModelsImportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Epsilon of batch normalisation.", valueName: "number"))
   var epsilon: Double?
 
-  @OptionGroup(title: "ONNX graphs and TensorFlow Lite files") var graph: GraphImportOptions
+  @OptionGroup(title: "Graphs of ONNX and TensorFlow") var graph: GraphImportOptions
 
   @Option(help: ArgumentHelp("Name of the model. (default: the file's name)", valueName: "name"))
   var name: String?

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Layers
 internal import ModelImport
 
-/// Details that are missing from an ONNX graph or a TensorFlow Lite file.
+/// Details that are missing from a graph of ONNX or TensorFlow.
 struct GraphImportOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
