@@ -277,6 +277,15 @@ class Proxy(http.server.BaseHTTPRequestHandler):
                     ends[end].sendall(data)
 
 
+def write_graph(path):
+    """A small frozen TensorFlow graph of a detector, from the golden files."""
+    golden = pathlib.Path(__file__).resolve().parent.parent / "Tests/Golden/tensorflow.safetensors"
+    content = golden.read_bytes()
+    length = int.from_bytes(content[:8], "little")
+    start, end = json.loads(content[8 : 8 + length])["detector.model"]["data_offsets"]
+    path.write_bytes(content[8 + length :][start:end])
+
+
 def serve(handler, certificate=None):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
@@ -303,6 +312,15 @@ def main():
         archive.add(FOLDER / "ca.cnf", "squeezenet/README")
         archive.add(weights, "squeezenet/weights.pth")
     Handler.files["net.tar.gz"] = (FOLDER / "net.tar.gz").read_bytes()
+    write_graph(FOLDER / "graph.pb")
+    with tarfile.open(FOLDER / "graph.tar.gz", "w:gz") as archive:
+        # What no extraction may follow.
+        archive.add(FOLDER / "ca.cnf", "../../models/ca.cnf")
+        link = tarfile.TarInfo("graph/frozen_inference_graph.pb")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+        archive.add(FOLDER / "graph.pb", "../graph/frozen_inference_graph.pb")
+    Handler.files["graph.tar.gz"] = (FOLDER / "graph.tar.gz").read_bytes()
     for certificate in ["good", "self", "expired", "other"]:
         Handler.ports[certificate] = serve(Handler, certificate)
     Handler.ports["plain"] = serve(Handler)
@@ -310,6 +328,7 @@ def main():
     print(json.dumps({
         **Handler.ports, "authority": str(FOLDER / "ca.pem"), "sha256": digest,
         "text": hashlib.sha256(Handler.files["text.pth"]).hexdigest(), "size": len(body),
+        "graph": hashlib.sha256(Handler.files["graph.tar.gz"]).hexdigest(),
         "archive": hashlib.sha256(Handler.files["net.tar.gz"]).hexdigest(),
     }), flush=True)
     sys.stdin.read()

@@ -97,6 +97,47 @@ struct ArchiveTests {
     #expect(try GzippedTar(path: folder.add("c", "no archive, but long enough")) == nil)
   }
 
+  @Test("an archive that inflates without end is refused, and what it holds is never kept")
+  func bomb() throws {
+    try shell("head -c 20000000 /dev/zero > zeros && tar cf - zeros | gzip -9 -n > a.tar.gz")
+    let archive = try #require(try GzippedTar(path: folder.path + "/a.tar.gz"))
+    for (name, code) in [("graph.pb", ModelFileError.Code.tooLarge), ("zeros", .tooLarge)] {
+      let error = #expect(throws: ModelFileError.self) {
+        try archive.extract(
+          name, to: folder.path + "/none", limit: 1 << 20, whole: 1 << 22)
+      }
+      #expect(error?.code == code, "\(String(describing: error))")
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/none"))
+  }
+
+  @Test(
+    "a file of an absurd size is an error, or passed over",
+    arguments: [
+      (name: "graph.pb", size: "77777777777", type: "0", code: ModelFileError.Code.tooLarge),
+      ("other.pb", "77777777777", "0", .notFound), ("graph.pb", "\u{80}", "0", .damaged),
+      ("graph.pb", "zzz", "0", .damaged), ("graph.pb", "00000000010", "2", .notFound),
+      ("graph.pb", "00000000010", "0", .damaged),
+    ])
+  func sizes(name: String, size: String, type: String, code: ModelFileError.Code) throws {
+    var header = [UInt8](repeating: 0, count: 512)
+    func put(_ text: String, _ place: Int) {
+      let bytes = text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
+      header.replaceSubrange(place..<place + bytes.count, with: bytes)
+    }
+    put(name, 0)
+    put(size, 124)
+    put(type, 156)
+    try folder.add("a.tar", Data(header))
+    try shell("gzip -9 -n a.tar")
+    let archive = try #require(try GzippedTar(path: folder.path + "/a.tar.gz"))
+    let error = #expect(throws: ModelFileError.self) {
+      try archive.extract("graph.pb", to: folder.path + "/none", limit: 1 << 20)
+    }
+    #expect(error?.code == code, "\(String(describing: error))")
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/none"))
+  }
+
   private func shell(_ command: String) throws {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")

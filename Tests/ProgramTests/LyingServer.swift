@@ -43,6 +43,8 @@ final class LyingServer {
   var textHash: String { facts["text"]?.string ?? "" }
   /// The SHA-256 of an archive with the weights in it.
   var archiveHash: String { facts["archive"]?.string ?? "" }
+  /// The SHA-256 of an archive with a frozen TensorFlow graph in it.
+  var graphHash: String { facts["graph"]?.string ?? "" }
   /// Bytes of the weights.
   var size: Int { facts["size"]?.integer ?? 0 }
 

@@ -70,6 +70,21 @@ struct PullTests {
     #expect(try server.requests().count == 1)
   }
 
+  @Test("a frozen graph is taken out of its archive, whatever else is in it")
+  func frozenGraph() throws {
+    let address = "https://localhost:\(server.port("good"))/files/graph.tar.gz"
+    let outcome = try server.pull(
+      address, "--sha256", server.graphHash, "--member", "frozen_inference_graph.pb", "--license",
+      "Apache-2.0")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(server.files == ["graph.safetensors"])
+    let model = try ModelFile(path: server.place.path + "/models/graph.safetensors")
+    #expect(model.description.architecture.isDetector)
+    #expect(
+      model.description.provenance
+        == "\(address), SHA-256 \(server.graphHash) (TensorFlow, frozen graph)")
+  }
+
   @Test("a broken connection is continued, and a file that changes meanwhile received anew")
   func broken() throws {
     let cut = try server.pull(server.address("cut"), "--name", "cut")
@@ -97,6 +112,9 @@ struct PullTests {
     expect(
       try server.pull("mobilenet_v2", "--mirror", mirror), 5,
       "Its SHA-256 is \(server.sha256), but 7ebf99e0 was expected")
+    expect(
+      try server.pull("ssd_mobilenet_v1_coco_2018_01_28", "--mirror", mirror), 5,
+      "but 8788f89108519fd1102b8a5c2ac861cf6d86603571b6ce5bbd1c245b7fe005e3 was expected")
     expect(try server.pull(server.plainAddress("files")), 2, "--sha256")
     expect(try server.pull(server.plainAddress("files"), "--sha256", "12"), 2, "64 hexadecimal")
     expect(try server.pull("mobilenet"), 2, "Nearest: mobilenet_v2")

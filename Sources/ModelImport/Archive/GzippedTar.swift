@@ -9,8 +9,8 @@ internal import Support
 package struct GzippedTar {
   private let file: MappedFile
 
-  /// Bytes of the whole archive and of the file in it, at most.
-  private static let mostBytes = 4 << 30
+  /// Bytes of all files in the archive, at most.
+  package static let mostBytes = 4 << 30
   private static let pieceSize = 1 << 20
 
   /// Opens the archive at `path`; `nil` if it isn't one.
@@ -24,10 +24,10 @@ package struct GzippedTar {
 
   /// Takes the file called `name`, which may be in any folder, out of the archive.
   ///
-  /// - Throws: ``ModelFileError`` if there is none, if it has more than `limit` bytes, or if it
-  ///   can't be written.
+  /// - Throws: ``ModelFileError`` if there is none, if it has more than `limit` bytes, if the archive
+  ///   inflates to more than `whole` bytes before it ends, or if it can't be written.
   package func extract(
-    _ name: String, to output: String, limit: Int
+    _ name: String, to output: String, limit: Int, whole: Int = mostBytes
   ) throws(ModelFileError) {
     var position = try headerLength()
     let file = file
@@ -43,14 +43,14 @@ package struct GzippedTar {
       var total = 0
       try inflater.run { (bytes) throws(ModelFileError) in
         total += bytes.count
-        guard total <= Self.mostBytes else { throw tooLarge }
+        guard total <= whole else { throw tooLarge(whole) }
         return try reader.read(bytes) { (part) throws(ModelFileError) in
           do throws(FileError) { try writing.write(Array(part)) } catch {
             throw Self.failure(error)
           }
         }
       }
-      guard reader.isDone else { throw missing(name) }
+      guard reader.isDone else { throw reader.isWanted ? truncated(name) : missing(name) }
       do throws(FileError) { try writing.finish(syncs: false) } catch { throw Self.failure(error) }
     } catch {
       writing.discard()
@@ -79,9 +79,10 @@ package struct GzippedTar {
     return length
   }
 
-  private var tooLarge: ModelFileError {
+  private func tooLarge(_ limit: Int) -> ModelFileError {
     ModelFileError(
-      .tooLarge, path: file.path, message: "The archive inflates to more than 4 GiB.",
+      .tooLarge, path: file.path,
+      message: "The archive inflates to more than \(limit >> 20) MiB.",
       remedy: "Take the file with the weights out of it yourself.")
   }
 
@@ -89,6 +90,12 @@ package struct GzippedTar {
     ModelFileError(
       .notFound, path: file.path, message: "The archive holds no file \(name).",
       remedy: "List its files with 'tar tzf', and name one of them.")
+  }
+
+  private func truncated(_ name: String) -> ModelFileError {
+    ModelFileError(
+      .damaged, path: file.path, message: "The archive ends inside of \(name).",
+      remedy: "Get another copy of the archive.")
   }
 
   private static func failure(_ error: FileError) -> ModelFileError {
@@ -111,7 +118,7 @@ private struct TarReader {
   /// Bytes of the present file that are still to come, and of the padding behind it.
   private var rest = 0
   private var padding = 0
-  private var isWanted = false
+  private(set) var isWanted = false
 
   init(name: String, limit: Int, path: String) {
     self.name = name
