@@ -24,8 +24,8 @@ package struct GzippedTar {
 
   /// Takes the file called `name`, which may be in any folder, out of the archive.
   ///
-  /// - Throws: ``ModelFileError`` if there is none, if it has more than `limit` bytes, if the archive
-  ///   inflates to more than `whole` bytes before it ends, or if it can't be written.
+  /// - Throws: ``ModelFileError`` if there is none, if it has more than `limit` bytes, if the
+  ///   archive inflates to more than `whole` bytes before it ends, or if it can't be written.
   package func extract(
     _ name: String, to output: String, limit: Int, whole: Int = mostBytes
   ) throws(ModelFileError) {
