@@ -164,6 +164,46 @@ struct NamingTests {
     #expect(ImportArchitecture(rawValue: "ssdlite_squeezenet1_0") == nil)
   }
 
+  @Test("the names of transformers map to the MobileNets'", arguments: [false, true])
+  func transformers(isV2: Bool) throws {
+    let prefix = isV2 ? "mobilenet_v2" : "mobilenet_v1"
+    var layers = isV2 ? ["conv_stem.first_conv", "conv_stem.conv_3x3", "conv_stem.reduce_1x1"] : []
+    if isV2 {
+      layers += (0..<16).flatMap { block in
+        ["expand_1x1", "conv_3x3", "reduce_1x1"].map { "layer.\(block).\($0)" }
+      }
+      layers.append("conv_1x1")
+    } else {
+      layers = ["conv_stem"] + (0..<26).map { "layer.\($0)" }
+    }
+    var shapes: [String: [Int]] = ["classifier.weight": [1], "classifier.bias": [1]]
+    for layer in layers {
+      shapes["\(prefix).\(layer).convolution.weight"] = [1]
+      for part in ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"] {
+        shapes["\(prefix).\(layer).normalization.\(part)"] = [1]
+      }
+    }
+    var source = source(shapes)
+    try source.canonicalize()
+    #expect(source.facts.padding == .same && source.facts.batchNormEpsilon == 1e-3)
+    #expect(source.facts.normalization == .signedUnit)
+    #expect(source.facts.architecture?.rawValue.hasPrefix(prefix) == true)
+    let graph = try ClassifierSpecification(backbone: isV2 ? .mobileNetV2 : .mobileNetV1).graph()
+    let expected = self.layers(graph)
+    for layer in expected {
+      #expect(source.tensors["\(layer).weight"] != nil, "\(layer)")
+      // The batch norm is the next module of the list.
+      guard !layer.hasPrefix("classifier") else { continue }
+      let parts = layer.split(separator: ".")
+      let next = (parts.dropLast() + ["\((Int(parts.last ?? "") ?? 0) + 1)"]).joined(separator: ".")
+      #expect(source.tensors["\(next).running_var"] != nil, "\(layer)")
+    }
+    #expect(source.tensors.count == expected.count + 4 * layers.count + 1)
+    shapes["\(prefix).layer.26.convolution.weight"] = [1]
+    var wrong = self.source(shapes)
+    #expect(throws: ModelFileError.self) { try wrong.canonicalize() }
+  }
+
   @Test("an unknown name is an error that mentions it")
   func unknownName() {
     var names = source(["conv_13/expand.weight": [1], "conv_99/expand.weight": [1]])

@@ -9,11 +9,13 @@ extension Graph {
   ///   - channels: Statistics of each map on calibration images, by the name of the node that
   ///     writes it.
   ///   - inputChannels: The same for the network's input.
+  ///   - roundings: How layers' weights are rounded that have steps of their own.
   ///   - weights: Returns the values of a tensor, given its name and its shape in PyTorch's order.
   /// - Returns: The corrected biases of the layers whose inputs have known means.
   /// - Throws: Whatever `weights` throws.
   public func correctedBiases(
     channels: [String: [ChannelStatistics]], inputChannels: [ChannelStatistics],
+    roundings: [String: WeightRounding] = [:],
     weights: (String, [Int]) throws -> [Float]
   ) throws -> [String: [Float]] {
     var means: [Int: [Float]] = [input.index: inputChannels.map(\.mean)]
@@ -28,7 +30,7 @@ extension Graph {
       default: continue
       }
       let exact = try weights("\(node.name).weight", shape)
-      let rounded = fakeQuantized(exact, shape: shape)
+      let rounded = fakeQuantized(exact, shape: shape, roundings[node.name])
       var bias = try weights("\(node.name).bias", [shape[0]])
       let (inputs, taps) = (shape[1], shape[2] * shape[3])
       for output in bias.indices {

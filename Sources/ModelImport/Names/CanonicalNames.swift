@@ -7,7 +7,10 @@ extension ImportSource {
   ///   naming.
   mutating func canonicalize() throws(ModelFileError) {
     stripPrefixes()
-    if tensors["conv_13/expand.weight"] != nil {
+    if let names = TransformersNames(tensors.keys) {
+      try rename(names.canonical)
+      names.complete(&facts)
+    } else if tensors["conv_13/expand.weight"] != nil {
       try rename(CaffeSSDNames.canonical)
       CaffeSSDNames.complete(&facts)
     } else if let stem = tensors["conv1.weight"], tensors["fire2/squeeze1x1.weight"] != nil {

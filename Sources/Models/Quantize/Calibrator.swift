@@ -83,10 +83,23 @@ public struct Calibrator {
       }
       quantization = histograms.quantization
     }
+    keepOwnSteps()
     if options.correctsBiases {
       let biases = try graph.correctedBiases(
-        channels: observer.channels, inputChannels: observer.inputChannels, weights: weights)
+        channels: observer.channels, inputChannels: observer.inputChannels,
+        roundings: quantization.weights ?? [:], weights: weights)
       changed.merge(biases) { $1 }
+    }
+  }
+
+  /// Keeps what a network that was trained in 8 bits brings along: the steps of its weights, unless
+  /// they were changed, and the ranges of the terms of its sums.
+  private mutating func keepOwnSteps() {
+    guard let own = model.description.quantization else { return }
+    quantization.weights = own.weights?.filter { changed["\($0.key).weight"] == nil }
+    for name in graph.summands.map({ graph.nodes[$0].name })
+    where quantization.activations[name] == nil {
+      quantization.activations[name] = own.activations[name]
     }
   }
 
