@@ -17,9 +17,11 @@ extension BackboneBuilder {
 
   /// Appends a depthwise convolution, its batch norm and its activation; names as above.
   package mutating func depthwiseNormActivation(
-    _ path: String, kernel: Int = 3, stride: Int = 1, activation: Activation
+    _ path: String, kernel: Int = 3, stride: Int = 1, dilation: Int = 1, activation: Activation
   ) {
-    x = graph.depthwise(x, "\(path).0", window: window(kernel, stride), activation: activation)
+    var window = window(kernel, stride)
+    window.dilation = dilation
+    x = graph.depthwise(x, "\(path).0", window: window, activation: activation)
     endNormActivation(path, activation)
   }
 

@@ -20,6 +20,9 @@ package struct BackboneBuilder {
   /// Zeros around the input of SqueezeNet's last convolution.
   package var classifierPadding = 0
 
+  /// Whether the stage of stride 32 keeps stride 16, and its windows are dilated instead.
+  var dilatesLastStage: Bool { names == .segmenter }
+
   private let names: FeatureNames
   private var blocks = 0
   private var normalizedChannels = 0

@@ -6,6 +6,8 @@ package enum FeatureNames: Hashable, Sendable {
   /// SSDLite slices its backbone. If the cut is inside a block, its expansion belongs to the first
   /// part. Networks whose modules have names keep them, below `backbone.`.
   case detector(DetectorCut)
+  /// `backbone.0`, `backbone.1`, …: torchvision's segmenters, whose last stage is dilated.
+  case segmenter
 
   /// The paths of block `index`, whose modules are in a list called `inner` (`conv`, `block`).
   func block(_ index: Int, inner: String) -> BlockPath {
@@ -14,6 +16,8 @@ package enum FeatureNames: Hashable, Sendable {
       return BlockPath("features.\(index)", inner: inner)
     case .detector(.afterModule), .detector(.own):
       return BlockPath("backbone.features.\(index)", inner: inner)
+    case .segmenter:
+      return BlockPath("backbone.\(index)", inner: inner)
     case .detector(.after(let last)):
       return index <= last
         ? BlockPath("backbone.features.0.\(index)", inner: inner)

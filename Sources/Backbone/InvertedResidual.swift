@@ -20,6 +20,8 @@ struct InvertedResidual {
   /// Side of the depthwise window.
   var kernel = 3
   let stride: Int
+  /// Distance between neighbouring pixels of the depthwise window.
+  var dilation = 1
   /// Whether squeeze-and-excitation follows the depthwise layer.
   var squeezes = false
   let activation: Activation
@@ -39,7 +41,7 @@ extension BackboneBuilder {
     }
     depthwiseNormActivation(
       "\(path.list).\(layer)", kernel: block.kernel, stride: block.stride,
-      activation: block.activation)
+      dilation: block.dilation, activation: block.activation)
     layer += 1
     if block.squeezes {
       squeezeExcite("\(path.list).\(layer)")

@@ -82,13 +82,15 @@ struct MobileNetV3: BackboneNetwork {
   private func appendBlock(_ row: Bneck, to builder: inout BackboneBuilder) {
     let halves = builder.reducedTail
     let expanded = builder.channels(row.expandedChannels / (halves && row.halvesExpansion ? 2 : 1))
+    // Only rows of the last stage are halved by a reduced tail.
+    let dilates = builder.dilatesLastStage && row.halvesOutput
     builder.invertedResidual(
       InvertedResidual(
         arrangement: .mobileNetV3, expandedChannels: expanded,
         expands: expanded != builder.x.shape.channels,
         outputChannels: builder.channels(row.outputChannels / (halves && row.halvesOutput ? 2 : 1)),
-        kernel: row.kernel, stride: row.stride, squeezes: row.squeezes,
-        activation: row.activation))
+        kernel: row.kernel, stride: dilates ? 1 : row.stride, dilation: dilates ? 2 : 1,
+        squeezes: row.squeezes, activation: row.activation))
   }
 
   private func cells(_ row: Bneck) -> [String] {

@@ -12,6 +12,8 @@ public enum SpecificationError: Error, Hashable, Sendable, CustomStringConvertib
   case input(height: Int, width: Int, range: ClosedRange<Int>)
   /// There is no SSDLite for this backbone.
   case noDetector(BackboneKind)
+  /// There is no LR-ASPP for this backbone.
+  case noSegmenter(BackboneKind)
   /// There is no halved last stage for this backbone.
   case noReducedTail(BackboneKind)
   /// The channels of a detector's extra blocks cannot be built.
@@ -45,6 +47,8 @@ public enum SpecificationError: Error, Hashable, Sendable, CustomStringConvertib
         + "\(range.upperBound)."
     case .noDetector(let backbone):
       "There is no SSDLite for \(backbone.rawValue); use a MobileNet, ShuffleNet, ResNet or Xception."
+    case .noSegmenter(let backbone):
+      "There is no LR-ASPP for \(backbone.rawValue); use mobilenet_v3_large."
     case .noReducedTail(let backbone):
       "\(backbone.rawValue) has no reduced tail; only the MobileNetV3 networks do."
     case .extraChannels(let channels):

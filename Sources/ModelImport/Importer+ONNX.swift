@@ -26,7 +26,7 @@ extension Importer {
         WritableTensor(name: DetectionHead.priors, shape: [found.rows, 4], priors))
     }
     let architecture = ModelArchitecture.graph(model)
-    var labels = try labels(architecture.classes, isDetector: model.isDetector, request)
+    var labels = try labels(architecture.classes, hasBackground: model.isDetector, request)
     if request.labels == nil, let knownLabels = known?.labels { labels = knownLabels }
     let description = ModelDescription(
       name: name(request), architecture: architecture, labels: labels,

@@ -32,7 +32,7 @@ extension Importer {
     let description = ModelDescription(
       name: name(request), architecture: architecture,
       labels: try labels(
-        architecture.classes, isDetector: model.isDetector, request,
+        architecture.classes, hasBackground: model.isDetector, request,
         inside: TFLiteMetadata.labels(file)),
       normalization: normalization(source, metadata, request),
       iouThreshold: result.iouThreshold ?? 0.5,

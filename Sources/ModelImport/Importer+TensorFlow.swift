@@ -28,7 +28,7 @@ extension Importer {
     let architecture = ModelArchitecture.graph(model)
     let description = ModelDescription(
       name: name(request), architecture: architecture,
-      labels: try labels(architecture.classes, isDetector: model.isDetector, request),
+      labels: try labels(architecture.classes, hasBackground: model.isDetector, request),
       normalization: normalization(result.image, request),
       iouThreshold: result.iouThreshold ?? 0.5,
       provenance: provenance(request, "TensorFlow, frozen graph"),

@@ -45,7 +45,12 @@ public enum Importer {
         message: "The epsilon of the batch norms is \(epsilon); it must be at least 0 and below 1.",
         remedy: "Give a number such as 1e-5 or 1e-3.")
     }
-    let tensors = try fit.assembly.tensors(epsilon: epsilon, path: request.path)
+    // The head of LR-ASPP has PyTorch's own epsilon, the MobileNetV3 below it TensorFlow's.
+    let others =
+      request.batchNormEpsilon == nil && fit.kind.isSegmenter
+      ? ["classifier.cbr.0": 1e-5] : [:]
+    let tensors = try fit.assembly.tensors(
+      epsilon: epsilon, others: others, path: request.path)
     return try ModelFile.write(to: request.output, description, tensors: tensors)
   }
 
@@ -146,7 +151,9 @@ public enum Importer {
     return ModelDescription(
       name: name(request),
       architecture: fit.architecture,
-      labels: try labels(fit.architecture.classes, isDetector: fit.kind.isDetector, request),
+      labels: try labels(
+        fit.architecture.classes, hasBackground: fit.kind.isDetector || fit.kind.isSegmenter,
+        request),
       normalization: request.normalization ?? facts.normalization ?? fit.kind.normalization,
       scoreThreshold: facts.scoreThreshold ?? 0.5,
       iouThreshold: facts.iouThreshold ?? iou,
@@ -172,7 +179,8 @@ public enum Importer {
   /// The names from the requested file, or else those `inside` the weights, or else from a file
   /// beside them, or else of the data set.
   static func labels(
-    _ classes: Int, isDetector: Bool, _ request: ImportRequest, inside: [String]? = nil
+    _ classes: Int, hasBackground isDetector: Bool, _ request: ImportRequest,
+    inside: [String]? = nil
   ) throws(ModelFileError) -> [String] {
     if let path = request.labels {
       let labels = try LabelFile.read(path)

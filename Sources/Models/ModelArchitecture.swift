@@ -2,29 +2,38 @@ public import Backbone
 public import Layers
 public import SSDLite
 
-/// What a model computes: the class of an image, or boxes in it.
+/// What a model computes: the class of an image or of each of its pixels, or boxes in it.
 public enum ModelArchitecture: Hashable, Sendable {
   /// A backbone with its classifier.
   case classifier(ClassifierSpecification)
   /// A backbone with an SSDLite head.
   case detector(SSDLiteSpecification)
+  /// A backbone with a head that gives each pixel a class.
+  case segmenter(SegmenterSpecification)
   /// An imported network, operator by operator.
   case graph(GraphModel)
 
   /// Whether it detects boxes rather than classifying whole images.
   public var isDetector: Bool {
     switch self {
-    case .classifier: false
+    case .classifier, .segmenter: false
     case .detector: true
     case .graph(let model): model.isDetector
     }
   }
 
-  /// Number of classes; a detector's include the background.
+  /// Whether it gives each pixel a class.
+  public var isSegmenter: Bool { if case .segmenter = self { true } else { false } }
+
+  /// Whether it classifies whole images.
+  public var isClassifier: Bool { !isDetector && !isSegmenter }
+
+  /// Number of classes; a detector's and a segmenter's include the background.
   public var classes: Int {
     switch self {
     case .classifier(let specification): specification.classes
     case .detector(let specification): specification.classes
+    case .segmenter(let specification): specification.classes
     case .graph(let model): model.classes
     }
   }
@@ -37,6 +46,7 @@ public enum ModelArchitecture: Hashable, Sendable {
     switch self {
     case .classifier(let specification): specification.inputHeight
     case .detector(let specification): specification.inputHeight
+    case .segmenter(let specification): specification.inputHeight
     case .graph(let model): model.graph.inputHeight
     }
   }
@@ -46,6 +56,7 @@ public enum ModelArchitecture: Hashable, Sendable {
     switch self {
     case .classifier(let specification): specification.inputWidth
     case .detector(let specification): specification.inputWidth
+    case .segmenter(let specification): specification.inputWidth
     case .graph(let model): model.graph.inputWidth
     }
   }
@@ -61,6 +72,10 @@ public enum ModelArchitecture: Hashable, Sendable {
       specification.inputHeight = height
       specification.inputWidth = width
       return .detector(specification)
+    case .segmenter(var specification):
+      specification.inputHeight = height
+      specification.inputWidth = width
+      return .segmenter(specification)
     case .graph: return self
     }
   }
@@ -72,6 +87,7 @@ public enum ModelArchitecture: Hashable, Sendable {
     switch self {
     case .classifier(let specification): try specification.graph()
     case .detector(let specification): try specification.graph()
+    case .segmenter(let specification): try specification.graph()
     case .graph(let model): try model.check().graph
     }
   }
@@ -84,6 +100,7 @@ public enum ModelArchitecture: Hashable, Sendable {
     switch self {
     case .classifier(let specification): try specification.table()
     case .detector(let specification): try specification.table()
+    case .segmenter(let specification): try specification.table()
     case .graph(let model): try model.table()
     }
   }

@@ -86,7 +86,7 @@ public struct ModelDescription: Codable, Hashable, Sendable {
 
 extension ModelDescription {
   private enum Kind: String, Codable {
-    case classifier, detector
+    case classifier, detector, segmenter
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -109,13 +109,14 @@ extension ModelDescription {
     switch try values.decode(Kind.self, forKey: .kind) {
     case let kind where try Self.isGraph(values):
       let model: GraphModel = try values.decode(forKey: .network)
-      guard model.isDetector == (kind == .detector) else {
+      guard model.isDetector == (kind == .detector), kind != .segmenter else {
         throw DecodingError.dataCorruptedError(
           forKey: .kind, in: values, debugDescription: "the kind does not match the head")
       }
       architecture = .graph(model)
     case .classifier: architecture = .classifier(try values.decode(forKey: .network))
     case .detector: architecture = .detector(try values.decode(forKey: .network))
+    case .segmenter: architecture = .segmenter(try values.decode(forKey: .network))
     }
     labels = try values.decode(forKey: .labels)
     normalization = try values.decode(forKey: .normalization)
@@ -140,6 +141,9 @@ extension ModelDescription {
       try values.encode(specification, forKey: .network)
     case .detector(let specification):
       try values.encode(Kind.detector, forKey: .kind)
+      try values.encode(specification, forKey: .network)
+    case .segmenter(let specification):
+      try values.encode(Kind.segmenter, forKey: .kind)
       try values.encode(specification, forKey: .network)
     case .graph(let model):
       try values.encode(model.isDetector ? Kind.detector : .classifier, forKey: .kind)

@@ -93,8 +93,12 @@ public struct ModelFile: Sendable {
     guard case .detector(let specification) = description.architecture else {
       throw ModelFileError(
         .invalidOption, path: path,
-        message: "The model classifies images; it does not detect boxes.",
-        remedy: "Use it with stream-detect classify, or choose a detector.")
+        message: description.architecture.isSegmenter
+          ? "The model segments images; it does not detect boxes."
+          : "The model classifies images; it does not detect boxes.",
+        remedy: description.architecture.isSegmenter
+          ? "Use it with stream-detect segment, or choose a detector."
+          : "Use it with stream-detect classify, or choose a detector.")
     }
     return try Detector(
       specification: specification, size: size, normalization: description.normalization, isa: isa,
@@ -110,15 +114,38 @@ public struct ModelFile: Sendable {
   public func makeClassifier(
     isa: InstructionSet = .best, precision: Precision = .fp32, frameThreads: Int = 1
   ) throws -> Network {
-    guard !description.architecture.isDetector else {
+    guard description.architecture.isClassifier else {
       throw ModelFileError(
         .invalidOption, path: path,
-        message: "The model detects boxes; it does not classify images.",
-        remedy: "Use it with stream-detect detect, or choose a classifier.")
+        message: description.architecture.isSegmenter
+          ? "The model segments images; it does not classify them."
+          : "The model detects boxes; it does not classify images.",
+        remedy: description.architecture.isSegmenter
+          ? "Use it with stream-detect segment, or choose a classifier."
+          : "Use it with stream-detect detect, or choose a classifier.")
     }
     return try makeNetwork(
       isa: isa, numerics: try numerics(for: precision), frameThreads: frameThreads,
       prepacked: prepacked(precision))
+  }
+
+  /// Creates the segmenter's network, whose output is called `output`, for inputs of the model's
+  /// own or another size.
+  ///
+  /// - Throws: ``ModelFileError`` if the model is not a segmenter, or was never calibrated for
+  ///   `precision`; `SpecificationError` if the size is out of range.
+  public func makeSegmenter(
+    isa: InstructionSet = .best, precision: Precision = .fp32, frameThreads: Int = 1,
+    size: InputSize? = nil
+  ) throws -> Network {
+    guard description.architecture.isSegmenter else {
+      throw ModelFileError(
+        .invalidOption, path: path, message: "The model gives pixels no classes.",
+        remedy: "Choose a segmenter: stream-detect models pull lraspp_mobilenet_v3_large.")
+    }
+    return try makeNetwork(
+      isa: isa, numerics: try numerics(for: precision), frameThreads: frameThreads,
+      height: size?.height, width: size?.width, prepacked: prepacked(precision))
   }
 
   func numerics(for precision: Precision) throws(ModelFileError) -> Numerics {

@@ -16,6 +16,7 @@ struct RandomRecords {
     case .source: .source(source())
     case .frame: .frame(frame())
     case .classes: .classes(classes())
+    case .segments: .segments(segments())
     case .gap: .gap(gap())
     case .end: .end(end())
     case .summary:
@@ -54,9 +55,13 @@ struct RandomRecords {
         ? .init(
           classifier: name(), sha256: String(repeating: "0f", count: 32), inputWidth: 1 + count(),
           inputHeight: 1 + count(), classes: [name(), name()])
-        : .init(
-          name: name(), sha256: String(repeating: "0f", count: 32), inputWidth: 1 + count(),
-          inputHeight: 1 + count(), labels: ["background", name(), name()]),
+        : Bool.random(using: &random)
+          ? .init(
+            segmenter: name(), sha256: String(repeating: "0f", count: 32), inputWidth: 1 + count(),
+            inputHeight: 1 + count(), classes: ["background", name()])
+          : .init(
+            name: name(), sha256: String(repeating: "0f", count: 32), inputWidth: 1 + count(),
+            inputHeight: 1 + count(), labels: ["background", name(), name()]),
       backend: .init(simd: "avx2", precision: "int8", threads: 1 + count()), options: options)
   }
 
@@ -94,6 +99,17 @@ struct RandomRecords {
       index: count(), pts: maybe { .random(in: Int.min...Int.max, using: &$0.random) },
       t: decimal(1e6, 6), wall: maybe { $0.moment() }, lag: maybe { $0.decimal(100, 3) },
       isCorrupt: Bool.random(using: &random))
+  }
+
+  private mutating func segments() -> SegmentsRecord {
+    SegmentsRecord(
+      source: name(),
+      segments: (0..<count() % 4).map { _ in
+        .init(label: name(), classID: count(), share: decimal(1, 4))
+      },
+      index: count(), pts: maybe { .random(in: Int.min...Int.max, using: &$0.random) },
+      t: decimal(1e6, 6), wall: maybe { $0.moment() }, lag: maybe { $0.decimal(100, 3) },
+      width: 1 + count(), height: 1 + count(), isCorrupt: Bool.random(using: &random))
   }
 
   private mutating func gap() -> GapRecord {

@@ -204,6 +204,45 @@ struct NamingTests {
     #expect(throws: ModelFileError.self) { try wrong.canonicalize() }
   }
 
+  @Test("torchvision's LR-ASPP is recognised; its gate has no biases, its head another epsilon")
+  func segmenter() throws {
+    let specification = SegmenterSpecification(widthMultiplier: 0.25, classes: 4)
+    var tensors: [WritableTensor] = []
+    func add(_ name: String, _ shape: [Int], _ value: Float) {
+      let values = [Float](repeating: value, count: shape.reduce(1, *))
+      tensors.append(WritableTensor(name: name, shape: shape, values))
+    }
+    for node in try specification.graph().nodes {
+      guard let shape = node.weightShape else { continue }
+      add("\(node.name).weight", shape, 1)
+      let parts = node.name.split(separator: ".").map(String.init)
+      if node.name.hasSuffix("_classifier") || parts[parts.count - 1].hasPrefix("fc") {
+        add("\(node.name).bias", [shape[0]], 0)
+      } else if node.name != "classifier.scale.1", let last = Int(parts[parts.count - 1]) {
+        let norm = (parts.dropLast() + ["\(last + 1)"]).joined(separator: ".")
+        for (part, value) in [("weight", 1), ("bias", 0), ("running_mean", 0), ("running_var", 0)] {
+          add("\(norm).\(part)", [shape[0]], Float(value))
+        }
+      }
+    }
+    try inTemporaryFolder { folder in
+      try SafetensorsFile.write(to: folder + "/weights", tensors: tensors)
+      let model = try Importer.run(
+        ImportRequest(path: folder + "/weights", output: folder + "/model.safetensors"))
+      #expect(model.description.architecture == .segmenter(specification))
+      #expect(model.description.normalization == .imageNet)
+      #expect(model.description.labels == ["background", "class 1", "class 2", "class 3"])
+      let gate = try model.weights("classifier.scale.1.bias", [128])
+      #expect(gate.allSatisfy { $0 == 0 })
+      for (layer, epsilon) in [("backbone.0.0", 1e-3), ("classifier.cbr.0", 1e-5)] {
+        let shape = try #require(
+          try specification.graph().nodes.first { $0.name == layer }?.weightShape)
+        let factor = try model.weights("\(layer).weight", shape)[0]
+        #expect(abs(factor * Float(epsilon).squareRoot() - 1) < 1e-5, "\(layer)")
+      }
+    }
+  }
+
   @Test("an unknown name is an error that mentions it")
   func unknownName() {
     var names = source(["conv_13/expand.weight": [1], "conv_99/expand.weight": [1]])

@@ -53,6 +53,7 @@ struct SharedModelsTests {
           switch model.description.architecture {
           case .classifier(let specification): specification.widthMultiplier
           case .detector(let specification): specification.widthMultiplier
+          case .segmenter(let specification): specification.widthMultiplier
           case .graph: 0.0
           }
         #expect(width == folder.width)

@@ -21,6 +21,12 @@ enum TinyModel {
         backbone: .mobileNetV2, widthMultiplier: 0.25, classes: 3, inputHeight: 64, inputWidth: 64))
   }
 
+  /// A segmenter of three classes for 64 x 64 pixels.
+  static let segmenter = make("segmenter", labels: ["background", "cat", "dog"]) {
+    .segmenter(
+      SegmenterSpecification(widthMultiplier: 0.25, classes: 3, inputHeight: 64, inputWidth: 64))
+  }
+
   /// Writes the model once for all tests and returns its path.
   private static func make(
     _ name: String, labels: [String], _ architecture: () -> ModelArchitecture

@@ -12,7 +12,7 @@ struct ModelPullTests {
   @Test("every entry of the catalogue has a request with a pinned hash, and a network")
   func catalogue() throws {
     let archives = ModelCatalogue.entries.filter { $0.member != nil }
-    #expect(ModelCatalogue.entries.count == 18 && archives.count == 2)
+    #expect(ModelCatalogue.entries.count == 19 && archives.count == 2)
     #expect(Set(ModelCatalogue.entries.map(\.name)).count == ModelCatalogue.entries.count)
     for entry in ModelCatalogue.entries {
       let request = try ModelPull.Request(entry)

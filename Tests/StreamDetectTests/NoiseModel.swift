@@ -34,6 +34,20 @@ func writeNoiseClassifier(in folder: TemporaryFolder) throws -> String {
   return path
 }
 
+/// Writes a small segmenter of seeded random weights; returns the model file's path.
+func writeNoiseSegmenter(in folder: TemporaryFolder) throws -> String {
+  let specification = SegmenterSpecification(
+    widthMultiplier: 0.25, classes: 3, inputHeight: 64, inputWidth: 64)
+  let path = folder.path + "/segmenter.safetensors"
+  try ModelFile.write(
+    to: path,
+    ModelDescription(
+      name: "segments", architecture: .segmenter(specification),
+      labels: ["background", "cat", "dog"], normalization: signedUnit),
+    tensors: noise(for: try specification.graph()))
+  return path
+}
+
 /// Pixels from -1 to 1.
 private let signedUnit = Normalization(
   order: .rgb, mean: [127.5, 127.5, 127.5], scale: [2.0 / 255, 2.0 / 255, 2.0 / 255])

@@ -85,4 +85,26 @@ struct StoredModelTests {
     guard case .model(let failure) = error else { throw try #require(error) }
     #expect(failure.code == .unsuitable)
   }
+
+  @Test("a segmenter gives each pixel a class, and is no classifier")
+  func segmenter() throws {
+    let folder = try TemporaryFolder()
+    let model = try StoredModel(contentsOf: URL(filePath: writeNoiseSegmenter(in: folder)))
+    #expect(model.info.kind == .segmenter)
+    #expect(model.info.classes == ["background", "cat", "dog"])
+    let clip = try folder.addNoise(frames: 1, width: 70, height: 50)
+    let picture = try Picture(contentsOf: URL(filePath: clip))
+    let segmenter = try Segmenter(model)
+    let found = try segmenter.segmentation(of: picture)
+    #expect(found.width == 70 && found.height == 50 && found.classIDs.count == 3500)
+    for segment in found.segments {
+      #expect(segment.label == model.info.classes[segment.classID])
+      let pixels = found.classIDs.count { Int($0) == segment.classID }
+      #expect(abs(segment.share - Double(pixels) / 3500) < 1e-9 && pixels > 0)
+    }
+    #expect(found.segments.map(\.share) == found.segments.map(\.share).sorted(by: >))
+    #expect(try segmenter.segmentation(of: picture) == found)
+    #expect(throws: StreamDetectError.self) { _ = try Classifier(model) }
+    #expect(throws: StreamDetectError.self) { _ = try Detector(model) }
+  }
 }

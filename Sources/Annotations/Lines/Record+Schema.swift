@@ -52,6 +52,7 @@ extension Record.Kind {
     switch self {
     case .frame: ["\"object\": \(ObjectRecord.Key.objectSchema())"]
     case .classes: ["\"guess\": \(ClassesRecord.GuessKey.objectSchema())"]
+    case .segments: ["\"segment\": \(SegmentsRecord.SegmentKey.objectSchema())"]
     case .run, .source, .gap, .end, .summary: []
     }
   }
@@ -63,6 +64,8 @@ extension Record.Kind {
     case .source: SourceRecord.Key.objectSchema("A source was opened")
     case .frame: FrameRecord.Key.objectSchema("A processed frame; objects may be empty")
     case .classes: ClassesRecord.Key.objectSchema("A classified frame; written by classify")
+    case .segments:
+      SegmentsRecord.Key.objectSchema("A frame with classes for its pixels; written by segment")
     case .gap: GapRecord.Key.objectSchema("A live source was lost, tried again or restored")
     case .end: EndRecord.Key.objectSchema("A source ended; the counts balance")
     case .summary: SummaryRecord.Key.objectSchema("Last line")

@@ -8,6 +8,8 @@ public enum Record: Hashable, Sendable {
   case frame(FrameRecord)
   /// A frame was classified.
   case classes(ClassesRecord)
+  /// A frame's pixels were classified.
+  case segments(SegmentsRecord)
   /// A live source was lost, tried again or restored.
   case gap(GapRecord)
   /// A source ended.
@@ -25,6 +27,8 @@ public enum Record: Hashable, Sendable {
     case frame
     /// A frame was classified.
     case classes
+    /// A frame's pixels were classified.
+    case segments
     /// A live source was lost, tried again or restored.
     case gap
     /// A source ended.
@@ -39,6 +43,7 @@ public enum Record: Hashable, Sendable {
     case .source: self = .source(try SourceRecord(from: decoder))
     case .frame: self = .frame(try FrameRecord(from: decoder))
     case .classes: self = .classes(try ClassesRecord(from: decoder))
+    case .segments: self = .segments(try SegmentsRecord(from: decoder))
     case .gap: self = .gap(try GapRecord(from: decoder))
     case .end: self = .end(try EndRecord(from: decoder))
     case .summary: self = .summary(try SummaryRecord(from: decoder))

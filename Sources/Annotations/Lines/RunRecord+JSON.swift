@@ -30,11 +30,13 @@ extension RunRecord.Model {
   fileprivate typealias Key = RunRecord.ModelKey
 
   fileprivate static let classifier = "classifier"
+  fileprivate static let segmenter = "segmenter"
 
   fileprivate func write(to json: inout JSONWriter) {
     json.beginObject()
     if let name { json.field(Key.name, name) }
     if isClassifier { json.field(Key.kind, Self.classifier) }
+    if isSegmenter { json.field(Key.kind, Self.segmenter) }
     if let sha256 { json.field(Key.sha256, sha256) }
     if let inputWidth, let inputHeight { json.field(Key.input, [inputWidth, inputHeight]) }
     if let classCount { json.field(Key.labels, classCount) }
@@ -108,7 +110,8 @@ extension RunRecord.Model: Decodable {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Key.self)
     name = try values.decodeIfPresent(String.self, forKey: .name)
-    isClassifier = try values.decodeIfPresent(String.self, forKey: .kind) == Self.classifier
+    let kind = try values.decodeIfPresent(String.self, forKey: .kind)
+    (isClassifier, isSegmenter) = (kind == Self.classifier, kind == Self.segmenter)
     sha256 = try values.decodeIfPresent(String.self, forKey: .sha256)
     let input = try values.contains(.input) ? values.pair(.input) : nil
     inputWidth = input?.0

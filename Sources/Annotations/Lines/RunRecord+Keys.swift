@@ -29,7 +29,7 @@ extension RunRecord {
     var schema: String {
       switch self {
       case .name: Schema.string
-      case .kind: Schema.described("absent for detectors", #""const": "classifier""#)
+      case .kind: Schema.described("absent for detectors", #""enum": ["classifier", "segmenter"]"#)
       case .sha256: #"{"type": "string", "pattern": "^[0-9a-f]{64}$"}"#
       case .input:
         """
@@ -44,7 +44,7 @@ extension RunRecord {
       case .classes:
         """
         {
-          "description": "names of the classes by rising class id, from 1, a classifier's from 0",
+          "description": "names of the classes by rising class id, from 1, others than a detector's from 0",
           "type": "array", "items": {"type": "string"}
         }
         """

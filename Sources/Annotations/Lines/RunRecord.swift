@@ -19,10 +19,12 @@ public struct RunRecord: Hashable, Sendable {
     public var classCount: Int?
     /// The names of its classes by class id, from class 1: the background is left out.
     ///
-    /// Those of a classifier begin with class 0.
+    /// Those of a classifier and of a segmenter begin with class 0.
     public var classes: [String]?
     /// Whether it classifies whole frames.
     public var isClassifier = false
+    /// Whether it classifies pixels.
+    public var isSegmenter = false
 
     /// Describes a model; `labels` are the names of its classes by class id, 0 the background.
     public init(
@@ -48,6 +50,17 @@ public struct RunRecord: Hashable, Sendable {
       classCount = classes.count
       self.classes = classes
       isClassifier = true
+    }
+
+    /// Describes a segmenter; `classes` are the names of its classes by class id, 0 the background.
+    public init(
+      segmenter name: String, sha256: String, inputWidth: Int, inputHeight: Int,
+      classes: [String]
+    ) {
+      self.init(
+        classifier: name, sha256: sha256, inputWidth: inputWidth, inputHeight: inputHeight,
+        classes: classes)
+      (isClassifier, isSegmenter) = (false, true)
     }
   }
 
@@ -128,6 +141,9 @@ public struct RunRecord: Hashable, Sendable {
       self.iouThreshold = iouThreshold
       self.maximumDetections = maximumDetections
     }
+
+    /// Creates options of a segmenter, which reports all classes.
+    public init() {}
 
     /// Creates options of a classifier, which reports so many classes of each frame.
     public init(top: Int) { self.top = top }

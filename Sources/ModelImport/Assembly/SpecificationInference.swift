@@ -47,6 +47,8 @@ struct SpecificationInference {
   /// Whether the file has heads if the network has, and of the same style; this saves building
   /// hundreds of graphs.
   private func isPlausible(_ kind: ImportArchitecture) -> Bool {
+    let isSegmenter = source.tensors["classifier.low_classifier.weight"] != nil
+    guard kind.isSegmenter == isSegmenter else { return false }
     let hasHeads = source.tensors.keys.contains { $0.hasPrefix("head.") }
     guard kind.isDetector, hasHeads else { return kind.isDetector == hasHeads }
     let hasSeparableHeads =
@@ -75,7 +77,9 @@ struct SpecificationInference {
         let architecture =
           kind.isDetector
           ? ModelArchitecture.detector(try detector(kind, width, reducedTail))
-          : .classifier(classifier(kind, width))
+          : kind.isSegmenter
+            ? .segmenter(segmenter(kind, width))
+            : .classifier(classifier(kind, width))
         do {
           let assembly = WeightAssembly(try architecture.graph(), source.tensors)
           let fit = Fit(kind: kind, architecture: architecture, assembly: assembly)
@@ -110,6 +114,15 @@ struct SpecificationInference {
       inputHeight: size.height, inputWidth: size.width,
       padding: request.padding ?? source.facts.padding ?? .even,
       classifierPadding: source.facts.windows["classifier.1"]?.pad ?? 0)
+  }
+
+  private func segmenter(_ kind: ImportArchitecture, _ width: Double) -> SegmenterSpecification {
+    let size = inputSize(kind)
+    let last = source.tensors["classifier.low_classifier.weight"]?.shape.first
+    return SegmenterSpecification(
+      backbone: kind.backbone, widthMultiplier: width, classes: request.classes ?? last ?? 21,
+      inputHeight: size.height, inputWidth: size.width,
+      padding: request.padding ?? source.facts.padding ?? .even)
   }
 
   private func detector(

@@ -43,14 +43,17 @@ struct WeightAssembly {
     }
   }
 
-  /// The graph's weights and biases, ready to be written.
+  /// The graph's weights and biases, ready to be written; some layers' batch norms have an epsilon
+  /// of their own in `others`.
   ///
   /// - Precondition: There are no ``problems``.
-  func tensors(epsilon: Double, path: String) throws(ModelFileError) -> [WritableTensor] {
+  func tensors(
+    epsilon: Double, others: [String: Double] = [:], path: String
+  ) throws(ModelFileError) -> [WritableTensor] {
     precondition(problems.isEmpty, "weights that do not match the network cannot be assembled")
     var result: [WritableTensor] = []
     for part in parts {
-      let (weight, bias) = try part.folded(epsilon: epsilon)
+      let (weight, bias) = try part.folded(epsilon: others[part.node] ?? epsilon)
       guard weight.allSatisfy(\.isFinite), bias.allSatisfy(\.isFinite) else {
         throw ModelFileError(
           .notFinite, path: path,

@@ -41,6 +41,7 @@ public enum ModelCatalogue {
     torchvision("resnet152", .classifier(.resNet152), "ResNet152_Weights.IMAGENET1K_V2", "resnet152-f82ba261.pth"),
     torchvision("ssd300_vgg16_coco", .ssd300VGG16, "SSD300_VGG16_Weights.COCO_V1", "ssd300_vgg16_coco-b556d3b4.pth"),
     torchvision("ssdlite320_mobilenet_v3_large_coco", .ssdlite320MobileNetV3Large, "SSDLite320_MobileNet_V3_Large_Weights.COCO_V1", "ssdlite320_mobilenet_v3_large_coco-a79551df.pth"),
+    torchvision("lraspp_mobilenet_v3_large", .lrasppMobileNetV3Large, "LRASPP_MobileNet_V3_Large_Weights.COCO_WITH_VOC_LABELS_V1", "lraspp_mobilenet_v3_large-d234d4ea.pth"),
     tensorFlow("ssdlite_mobilenet_v2_coco_2018_05_09", "542445cce834dbfbb7df1991425d475e85a2d7ec68c60a4f262bb18aac10c8b2"),
     tensorFlow("ssd_mobilenet_v1_coco_2018_01_28", "8788f89108519fd1102b8a5c2ac861cf6d86603571b6ce5bbd1c245b7fe005e3"),
   ]

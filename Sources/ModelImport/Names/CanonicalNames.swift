@@ -1,3 +1,4 @@
+internal import Layers
 internal import Models
 
 extension ImportSource {
@@ -17,6 +18,13 @@ extension ImportSource {
       let names = CaffeSqueezeNetNames(isFirstRelease: stem.shape.last == 7)
       try rename(names.canonical)
       names.complete(&facts)
+    } else if let shape = tensors["classifier.scale.1.weight"]?.shape, let channels = shape.first,
+      tensors["classifier.scale.1.bias"] == nil
+    {
+      // LR-ASPP's gate has no biases.
+      tensors["classifier.scale.1.bias"] = SourceTensor(shape: [channels], type: .float32) {
+        () throws(ModelFileError) in [Float](repeating: 0, count: channels)
+      }
     } else if tensors["conv_stem.weight"] != nil {
       let names = TimmNames(tensors.keys)
       try rename(names.canonical)

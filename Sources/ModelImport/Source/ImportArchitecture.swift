@@ -10,6 +10,8 @@ public enum ImportArchitecture: Hashable, Sendable {
   case ssdlite320MobileNetV3Large
   /// torchvision's `ssd300_vgg16`.
   case ssd300VGG16
+  /// torchvision's `lraspp_mobilenet_v3_large`.
+  case lrasppMobileNetV3Large
   /// An SSD on a network; its name is that of the style and the network's, such as
   /// `ssdlite_mobilenet_v2`.
   case ssd(SSDStyle, BackboneKind)
@@ -17,13 +19,16 @@ public enum ImportArchitecture: Hashable, Sendable {
   var backbone: BackboneKind {
     switch self {
     case .classifier(let backbone), .ssd(_, let backbone): backbone
-    case .ssdlite320MobileNetV3Large: .mobileNetV3Large
+    case .ssdlite320MobileNetV3Large, .lrasppMobileNetV3Large: .mobileNetV3Large
     case .ssd300VGG16: .vgg16
     }
   }
 
   var isDetector: Bool {
-    if case .classifier = self { false } else { true }
+    switch self {
+    case .classifier, .lrasppMobileNetV3Large: false
+    case .ssdlite320MobileNetV3Large, .ssd300VGG16, .ssd: true
+    }
   }
 
   /// The convolutions of a detector's extra blocks and heads.
@@ -31,9 +36,12 @@ public enum ImportArchitecture: Hashable, Sendable {
     switch self {
     case .ssd(let style, _): style
     case .ssd300VGG16: .full
-    case .classifier, .ssdlite320MobileNetV3Large: .separable
+    case .classifier, .ssdlite320MobileNetV3Large, .lrasppMobileNetV3Large: .separable
     }
   }
+
+  /// Whether it gives each pixel a class.
+  package var isSegmenter: Bool { self == .lrasppMobileNetV3Large }
 
   /// Whether a MobileNetV3's last stage is halved, the likelier choice first.
   var reducedTails: [Bool] {
@@ -50,6 +58,7 @@ public enum ImportArchitecture: Hashable, Sendable {
     case .classifier(let backbone): backbone.inputSide
     case .ssd(_, .mobileNetV1), .ssd(_, .mobileNetV1ReLU6), .ssd(_, .mobileNetV2), .ssd300VGG16: 300
     case .ssd, .ssdlite320MobileNetV3Large: 320
+    case .lrasppMobileNetV3Large: 520
     }
   }
 
@@ -57,7 +66,7 @@ public enum ImportArchitecture: Hashable, Sendable {
   var normalization: Normalization {
     switch self {
     case .classifier(.xception): .signedUnit
-    case .classifier: .imageNet
+    case .classifier, .lrasppMobileNetV3Large: .imageNet
     case .ssd300VGG16: Normalization(order: .rgb, mean: Self.vggMean, scale: [1, 1, 1])
     case .ssd, .ssdlite320MobileNetV3Large: .signedUnit
     }
@@ -83,7 +92,9 @@ public enum ImportArchitecture: Hashable, Sendable {
 extension ImportArchitecture: RawRepresentable, CaseIterable {
   /// All networks; of several with the same tensors, the first is the one that a file is taken for.
   public static let allCases =
-    BackboneKind.allCases.map(Self.classifier) + [.ssdlite320MobileNetV3Large, .ssd300VGG16]
+    BackboneKind.allCases.map(Self.classifier) + [
+      .ssdlite320MobileNetV3Large, .ssd300VGG16, .lrasppMobileNetV3Large,
+    ]
     + SSDStyle.allCases.flatMap { style in
       BackboneKind.allCases.filter(\.hasDetector).map { .ssd(style, $0) }
     }
@@ -94,6 +105,7 @@ extension ImportArchitecture: RawRepresentable, CaseIterable {
     case .classifier(let backbone): backbone.rawValue
     case .ssdlite320MobileNetV3Large: "ssdlite320_mobilenet_v3_large"
     case .ssd300VGG16: "ssd300_vgg16"
+    case .lrasppMobileNetV3Large: "lraspp_mobilenet_v3_large"
     case .ssd(let style, let backbone): "\(style.rawValue)_\(backbone.rawValue)"
     }
   }

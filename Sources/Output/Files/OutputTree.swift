@@ -12,6 +12,8 @@ public final class OutputTree {
   public enum Content: Sendable {
     /// One picture of each image, a folder of numbered pictures of every other source.
     case pictures
+    /// One map of classes of each image, a folder of numbered ones of every other source.
+    case maps
     /// One video of each source.
     case videos
 
@@ -19,6 +21,7 @@ public final class OutputTree {
     var suffixes: Set<String> {
       switch self {
       case .pictures: ["jpg", "jpeg", "png"]
+      case .maps: ["png"]
       case .videos: ["mp4", "mkv", "mov", "avi"]
       }
     }
@@ -27,6 +30,7 @@ public final class OutputTree {
     var usualSuffix: String {
       switch self {
       case .pictures: "jpg"
+      case .maps: "png"
       case .videos: "mp4"
       }
     }
@@ -103,7 +107,7 @@ public final class OutputTree {
     let plain = PlainPath.of(source)
     let file = PathText.join(root, withSuffix(plain))
     try refuseInput(file)
-    guard content == .pictures, !Self.stillSuffixes.contains(PathText.suffix(of: plain)) else {
+    guard content != .videos, !Self.stillSuffixes.contains(PathText.suffix(of: plain)) else {
       try refuse(file, besides: others)
       if isDirectory(file) {
         throw SinkError(.refused, "\(file): it is a folder. Move it, or choose another place.")

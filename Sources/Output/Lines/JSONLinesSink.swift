@@ -36,6 +36,8 @@ public final class JSONLinesSink: ResultSink {
     case objects
     /// Classes of the whole frame: `classes` lines.
     case classes
+    /// Shares of classes in the frame's pixels: `segments` lines.
+    case segments
   }
 
   /// Creates a sink that writes to `file`; `labels` are the model's names by class id.
@@ -87,11 +89,12 @@ public final class JSONLinesSink: ResultSink {
     try endLine(flushing: file.isTerminal || !live.isEmpty)
   }
 
-  /// Writes a `frame` or a `classes` line.
+  /// Writes a `frame`, a `classes` or a `segments` line.
   public func frame(_ result: FrameResult) throws {
     switch content {
     case .objects: FrameRecord(result, labels: labels).write(to: &json)
     case .classes: ClassesRecord(result, labels: labels).write(to: &json)
+    case .segments: SegmentsRecord(result, labels: labels).write(to: &json)
     }
     try endLine(flushing: file.isTerminal || live.contains(result.source))
   }
@@ -107,8 +110,8 @@ public final class JSONLinesSink: ResultSink {
     live.remove(end.source)
     openSources.removeAll { $0.source == end.source }
     var record = EndRecord(end)
-    // Classes of whole frames are no objects.
-    if content == .classes { record.objects = 0 }
+    // Classes of whole frames and of pixels are no objects.
+    if content != .objects { record.objects = 0 }
     record.write(to: &json)
     try endLine(flushing: true)
   }

@@ -37,6 +37,22 @@ extension ClassesRecord {
   }
 }
 
+extension SegmentsRecord {
+  /// The record of a frame of which a segmenter made "detections" whose scores are the shares of
+  /// classes in its pixels; `labels` are its names by class id.
+  public init(_ result: FrameResult, labels: [String]) {
+    self.init(
+      source: result.source,
+      segments: result.detections.map { detection in
+        Segment(
+          label: ClassLabel.name(of: detection.classID, in: labels), classID: detection.classID,
+          share: Double(detection.score))
+      },
+      index: result.index, pts: result.pts.map { Int($0) }, t: result.t, wall: result.wall,
+      lag: result.lag, width: result.width, height: result.height, isCorrupt: result.isCorrupt)
+  }
+}
+
 extension SourceRecord {
   /// The record of a source that was opened.
   init(_ start: SourceStart) {

@@ -21,6 +21,11 @@ public struct Annotator {
     self.font = font
   }
 
+  /// Colours each pixel with its class, but for the background's.
+  func draw(_ map: PixelClasses, on picture: Picture) throws(MediaError) {
+    try picture.draw(map, opacity: 0.5) { $0 == 0 ? nil : ClassPalette.color(of: $0) }
+  }
+
   /// Draws objects into the picture of their frame, the best ones on top.
   func draw(_ detections: [Detection], on picture: Picture) throws(MediaError) {
     try draw(detections.map { ($0, ClassLabel.name(of: $0.classID, in: labels)) }, on: picture)

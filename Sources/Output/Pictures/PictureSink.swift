@@ -59,7 +59,11 @@ public final class PictureSink: ResultSink {
       let picture = try Picture(frame, converter: converter)
       let kind = kinds[result.source] ?? .file
       try crops?.write(picture, of: result, kind: kind)
-      try annotator.draw(result.detections, on: picture)
+      if let map = result.pixelClasses {
+        try annotator.draw(map, on: picture)
+      } else {
+        try annotator.draw(result.detections, on: picture)
+      }
       try frames?.write(picture, of: result, kind: kind)
       try video?.write(picture, at: frame.presentationTime, of: result)
     }

@@ -16,6 +16,18 @@ enum ImageCoding {
     return packet
   }
 
+  /// Compresses a map of classes as an indexed PNG; errors name `path`.
+  static func encode(
+    _ map: PixelClasses, colors: [Color], path: String
+  ) throws(MediaError) -> PacketBuffer {
+    let image = try EncoderInput(map, colors)
+    let packet = try PacketBuffer()
+    do { try Self.png.encode(image, into: packet) } catch {
+      throw MediaError(output: error, location: path)
+    }
+    return packet
+  }
+
   private func encode(
     _ image: EncoderInput, into packet: borrowing PacketBuffer
   ) throws(FFmpegError) {
@@ -77,6 +89,32 @@ private final class EncoderInput {
       PictureLayout.Plane.allCases.map { unsafe UnsafePointer(from[$0]) } + [nil],
       picture.strides + [0], picture.imageFormat,
       to: [frame.pointee.data.0, nil, nil, nil], [frame.pointee.linesize.0, 0, 0, 0], output)
+  }
+
+  /// Class ids as indices into `colors`, of which there are at most 256.
+  init(_ map: PixelClasses, _ colors: [Color]) throws(MediaError) {
+    unsafe frame = try allocated(av_frame_alloc(), "av_frame_alloc")
+    unsafe frame.pointee.width = Int32(map.width)
+    unsafe frame.pointee.height = Int32(map.height)
+    unsafe frame.pointee.format = AV_PIX_FMT_PAL8.rawValue
+    try check(unsafe av_frame_get_buffer(frame, 0), "av_frame_get_buffer", source: "")
+    guard let pixels = unsafe frame.pointee.data.0, let palette = unsafe frame.pointee.data.1 else {
+      preconditionFailure("a picture with a palette has two planes")
+    }
+    let stride = Int(unsafe frame.pointee.linesize.0)
+    for y in 0..<map.height {
+      for x in 0..<map.width {
+        unsafe pixels[y * stride + x] = map.classIDs[y * map.width + x]
+      }
+    }
+    // Opaque, as 0xAARRGGBB in the machine's own byte order.
+    unsafe palette.withMemoryRebound(to: UInt32.self, capacity: 256) { entries in
+      for index in 0..<256 {
+        let color = index < colors.count ? colors[index] : .black
+        unsafe entries[index] =
+          0xFF << 24 | UInt32(color.red) << 16 | UInt32(color.green) << 8 | UInt32(color.blue)
+      }
+    }
   }
 
   deinit {

@@ -34,6 +34,23 @@ public enum ImageFile {
     unsafe try write(bytes, to: path)
   }
 
+  /// Writes a map of classes to `path` as an indexed PNG: the pixels are class ids, and `colors`
+  /// the palette.
+  ///
+  /// The file appears only when it is complete. It isn't synced to disk.
+  ///
+  /// - Precondition: There are at most 256 colours.
+  /// - Throws: `MediaError` "output_failed" if writing fails.
+  public static func write(
+    _ map: PixelClasses, colors: [Color], path: String
+  ) throws(MediaError) {
+    precondition(colors.count <= 256, "\(colors.count) colours")
+    let packet = try ImageCoding.encode(map, colors: colors, path: path)
+    let bytes = unsafe UnsafeRawBufferPointer(
+      start: packet.raw.pointee.data, count: Int(packet.raw.pointee.size))
+    unsafe try write(bytes, to: path)
+  }
+
   private static func write(
     _ bytes: UnsafeRawBufferPointer, to path: String
   ) throws(MediaError) {

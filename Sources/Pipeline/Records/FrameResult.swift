@@ -1,6 +1,7 @@
 public import Foundation
 public import SSDLite
 public import Media
+package import Pictures
 
 /// What was found in one frame.
 public struct FrameResult: Sendable {
@@ -8,6 +9,8 @@ public struct FrameResult: Sendable {
   package var origin: Frame
   /// The objects by falling score; boxes in fractions of the displayed frame.
   public var detections: [Detection]
+  /// The class of each pixel, of a run that segments frames.
+  package var pixelClasses: PixelClasses?
 
   package init(_ origin: Frame, detections: [Detection]) {
     self.origin = origin

@@ -1,5 +1,6 @@
 package import SSDLite
 package import Geometry
+package import Pictures
 
 /// Analyses frames for one worker, with memory of its own; for one thread at a time.
 package protocol FrameAnalyzer: AnyObject {
@@ -12,6 +13,14 @@ package protocol FrameAnalyzer: AnyObject {
   ///
   /// Adds its own time to `inference` and `postprocess`.
   func detect(timings: inout StageTimings) -> [Detection]
+
+  /// The class of each pixel of the frame, of an analyzer that tells; of the last `detect`.
+  func takePixelClasses() -> PixelClasses?
+}
+
+extension FrameAnalyzer {
+  /// None by default.
+  package func takePixelClasses() -> PixelClasses? { nil }
 }
 
 /// Makes an analyzer for each worker.

@@ -1,6 +1,7 @@
 internal import SSDLite
 internal import Geometry
 internal import Media
+internal import Pictures
 internal import Support
 
 /// The analysis of one frame: its views, shared out among workers, and what was found in them.
@@ -26,6 +27,8 @@ final class FrameWork: QueueElement, Sendable {
     var region: PixelRegion
     /// Boxes in fractions of the region.
     var detections: [Detection]
+    /// The class of each pixel of the frame.
+    var pixelClasses: PixelClasses?
   }
 
   /// What became of the frame.

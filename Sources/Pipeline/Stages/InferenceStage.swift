@@ -35,7 +35,9 @@ struct InferenceStage {
         timings.scale.add(began.duration(to: .now))
         work.noteRead()
         let detections = analyzer.detect(timings: &timings)
-        work.finish(index, .init(region: region, detections: detections), timings)
+        let found = FrameWork.Found(
+          region: region, detections: detections, pixelClasses: analyzer.takePixelClasses())
+        work.finish(index, found, timings)
       } catch {
         work.fail(EndReason(any: error))
       }
@@ -61,7 +63,9 @@ struct InferenceStage {
     timings.scale.add(outcome.timings.scale.total)
     timings.inference.add(outcome.timings.inference.total)
     timings.postprocess.add(outcome.timings.postprocess.total + began.duration(to: .now))
-    return .result(FrameResult(frame, detections: detections))
+    var result = FrameResult(frame, detections: detections)
+    if outcome.found.count == 1 { result.pixelClasses = outcome.found[0]?.pixelClasses }
+    return .result(result)
   }
 }
 

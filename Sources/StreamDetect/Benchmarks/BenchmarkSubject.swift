@@ -35,6 +35,10 @@ package struct BenchmarkSubject: Sendable {
         DetectionOptions(
           scoreThreshold: description.scoreThreshold, iouThreshold: description.iouThreshold)
       )
+    } else if description.architecture.isSegmenter {
+      network = try file.makeSegmenter(
+        precision: options.precision, frameThreads: options.frameThreads)
+      detector = nil
     } else {
       network = try file.makeClassifier(
         precision: options.precision, frameThreads: options.frameThreads)

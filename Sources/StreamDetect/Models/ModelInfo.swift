@@ -8,6 +8,8 @@ public struct ModelInfo: Hashable, Sendable {
     case detector
     /// It classifies whole pictures: for ``Classifier``.
     case classifier
+    /// It classifies each pixel: for ``Segmenter``.
+    case segmenter
   }
 
   /// Its name.
@@ -16,8 +18,8 @@ public struct ModelInfo: Hashable, Sendable {
   public let kind: Kind
   /// The names of the classes that it knows.
   ///
-  /// The number of a detector's class is its place in the list plus 1, that of a classifier's class
-  /// its place.
+  /// The number of a detector's class is its place in the list plus 1; that of another model's
+  /// class is its place, and a segmenter's class 0 is the background.
   public let classes: [String]
   /// Width of the network's input in pixels; pictures of any size are scaled to it.
   public let inputWidth: Int
@@ -41,7 +43,8 @@ public struct ModelInfo: Hashable, Sendable {
   init(_ description: ModelDescription) {
     let architecture = description.architecture
     name = description.name
-    kind = architecture.isDetector ? .detector : .classifier
+    kind =
+      architecture.isDetector ? .detector : architecture.isSegmenter ? .segmenter : .classifier
     classes = Array(description.labels.dropFirst(architecture.isDetector ? 1 : 0))
     inputWidth = architecture.inputWidth
     inputHeight = architecture.inputHeight

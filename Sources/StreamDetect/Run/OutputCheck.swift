@@ -19,7 +19,9 @@ struct OutputCheck {
   func check(_ outputs: RunOutputs) throws(StreamDetectError) {
     if let path = outputs.jsonLines { try check(lines: path, isGrowing: outputs.isAppending) }
     if let video = outputs.video { try check(video: video) }
-    for (option, path) in [("frames", outputs.frames), ("crops", outputs.crops)] {
+    for (option, path) in [
+      ("frames", outputs.frames), ("crops", outputs.crops), ("maps", outputs.maps),
+    ] {
       guard let path, FileIdentity(path: path) != nil else { continue }
       throw Self.failure(option, path, "It is a file.", "Name a folder.")
     }
@@ -77,7 +79,9 @@ struct OutputCheck {
       }
       guard option != "jsonLines", option != "video" || isFolderTarget(path) else { continue }
       let tree = OutputTree(
-        root: path, content: option == "video" ? .videos : .pictures, inputs: inputs)
+        root: path,
+        content: option == "video" ? .videos : option == "maps" ? .maps : .pictures,
+        inputs: inputs)
       for source in sources {
         do { try tree.check(source.name, besides: files) } catch {
           throw Self.failure(option, path, error.message, "")
@@ -108,6 +112,7 @@ extension RunOutputs {
   fileprivate var places: [(option: String, path: String)] {
     let named: [(option: String, path: String?)] = [
       ("jsonLines", jsonLines), ("video", video), ("frames", frames), ("crops", crops),
+      ("maps", maps),
     ]
     return named.compactMap { named -> (option: String, path: String)? in
       guard let path = named.path, !isURL(path) else { return nil }

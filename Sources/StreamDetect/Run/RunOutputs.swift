@@ -46,6 +46,8 @@ public struct RunOutputs: Hashable, Sendable {
   package var frames: String?
   /// The folder for objects that are cut out.
   package var crops: String?
+  /// The folder for maps of classes; only of a segmenter.
+  package var maps: String?
 
   /// Creates outputs; those that are `nil` are not written.
   ///

@@ -51,6 +51,7 @@ extension ModelArchitecture {
       switch self {
       case .classifier(let it): (it.backbone.rawValue, it.widthMultiplier)
       case .detector(let it): ("\(it.style.rawValue)_\(it.backbone.rawValue)", it.widthMultiplier)
+      case .segmenter(let it): ("lraspp_" + it.backbone.rawValue, it.widthMultiplier)
       case .graph(let it): ("graph of \(it.graph.nodes.count) operators", 1)
       }
     return width == 1 ? name : "\(name) x\(shortest(width))"

@@ -49,6 +49,8 @@ struct NetworkOptions: ParsableArguments {
         .detector(.torchvisionMobileNetV3Large(widthMultiplier: width ?? 1, classes: classes ?? 91))
       case .ssd300VGG16:
         .detector(.torchvisionVGG16(widthMultiplier: width ?? 1, classes: classes ?? 91))
+      case .lrasppMobileNetV3Large:
+        .segmenter(SegmenterSpecification(widthMultiplier: width ?? 1, classes: classes ?? 21))
       case .ssd(let style, let backbone):
         .detector(
           .tensorFlow(
@@ -69,6 +71,9 @@ extension ModelArchitecture {
     case .detector(var specification):
       specification.padding = padding
       return .detector(specification)
+    case .segmenter(var specification):
+      specification.padding = padding
+      return .segmenter(specification)
     case .graph: return self
     }
   }

@@ -200,7 +200,8 @@ struct ModelsPullCommand: ParsableCommand {
   private func text(_ outcome: ModelPull.Outcome, _ request: ModelPull.Request) -> String {
     let description = outcome.model.description
     let network = description.architecture
-    let command = network.isDetector ? "detect" : "classify"
+    let command =
+      network.isDetector ? "detect" : network.isSegmenter ? "segment" : "classify"
     let check =
       request.hash.isWhole ? "as expected" : "begins with \(request.hash.digits), as expected"
     return """

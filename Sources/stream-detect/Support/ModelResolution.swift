@@ -13,10 +13,13 @@ struct ModelResolution {
   func detector(named name: String?) throws -> ModelFile {
     if let name {
       let file = try directory.open(name)
-      guard file.description.architecture.isDetector else {
+      let architecture = file.description.architecture
+      guard architecture.isDetector else {
+        let kind = architecture.isSegmenter ? "segmenter" : "classifier"
         throw ProgramError(
-          .model, name, "it is a classifier and cannot detect objects",
-          remedy: "Use it with 'stream-detect classify', or name a detector")
+          .model, name, "it is a \(kind) and cannot detect objects",
+          remedy: "Use it with 'stream-detect \(architecture.isSegmenter ? "segment" : "classify")'"
+            + ", or name a detector")
       }
       return file
     }
@@ -30,14 +33,17 @@ struct ModelResolution {
   func classifier(named name: String?) throws -> ModelFile {
     if let name {
       let file = try directory.open(name)
-      guard !file.description.architecture.isDetector else {
+      let architecture = file.description.architecture
+      guard architecture.isClassifier else {
+        let kind = architecture.isDetector ? "detector" : "segmenter"
         throw ProgramError(
-          .model, name, "it is a detector and cannot classify whole images",
-          remedy: "Use it with 'stream-detect detect', or name a classifier")
+          .model, name, "it is a \(kind) and cannot classify whole images",
+          remedy: "Use it with 'stream-detect \(architecture.isDetector ? "detect" : "segment")', "
+            + "or name a classifier")
       }
       return file
     }
-    let found = usable().filter { !$0.file.description.architecture.isDetector }
+    let found = usable().filter { $0.file.description.architecture.isClassifier }
     if found.count == 1 { return found[0].file }
     if let chosen = found.first(where: { $0.name == "default" }) { return chosen.file }
     guard found.isEmpty else {
@@ -50,6 +56,30 @@ struct ModelResolution {
       remedy: "Get one with 'stream-detect models pull mobilenet_v2', import weights with "
         + "'stream-detect models import WEIGHTS -o \(directory.path)/default.safetensors', or name "
         + "a model file with --model")
+  }
+
+  /// The segmenter called `name`; without a name the only one in the model folder.
+  ///
+  /// - Throws: `ModelFileError` or `ProgramError`, all of which end the program with status 5.
+  func segmenter(named name: String?) throws -> ModelFile {
+    if let name {
+      let file = try directory.open(name)
+      guard file.description.architecture.isSegmenter else {
+        throw ProgramError(
+          .model, name, "it gives pixels no classes",
+          remedy: "Name a segmenter, such as lraspp_mobilenet_v3_large")
+      }
+      return file
+    }
+    let found = usable().filter { $0.file.description.architecture.isSegmenter }
+    if found.count == 1 { return found[0].file }
+    throw ProgramError(
+      .model, directory.path,
+      found.isEmpty
+        ? "there is no segmenter in the model folder" : "it holds several segmenters",
+      remedy: found.isEmpty
+        ? "Get one with 'stream-detect models pull lraspp_mobilenet_v3_large'"
+        : "Choose with --model: \(found.map(\.name).joined(separator: ", "))")
   }
 
   /// The models of the folder that can be opened; the others are logged.
