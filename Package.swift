@@ -80,8 +80,10 @@ let package = Package(
 
     // Annotations and results in files
     .target(name: "Annotations", dependencies: ["Geometry", "Support"], swiftSettings: settings),
+    .target(name: "Tracking", dependencies: ["Geometry", "Support"], swiftSettings: settings),
     .target(
-      name: "Evaluation", dependencies: ["Annotations", "Geometry"], swiftSettings: settings),
+      name: "Evaluation", dependencies: ["Annotations", "Geometry", "Support"],
+      swiftSettings: settings),
 
     // From sources to results
     .target(
@@ -173,6 +175,10 @@ let package = Package(
     .testTarget(
       name: "AnnotationsTests",
       dependencies: ["Annotations", "Geometry", "Support", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TrackingTests",
+      dependencies: ["Evaluation", "Geometry", "Support", "TestSupport", "Tracking"],
       swiftSettings: settings),
     .testTarget(
       name: "EvaluationTests",

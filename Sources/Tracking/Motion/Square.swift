@@ -1,0 +1,2 @@
+/// `value` times itself.
+func square(_ value: Double) -> Double { value * value }

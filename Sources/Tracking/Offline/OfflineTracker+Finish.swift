@@ -1,0 +1,103 @@
+internal import Geometry
+
+extension OfflineTracker {
+  /// Finishes the waiting frames before the place `end`, and returns their objects.
+  mutating func finish(upTo end: Int, isLast: Bool = false) -> [[TrackedBox]] {
+    guard end > finished else { return [] }
+    let alive = Set(tracker.tracks.map(\.serial))
+    for index in paths.indices where !alive.contains(paths[index].serial) {
+      paths[index].isOver = true
+    }
+    join(isLast: isLast)
+    var result = [[TrackedBox]](repeating: [], count: end - finished)
+    for index in paths.indices {
+      if paths[index].id == 0 && paths[index].isCredible(options) {
+        lastID += 1
+        paths[index].id = lastID
+      }
+      if paths[index].id > 0 { write(paths[index], upTo: end, into: &result) }
+    }
+    finished = end
+    trim()
+    return result
+  }
+
+  /// The part of a path that is smoothed together.
+  private struct Stretch {
+    var steps: [MotionStep] = []
+    /// The sighting of each step, if there is one.
+    var sightings: [Sighting?] = []
+    /// The place of each step in `frames`; `nil` for one that was forgotten.
+    var places: [Int?] = []
+
+    mutating func append(_ step: MotionStep, _ sighting: Sighting?, place: Int?) {
+      steps.append(sighting?.step ?? step)
+      sightings.append(sighting)
+      places.append(place)
+    }
+  }
+
+  /// Adds the boxes of a path in the frames from `finished` to `end` to `result`.
+  private mutating func write(_ path: Path, upTo end: Int, into result: inout [[TrackedBox]]) {
+    let stretch = stretch(of: path, upTo: end)
+    guard stretch.sightings.contains(where: { $0 != nil }) else { return }
+    let isStill = Stillness(tuning: tuning).flags(stretch.steps)
+    smoother.smooth(stretch.steps, isStill: isStill)
+    for (index, place) in stretch.places.enumerated() {
+      guard let place, place >= finished, place < end else { continue }
+      let (x, y) = (smoother.x[index], smoother.y[index])
+      let whole = PixelBox(
+        x: x.position - x.size / 2, y: y.position - y.size / 2, width: x.size, height: y.size)
+      let box = frames[place].step.size?.clip(whole) ?? whole
+      let sighting = stretch.sightings[index]
+      if sighting == nil && box.area < tuning.leastInside * whole.area { continue }
+      result[place - finished].append(
+        TrackedBox(
+          trackID: path.id, box: box, score: sighting?.observation.score ?? path.scores.median,
+          classID: path.votes.winner, observation: sighting?.index, isStationary: isStill[index]))
+    }
+  }
+
+  /// The steps of a path around the frames from `finished` to `end`.
+  private func stretch(of path: Path, upTo end: Int) -> Stretch {
+    var stretch = Stretch()
+    let after = path.endsStationary(tuning) ? tuning.stationaryCoast : tuning.extendAfter
+    let (from, to) = (frames[finished].time, frames[end - 1].time)
+    guard path.last + after >= from, path.first - tuning.extendBefore <= to else { return stretch }
+    let stop = min(path.last + after, to + tuning.smoothingContext)
+    // The sighting before the frames that are known closes a long gap.
+    var next = path.sightings.firstIndex { $0.frame >= frames[0].number } ?? path.sightings.count
+    if next > 0 {
+      let sighting = path.sightings[next - 1]
+      stretch.append(sighting.step, sighting, place: nil)
+    }
+    for place in frames.indices {
+      let frame = frames[place]
+      guard frame.time >= path.first - tuning.extendBefore else { continue }
+      guard frame.time <= stop else { break }
+      let isSeen = next < path.sightings.count && path.sightings[next].frame == frame.number
+      stretch.append(frame.step, isSeen ? path.sightings[next] : nil, place: place)
+      if isSeen { next += 1 }
+    }
+    return stretch
+  }
+
+  /// Forgets what can't matter any more.
+  private mutating func trim() {
+    guard finished < frames.count else { return }
+    let now = frames[finished].time
+    let kept = frames.firstIndex { $0.time >= now - tuning.smoothingContext } ?? finished
+    frames.removeFirst(kept)
+    finished -= kept
+    for index in paths.indices { paths[index].forget(before: frames[0].number) }
+    let oldest = now - max(tuning.joinGap, tuning.stationaryCoast)
+    paths.removeAll { $0.isOver && $0.last < oldest }
+    renumber()
+  }
+
+  /// Notes the places of the paths after some were removed.
+  mutating func renumber() {
+    places.removeAll(keepingCapacity: true)
+    for (index, path) in paths.enumerated() { places[path.serial] = index }
+  }
+}
