@@ -113,7 +113,7 @@ let package = Package(
       dependencies: [
         "Annotations", "Backbone", "Download", "Evaluation", "Geometry", "Layers", "Media",
         "ModelImport", "Models", "Output", "Pictures", "Pipeline", "SSDLite", "StreamDetect",
-        "Support",
+        "Support", "Tracking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -125,6 +125,12 @@ private let annotations = [
     }
     _ = try? LabelFile.read(scratch.write(bytes, "labels.txt"))
   },
+  Parser("motchallenge") { bytes in
+    _ = try MOTChallengeFile(String(decoding: bytes, as: UTF8.self), path: "gt.txt")
+  },
+  Parser("trackable-line") { bytes in
+    _ = try TrackableLine(bytes, path: "a.jsonl", number: 1)
+  },
   Parser("predictions") { bytes in _ = try PredictionFile(Data(bytes), path: "a.jsonl") },
 ]
 

@@ -80,7 +80,8 @@ struct RandomRecords {
         label: name(), classID: count(), confidence: decimal(1, 4),
         box: PixelBox(
           x: decimal(9999, 1), y: decimal(9999, 1), width: decimal(9999, 1),
-          height: decimal(9999, 1)))
+          height: decimal(9999, 1)), trackID: maybe { 1 + $0.count() },
+        isPredicted: Bool.random(using: &random))
     }
     return FrameRecord(
       source: name(), index: count(),

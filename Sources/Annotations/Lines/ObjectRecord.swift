@@ -12,13 +12,22 @@ public struct ObjectRecord: Hashable, Sendable {
   public var confidence: Double
   /// Where it is, in displayed pixels.
   public var box: PixelBox
+  /// The number of its track in its source; `nil` for an object that isn't tracked.
+  public var trackID: Int?
+  /// Whether the detector didn't report it in this frame, and its box follows from its track.
+  public var isPredicted = false
 
   /// Creates a record from its parts.
-  public init(label: String, classID: Int? = nil, confidence: Double, box: PixelBox) {
+  public init(
+    label: String, classID: Int? = nil, confidence: Double, box: PixelBox, trackID: Int? = nil,
+    isPredicted: Bool = false
+  ) {
     self.label = label
     self.classID = classID
     self.confidence = confidence
     self.box = box
+    self.trackID = trackID
+    self.isPredicted = isPredicted
   }
 
   /// Creates a record of an object in a frame of `width` by `height` pixels.
@@ -52,6 +61,10 @@ extension ObjectRecord {
     case label
     case classID = "class_id"
     case confidence, bbox
+    case trackID = "track_id"
+    case predicted
+
+    var isOptional: Bool { self == .trackID || self == .predicted }
 
     var schema: String {
       switch self {
@@ -66,6 +79,13 @@ extension ObjectRecord {
           "minItems": 4, "maxItems": 4
         }
         """
+      case .trackID:
+        Schema.described(
+          "the number of its track in the source; absent if it isn't tracked",
+          #""type": "integer", "minimum": 1"#)
+      case .predicted:
+        Schema.described(
+          "the detector didn't report it here; its box follows from its track", #""const": true"#)
       }
     }
   }
@@ -82,6 +102,8 @@ extension ObjectRecord {
     json.number(box.width, decimals: 1)
     json.number(box.height, decimals: 1)
     json.endArray()
+    if let trackID { json.field(Key.trackID, trackID) }
+    if isPredicted { json.field(Key.predicted, true) }
     json.endObject()
   }
 }
@@ -101,5 +123,7 @@ extension ObjectRecord: Decodable {
       ).error(at: decoder.codingPath)
     }
     self.box = box
+    trackID = try values.decodeIfPresent(Int.self, forKey: .trackID)
+    isPredicted = try values.decodeIfPresent(Bool.self, forKey: .predicted) ?? false
   }
 }

@@ -12,8 +12,9 @@ public struct TrackFigures: Hashable, Sendable {
   public var assA = 0.0
   /// The mean overlap of matched boxes.
   public var locA = 0.0
-  /// The share of boxes with the right number when each object is given the track that suits it
-  /// best (Ristani et al. 2016, arXiv:1609.01775).
+  /// The share of boxes with the right number when each object is given its best track.
+  ///
+  /// Ristani et al. 2016, arXiv:1609.01775.
   public var idf1 = 0.0
   /// Precision of the same matching.
   public var idPrecision = 0.0

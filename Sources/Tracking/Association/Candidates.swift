@@ -42,7 +42,8 @@ struct Candidates: Sendable {
   func nearby(
     _ axis: AxisFilter, farthest: Double, _ body: (_ index: Int, _ found: BoxObservation) -> Void
   ) {
-    let reach = (farthest * (axis.positionVariance + square(max(largestWidth, axis.size) * 0.1)))
+    let reach =
+      (farthest * (axis.positionVariance + square(max(largestWidth, axis.size) * 0.1)))
       .squareRoot() + largestWidth
     var place = firstPlace(from: axis.position - reach)
     let end = axis.position + reach

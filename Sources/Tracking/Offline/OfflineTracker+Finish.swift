@@ -50,7 +50,9 @@ extension OfflineTracker {
         x: x.position - x.size / 2, y: y.position - y.size / 2, width: x.size, height: y.size)
       let box = frames[place].step.size?.clip(whole) ?? whole
       let sighting = stretch.sightings[index]
-      if sighting == nil && box.area < tuning.leastInside * whole.area { continue }
+      if sighting == nil {
+        guard options.coast > 0, box.area >= tuning.leastInside * whole.area else { continue }
+      }
       result[place - finished].append(
         TrackedBox(
           trackID: path.id, box: box, score: sighting?.observation.score ?? path.scores.median,

@@ -108,7 +108,8 @@ struct Smoother: Sendable {
         let share = isStill[index] ? tuning.stationaryAcceleration : 1
         filter?.predict(
           max(step.time - steps[index - 1].time, 0),
-          acceleration: square(tuning.smoothing * sides[index]) * share * tuning.boost(drift: drift),
+          acceleration: square(tuning.smoothing * sides[index]) * share
+            * tuning.boost(drift: drift),
           growth: 0)
       }
       let before = filter

@@ -39,10 +39,10 @@ public struct Tracker: Sendable {
     self.options = options
   }
 
-  /// Takes in the observations of the next frame, and returns the objects in it.
+  /// Takes in the observations of the next frame.
   ///
-  /// Objects are in the order in which their tracks began. Observations that can't be used (a score
-  /// that isn't 0...1, a box that is empty or has numbers that are not finite) are ignored.
+  /// Observations that can't be used (a score that isn't 0...1, a box that is empty or has numbers
+  /// that are not finite) are ignored.
   ///
   /// - Parameters:
   ///   - observations: What the detector found, in any order.
@@ -51,6 +51,7 @@ public struct Tracker: Sendable {
   ///   - frame: The size of the frame, if it is known: it tells which boxes are cut off.
   ///   - motion: How the camera moved the picture since the last frame; `nil` to estimate it from
   ///     the boxes.
+  /// - Returns: The objects in the frame, in the order in which their tracks began.
   /// - Complexity: O(n log n) for n objects that are apart, O(n³) for n that overlap.
   public mutating func update(
     _ observations: [BoxObservation], at time: Double, frame: FrameSize? = nil,
@@ -103,9 +104,10 @@ public struct Tracker: Sendable {
     if track.observation == nil {
       let coast =
         !track.isCertain
-        ? tuning.uncertainCoast
+        ? min(tuning.uncertainCoast, options.coast)
         : isStationary ? max(tuning.stationaryCoast, options.coast) : options.coast
-      guard track.unseen <= coast, box.area >= tuning.leastInside * whole.area else { return nil }
+      guard options.coast > 0, track.unseen <= coast, box.area >= tuning.leastInside * whole.area
+      else { return nil }
     }
     return TrackedBox(
       trackID: track.id, box: box,

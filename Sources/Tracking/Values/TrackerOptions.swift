@@ -1,4 +1,6 @@
-/// How objects are tracked. Times are in seconds, scores 0...1.
+/// How objects are tracked.
+///
+/// Times are in seconds, scores 0...1.
 public struct TrackerOptions: Sendable {
   /// How long a track is kept while nothing is seen of its object.
   ///
@@ -8,6 +10,8 @@ public struct TrackerOptions: Sendable {
   /// How long an object has to be followed before it is reported.
   public var minimumDuration = 0.2
   /// How long the box of an object is predicted while nothing is seen of it.
+  ///
+  /// With 0 no box is predicted, and `OfflineTracker` fills no gaps.
   public var coast = 1.0
   /// The median of a track's last scores from which it is reported; of ten, and at least three.
   public var confirmScore = 0.55

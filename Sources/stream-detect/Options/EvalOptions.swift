@@ -63,6 +63,29 @@ struct ComparisonOptions: ParsableArguments {
   }
 }
 
+/// How tracks are measured.
+struct TrackEvalOptions: ParsableArguments {
+  @Flag(
+    help: ArgumentHelp(
+      "Measure tracks: --truth is a MOTChallenge gt.txt, JSON lines with track_id, or a folder "
+        + "with NAME/gt.txt for each NAME.jsonl in the folder of --pred."))
+  var tracks = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --tracks, leave out objects of which less can be seen, 0 to 1.", valueName: "share"))
+  var minVisibility = 0.25
+
+  @Flag(help: "With --tracks, let objects of different classes match.")
+  var anyClass = false
+
+  func validate() throws {
+    if !(0...1).contains(minVisibility) {
+      throw ValidationError("--min-visibility is \(minVisibility); it must be between 0 and 1.")
+    }
+  }
+}
+
 /// Which detections are evaluated.
 struct EvalScoreOptions: ParsableArguments {
   @Option(

@@ -1,0 +1,98 @@
+internal import Annotations
+internal import Logging
+internal import Output
+internal import Support
+
+/// One run of `track`.
+struct TrackRun {
+  private let command: TrackCommand
+  private let logger: Logger
+
+  init(_ command: TrackCommand) {
+    self.command = command
+    logger = command.report.makeLogger()
+  }
+
+  /// Reads the lines, and writes them with the numbers of tracks.
+  ///
+  /// - Throws: `AnnotationError` for a line that can't be read, `SinkError` when the output fails.
+  func run() throws -> ExitStatus {
+    if command.input != "-" { try refuseOverwriting([command.input], with: command.output) }
+    let input = try LineInput(command.input)
+    let file = try OutputFile(command.output)
+    let isStopped = Locked(false)
+    let signals = Signals(logger: logger, notice: "stopping; the lines so far are written") {
+      isStopped.withLock { $0 = true }
+    }
+    var trackers = TrackedSources(command) { try file.write($0) }
+    while !isStopped.withLock({ $0 }),
+      let line = try input.next(
+        isStopped: { isStopped.withLock { $0 } }, beforeWaiting: { try file.flush() })
+    {
+      try trackers.take(line, path: input.path, number: input.lineNumber)
+    }
+    try trackers.finish()
+    try file.finish()
+    return signals.status ?? .complete
+  }
+}
+
+/// The trackers of all sources whose lines come one after the other, or mixed.
+struct TrackedSources {
+  private let command: TrackCommand
+  private let write: ([UInt8]) throws -> Void
+  /// In the order in which the sources came.
+  private var names: [String] = []
+  private var trackers: [String: SourceTracker] = [:]
+
+  init(_ command: TrackCommand, write: @escaping ([UInt8]) throws -> Void) {
+    self.command = command
+    self.write = write
+  }
+
+  /// Takes in a line, and writes all that are finished with it.
+  mutating func take(_ line: [UInt8], path: String, number: Int) throws {
+    let whole = line + [UInt8(ascii: "\n")]
+    switch try TrackableLine(line, path: path, number: number) {
+    case .frame(let frame):
+      if trackers[frame.source] == nil { begin(frame.source) }
+      try trackers[frame.source]?.take(frame, write: write)
+    case .source(let name, let timeBase, let rate):
+      try end(name)
+      begin(name, timeBase: timeBase, rate: rate)
+      try write(whole)
+    case .end(let name):
+      try end(name)
+      try write(whole)
+    case .summary:
+      try finish()
+      try write(whole)
+    case .other(let source):
+      if let source, trackers[source] != nil {
+        try trackers[source]?.pass(whole, write: write)
+      } else {
+        try write(whole)
+      }
+    }
+  }
+
+  /// Writes what still waits.
+  mutating func finish() throws {
+    for name in names { try end(name) }
+  }
+
+  private mutating func begin(
+    _ name: String, timeBase: SourceRecord.Fraction? = nil, rate: SourceRecord.Fraction? = nil
+  ) {
+    names.append(name)
+    trackers[name] = SourceTracker(
+      command.options.trackerOptions, isOffline: command.track == .offline,
+      isSmoothed: command.options.trackBoxes == .smoothed, timeBase: timeBase, rate: rate)
+  }
+
+  private mutating func end(_ name: String) throws {
+    guard var tracker = trackers.removeValue(forKey: name) else { return }
+    names.removeAll { $0 == name }
+    try tracker.finish(write: write)
+  }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("track")
+struct TrackTests {
+  private let place: Workplace
+
+  init() throws { place = try Workplace() }
+
+  /// A line of a frame with two people who walk, of whom one isn't detected now and then.
+  private func frame(_ index: Int, source: String = "a", rate: Double = 10) -> String {
+    let t = Double(index) / rate
+    func object(_ x: Double, _ y: Double, _ label: String = "person") -> String {
+      let box = "[\((x * 10).rounded() / 10),\(y),40.0,100.0]"
+      return #"{"label":"\#(label)","class_id":1,"confidence":0.9,"bbox":\#(box)}"#
+    }
+    var objects = [object(50 + 30 * t, 100)]
+    if !(30..<36).contains(index % 60) { objects.append(object(500 - 20 * t, 200)) }
+    return #"{"type":"frame","source":"\#(source)","frame":\#(index),"pts":null,"t":\#(t),"#
+      + #""width":640,"height":360,"objects":[\#(objects.joined(separator: ","))]}"#
+  }
+
+  private func run(_ count: Int, source: String = "a") -> [String] {
+    [#"{"type":"source","source":"\#(source)","kind":"file","future":[1]}"#]
+      + (0..<count).map { frame($0, source: source) }
+      + [#"{"type":"end","source":"\#(source)","status":"complete"}"#]
+  }
+
+  private func track(_ arguments: String..., input: Data? = nil) throws -> Program.Outcome {
+    try Program.run(["track"] + arguments, in: place.path, input: input)
+  }
+
+  private func text(_ lines: [String]) -> String { lines.map { $0 + "\n" }.joined() }
+
+  @Test("objects get numbers that stay the same, all other lines pass", arguments: [false, true])
+  func numbers(isOffline: Bool) throws {
+    let head = #"{"type":"run","schema":"stream-detect/1","x":1}"#
+    let lines = [head, ""] + run(100) + [#"{"type":"summary","exit_code":0}"#, #"{"type":"new"}"#]
+    try place.write(text(lines), to: "run.jsonl")
+    let outcome = try track(
+      "run.jsonl", "-o", "out.jsonl", "--track", isOffline ? "offline" : "online")
+    #expect(outcome.status == 0 && outcome.output.isEmpty && outcome.errors.isEmpty)
+    let written = try place.text("out.jsonl").split(
+      separator: "\n", omittingEmptySubsequences: false
+    ).map(String.init)
+    #expect(written.count == lines.count + 1)
+    for (before, after) in zip(lines, written) where !before.contains(#""frame""#) {
+      #expect(after == before)
+    }
+    var ids: [Set<Int>] = []
+    for (index, line) in try parsedLines(text(written.filter { $0.contains(#""frame""#) }))
+      .enumerated()
+    {
+      #expect(line["frame"]?.integer == index)
+      let objects = line["objects"]?.array ?? []
+      ids.append(Set(objects.compactMap { $0["track_id"]?.integer }))
+      if index == 33 {
+        #expect(objects.filter { $0["predicted"] != nil }.count == 1)
+        let schema = try Program.run(["schema"], in: place.path).output
+        let faults = try JSONSchema(schema).faults(in: line)
+        #expect(faults.isEmpty, "\(faults)")
+      }
+    }
+    #expect(ids[(isOffline ? 0 : 3)...].allSatisfy { $0 == [1, 2] })
+  }
+
+  @Test("standard input gives the same bytes as a file, each frame as it comes")
+  func pipes() throws {
+    try place.write(text(run(50)), to: "run.jsonl")
+    let whole = try track("run.jsonl")
+    let piped = try track("-", input: Data(text(run(50)).utf8))
+    #expect(whole.status == 0 && piped.status == 0 && whole.output == piped.output)
+    // A pipe that stays open: what was read is written before more comes.
+    let live = try Program.shell(
+      "(cat run.jsonl; sleep 60) | $PROGRAM track - -o - | head -n 51; true", in: place.path)
+    #expect(
+      live.output == whole.output.split(separator: "\n").prefix(51).joined(separator: "\n") + "\n")
+  }
+
+  @Test("sources have numbers of their own, also if their lines are mixed")
+  func sources() throws {
+    let a = run(40)
+    let b = run(40, source: "b")
+    try place.write(text(zip(a, b).flatMap { [$0, $1] }), to: "mixed.jsonl")
+    for mode in ["online", "offline"] {
+      let mixed = try track("mixed.jsonl", "--track", mode).output.split(separator: "\n")
+      for (source, lines) in [("a", a), ("b", b)] {
+        try place.write(text(lines), to: "one.jsonl")
+        let alone = try track("one.jsonl", "--track", mode).output.split(separator: "\n")
+        #expect(mixed.filter { $0.contains(#""source":"\#(source)""#) } == alone)
+      }
+    }
+  }
+
+  @Test("boxes can be left as they were detected, without predicted ones")
+  func detected() throws {
+    try place.write(text(run(100)), to: "run.jsonl")
+    for mode in ["online", "offline"] {
+      let outcome = try track(
+        "run.jsonl", "--track", mode, "--track-boxes", "detected", "--track-coast", "0")
+      #expect(!outcome.output.contains("predicted") && outcome.output.contains("track_id"))
+      let plain = outcome.output.replacing(/,"track_id":\d+/, with: "")
+      #expect(plain == text(run(100)))
+    }
+  }
+
+  @Test("a line that can't be read is named, and what was there stays")
+  func damaged() throws {
+    try place.write("before\n", to: "out.jsonl")
+    for bad in ["{", #"{"type":"frame","source":"a"}"#, #"{"type":"frame","objects":[]}"#, "7"] {
+      try place.write(text([frame(0), bad, frame(1)]), to: "run.jsonl")
+      let outcome = try track("run.jsonl", "-o", "out.jsonl")
+      #expect(outcome.status == 2 && outcome.errors.contains("run.jsonl:2: "), "\(outcome.errors)")
+      #expect(try place.text("out.jsonl") == "before\n")
+    }
+  }
+
+  @Test("wrong arguments are refused")
+  func usage() throws {
+    try place.write(text(run(3)), to: "run.jsonl")
+    for arguments in [
+      ["missing.jsonl"], ["."], ["run.jsonl", "-o", "run.jsonl"], [],
+      ["run.jsonl", "--track-conf", "2"], ["run.jsonl", "--track-ttl", "x"],
+      ["run.jsonl", "--track", "off"],
+    ] {
+      let outcome = try Program.run(["track"] + arguments, in: place.path)
+      #expect(outcome.status == 2 && !outcome.errors.isEmpty, "\(arguments)")
+    }
+    let lost = try track("run.jsonl", "-o", "missing/out.jsonl")
+    #expect(lost.status == 6)
+  }
+
+  @Test("eval --tracks measures one sequence, or all of a folder")
+  func evaluation() throws {
+    let boxes = (0..<100).map { index in
+      let t = Double(index) / 10
+      return "\(index + 1),7,\(50 + 30 * t),100,40,100,1,2,1\n"
+        + "\(index + 1),8,\(500 - 20 * t),200,40,100,1,2,1\n"
+    }
+    for name in ["one", "two"] {
+      try FileManager.default.createDirectory(
+        atPath: place.path + "/truth/\(name)", withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(
+        atPath: place.path + "/found", withIntermediateDirectories: true)
+      try place.write(boxes.joined(), to: "truth/\(name)/gt.txt")
+      try place.write(text(run(100)), to: "run.jsonl")
+      #expect(try track("run.jsonl", "-o", "found/\(name).jsonl", "--track", "offline").status == 0)
+    }
+    func eval(_ arguments: String...) throws -> Program.Outcome {
+      try Program.run(["eval", "--tracks"] + arguments, in: place.path)
+    }
+    let all = try eval("--truth", "truth", "--pred", "found")
+    #expect(all.status == 0 && all.output.split(separator: "\n").count == 4, "\(all.errors)")
+    let one = try eval(
+      "--truth", "truth/one/gt.txt", "--pred", "found/one.jsonl", "--format", "json")
+    let json = try JSONValue(parsing: one.output)
+    #expect((json["all"]?["IDF1"]?.number ?? 0) > 0.99 && json["all"]?["switches"]?.integer == 0)
+    let same = try eval("--truth", "found/one.jsonl", "--pred", "found/one.jsonl")
+    #expect(same.output.contains("100.0"))
+    #expect(try eval("--truth", "truth").status == 2)
+    #expect(try eval("--truth", "found", "--pred", "found").status == 2)
+    #expect(try eval("--truth", "run.jsonl", "--pred", "missing.jsonl").status == 2)
+  }
+}
