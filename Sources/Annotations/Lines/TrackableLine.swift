@@ -38,7 +38,7 @@ public enum TrackableLine: Sendable {
         rate: Self.fraction(head.averageFrameRate))
     case .end: self = .end(source: head.source ?? "")
     case .summary: self = .summary
-    case .run, .classes, .gap, nil: self = .other(source: head.source)
+    case .run, .classes, .segments, .gap, nil: self = .other(source: head.source)
     }
   }
 
