@@ -83,8 +83,12 @@ extension FrozenConverter {
     }
     let input = try target.plain(operand(node, 0))
     for position in 0..<shape[axis] {
+      let output = position == 0 ? node.name : "\(node.name):\(position)"
+      guard target.converter.uses[output] != nil else { continue }
+      // One node can have a thousand results, and each becomes operators of its own.
+      try target.take(1024, for: .computed)
       try cut(
-        node, input, output: position == 0 ? node.name : "\(node.name):\(position)",
+        node, input, output: output,
         starts: [position], ends: [position + 1], axes: [axis], removed: [axis])
     }
   }

@@ -118,7 +118,14 @@ import Testing
         "StridedSlice", "y", ["x", "begin", "begin", "step"],
         ["shrink_axis_mask": .integer(.max)])
     },
-    Fault(testDescription: "many results", mention: "unpacks", code: .wrongShape) {
+    Fault(testDescription: "results by the ten thousands", mention: "numbers", code: .tooLarge) {
+      $0.constant("c", [1000], [1])
+      for unpack in 0..<70 { $0.node("Unpack", "u\(unpack)", ["c"]) }
+      let parts = (0..<70).flatMap { unpack in (1..<1000).map { "u\(unpack):\($0)" } }
+      $0.node("Pack", "p", parts)
+      $0.node("Add", "y", ["x", "p"])
+    },
+    Fault(testDescription: "an axis out of range", mention: "unpacks", code: .wrongShape) {
       $0.node("Unpack", "u", ["x"], ["axis": .integer(.min)])
       $0.node("Relu", "y", ["u"])
     },
