@@ -35,7 +35,7 @@ package enum FeatureNames: Hashable, Sendable {
   func module(_ name: String) -> String {
     switch self {
     case .classifier: name
-    case .detector: "backbone.\(name)"
+    case .detector, .segmenter: "backbone.\(name)"
     }
   }
 
