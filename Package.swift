@@ -89,7 +89,7 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "Geometry", "Layers", "Media", "Pictures", "SSDLite", "Support",
+        "Geometry", "Layers", "Media", "Pictures", "SSDLite", "Support", "Tracking",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
@@ -104,7 +104,7 @@ let package = Package(
       name: "StreamDetect",
       dependencies: [
         "Annotations", "Download", "Evaluation", "Geometry", "Layers", "Media", "ModelImport",
-        "Models", "Output", "Pictures", "Pipeline", "SSDLite", "Support",
+        "Models", "Output", "Pictures", "Pipeline", "SSDLite", "Support", "Tracking",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
@@ -159,7 +159,7 @@ let package = Package(
       name: "PipelineTests",
       dependencies: [
         "Backbone", "Geometry", "Layers", "Media", "Pictures", "Pipeline", "SSDLite", "Support",
-        "TestSupport",
+        "TestSupport", "Tracking",
       ],
       swiftSettings: settings),
     .testTarget(

@@ -131,6 +131,29 @@ struct TrackTests {
     #expect(lost.status == 6)
   }
 
+  @Test(
+    "detect --track numbers objects, the same bytes with any number of threads", .requires(.media))
+  func detect() throws {
+    let outcomes = try ["1", "3"].map {
+      try place.detect(
+        media("plain.mp4"), "--track", "online", "--track-min", "0", "--track-conf", "0.3",
+        "--conf", "0.3", "--threads", $0)
+    }
+    let frames = try outcomes.map { try $0.lines("frame") }
+    #expect(outcomes[0].status == 0 && frames[0].count == 50, "\(outcomes[0].errors)")
+    #expect(frames[0] == frames[1])
+    let objects = frames[0].flatMap { $0["objects"]?.array ?? [] }
+    #expect(objects.contains { $0["track_id"]?.integer == 1 })
+    #expect(try outcomes[0].end()["objects"]?.integer == objects.count)
+    let plain = try place.detect(media("plain.mp4"), "--conf", "0.3", "--limit", "5")
+    #expect(plain.status == 0 && !plain.output.contains("track_id"))
+    let video = try place.detect(
+      media("plain.mp4"), "--track", "online", "--video", "out.mp4", "--overlay", "box,track")
+    #expect(video.status == 0 && place.exists("out.mp4"), "\(video.errors)")
+    let offline = try place.detect(media("plain.mp4"), "--track", "offline")
+    #expect(offline.status == 2 && offline.errors.contains("stream-detect track"))
+  }
+
   @Test("eval --tracks measures one sequence, or all of a folder")
   func evaluation() throws {
     let boxes = (0..<100).map { index in

@@ -38,8 +38,7 @@ package final class LineInput {
   /// - Parameters:
   ///   - isStopped: Asked again and again while the input has nothing to read.
   ///   - beforeWaiting: Called when what was read so far has no further whole line.
-  /// - Returns: The line without its end, or `nil` at the end of the input or once
-  ///   `isStopped` holds.
+  /// - Returns: The line without its end; `nil` at the end, or once `isStopped` holds.
   /// - Throws: `AnnotationError` if reading fails or a line is too long.
   package func next(
     isStopped: () -> Bool, beforeWaiting: () throws -> Void

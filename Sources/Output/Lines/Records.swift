@@ -12,11 +12,14 @@ extension FrameRecord {
       source: result.source, index: result.index, pts: result.pts.map { Int($0) }, t: result.t,
       wall: result.wall, lag: result.lag, width: result.width, height: result.height,
       isCorrupt: result.isCorrupt,
-      objects: result.detections.map { detection in
-        ObjectRecord(
+      objects: result.detections.enumerated().map { index, detection in
+        var object = ObjectRecord(
           label: ClassLabel.name(of: detection.classID, in: labels), classID: detection.classID,
           confidence: detection.score, box: detection.box, width: result.width,
           height: result.height)
+        object.trackID = result.track(of: index)?.id
+        object.isPredicted = result.track(of: index)?.isPredicted ?? false
+        return object
       })
   }
 }

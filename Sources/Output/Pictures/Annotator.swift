@@ -1,6 +1,6 @@
 internal import Annotations
 internal import Pipeline
-package import SSDLite
+internal import SSDLite
 internal import Support
 internal import Geometry
 package import Media
@@ -26,20 +26,36 @@ public struct Annotator {
     try picture.draw(map, opacity: 0.5) { $0 == 0 ? nil : ClassPalette.color(of: $0) }
   }
 
-  /// Draws objects into the picture of their frame, the best ones on top.
-  func draw(_ detections: [Detection], on picture: Picture) throws(MediaError) {
-    try draw(detections.map { ($0, ClassLabel.name(of: $0.classID, in: labels)) }, on: picture)
+  /// Draws the objects of a frame into its picture, the best ones on top.
+  func draw(_ result: FrameResult, on picture: Picture) throws(MediaError) {
+    let objects = result.detections.enumerated().map { index, detection in
+      DrawnObject(
+        detection: detection, label: ClassLabel.name(of: detection.classID, in: labels),
+        track: result.track(of: index)?.id)
+    }
+    try draw(objects, on: picture)
+  }
+
+  /// Draws where tracked objects were, if the overlay includes it.
+  func draw(_ trails: Trails, on picture: Picture) throws(MediaError) {
+    guard overlay.contains(.track) else { return }
+    let side = Float(picture.lineThickness)
+    for (id, point) in trails.points {
+      try picture.fillRectangle(
+        x: point.x * Float(picture.width) - side / 2,
+        y: point.y * Float(picture.height) - side / 2, width: side, height: side,
+        color: ClassPalette.color(of: id))
+    }
   }
 
   /// Draws objects with labels of their own, the best ones on top.
-  package func draw(_ objects: [(detection: Detection, label: String)], on picture: Picture)
-    throws(MediaError)
-  {
+  package func draw(_ objects: [DrawnObject], on picture: Picture) throws(MediaError) {
     guard !overlay.isEmpty else { return }
-    for (detection, label) in objects.reversed() {
-      let box = PixelBox(detection.box, width: picture.width, height: picture.height)
-      let color = ClassPalette.color(of: detection.classID)
-      let text = text(of: detection, label)
+    for object in objects.reversed() {
+      let box = PixelBox(object.detection.box, width: picture.width, height: picture.height)
+      let track = overlay.contains(.track) ? object.track : nil
+      let color = ClassPalette.color(of: track ?? object.detection.classID)
+      let text = text(of: object)
       if overlay.contains(.box) {
         try picture.drawBox(
           x: Float(box.x), y: Float(box.y), width: Float(box.width), height: Float(box.height),
@@ -52,12 +68,13 @@ public struct Annotator {
     }
   }
 
-  /// `person 0.87`, or the part of it that the overlay includes; `nil` if neither.
-  private func text(of detection: Detection, _ label: String) -> String? {
+  /// `person #7 0.87`, or the part of it that the overlay includes; `nil` if it includes none.
+  private func text(of object: DrawnObject) -> String? {
     var parts: [String] = []
-    if overlay.contains(.label) { parts.append(label) }
+    if overlay.contains(.label) { parts.append(object.label) }
+    if overlay.contains(.track), let track = object.track { parts.append("#\(track)") }
     if overlay.contains(.confidence) {
-      let hundredths = Int((min(max(detection.score, 0), 1) * 100).rounded())
+      let hundredths = Int((min(max(object.detection.score, 0), 1) * 100).rounded())
       parts.append("\(hundredths / 100).\(padded(hundredths % 100, 2))")
     }
     return parts.isEmpty ? nil : parts.joined(separator: " ")

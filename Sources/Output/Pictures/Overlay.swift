@@ -12,9 +12,11 @@ public struct Overlay: OptionSet, Hashable, Sendable {
   public static let label = Overlay(rawValue: 2)
   /// Its confidence.
   public static let confidence = Overlay(rawValue: 4)
+  /// The number of its track, and where it was in the last seconds.
+  public static let track = Overlay(rawValue: 8)
   /// Everything.
-  public static let all: Overlay = [.box, .label, .confidence]
+  public static let all: Overlay = [.box, .label, .confidence, .track]
 
   /// Whether a font is needed.
-  public var hasText: Bool { !isDisjoint(with: [.label, .confidence]) }
+  public var hasText: Bool { !isDisjoint(with: [.label, .confidence, .track]) }
 }

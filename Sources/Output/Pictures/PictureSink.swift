@@ -20,6 +20,7 @@ public final class PictureSink: ResultSink {
   /// When a failure was last logged, since the output worked.
   private var lastWarning: ContinuousClock.Instant?
   private var kinds: [String: SourceKind] = [:]
+  private var trails: [String: Trails] = [:]
 
   /// Creates a sink with the outputs that are not `nil`.
   ///
@@ -59,11 +60,12 @@ public final class PictureSink: ResultSink {
       let picture = try Picture(frame, converter: converter)
       let kind = kinds[result.source] ?? .file
       try crops?.write(picture, of: result, kind: kind)
-      if let map = result.pixelClasses {
-        try annotator.draw(map, on: picture)
-      } else {
-        try annotator.draw(result.detections, on: picture)
+      if let map = result.pixelClasses { try annotator.draw(map, on: picture) }
+      if !result.tracks.isEmpty {
+        trails[result.source, default: Trails()].add(result)
+        try annotator.draw(trails[result.source, default: Trails()], on: picture)
       }
+      try annotator.draw(result, on: picture)
       try frames?.write(picture, of: result, kind: kind)
       try video?.write(picture, at: frame.presentationTime, of: result)
     }
@@ -77,6 +79,7 @@ public final class PictureSink: ResultSink {
   /// Completes the source's video.
   public func sourceEnded(_ end: SourceEnd) throws {
     kinds[end.source] = nil
+    trails[end.source] = nil
     frames?.tree.close(end.source)
     crops?.tree.close(end.source)
     try asOutput { try video?.end(end) }

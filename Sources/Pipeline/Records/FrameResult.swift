@@ -11,6 +11,8 @@ public struct FrameResult: Sendable {
   public var detections: [Detection]
   /// The class of each pixel, of a run that segments frames.
   package var pixelClasses: PixelClasses?
+  /// The track of each detection; empty if objects aren't tracked.
+  public var tracks: [ObjectTrack?] = []
 
   package init(_ origin: Frame, detections: [Detection]) {
     self.origin = origin
@@ -33,6 +35,11 @@ public struct FrameResult: Sendable {
 }
 
 extension FrameResult {
+  /// The track of the detection at `index`; `nil` if it has none.
+  public func track(of index: Int) -> ObjectTrack? {
+    index < tracks.count ? tracks[index] : nil
+  }
+
   /// The user's stable name for the source.
   public var source: String {
     get { origin.source }

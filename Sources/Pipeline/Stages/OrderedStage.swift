@@ -10,12 +10,15 @@ struct OrderedStage {
   private let sinks: [SinkRunner]
   /// The account of the present source of each lane.
   private var accounts: [SourceAccount]
+  /// The tracker of the present source of each lane, if objects are tracked.
+  private var trackers: [ResultTracker?]
   private(set) var summary = RunSummary()
 
   init(context: RunContext, sinks: [SinkRunner], lanes: Int) {
     self.context = context
     self.sinks = sinks
     accounts = Array(repeating: SourceAccount(), count: lanes)
+    trackers = Array(repeating: nil, count: lanes)
   }
 
   /// Works until the workers and the decode stages have ended, then closes the sinks' queues.
@@ -42,6 +45,7 @@ struct OrderedStage {
   private mutating func handle(_ item: LaneItem) {
     switch item.content {
     case .started(let start):
+      trackers[item.lane] = context.options.tracking.map { ResultTracker($0) }
       context.control.meter.started(start, selection: context.options.selection)
       send(.started(start))
     case .audio(let source, let packets):
@@ -59,12 +63,14 @@ struct OrderedStage {
       accounts[item.lane].drop()
     case .result(var result):
       result.origin.lag = result.origin.capture?.lag()
+      if let tracked = trackers[item.lane]?.track(result) { result = tracked }
       result = accounts[item.lane].process(result)
       send(.frame(result))
       context.control.meter.finished(result)
     case .ended(let laneEnd):
       let end = accounts[item.lane].end(laneEnd)
       accounts[item.lane] = SourceAccount()
+      trackers[item.lane] = nil
       summary.add(end)
       send(.ended(end))
       context.control.meter.ended(end.source)

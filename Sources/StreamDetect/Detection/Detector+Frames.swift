@@ -49,8 +49,10 @@ extension Detector {
   func pipelineOptions(
     _ options: ObjectOptions, _ reading: ReadingOptions, workers: Int
   ) throws(StreamDetectError) -> PipelineOptions {
-    try reading.pipelineOptions(
+    var pipeline = try reading.pipelineOptions(
       options.detectionOptions(model: file.description, labels: labels),
       tiles: options.tiles.grid(), sizes: options.sizes.inputSizes(), workers: workers)
+    if let tracking = options.tracking { pipeline.tracking = try tracking.objectTracking() }
+    return pipeline
   }
 }

@@ -21,12 +21,14 @@ public struct ObjectOptions: Hashable, Sendable {
   public var tiles: Tiling
   /// The input sizes that a frame is analysed at.
   public var sizes: Sizing
+  /// How objects are tracked; `nil` for not at all.
+  public var tracking: TrackingOptions?
 
   /// Creates options; values are checked when they are used.
   public init(
     confidence: Double? = nil, overlap: Double? = nil, maximum: Int? = nil,
     classes: [String]? = nil, excludedClasses: [String] = [], isClassAgnostic: Bool = false,
-    tiles: Tiling = .none, sizes: Sizing = .own
+    tiles: Tiling = .none, sizes: Sizing = .own, tracking: TrackingOptions? = nil
   ) {
     self.confidence = confidence
     self.overlap = overlap
@@ -36,6 +38,7 @@ public struct ObjectOptions: Hashable, Sendable {
     self.isClassAgnostic = isClassAgnostic
     self.tiles = tiles
     self.sizes = sizes
+    self.tracking = tracking
   }
 }
 

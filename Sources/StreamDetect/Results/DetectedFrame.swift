@@ -36,8 +36,10 @@ public struct DetectedFrame: Sendable {
     width = result.width
     height = result.height
     isCorrupt = result.isCorrupt
-    objects = result.detections.map {
-      DetectedObject($0, labels: labels, width: result.width, height: result.height)
+    objects = result.detections.enumerated().map { index, detection in
+      DetectedObject(
+        detection, labels: labels, width: result.width, height: result.height,
+        track: result.track(of: index))
     }
     picture = keepsPicture ? result.frame.map { Picture($0) } : nil
   }

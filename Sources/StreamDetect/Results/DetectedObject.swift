@@ -1,5 +1,6 @@
 internal import Annotations
 internal import Geometry
+internal import Pipeline
 internal import SSDLite
 
 /// An object that was found in a picture or a frame.
@@ -14,6 +15,10 @@ public struct DetectedObject: Hashable, Sendable, Codable {
   public var box: PixelRectangle
   /// Where it is, in fractions of the picture.
   public var relativeBox: RelativeRectangle
+  /// The number of its track in its source, from 1; `nil` if it isn't tracked.
+  public var trackID: Int?
+  /// Whether the model didn't report it in this frame, and its box follows from its track.
+  public var isPredicted: Bool
 
   /// Creates an object, as for drawing it with ``Picture/annotated(with:drawing:)``.
   ///
@@ -24,18 +29,24 @@ public struct DetectedObject: Hashable, Sendable, Codable {
   ///   - relativeBox: Where it is, in fractions of the picture.
   ///   - width: Width of the picture in pixels.
   ///   - height: Height of the picture in pixels.
+  ///   - trackID: The number of its track, if it is tracked.
+  ///   - isPredicted: Whether its box follows from its track.
   public init(
     label: String, classID: Int, confidence: Double, relativeBox: RelativeRectangle, width: Int,
-    height: Int
+    height: Int, trackID: Int? = nil, isPredicted: Bool = false
   ) {
     self.label = label
     self.classID = classID
     self.confidence = confidence
     self.relativeBox = relativeBox
     box = relativeBox.pixels(width: width, height: height)
+    self.trackID = trackID
+    self.isPredicted = isPredicted
   }
 
-  init(_ detection: Detection, labels: [String], width: Int, height: Int) {
+  init(
+    _ detection: Detection, labels: [String], width: Int, height: Int, track: ObjectTrack? = nil
+  ) {
     let inside = detection.box.clipped
     self.init(
       label: ClassLabel.name(of: detection.classID, in: labels), classID: detection.classID,
@@ -44,7 +55,7 @@ public struct DetectedObject: Hashable, Sendable, Codable {
         x: Double(inside.xMin), y: Double(inside.yMin),
         width: Double(inside.xMax) - Double(inside.xMin),
         height: Double(inside.yMax) - Double(inside.yMin)),
-      width: width, height: height)
+      width: width, height: height, trackID: track?.id, isPredicted: track?.isPredicted ?? false)
   }
 
   /// The object in the engine's terms.

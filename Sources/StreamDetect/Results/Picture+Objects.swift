@@ -20,7 +20,9 @@ extension Picture {
     let annotator = Annotator(
       overlay: drawing.overlay, labels: [], font: drawing.hasText ? try? Font.system() : nil)
     return try drawn { (copy) throws(MediaError) in
-      try annotator.draw(objects.map { ($0.detection, $0.label) }, on: copy)
+      try annotator.draw(
+        objects.map { DrawnObject(detection: $0.detection, label: $0.label, track: $0.trackID) },
+        on: copy)
     }
   }
 
@@ -67,11 +69,13 @@ public struct Drawing: OptionSet, Hashable, Sendable {
   public static let label = Drawing(rawValue: 2)
   /// The confidence.
   public static let confidence = Drawing(rawValue: 4)
+  /// The number of the track, and in videos where the object was in the last seconds.
+  public static let track = Drawing(rawValue: 8)
   /// All of it.
-  public static let all: Drawing = [.box, .label, .confidence]
+  public static let all: Drawing = [.box, .label, .confidence, .track]
 
   /// Whether a font is needed.
-  var hasText: Bool { !isDisjoint(with: [.label, .confidence]) }
+  var hasText: Bool { !isDisjoint(with: [.label, .confidence, .track]) }
 
   /// The parts in the output's terms.
   package var overlay: Overlay {
@@ -79,6 +83,7 @@ public struct Drawing: OptionSet, Hashable, Sendable {
     if contains(.box) { overlay.insert(.box) }
     if contains(.label) { overlay.insert(.label) }
     if contains(.confidence) { overlay.insert(.confidence) }
+    if contains(.track) { overlay.insert(.track) }
     return overlay
   }
 }

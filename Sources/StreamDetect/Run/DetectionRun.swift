@@ -52,9 +52,11 @@ package final class DetectionRun {
       inputs = check.inputs
       let workers = reading.workers(for: self.sources)
       threadsPerFrame = workers.threadsPerFrame
-      self.options = try reading.pipelineOptions(
+      var pipeline = try reading.pipelineOptions(
         options.detectionOptions(model: model.file.description, labels: labels),
         tiles: options.tiles.grid(), sizes: options.sizes.inputSizes(), workers: workers.frames)
+      if let tracking = options.tracking { pipeline.tracking = try tracking.objectTracking() }
+      self.options = pipeline
     }
   }
 

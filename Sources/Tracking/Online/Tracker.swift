@@ -102,10 +102,12 @@ public struct Tracker: Sendable {
     let box = frame?.clip(whole) ?? whole
     let isStationary = track.isStationary(tuning)
     if track.observation == nil {
+      // What was seen for a moment only isn't predicted for longer.
+      let most = min(options.coast, tuning.coastBase + track.lastSeen - track.born)
       let coast =
         !track.isCertain
-        ? min(tuning.uncertainCoast, options.coast)
-        : isStationary ? max(tuning.stationaryCoast, options.coast) : options.coast
+        ? min(tuning.uncertainCoast, most)
+        : isStationary ? max(tuning.stationaryCoast, most) : most
       guard options.coast > 0, track.unseen <= coast, box.area >= tuning.leastInside * whole.area
       else { return nil }
     }

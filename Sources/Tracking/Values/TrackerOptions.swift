@@ -32,4 +32,12 @@ public struct TrackerOptions: Sendable {
 
   /// Creates the default options.
   public init() {}
+
+  /// Sets the median score from which tracks are reported, and lowers the scores that begin and
+  /// extend them where they are higher.
+  public mutating func report(above score: Double) {
+    confirmScore = score
+    birthScore = min(birthScore, score)
+    highScore = min(highScore, score)
+  }
 }

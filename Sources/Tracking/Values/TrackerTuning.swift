@@ -46,7 +46,9 @@ package struct TrackerTuning: Sendable {
   package var certainScore = 0.65
   /// How long a track that isn't confirmed may be unseen.
   package var tentativeTTL = 0.4
-  /// The same, for a track whose scores are low.
+  /// How much longer a box is predicted than its object was followed.
+  package var coastBase = 0.2
+  /// How long the box of a track is predicted whose scores are low.
   package var uncertainCoast = 0.3
   /// The median score below which an unseen track is given up.
   package var dropScore = 0.3

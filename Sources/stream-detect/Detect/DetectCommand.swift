@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Output
+internal import StreamDetect
 
 /// `stream-detect detect`, the default command.
 struct DetectCommand: ParsableCommand {
@@ -12,6 +13,8 @@ struct DetectCommand: ParsableCommand {
   @OptionGroup(title: "Frames") var views: ViewOptions
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Objects") var scores: ScoreOptions
+  @OptionGroup(title: "Tracks") var tracking: DetectTrackOptions
+  @OptionGroup(title: "Tracks") var tracks: TrackOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Speed") var engine: EngineOptions
   @OptionGroup(title: "Messages") var report: ReportOptions
@@ -20,6 +23,13 @@ struct DetectCommand: ParsableCommand {
   func run() throws {
     let status = try DetectRun(self).run()
     if status != .complete { throw status }
+  }
+
+  /// Which objects are reported, and whether they are tracked.
+  var objectOptions: ObjectOptions {
+    var options = scores.objectOptions(views)
+    if tracking.track == .online { options.tracking = tracks.trackingOptions }
+    return options
   }
 
   /// The style of progress reports, or `nil` for none.

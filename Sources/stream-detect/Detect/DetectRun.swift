@@ -34,7 +34,7 @@ struct DetectRun {
     labels = try command.model.labels(of: model)
     plan = try DetectionRun.Plan(
       sources, model: StoredModel(model), labels: labels,
-      options: command.scores.objectOptions(command.views),
+      options: command.objectOptions,
       reading: command.selection.readingOptions(command.source, command.engine), outputs: outputs,
       otherInputs: otherInputs)
   }

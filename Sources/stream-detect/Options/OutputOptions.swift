@@ -38,7 +38,7 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "Whether --video keeps the audio of the source.")
   var audio: AudioHandling = .copy
 
-  @Option(help: ArgumentHelp("What to draw: box, label, conf, or none.", valueName: "parts"))
+  @Option(help: ArgumentHelp("What to draw: box, label, conf, track, or none.", valueName: "parts"))
   var overlay = OverlayArgument.all
 
   @Option(
@@ -91,7 +91,7 @@ struct OutputOptions: ParsableArguments {
   }
 }
 
-/// `box,label,conf` or `none`.
+/// `box,label,conf,track` or `none`.
 struct OverlayArgument: ExpressibleByArgument {
   var parts: Drawing
 
@@ -107,11 +107,12 @@ struct OverlayArgument: ExpressibleByArgument {
       case "box": parts.insert(.box)
       case "label": parts.insert(.label)
       case "conf": parts.insert(.confidence)
+      case "track": parts.insert(.track)
       case "none" where list.items.count == 1: break
       default: return nil
       }
     }
   }
 
-  var defaultValueDescription: String { "box,label,conf" }
+  var defaultValueDescription: String { "box,label,conf,track" }
 }

@@ -1,6 +1,26 @@
 internal import ArgumentParser
+internal import StreamDetect
 internal import Support
 internal import Tracking
+
+/// Whether `detect` tracks objects.
+struct DetectTrackOptions: ParsableArguments {
+  enum Mode: String, ExpressibleByArgument, CaseIterable { case off, online, offline }
+
+  @Option(
+    help: ArgumentHelp(
+      "Give objects numbers that stay the same from frame to frame; with --conf 0.2 or less, "
+        + "fewer are lost.", valueName: "off|online"))
+  var track: Mode = .off
+
+  func validate() throws {
+    if track == .offline {
+      throw ValidationError(
+        "--track offline needs results that are there already; write them with --jsonl, then run "
+          + "'stream-detect track RUN.jsonl --track offline'.")
+    }
+  }
+}
 
 /// How objects are tracked.
 struct TrackOptions: ParsableArguments {
@@ -37,9 +57,22 @@ struct TrackOptions: ParsableArguments {
     if !(0...1).contains(trackConf) {
       throw ValidationError("--track-conf is \(trackConf); it must be between 0 and 1.")
     }
-    if trackTtl.seconds > 3600 {
-      throw ValidationError("--track-ttl is longer than an hour.")
+    for (name, time) in [
+      ("--track-ttl", trackTtl), ("--track-min", trackMin), ("--track-coast", trackCoast),
+    ] where time.seconds > 3600 {
+      throw ValidationError("\(name) is longer than an hour.")
     }
+  }
+
+  /// The options in the library's terms.
+  var trackingOptions: TrackingOptions {
+    var options = TrackingOptions()
+    options.timeToLive = trackTtl.seconds
+    options.minimumDuration = trackMin.seconds
+    options.predictionTime = trackCoast.seconds
+    options.confidence = trackConf
+    options.smoothsBoxes = trackBoxes == .smoothed
+    return options
   }
 
   /// The options of the tracker.
@@ -48,9 +81,7 @@ struct TrackOptions: ParsableArguments {
     options.ttl = trackTtl.seconds
     options.minimumDuration = trackMin.seconds
     options.coast = trackCoast.seconds
-    options.confirmScore = trackConf
-    options.birthScore = min(options.birthScore, trackConf)
-    options.highScore = min(options.highScore, trackConf)
+    options.report(above: trackConf)
     return options
   }
 }

@@ -1,0 +1,61 @@
+import Geometry
+import SSDLite
+import Testing
+import Tracking
+
+@testable import Pipeline
+
+@Suite("Tracks of results")
+struct ResultTrackerTests {
+  /// Two objects, of which the second isn't found in every fifth frame.
+  private func result(_ index: Int, score: Float = 0.9) -> FrameResult {
+    let step = Float(index) * 0.005
+    var detections = [
+      Detection(
+        classID: 3, score: score,
+        box: BoundingBox(xMin: 0.1 + step, yMin: 0.2, xMax: 0.2 + step, yMax: 0.6))
+    ]
+    if index % 5 != 4 {
+      detections.append(
+        Detection(
+          classID: 7, score: 0.8, box: BoundingBox(xMin: 0.7, yMin: 0.5, xMax: 0.9, yMax: 0.7)))
+    }
+    return FrameResult(
+      source: "a", index: index, pts: nil, t: Double(index) / 10, width: 640, height: 360,
+      detections: detections)
+  }
+
+  @Test("detections get numbers, missing ones are predicted, and scores keep falling")
+  func numbers() {
+    var tracker = ResultTracker(ObjectTracking())
+    for index in 0..<40 {
+      let tracked = tracker.track(result(index))
+      #expect(tracked.tracks.count == tracked.detections.count)
+      #expect(tracked.detections.map(\.score) == tracked.detections.map(\.score).sorted(by: >))
+      guard index > 3 else { continue }
+      #expect(tracked.detections.map(\.classID) == [3, 7])
+      #expect(tracked.tracks.compactMap(\.?.id) == [1, 2])
+      #expect(tracked.track(of: 1)?.isPredicted == (index % 5 == 4))
+      #expect(iou(tracked.detections[0].box, result(index).detections[0].box) > 0.85)
+    }
+  }
+
+  @Test("boxes can be left as they were found")
+  func unsmoothed() {
+    var tracker = ResultTracker(ObjectTracking(smoothsBoxes: false))
+    for index in 0..<20 where index % 5 != 4 {
+      #expect(tracker.track(result(index)).detections == result(index).detections)
+    }
+  }
+
+  @Test("what isn't tracked stays as it was, without a track")
+  func untracked() {
+    var tracker = ResultTracker(ObjectTracking())
+    for index in 0..<20 where index % 5 == 4 {
+      let weak = result(index, score: 0.3)
+      let tracked = tracker.track(weak)
+      #expect(tracked.detections == weak.detections && tracked.tracks == [nil])
+      #expect(tracked.track(of: 0) == nil && weak.track(of: 0) == nil)
+    }
+  }
+}
