@@ -17,6 +17,10 @@ struct ClassVotes: Hashable, Sendable {
 
   /// Adds an observation of a class.
   mutating func add(_ classID: Int, weight: Double) {
+    if classID == winner && classes[0] == classID {
+      weights[0] += weight
+      return
+    }
     var place = -1
     var weakest = 0
     var best = 0.0
