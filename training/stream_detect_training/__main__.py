@@ -46,7 +46,9 @@ def train(options: argparse.Namespace, device: str) -> None:
 
 def label(options: argparse.Namespace, device: str) -> None:
     if options.teachers:
-        labeller = foreign_labeller(options.teachers, options.least_score)
+        labeller = foreign_labeller(
+            options.teachers, options.least_score, distinct=options.distinct
+        )
     else:
         grids = [] if options.tiles == "none" else [int(n) for n in options.tiles.split(",")]
         views = teacher_views(grids, options.mirror)

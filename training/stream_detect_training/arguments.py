@@ -93,6 +93,11 @@ def _label(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--least-score", type=float, default=0.05)
     command.add_argument("--truth", type=float, default=0.0, help="trust in the labels, 0...1")
+    command.add_argument(
+        "--distinct",
+        type=float,
+        help="suppress fused boxes that overlap a better one of their class by more than this",
+    )
 
 
 def _widen(command: argparse.ArgumentParser) -> None:
@@ -114,7 +119,9 @@ def _fit(command: argparse.ArgumentParser) -> None:
     command.add_argument("--features", type=Path, required=True, help="folder for the cache")
     command.add_argument("--validation", help="data file; its figures are printed at the end")
     command.add_argument("--views", type=int, default=2, help="views per image: whole, mirror, crops")
-    command.add_argument("--layers", nargs="*", default=[], help="prefixes of trained layers")
+    command.add_argument(
+        "--layers", nargs="*", default=[], help="prefixes of trained layers, PREFIX or PREFIX=RATE"
+    )
     command.add_argument("--rate", type=float, default=default.rate, help="relative step")
     command.add_argument(
         "--rows-rate", type=float, default=default.rows_rate, help="Adam's rate for the class rows"
@@ -123,6 +130,12 @@ def _fit(command: argparse.ArgumentParser) -> None:
     command.add_argument("--epochs", type=float, default=default.epochs)
     command.add_argument("--batch", type=int, default=default.batch)
     command.add_argument("--power", type=float, default=default.power, help="exponent of the IoU")
+    command.add_argument(
+        "--matching",
+        choices=("priors", "boxes"),
+        default=default.matching,
+        help="whether priors or the boxes predicted at them are matched with labels",
+    )
     command.add_argument("--least-score", type=float, default=default.least_score)
     command.add_argument("--box-weight", type=float, default=default.box_weight)
     command.add_argument("--old-weight", type=float, default=default.old_weight)

@@ -21,6 +21,8 @@ from .network import Detector
 from .optimiser import AveragedWeights, RelativeAdam, cosine
 from .soft import SoftTargets, generalised_iou_loss, quality_focal, soft_targets
 
+# A predicted box that fits an object worse than this isn't its own.
+LEAST_FORCED = 0.3
 NO_PIXELS = np.zeros((1, 1, 3), dtype=np.uint8)
 
 
@@ -38,9 +40,10 @@ class Fit:
     """What is trained, and how."""
 
     layers: tuple[str, ...] = ()
-    """Prefixes of the layers that are trained, by steps relative to their size."""
+    """Prefixes of the layers that are trained, by steps relative to their size; `PREFIX=RATE` has a
+    step of its own. A layer follows the first prefix that suits it."""
     rate: float = 1e-3
-    """Relative step."""
+    """Relative step of the others."""
     rows_rate: float = 0.0
     """Adam's rate for the class rows, the last layers of the classification heads; 0 if they are
     in `layers` or stay."""
@@ -50,6 +53,8 @@ class Fit:
     batch: int = 16
     power: float = 1.0
     """Exponent of the IoU in the target scores, see `SoftTargets.quality`."""
+    matching: str = "priors"
+    """What is matched with labels: "priors", or the "boxes" that the network predicts at them."""
     least_score: float = 0.1
     """Labels with a lower score are neither learned nor background."""
     box_weight: float = 1.0
@@ -77,10 +82,10 @@ def fit(
     detector = model.detector.train()
     classes = detector.classes - 1
     rows = [detector.layer(name) for name in detector.graph.logits] if plan.rows_rate else []
-    moved = _thaw(model, plan.layers, rows)
-    optimisers: list[tuple[torch.optim.Optimizer, float]] = []
-    if moved:
-        optimisers.append((RelativeAdam(moved, lr=plan.rate), plan.rate))
+    moved = _thaw(model, _rates(plan), rows)
+    optimisers: list[tuple[torch.optim.Optimizer, float]] = [
+        (RelativeAdam(group, lr=rate), rate) for rate, group in moved.items()
+    ]
     if rows:
         values = [p for layer in rows for p in (layer.weight, layer.bias)]
         optimisers.append((torch.optim.Adam(values, lr=plan.rows_rate), plan.rows_rate))
@@ -96,7 +101,7 @@ def fit(
     moves_boxes = any(p.requires_grad for layer in heads for p in layer.parameters())
     cut = cut_of(model)
     bar = tqdm(total=steps, desc="fit", unit="step", disable=not progress)
-    for step, (x, targets) in _steps(parts, keys, steps, plan, detector.priors, classes):
+    for step, (x, examples) in _steps(parts, keys, steps, plan):
         for optimiser, rate in optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = rate * cosine(step, steps, plan.warmup)
@@ -104,6 +109,7 @@ def fit(
         with torch.autocast("cpu", torch.bfloat16, enabled=plan.bf16):
             logits, codes = detector.resume(x, cut)
         logits, codes = logits.float(), codes.float()
+        targets = _targets(plan, examples, detector.priors, codes, classes)
         wanted = targets.quality(codes, detector.priors, plan.power)
         loss = quality_focal(logits[..., 1:], wanted, targets.counts)
         if moves_boxes:
@@ -112,8 +118,8 @@ def fit(
             loss = loss + plan.old_weight * _staying(original, x, cut, logits, codes)
         loss.backward()
         _keep_rows(rows or [detector.layer(n) for n in detector.graph.logits], classes, plan.kept)
-        if moved:
-            nn.utils.clip_grad_norm_(moved, 10.0)
+        for group in moved.values():
+            nn.utils.clip_grad_norm_(group, 10.0)
         for optimiser, _ in optimisers:
             optimiser.step()
         averaged.update(detector, step)
@@ -129,24 +135,37 @@ def fit(
     return result
 
 
-def _thaw(model: Model, prefixes: tuple[str, ...], rows: list[nn.Module]) -> list[nn.Parameter]:
-    moved = []
+def _rates(plan: Fit) -> list[tuple[str, float]]:
+    """Prefixes with their steps."""
+    pairs = [entry.partition("=") for entry in plan.layers]
+    return [(prefix, float(rate) if mark else plan.rate) for prefix, mark, rate in pairs]
+
+
+def _thaw(
+    model: Model, rates: list[tuple[str, float]], rows: list[nn.Module]
+) -> dict[float, list[nn.Parameter]]:
+    """Lets layers be trained; returns their parameters, without those of `rows`, by step."""
+    moved: dict[float, list[nn.Parameter]] = {}
     for name, layer in model.detector.named_layers():
-        wanted = any(name.startswith(prefix) for prefix in prefixes)
-        layer.requires_grad_(wanted or layer in rows)
-        if wanted and layer not in rows:
-            moved += list(layer.parameters())
+        rate = next((rate for prefix, rate in rates if name.startswith(prefix)), None)
+        layer.requires_grad_(rate is not None or layer in rows)
+        if rate is not None and layer not in rows:
+            moved.setdefault(rate, []).extend(layer.parameters())
     return moved
 
 
+def _targets(
+    plan: Fit, examples: list[Example], priors: Tensor, codes: Tensor, classes: int
+) -> SoftTargets:
+    if plan.matching == "priors":
+        return soft_targets(examples, priors, classes)
+    boxes = decode(codes.detach(), priors).clamp(0, 1)
+    return soft_targets(examples, priors, classes, boxes=boxes, least_forced=LEAST_FORCED)
+
+
 def _steps(
-    parts: list[Part],
-    keys: list[tuple[int, int]],
-    steps: int,
-    plan: Fit,
-    priors: Tensor,
-    classes: int,
-) -> Iterator[tuple[int, tuple[Tensor, SoftTargets]]]:
+    parts: list[Part], keys: list[tuple[int, int]], steps: int, plan: Fit
+) -> Iterator[tuple[int, tuple[Tensor, list[Example]]]]:
     """Batches; the next one is prepared while one is in use."""
     random = np.random.default_rng(plan.seed)
     order: list[int] = []
@@ -162,11 +181,10 @@ def _steps(
             chosen.append((number, row, int(random.integers(views))))
         return chosen
 
-    def prepare(chosen: list[tuple[int, int, int]]) -> tuple[Tensor, SoftTargets]:
+    def prepare(chosen: list[tuple[int, int, int]]) -> tuple[Tensor, list[Example]]:
         values = [parts[n].features.values[view][row] for n, row, view in chosen]
         examples = [_example(parts[n], row, view, plan.least_score) for n, row, view in chosen]
-        x = torch.from_numpy(np.stack(values)).float()
-        return x, soft_targets(examples, priors, classes)
+        return torch.from_numpy(np.stack(values)).float(), examples
 
     with ThreadPoolExecutor(max_workers=1) as pool:
         waiting = pool.submit(prepare, following())

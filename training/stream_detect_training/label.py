@@ -14,7 +14,7 @@ import torch
 from PIL import Image
 from tqdm import tqdm
 
-from .boxes import coverage, iou
+from .boxes import coverage, iou, suppress
 from .data import Sample, Source, load_source, read_sources
 from .fusion import fuse
 from .inference import Detections
@@ -60,8 +60,14 @@ def own_labeller(model: Model, views: list[View], least_score: float) -> Labelle
     )
 
 
-def foreign_labeller(paths: list[Path], least_score: float, overlap: float = 0.6) -> Labeller:
-    """Detectors from ONNX files, which see each image and its mirror image; all boxes are fused."""
+def foreign_labeller(
+    paths: list[Path], least_score: float, *, distinct: float | None = None, overlap: float = 0.6
+) -> Labeller:
+    """Detectors from ONNX files, which see each image and its mirror image; all boxes are fused.
+
+    Fused boxes that overlap a better one of their class by more than `distinct` are suppressed:
+    most are weak duplicates, which take priors from the better box and teach them a low score.
+    """
     teachers = [teacher(path) for path in paths]
     whole, mirror = WHOLE, replace(WHOLE, mirrored=True)
 
@@ -70,7 +76,10 @@ def foreign_labeller(paths: list[Path], least_score: float, overlap: float = 0.6
         for view in (whole, mirror):
             shown = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if view.mirrored else image
             found += [in_frame(t.find(shown, least_score), view) for t in teachers]
-        return fuse(found, overlap)
+        merged = fuse(found, overlap)
+        if distinct is None:
+            return merged
+        return merged.take(suppress(merged.boxes, merged.scores, merged.classes, distinct))
 
     return Labeller(list(COCO), find, LEAST_FUSED)
 

@@ -51,6 +51,7 @@ def soft_targets(
     priors: Tensor,
     classes: int,
     *,
+    boxes: Tensor | None = None,
     least: float = 0.5,
     least_negative: float = 0.4,
     least_forced: float = 0.2,
@@ -60,21 +61,25 @@ def soft_targets(
     As in `matching.targets`, but for each class on its own, so that a prior can be partly a truck
     and partly a car. Between `least_negative` and `least` a class isn't learned, and no class is
     where half of the prior is in an ignore region.
+
+    With `boxes` `[N, P, 4]`, the corners that the network predicts, these are matched in the place
+    of the priors. Boxes that fit an object then get its class, as an evaluation would judge them,
+    however far the prior is from the object.
     """
-    prior_corners = corners(priors)
+    places = corners(priors).expand(len(examples), -1, -1) if boxes is None else boxes
     parts: list[tuple[Tensor, ...]] = []
     counts = torch.ones(len(examples), len(priors), classes, dtype=torch.bool)
     for number, example in enumerate(examples):
         labelled = torch.from_numpy(example.labelled[1:])
         counts[number] &= labelled[None]
         if len(example.ignore):
-            hidden = coverage(prior_corners, torch.from_numpy(example.ignore)).amax(1) >= 0.5
+            hidden = coverage(places[number], torch.from_numpy(example.ignore)).amax(1) >= 0.5
             counts[number, hidden] = False
         if len(example.boxes) == 0:
             continue
-        boxes = torch.from_numpy(example.boxes)
+        wanted = torch.from_numpy(example.boxes)
         labels = torch.from_numpy(example.classes) - 1
-        overlaps = iou(prior_corners, boxes)
+        overlaps = iou(places[number], wanted)
         nearest, first = overlaps.max(dim=0)
         forced = (nearest >= least_forced).nonzero()[:, 0]
         raised = overlaps.clone()
@@ -93,7 +98,7 @@ def soft_targets(
                     prior,
                     torch.full_like(prior, label),
                     torch.from_numpy(example.scores)[box],
-                    boxes[box],
+                    wanted[box],
                 )
             )
     if not parts:

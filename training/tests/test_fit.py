@@ -87,6 +87,23 @@ class FitTests(unittest.TestCase):
             result.layer(trunk).weight, self.model.detector.layer(trunk).weight, atol=0, rtol=0
         )
 
+    def test_each_prefix_has_its_own_step(self) -> None:
+        names = ("head.regression_head.module_list.0", "head.regression_head.module_list.1")
+        before = {n: self.model.detector.layer(f"{n}.1").weight.detach().clone() for n in names}
+        plan = Fit(
+            layers=(f"{names[0]}=1e-6", "head.regression_head"),
+            rate=1e-2,
+            matching="boxes",
+            epochs=2,
+            batch=3,
+            averaging=0.0,
+        )
+        result = fit(self.model, [Part(self.views, self.data.samples)], plan).detector
+        after = {n: result.layer(f"{n}.1").weight.detach() for n in names}
+        moved = [float((after[n] - old).abs().max() / old.abs().max()) for n, old in before.items()]
+        self.assertLess(moved[0], 1e-4)
+        self.assertGreater(moved[1], 1e-4)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -2,13 +2,17 @@
 
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import torch
+from PIL import Image
 
 from stream_detect_training.boxes import encode
 from stream_detect_training.data import Sample
 from stream_detect_training.fusion import fuse
+from stream_detect_training.inference import Detections
+from stream_detect_training.label import foreign_labeller
 from stream_detect_training.scores import Judged, judged, platt, rescale
 from stream_detect_training.soft import generalised_iou_loss, quality_focal, soft_targets
 from stream_detect_training.teachers import COCO, _of_stride
@@ -37,6 +41,20 @@ class FusionTests(unittest.TestCase):
                            ([0.2, 0.2, 0.7, 0.7], 0.3, 1))])  # fmt: skip
         np.testing.assert_allclose(both.scores, [0.6, 0.3], atol=1e-6)
 
+    def test_weak_duplicates_are_suppressed_when_asked(self) -> None:
+        class Fixed:
+            def find(self, image: Image.Image, least_score: float) -> Detections:
+                return found(([0.2, 0, 0.8, 1], 0.8, 1), ([0.2, 0, 0.8, 0.55], 0.2, 1))
+
+        picture, files = Image.new("RGB", (8, 8)), [Path("any.onnx")]
+        with mock.patch("stream_detect_training.label.teacher", return_value=Fixed()):
+            both, best = (
+                foreign_labeller(files, 0.1, distinct=limit).find(picture)
+                for limit in (None, 0.45)
+            )
+        np.testing.assert_allclose(both.scores, [0.8, 0.2], atol=1e-6)
+        np.testing.assert_allclose(best.scores, [0.8], atol=1e-6)
+
     def test_bins_are_distances_from_the_middle_of_a_cell(self) -> None:
         bins = np.full((4, 4, 8), -50.0)
         for side, distance in enumerate((1, 2, 3, 0)):
@@ -51,6 +69,25 @@ class FusionTests(unittest.TestCase):
 
 
 class SoftTargetTests(unittest.TestCase):
+    def test_predicted_boxes_match_in_the_place_of_priors(self) -> None:
+        # Only the first prior's box is at the label, wherever the priors themselves are.
+        boxes = torch.zeros(1, len(PRIORS), 4)
+        boxes[0, 0] = torch.tensor(MIDDLE)
+        matched = soft_targets([example([MIDDLE], [2])], PRIORS, 3, boxes=boxes)
+        self.assertEqual((matched.prior.tolist(), matched.label.tolist()), ([0], [1]))
+
+    def test_a_box_that_fits_badly_is_not_forced(self) -> None:
+        low, top, right, bottom = MIDDLE
+        half = torch.tensor([low, top, (low + right) / 2, bottom])
+        quarter = torch.tensor([low, top, (low + right) / 2, (top + bottom) / 2])
+        boxes = torch.zeros(1, len(PRIORS), 4)
+        for box, matches in ((half, 1), (quarter, 0)):
+            boxes[0, 0] = box
+            matched = soft_targets(
+                [example([MIDDLE], [2])], PRIORS, 3, boxes=boxes, least_forced=0.3
+            )
+            self.assertEqual(len(matched.prior), matches)
+
     def test_a_prior_matches_a_label_of_each_class(self) -> None:
         wanted = soft_targets([example([MIDDLE, MIDDLE], [1, 3], scores=[0.6, 0.3])], PRIORS, 3)
         codes = encode(torch.tensor([[MIDDLE]]), PRIORS[None])
