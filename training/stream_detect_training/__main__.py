@@ -91,7 +91,7 @@ def fit_heads(options: argparse.Namespace, device: str) -> None:
         known = known_classes(read_model(options.keep), labels)
         kept += tuple((known.nonzero()[:, 0] + 1).tolist())
     fields = {key: value for key, value in vars(options).items() if key in Fit.__annotations__}
-    plan = Fit(**(fields | {"layers": tuple(options.layers), "kept": kept}))
+    plan = Fit(**(fields | {"layers": tuple(options.layers), "maps": tuple(options.maps), "kept": kept}))
     result = fit(model, parts, plan, original=read_model(options.model), progress=True)
     write_model(options.output, result, half=False, ranges=False)
     if options.validation:

@@ -132,9 +132,13 @@ def _fit(command: argparse.ArgumentParser) -> None:
     command.add_argument("--power", type=float, default=default.power, help="exponent of the IoU")
     command.add_argument(
         "--matching",
-        choices=("priors", "boxes"),
+        choices=("priors", "halved", "boxes"),
         default=default.matching,
-        help="whether priors or the boxes predicted at them are matched with labels",
+        help="what is matched with labels: priors, priors with the first at half its size (as "
+        "TensorFlow's SSDs were trained), or the boxes predicted at them",
+    )
+    command.add_argument(
+        "--maps", nargs="*", type=int, default=[], help="maps whose class rows are trained; 0 is first"
     )
     command.add_argument("--least-score", type=float, default=default.least_score)
     command.add_argument("--box-weight", type=float, default=default.box_weight)

@@ -19,6 +19,7 @@ from .inference import Detections, select
 from .model_file import Model
 from .network import Detector
 from .optimiser import AveragedWeights, RelativeAdam, cosine
+from .priors import halved
 from .soft import SoftTargets, generalised_iou_loss, quality_focal, soft_targets
 
 # A predicted box that fits an object worse than this isn't its own.
@@ -54,7 +55,10 @@ class Fit:
     power: float = 1.0
     """Exponent of the IoU in the target scores, see `SoftTargets.quality`."""
     matching: str = "priors"
-    """What is matched with labels: "priors", or the "boxes" that the network predicts at them."""
+    """What is matched with labels: "priors"; "halved", which has the first prior at half its size;
+    or the "boxes" that the network predicts at the priors."""
+    maps: tuple[int, ...] = ()
+    """The maps (0 is the finest) whose class rows `rows_rate` trains; all if empty."""
     least_score: float = 0.1
     """Labels with a lower score are neither learned nor background."""
     box_weight: float = 1.0
@@ -81,7 +85,7 @@ def fit(
     torch.manual_seed(plan.seed)
     detector = model.detector.train()
     classes = detector.classes - 1
-    rows = [detector.layer(name) for name in detector.graph.logits] if plan.rows_rate else []
+    rows = _trained_rows(detector, plan)
     moved = _thaw(model, _rates(plan), rows)
     optimisers: list[tuple[torch.optim.Optimizer, float]] = [
         (RelativeAdam(group, lr=rate), rate) for rate, group in moved.items()
@@ -135,6 +139,13 @@ def fit(
     return result
 
 
+def _trained_rows(detector: Detector, plan: Fit) -> list:
+    if not plan.rows_rate:
+        return []
+    names = detector.graph.logits
+    return [detector.layer(names[number]) for number in plan.maps or range(len(names))]
+
+
 def _rates(plan: Fit) -> list[tuple[str, float]]:
     """Prefixes with their steps."""
     pairs = [entry.partition("=") for entry in plan.layers]
@@ -159,6 +170,8 @@ def _targets(
 ) -> SoftTargets:
     if plan.matching == "priors":
         return soft_targets(examples, priors, classes)
+    if plan.matching == "halved":
+        return soft_targets(examples, halved(priors), classes)
     boxes = decode(codes.detach(), priors).clamp(0, 1)
     return soft_targets(examples, priors, classes, boxes=boxes, least_forced=LEAST_FORCED)
 

@@ -89,3 +89,18 @@ def caffe_priors(rule: dict[str, Any], input_size: tuple[int, int]) -> Tensor:
             [(corners[:, :2] + corners[:, 2:]) / 2, corners[:, 2:] - corners[:, :2]], 1
         )
     return priors.float()
+
+
+def halved(priors: Tensor) -> Tensor:
+    """The priors with those of the smallest square size at half their sides.
+
+    TensorFlow's SSDs have these in the first prior's place on the first map. The Caffe port keeps
+    60 pixels of 300 there and corrects the codes, so its outputs are the same, but labels of small
+    objects match only the smaller prior.
+    """
+    sides = priors[:, 2:]
+    square = (sides[:, 0] - sides[:, 1]).abs() < 1e-6
+    smallest = square & ((sides[:, 0] - sides[square, 0].min()).abs() < 1e-6)
+    changed = priors.clone()
+    changed[smallest, 2:] /= 2
+    return changed

@@ -75,6 +75,17 @@ class FitTests(unittest.TestCase):
         # The last label is learned; the class after it has no labels here.
         self.assertEqual(moved, {len(names)})
 
+    def test_only_the_rows_of_the_chosen_maps_learn(self) -> None:
+        plan = Fit(rows_rate=0.05, maps=(1,), matching="halved", epochs=2, batch=3, averaging=0.0)
+        names = self.model.detector.graph.logits
+        before = [self.model.detector.layer(name).weight.detach().clone() for name in names]
+        result = fit(self.model, [Part(self.views, self.data.samples)], plan).detector
+        moved = [
+            not torch.equal(result.layer(name).weight, old)
+            for name, old in zip(names, before, strict=True)
+        ]
+        self.assertEqual(moved, [number == 1 for number in range(len(names))])
+
     def test_other_layers_learn_when_asked(self) -> None:
         plan = Fit(layers=("head.regression_head",), rate=1e-2, epochs=2, batch=3)
         part = Part(self.views, self.data.samples)

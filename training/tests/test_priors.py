@@ -4,7 +4,7 @@ import unittest
 
 import torch
 
-from stream_detect_training.priors import caffe_priors, mobilenet_priors, priors_per_cell
+from stream_detect_training.priors import caffe_priors, halved, mobilenet_priors, priors_per_cell
 
 from .support import SHARED
 
@@ -28,6 +28,13 @@ class PriorTests(unittest.TestCase):
         priors = caffe_priors(mobilenet_priors(), (300, 300))
         self.assertAlmostEqual(float(priors[3, 0]), 1.5 / 19, places=6)
         self.assertAlmostEqual(float(priors[19 * 3, 1]), 1.5 / 19, places=6)
+
+    def test_halved_changes_the_first_prior_of_the_first_map_alone(self) -> None:
+        priors = caffe_priors(mobilenet_priors(), (300, 300))
+        changed = halved(priors)
+        rows = (changed != priors).any(1).nonzero()[:, 0]
+        self.assertEqual(rows.tolist(), list(range(0, 19 * 19 * 3, 3)))
+        torch.testing.assert_close(changed[rows, 2:], torch.full((361, 2), 0.1))
 
     @unittest.skipUnless(REFERENCE.exists(), "no reference data beside the checkout")
     def test_they_equal_the_reference(self) -> None:
