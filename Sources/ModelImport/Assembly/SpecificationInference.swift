@@ -32,7 +32,6 @@ struct SpecificationInference {
       if fit.assembly.problems.isEmpty { return fit }
       if fit.assembly.problems.count < nearest?.assembly.problems.count ?? .max { nearest = fit }
     }
-    let names = ImportArchitecture.allCases.map(\.rawValue).joined(separator: ", ")
     var message = "The tensors match none of the known networks."
     if let nearest, let problem = nearest.assembly.problems.first {
       message =
@@ -41,7 +40,7 @@ struct SpecificationInference {
     }
     throw ModelFileError(
       .invalidOption, path: source.path, message: message,
-      remedy: "Name the network with --architecture, one of \(names).")
+      remedy: "Name the network with --architecture; \"models import --help\" lists them.")
   }
 
   /// Whether the file has heads if the network has, and of the same style; this saves building

@@ -13,7 +13,7 @@ struct ModelsInfoCommand: ParsableCommand {
     discussion: """
       NAME is a model in the model folder, the path of a model file, 'built-in', or an \
       architecture: \
-      \(ImportArchitecture.allCases.map(\.rawValue).joined(separator: ", ")).
+      \(ImportArchitecture.allValueStrings.joined(separator: ", ")).
       """)
 
   @Argument(help: ArgumentHelp("Model or architecture.", valueName: "name"))

@@ -6,7 +6,17 @@ public import ModelImport
 public import Pipeline
 public import SSDLite
 
-extension ImportArchitecture: ExpressibleByArgument {}
+extension ImportArchitecture: ExpressibleByArgument {
+  /// The names for help, where a style of SSD stands for all networks that it can have.
+  public static var allValueStrings: [String] {
+    let others = allCases.filter { if case .ssd = $0 { false } else { true } }
+    return others.map(\.rawValue) + SSDStyle.allCases.map { "\($0.rawValue)_NETWORK" }
+  }
+
+  /// The shell completes whole names.
+  public static var defaultCompletionKind: CompletionKind { .list(allCases.map(\.rawValue)) }
+}
+
 extension InstructionSet: ExpressibleByArgument {}
 extension Normalization.ColorOrder: ExpressibleByArgument {}
 extension PaddingConvention: ExpressibleByArgument {}
