@@ -125,13 +125,11 @@ private let annotations = [
     }
     _ = try? LabelFile.read(scratch.write(bytes, "labels.txt"))
   },
-  Parser("motchallenge") { bytes in
-    _ = try MOTChallengeFile(String(decoding: bytes, as: UTF8.self), path: "gt.txt")
+  Parser("predictions") { bytes in
+    _ = try? TrackableLine(bytes, path: "a.jsonl", number: 1)
+    _ = try? MOTChallengeFile(String(decoding: bytes, as: UTF8.self), path: "gt.txt")
+    _ = try PredictionFile(Data(bytes), path: "a.jsonl")
   },
-  Parser("trackable-line") { bytes in
-    _ = try TrackableLine(bytes, path: "a.jsonl", number: 1)
-  },
-  Parser("predictions") { bytes in _ = try PredictionFile(Data(bytes), path: "a.jsonl") },
 ]
 
 // MARK: Arguments

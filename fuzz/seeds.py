@@ -187,9 +187,9 @@ def seeds():
     yield "annotations", b"path: x\nnames:\n- a\n- 'b'\nnc: 2\n"
     yield "predictions", LINES
     yield "predictions", b'[{"image_id":1,"category_id":3,"bbox":[1,2,3,4],"score":0.5}]'
-    yield "motchallenge", b"1,4,10,10,40,80,1,1,0.5\n2,4,15.5,10,40,80,0,2,-1\n3, 4, 2, 1, 4, 8\n"
+    yield "predictions", b"1,4,10,10,40,80,1,1,0.5\n2,4,15.5,10,40,80,0,2,-1\n3, 4, 2, 1, 4, 8\n"
     for line in LINES.splitlines():
-        yield "trackable-line", line
+        yield "predictions", line
     yield "arguments", b"a/[!b-d]*?.mp4\naxyz.mp4"
     yield "arguments", b"# list\na\nrtsp:x\n\n"
     yield "arguments", b'{"id":"door","uri":"a"}\n'
