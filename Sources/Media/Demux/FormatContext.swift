@@ -85,7 +85,9 @@ final class FormatContext: @unchecked Sendable {
 
   private static func opened(_ opening: Opening) throws(MediaError) -> FormatContext {
     let (location, source) = (opening.location, opening.source)
-    let format = try unsafe format(for: location, source: source)
+    // FFmpeg 7.1 of Debian 13 knows playlists by their suffix only.
+    let isPlaylist = opening.playlist?.kind == .hls
+    let format = try unsafe format(named: isPlaylist ? "hls" : location.formatName, opening)
     var dictionary = opening.dictionary()
     let allocated = unsafe try allocated(
       avformat_alloc_context(), "avformat_alloc_context", source: source)
@@ -153,13 +155,16 @@ final class FormatContext: @unchecked Sendable {
   }
 
   private static func format(
-    for location: Location, source: String
+    named name: String?, _ opening: Opening
   ) throws(MediaError) -> UnsafePointer<AVInputFormat>? {
-    guard let name = location.formatName else { return nil }
-    if case .device = location { try DeviceLibrary.standard.load(for: source).register() }
+    guard let name else { return nil }
+    if case .device = opening.location {
+      try DeviceLibrary.standard.load(for: opening.source).register()
+    }
     guard let found = unsafe av_find_input_format(name) else {
       throw MediaError(
-        .unsupportedProtocol, source: source, message: "This FFmpeg has no \"\(name)\" input.",
+        .unsupportedProtocol, source: opening.source,
+        message: "This FFmpeg has no \"\(name)\" input.",
         remedy: "Install an FFmpeg that supports it.")
     }
     return unsafe UnsafePointer(found)
