@@ -25,18 +25,7 @@ struct OutputOptions: ParsableArguments {
         + "srt, udp), which is tried again when it fails.", valueName: "path|url"))
   var video: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Codec of --video: h264, hevc, mpeg4, vp9, mjpeg or ffv1. (default: h264, or one that the "
-        + "container supports)", valueName: "name"))
-  var videoCodec: String?
-
-  @Option(
-    help: ArgumentHelp("Quality of --video: 0 (best) to 51, for VP9 to 63.", valueName: "n"))
-  var crf: Double?
-
-  @Option(help: "Whether --video keeps the audio of the source.")
-  var audio: AudioHandling = .copy
+  @OptionGroup var encoding: EncodingOptions
 
   @Option(help: ArgumentHelp("What to draw: box, label, conf, track, or none.", valueName: "parts"))
   var overlay = OverlayArgument.all
@@ -54,8 +43,6 @@ struct OutputOptions: ParsableArguments {
         + "DIR/SOURCE/RUN/000123-0-LABEL.jpg.", valueName: "dir"))
   var crops: String?
 
-  enum AudioHandling: String, ExpressibleByArgument, CaseIterable { case copy, none }
-
   /// Where the JSON lines go, if anywhere.
   var jsonlTarget: String? {
     if let jsonl { return jsonl }
@@ -66,7 +53,8 @@ struct OutputOptions: ParsableArguments {
   var runOutputs: RunOutputs {
     var outputs = RunOutputs(
       drawing: overlay.parts,
-      encoding: .init(codec: videoCodec, crf: crf, copiesAudio: audio == .copy))
+      encoding: .init(
+        codec: encoding.videoCodec, crf: encoding.crf, copiesAudio: encoding.audio == .copy))
     outputs.jsonLines = jsonlTarget
     outputs.isAppending = append || rotate != nil
     outputs.rotation = rotate?.rotation
@@ -77,9 +65,6 @@ struct OutputOptions: ParsableArguments {
   }
 
   func validate() throws {
-    if let crf, !(0...63).contains(crf) {
-      throw ValidationError("--crf is \(shortest(crf)); it must be between 0 and 63.")
-    }
     if append || rotate != nil, jsonl == nil {
       throw ValidationError("\(append ? "--append" : "--rotate") needs --jsonl with a file.")
     }

@@ -67,18 +67,7 @@ struct SegmentOutputOptions: ParsableArguments {
         + "URL (rtmp, rtsp, srt, udp), which is tried again when it fails.", valueName: "path|url"))
   var video: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Codec of --video: h264, hevc, mpeg4, vp9, mjpeg or ffv1. (default: h264, or one that the "
-        + "container supports)", valueName: "name"))
-  var videoCodec: String?
-
-  @Option(
-    help: ArgumentHelp("Quality of --video: 0 (best) to 51, for VP9 to 63.", valueName: "n"))
-  var crf: Double?
-
-  @Option(help: "Whether --video keeps the audio of the source.")
-  var audio: OutputOptions.AudioHandling = .copy
+  @OptionGroup var encoding: EncodingOptions
 
   /// Where the JSON lines go, if anywhere.
   var jsonlTarget: String? {
@@ -89,7 +78,9 @@ struct SegmentOutputOptions: ParsableArguments {
   /// The outputs in the library's terms.
   var runOutputs: RunOutputs {
     var outputs = RunOutputs(
-      drawing: [], encoding: .init(codec: videoCodec, crf: crf, copiesAudio: audio == .copy))
+      drawing: [],
+      encoding: .init(
+        codec: encoding.videoCodec, crf: encoding.crf, copiesAudio: encoding.audio == .copy))
     outputs.jsonLines = jsonlTarget
     outputs.video = video
     outputs.frames = frames
@@ -98,9 +89,6 @@ struct SegmentOutputOptions: ParsableArguments {
   }
 
   func validate() throws {
-    if let crf, !(0...63).contains(crf) {
-      throw ValidationError("--crf is \(shortest(crf)); it must be between 0 and 63.")
-    }
     for (name, value) in [
       ("--jsonl", jsonl), ("--maps", maps), ("--frames", frames), ("--video", video),
     ] where value?.isEmpty == true {
