@@ -30,6 +30,8 @@ ASAN_SUITES := $(NUMERIC_SUITES) $(MEDIA_SUITES) AnnotationsTests DownloadTests 
 TSAN_SUITES := LayersTests $(MEDIA_SUITES)
 space := $(subst ,, )
 suites = STREAM_DETECT_SUITES='$(or $(SUITES),$(1))'
+# What a sanitizer found, last: otherwise the lines of a thousand tests would come after it.
+reported = { cat $(1)/report.* 2> /dev/null | tail -n 100 | cut -c1-200; exit 1; }
 # Prints where a test is stuck, instead of waiting for ever.
 LIMITED := scripts/limited.sh 30
 TEST := $(LIMITED) $(SWIFT) test $(OPTIMISED) --scratch-path .build-release
@@ -84,13 +86,18 @@ bench-peers: build ## compare with other engines, write the figures of docs/ and
 	cd benchmarks/peers && venv/bin/python -m peer_bench.scaling $(if $(QUICK),--rounds 1)
 
 asan: setup ## run the tests of what touches raw memory under AddressSanitizer, leaks included
-	$(SANITIZE) LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks.supp:print_suppressions=0 \
+	@rm -f .build-asan/report.*
+	$(SANITIZE) ASAN_OPTIONS=log_path=$(CURDIR)/.build-asan/report \
+	  LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks.supp:print_suppressions=0 \
 	  $(call suites,$(ASAN_SUITES)) $(LIMITED) $(SWIFT) test $(OPTIMISED) $(CHECKED) \
-	  --sanitize=address $(ASAN_CALLS) --scratch-path .build-asan
+	  --sanitize=address $(ASAN_CALLS) --scratch-path .build-asan || $(call reported,.build-asan)
 
 tsan: setup ## run the tests of what has threads under ThreadSanitizer
-	$(SANITIZE) $(call suites,$(TSAN_SUITES)) $(LIMITED) $(SWIFT) test $(OPTIMISED) \
-	  --sanitize=thread --scratch-path .build-tsan
+	@rm -f .build-tsan/report.*
+	$(SANITIZE) \
+	  TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/races.supp:log_path=$(CURDIR)/.build-tsan/report \
+	  $(call suites,$(TSAN_SUITES)) $(LIMITED) $(SWIFT) test $(OPTIMISED) \
+	  --sanitize=thread --scratch-path .build-tsan || $(call reported,.build-tsan)
 
 fuzz: setup ## feed every parser of outside data with made-up input for FUZZ_SECONDS (60)
 	scripts/fuzz.sh $(PARSERS)
