@@ -41,6 +41,7 @@ private let models = [
     let file = try container([UInt8](JSONEncoder().encode(header)))
     _ = try ModelFile(path: scratch.write(file, "m.safetensors"))
   },
+  // Also HDF5, which is recognised by its first bytes.
   Parser("torch") { bytes in
     var source = try Importer.read(scratch.write(bytes, "a.pth"))
     for tensor in source.tensors.values {

@@ -162,6 +162,7 @@ def seeds():
     yield "safetensors", b'{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}'
     yield "safetensors", described["__metadata__"]["stream_detect"].encode()
     yield "torch", checkpoint()
+    yield "torch", (GOLDEN / "hdf5.h5").read_bytes()
     for name, content in tensors(GOLDEN / "onnx.safetensors"):
         if name.endswith(".model") and len(content) < 4096:
             yield "onnx", content

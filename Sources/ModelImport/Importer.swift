@@ -65,6 +65,7 @@ public enum Importer {
     case .zip: return try TorchCheckpoint.read(file)
     case .legacyCheckpoint: return try TorchCheckpoint.readLegacy(file)
     case .ncnnText: return try NCNNModel.read(file)
+    case .hdf5: return try KerasFile.read(file)
     case .pickle:
       throw unsupported(
         path, "This is a pickle, but not a PyTorch checkpoint.",
@@ -89,8 +90,8 @@ public enum Importer {
     case .unknown:
       throw unsupported(
         path, "The kind of the file is unknown.",
-        "Give a PyTorch .pth, a .safetensors, an .onnx, a .tflite, a frozen .pb or an ncnn .param "
-          + "file.")
+        "Give a PyTorch .pth, a .safetensors, an .onnx, a .tflite, a frozen .pb, a Keras .h5 or an "
+          + "ncnn .param file.")
     }
   }
 

@@ -12,6 +12,8 @@ package enum FileKind {
   case tensorFlowLite
   /// A frozen TensorFlow graph.
   case frozenGraph
+  /// An HDF5 file, such as Keras's weights.
+  case hdf5
   case unknown
 
   /// How the text of an ncnn model begins; its binary form begins with the same number.
@@ -25,6 +27,9 @@ package enum FileKind {
     0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
   ]
 
+  /// What an HDF5 file begins with.
+  package static let hdf5Magic: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+
   package init(_ file: MappedFile) {
     let head = file.copy(0..<min(file.byteCount, 64))
     let reader = ByteReader(head)
@@ -32,6 +37,8 @@ package enum FileKind {
       self = .tensorFlowLite
     } else if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
       self = .zip
+    } else if head.starts(with: Self.hdf5Magic) {
+      self = .hdf5
     } else if head.starts(with: Self.ncnnTextMagic.utf8) {
       self = .ncnnText
     } else if reader.uint32(0) == UInt32(Self.ncnnTextMagic) {
@@ -64,6 +71,7 @@ package enum FileKind {
     case .onnx: kind = "an ONNX graph"
     case .tensorFlowLite: kind = "a TensorFlow Lite file"
     case .frozenGraph: kind = "a TensorFlow graph"
+    case .hdf5: kind = "a Keras file"
     }
     throw ModelFileError(
       .notAModel, path: path, message: "This is \(kind), not a model file.",

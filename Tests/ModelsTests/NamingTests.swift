@@ -8,19 +8,6 @@ import Testing
 
 @Suite("names")
 struct NamingTests {
-  private func source(_ shapes: [String: [Int]]) -> ImportSource {
-    ImportSource(
-      path: "weights", kind: "test",
-      tensors: shapes.mapValues { shape in
-        SourceTensor(shape: shape, type: .float32) { () throws(ModelFileError) in [] }
-      })
-  }
-
-  /// Every layer of the network with weights, under torchvision's names.
-  private func layers(_ graph: Graph) -> Set<String> {
-    Set(graph.nodes.filter { $0.weightShape != nil }.map(\.name))
-  }
-
   @Test("the Caffe port's names map one to one to SSDLite on MobileNetV2")
   func caffeDetector() throws {
     var names = ["Conv", "conv/depthwise", "conv/project", "Conv_1"]
@@ -38,7 +25,7 @@ struct NamingTests {
     let found = names.compactMap(CaffeSSDNames.canonical)
     let graph = try SSDLiteSpecification.tensorFlow(backbone: .mobileNetV2).graph()
     #expect(found.count == names.count)
-    #expect(Set(found) == layers(graph))
+    #expect(Set(found) == weightedLayers(graph))
     for name in ["conv_0/expand", "conv_17/expand", "conv_x/expand", "layer_19_2_6", "prob", ""] {
       #expect(CaffeSSDNames.canonical(name) == nil)
     }
@@ -53,7 +40,7 @@ struct NamingTests {
     }
     let specification = ClassifierSpecification(
       backbone: isFirst ? .squeezeNet1_0 : .squeezeNet1_1)
-    #expect(Set(layers.compactMap(names.canonical)) == self.layers(try specification.graph()))
+    #expect(Set(layers.compactMap(names.canonical)) == weightedLayers(try specification.graph()))
     #expect(names.canonical("fire10/squeeze1x1") == nil && names.canonical("pool1") == nil)
   }
 
@@ -65,7 +52,7 @@ struct NamingTests {
     ])
   func timm(backbone: BackboneKind, stages: [Int]) throws {
     let graph = try ClassifierSpecification(backbone: backbone).graph()
-    let expected = layers(graph)
+    let expected = weightedLayers(graph)
     let isV3 = backbone != .mobileNetV2
     var shapes: [String: [Int]] = [:]
     func add(_ layer: String, norm: String?) {
@@ -101,7 +88,7 @@ struct NamingTests {
     add("conv_head", norm: isV3 ? nil : "bn2")
     add("classifier", norm: nil)
 
-    var source = source(shapes)
+    var source = importSource(shapes)
     try source.canonicalize()
     let norms = source.tensors.keys.filter { $0.hasSuffix(".running_var") }
     let weights = Set(source.tensors.keys.filter { $0.hasSuffix(".weight") }.map { $0.dropLast(7) })
@@ -134,15 +121,15 @@ struct NamingTests {
       }
     }
     let graph = try ClassifierSpecification(backbone: .xception).graph()
-    #expect(Set(layers.compactMap(XceptionNames.canonical)) == self.layers(graph))
-    let convolutions = self.layers(graph).filter { $0.hasSuffix(".0") }
+    #expect(Set(layers.compactMap(XceptionNames.canonical)) == weightedLayers(graph))
+    let convolutions = weightedLayers(graph).filter { $0.hasSuffix(".0") }
     #expect(
       Set(norms.compactMap(XceptionNames.canonical))
         == Set(convolutions.map { "\($0.dropLast(2)).1" }))
     for name in ["block1.rep.9.conv1", "block1.rep.0.conv2", "block1", "conv5", "block1.rep"] {
       #expect(XceptionNames.canonical(name) == nil)
     }
-    var source = source(["block1.rep.0.conv1.weight": [64, 1, 3, 3]])
+    var source = importSource(["block1.rep.0.conv1.weight": [64, 1, 3, 3]])
     try source.canonicalize()
     #expect(source.tensors["block1.sepconv1.depthwise.bias"]?.shape == [64])
     #expect(source.facts.architecture == .classifier(.xception))
@@ -150,7 +137,7 @@ struct NamingTests {
 
   @Test("the classifier of the authors' ShuffleNet gets biases of zero")
   func shuffleNet() throws {
-    var source = source(["first_conv.0.weight": [1], "classifier.0.weight": [7, 960]])
+    var source = importSource(["first_conv.0.weight": [1], "classifier.0.weight": [7, 960]])
     try source.canonicalize()
     let biases = try #require(source.tensors["classifier.0.bias"])
     #expect(try biases.shape == [7] && biases.read() == [Float](repeating: 0, count: 7))
@@ -183,13 +170,13 @@ struct NamingTests {
         shapes["\(prefix).\(layer).normalization.\(part)"] = [1]
       }
     }
-    var source = source(shapes)
+    var source = importSource(shapes)
     try source.canonicalize()
     #expect(source.facts.padding == .same && source.facts.batchNormEpsilon == 1e-3)
     #expect(source.facts.normalization == .signedUnit)
     #expect(source.facts.architecture?.rawValue.hasPrefix(prefix) == true)
     let graph = try ClassifierSpecification(backbone: isV2 ? .mobileNetV2 : .mobileNetV1).graph()
-    let expected = self.layers(graph)
+    let expected = weightedLayers(graph)
     for layer in expected {
       #expect(source.tensors["\(layer).weight"] != nil, "\(layer)")
       // The batch norm is the next module of the list.
@@ -200,7 +187,7 @@ struct NamingTests {
     }
     #expect(source.tensors.count == expected.count + 4 * layers.count + 1)
     shapes["\(prefix).layer.26.convolution.weight"] = [1]
-    var wrong = self.source(shapes)
+    var wrong = importSource(shapes)
     #expect(throws: ModelFileError.self) { try wrong.canonicalize() }
   }
 
@@ -245,7 +232,7 @@ struct NamingTests {
 
   @Test("an unknown name is an error that mentions it")
   func unknownName() {
-    var names = source(["conv_13/expand.weight": [1], "conv_99/expand.weight": [1]])
+    var names = importSource(["conv_13/expand.weight": [1], "conv_99/expand.weight": [1]])
     do throws(ModelFileError) {
       try names.canonicalize()
       Issue.record("an unknown layer was renamed")

@@ -8,7 +8,11 @@ extension ImportSource {
   ///   naming.
   mutating func canonicalize() throws(ModelFileError) {
     stripPrefixes()
-    if let names = TransformersNames(tensors.keys) {
+    if let names = KerasNames(tensors.keys) {
+      try rename(names)
+      names.complete(&facts)
+      addDepthwiseBiases()
+    } else if let names = TransformersNames(tensors.keys) {
       try rename(names.canonical)
       names.complete(&facts)
     } else if tensors["conv_13/expand.weight"] != nil {
@@ -33,9 +37,7 @@ extension ImportSource {
     } else if tensors["block1.rep.0.conv1.weight"] != nil {
       try rename(XceptionNames.canonical)
       XceptionNames.complete(&facts)
-      for (name, tensor) in tensors where name.hasSuffix(".depthwise.weight") {
-        tensors["\(name.dropLast(".weight".count)).bias"] = .zeros(tensor.shape.first ?? 0)
-      }
+      addDepthwiseBiases()
     } else if let scale = tensors.removeValue(forKey: "backbone.scale_weight"),
       let channels = scale.shape.first
     {
@@ -48,6 +50,41 @@ extension ImportSource {
       // The authors' ShuffleNet has no biases in its classifier.
       tensors["classifier.0.bias"] = .zeros(classes)
     }
+  }
+
+  /// Xception's separable convolutions have one batch norm, after both of their layers.
+  private mutating func addDepthwiseBiases() {
+    for (name, tensor) in tensors where name.hasSuffix(".depthwise.weight") {
+      tensors["\(name.dropLast(".weight".count)).bias"] = .zeros(tensor.shape.first ?? 0)
+    }
+  }
+
+  /// Renames every tensor as PyTorch would, and gives its axes PyTorch's order.
+  private mutating func rename(_ names: KerasNames) throws(ModelFileError) {
+    var renamed: [String: SourceTensor] = [:]
+    for (name, tensor) in tensors {
+      // An optimiser's state belongs to training.
+      if name.hasPrefix("optimizer_weights/") || name.hasPrefix("optimizer/") { continue }
+      guard let found = names.canonical(name, rank: tensor.shape.count) else {
+        throw noSuchTensor(name)
+      }
+      guard renamed.updateValue(tensor.permuted(found.axes), forKey: found.name) == nil else {
+        throw twice(found.name)
+      }
+    }
+    tensors = renamed
+  }
+
+  private func noSuchTensor(_ name: String) -> ModelFileError {
+    ModelFileError(
+      .unknownTensor, path: path, message: "The network has no tensor \(name).",
+      remedy: "Check that the file contains the weights of a network that can be imported.")
+  }
+
+  private func twice(_ name: String) -> ModelFileError {
+    ModelFileError(
+      .unknownTensor, path: path, message: "Two tensors map to \(name).",
+      remedy: "Check that the file contains the weights of a single network.")
   }
 
   /// Removes the prefixes that wrappers add to every name.
@@ -64,14 +101,10 @@ extension ImportSource {
     var renamed: [String: SourceTensor] = [:]
     for (name, tensor) in tensors where !name.hasSuffix(".num_batches_tracked") {
       guard let dot = name.lastIndex(of: "."), let layer = canonical(String(name[..<dot])) else {
-        throw ModelFileError(
-          .unknownTensor, path: path, message: "The network has no tensor \(name).",
-          remedy: "Check that the file contains the weights of a network that can be imported.")
+        throw noSuchTensor(name)
       }
       guard renamed.updateValue(tensor, forKey: layer + name[dot...]) == nil else {
-        throw ModelFileError(
-          .unknownTensor, path: path, message: "Two tensors map to \(layer)\(name[dot...]).",
-          remedy: "Check that the file contains the weights of a single network.")
+        throw twice(layer + name[dot...])
       }
     }
     tensors = renamed

@@ -45,22 +45,9 @@ struct ConstantTensor {
 
   /// The values read with another shape and other strides.
   func gathered(_ shape: [Int], strides: [Int], offset: Int = 0) -> ConstantTensor {
-    var result: [Double] = []
-    let count = shape.reduce(1, *)
-    result.reserveCapacity(count)
-    var index = [Int](repeating: 0, count: shape.count)
-    var position = offset
-    for _ in 0..<count {
-      result.append(values[position])
-      for axis in shape.indices.reversed() {
-        index[axis] += 1
-        position += strides[axis]
-        if index[axis] < shape[axis] { break }
-        position -= index[axis] * strides[axis]
-        index[axis] = 0
-      }
-    }
-    return ConstantTensor(shape: shape, values: result, isInteger: isInteger)
+    let positions = StridedPositions(shape: shape, strides: strides, offset: offset)
+    return ConstantTensor(
+      shape: shape, values: positions.map { values[$0] }, isInteger: isInteger)
   }
 
   /// The tensor with dimensions of 1 repeated until it has `shape`, or `nil` if it does not fit.

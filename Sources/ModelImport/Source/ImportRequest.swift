@@ -7,7 +7,7 @@ public import SSDLite
 /// A value that is `nil` is taken from the file, from the names and shapes of its tensors, or from
 /// the convention of the architecture, in this order.
 public struct ImportRequest: Sendable {
-  /// A `.pth`, `.safetensors`, `.onnx`, `.tflite`, frozen `.pb` or ncnn `.param` file.
+  /// A `.pth`, `.safetensors`, `.onnx`, `.tflite`, frozen `.pb`, Keras `.h5` or ncnn `.param` file.
   public var path: String
   /// Path of the model file to write.
   public var output: String

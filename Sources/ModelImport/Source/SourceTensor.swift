@@ -33,6 +33,24 @@ struct SourceTensor: Sendable {
     SourceTensor(shape: shape, type: type, read: read)
   }
 
+  /// The same elements with another order of the axes: the first is the axis `axes[0]` of this one.
+  ///
+  /// - Precondition: `axes` has each axis once.
+  func permuted(_ axes: [Int]) -> SourceTensor {
+    guard axes != Array(shape.indices) else { return self }
+    let result = axes.map { shape[$0] }
+    var strides = [Int](repeating: 1, count: shape.count)
+    for axis in shape.indices.dropLast().reversed() {
+      strides[axis] = strides[axis + 1] * shape[axis + 1]
+    }
+    let steps = axes.map { strides[$0] }
+    let read = read
+    return SourceTensor(shape: result, type: type) { () throws(ModelFileError) in
+      let values = try read()
+      return StridedPositions(shape: result, strides: steps).map { values[$0] }
+    }
+  }
+
   /// The biases of a layer that has none in the file.
   static func zeros(_ count: Int) -> SourceTensor {
     SourceTensor(shape: [count], type: .float32) { () throws(ModelFileError) in

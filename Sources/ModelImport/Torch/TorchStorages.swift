@@ -55,20 +55,12 @@ struct TorchStorages {
     let count = checkedElementCount(tensor.shape) ?? 0
     var gathered: [UInt8] = []
     gathered.reserveCapacity(count * size)
-    var index = [Int](repeating: 0, count: tensor.shape.count)
-    var position = tensor.offset
-    for _ in 0..<count {
+    for position in StridedPositions(
+      shape: tensor.shape, strides: tensor.strides, offset: tensor.offset)
+    {
       for byte in 0..<size {
         gathered.append(
           unsafe bytes.unsafeLoad(fromByteOffset: position * size + byte, as: UInt8.self))
-      }
-      // Counts like an odometer, with the last axis fastest.
-      for axis in index.indices.reversed() where tensor.shape[axis] > 1 {
-        index[axis] += 1
-        position += tensor.strides[axis]
-        if index[axis] < tensor.shape[axis] { break }
-        position -= index[axis] * tensor.strides[axis]
-        index[axis] = 0
       }
     }
     return unsafe widen(gathered.span.bytes, from: tensor.storage.type)

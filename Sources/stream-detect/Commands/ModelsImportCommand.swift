@@ -11,7 +11,7 @@ struct ModelsImportCommand: ParsableCommand {
     abstract: "Converts weights from other frameworks to a model file.",
     discussion: """
       Reads torchvision checkpoints (.pth, .safetensors), plain .safetensors, ncnn's .param with \
-      its .bin, and ONNX graphs, TensorFlow Lite files and frozen TensorFlow graphs (.pb) of this \
+      its .bin, Keras's .h5, and ONNX graphs, TensorFlow Lite files and frozen TensorFlow graphs (.pb) of this \
       family of networks. Options are needed only for what a file does not say. Nothing in a file \
       is executed.
 
