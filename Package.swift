@@ -25,7 +25,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
@@ -35,19 +34,23 @@ let package = Package(
       providers: [.apt(["libavdevice-dev", "libavformat-dev", "libavcodec-dev", "libswscale-dev"])]),
     .systemLibrary(
       name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CKernels", exclude: ["README.md"], cSettings: cSettings),
     // The default model, put into the program by the C compiler: no resource bundle to lose, and
     // Swift never parses an array of millions of numbers.
     .target(name: "CDefaultModel", exclude: ["default.safetensors"], cSettings: cSettings),
 
     // What every module needs
-    .target(name: "Support", swiftSettings: settings),
+    .target(
+      name: "Support",
+      dependencies: [.target(name: "CCrypto", condition: .when(platforms: [.linux]))],
+      swiftSettings: settings),
     .target(name: "Geometry", swiftSettings: settings),
 
     // Files from the network
     .target(
       name: "Download",
-      dependencies: ["Support", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["Support"],
       swiftSettings: settings),
 
     // The engine and the networks
@@ -59,7 +62,6 @@ let package = Package(
       name: "Models",
       dependencies: [
         "Backbone", "CDefaultModel", "Geometry", "Layers", "SSDLite", "Support",
-        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     .target(

@@ -15,7 +15,7 @@ trap 'rm -rf "$graph"' EXIT
 
 # The module names C modules, which the extractor has to find as the compiler does.
 flags=()
-for map in "$bin"/*.build/module.modulemap Sources/CF*/module.modulemap; do
+for map in "$bin"/*.build/module.modulemap Sources/C*/module.modulemap; do
   flags+=(-Xcc "-fmodule-map-file=$map")
 done
 for flag in $(pkg-config --cflags-only-I libavformat libavcodec libswscale libavutil freetype2); do

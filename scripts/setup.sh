@@ -12,7 +12,7 @@ minimum_swift=6.2
 packages=(
   make git pkg-config
   libavformat-dev libavcodec-dev libswscale-dev libavutil-dev libavdevice-dev
-  libfreetype-dev fonts-dejavu-core
+  libfreetype-dev fonts-dejavu-core libssl-dev
   ffmpeg procps python3 openssl
 )
 # On other processors the NEON kernels are cross-compiled and tested under an emulator.
@@ -21,6 +21,8 @@ if [ "$(uname -m)" != aarch64 ] && [ "$(uname -m)" != arm64 ]; then
 fi
 packages+=("$@")
 libraries=(libavformat libavcodec libswscale libavutil libavdevice freetype2)
+# macOS has the checksums itself.
+[ "$(uname -s)" = Darwin ] || libraries+=(libcrypto)
 
 say() { printf 'setup: %s\n' "$*"; }
 refuse() {
@@ -98,5 +100,5 @@ if [ "$(uname -s)" = Darwin ]; then
 elif command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then
   install_with_apt
 else
-  require_libraries "Install the development packages of FFmpeg and FreeType; only Debian and Ubuntu are automatic."
+  require_libraries "Install the development packages of FFmpeg, FreeType and OpenSSL; only Debian and Ubuntu are automatic."
 fi

@@ -17,7 +17,7 @@ packages=(
   gcc g++ binutils-gold libc6-dev zlib1g-dev tzdata
   libcurl4 libedit2 libncurses6 libsqlite3-0 libxml2
   libavformat-dev libavcodec-dev libswscale-dev libavutil-dev libavdevice-dev
-  libfreetype-dev fonts-dejavu-core ffmpeg
+  libfreetype-dev libssl-dev fonts-dejavu-core ffmpeg
 )
 # Those that run FFmpeg's code: everything that touches media, and the program itself.
 suites='^(MediaTests|PicturesTests|PipelineTests|OutputTests|ProgramTests)\.'

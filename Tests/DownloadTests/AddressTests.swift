@@ -1,4 +1,5 @@
 @testable import Download
+@testable import Support
 import Foundation
 import TestSupport
 import Testing
@@ -96,7 +97,7 @@ struct AddressTests {
   func hosts() throws {
     let folder = try TemporaryFolder()
     let body = sampleBytes(100)
-    var hash = RunningHash()
+    let hash = RunningHash()
     hash.add(body)
     let server = FakeServer { _, request in
       request.contains("Host: a.example")

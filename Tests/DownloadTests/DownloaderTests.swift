@@ -20,7 +20,7 @@ struct DownloaderTests {
   }
 
   private func sha256(_ bytes: [UInt8]) -> String {
-    var hash = RunningHash()
+    let hash = RunningHash()
     hash.add(bytes)
     return hash.digits
   }

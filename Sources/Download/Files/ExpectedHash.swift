@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Foundation
 
 /// What is known of the SHA-256 that a file must have.
@@ -45,23 +44,4 @@ package enum ExpectedHash: Hashable, Sendable {
   private static func isHexadecimal(_ text: some StringProtocol) -> Bool {
     text.allSatisfy { $0.isASCII && $0.isHexDigit }
   }
-}
-
-/// Computes a SHA-256 piece by piece.
-struct RunningHash {
-  private var hash = SHA256()
-
-  mutating func add(_ bytes: [UInt8]) { hash.update(data: bytes) }
-
-  /// The hash of what was added, as 64 hexadecimal digits.
-  var digits: String { hash.finalize().map { hexadecimal($0) }.joined() }
-
-  /// The hash of a text.
-  static func digits(of text: String) -> String {
-    SHA256.hash(data: Array(text.utf8)).map { hexadecimal($0) }.joined()
-  }
-}
-
-private func hexadecimal(_ byte: UInt8) -> String {
-  (byte < 16 ? "0" : "") + String(byte, radix: 16)
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Support
 
 /// A file to download, and what it has to be.
 package struct Download: Sendable {

@@ -1,0 +1,4 @@
+// Digests, of OpenSSL's many headers.
+#pragma once
+
+#include <openssl/evp.h>
