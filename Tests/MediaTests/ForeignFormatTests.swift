@@ -18,6 +18,8 @@ struct ForeignFormatTests {
     ("a text", Array("One line.\nAnother line.\n".utf8)),
     ("ZIP", [0x50, 0x4B, 3, 4, 20, 0, 0, 0, 8, 0] + [UInt8](repeating: 7, count: 300)),
     ("gzip", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3] + [UInt8](repeating: 7, count: 300)),
+    ("PDF", Array("%PDF-1.4\n1 0 obj\n".utf8)),
+    ("Git LFS", Array("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n".utf8)),
     ("PDF", Array("%PDF-1.7\n%".utf8) + [0xE2, 0xE3, 0xCF, 0xD3, 0x0A, 0, 0, 0]),
   ]
 
@@ -51,6 +53,18 @@ struct ForeignFormatTests {
           #expect(error.message.contains(name), "\(name)\(ending): \(error)")
           #expect(error.code == .invalidData && !error.isTransient)
         }
+      }
+    }
+  }
+
+  @Test("also with the suffix of a picture, which FFmpeg takes for its format")
+  func suffixes() throws {
+    for (name, bytes) in Self.examples {
+      for ending in [".jpg", ".png", ".gif"] {
+        let path = folder("a\(ending)")
+        try Data(bytes).write(to: URL(filePath: path))
+        let error = try error(path)
+        #expect(error.message.contains(name), "\(name)\(ending): \(error)")
       }
     }
   }

@@ -40,6 +40,11 @@ extension VideoReader {
     if let stream = unsafe demuxer.stream(videoIndex) {
       try unsafe early.checkSize(in: stream, source: demuxer.source)
     }
+    // FFmpeg takes a picture's suffix for its format, whatever is in it.
+    let head = location.path.flatMap(demuxer.byteFile)?.bytes(at: 0, count: ForeignFormat.headSize)
+    if let head, let other = ForeignFormat(head, isPipe: false) {
+      throw other.error(source: demuxer.source)
+    }
     throw counts.nothingDecoded(truncationReason, source: demuxer.source, info.kind)
   }
 

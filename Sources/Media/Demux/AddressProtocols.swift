@@ -18,3 +18,8 @@ func protocols(of address: String) -> (names: [String], rest: Substring) {
   let names = address[..<after].lowercased().split(separator: "+").map(String.init)
   return (names, address[after...].dropFirst())
 }
+
+/// Whether an address is that of a web server.
+func isWebAddress(_ address: String) -> Bool {
+  ["http", "https"].contains { protocols(of: address).names == [$0] }
+}

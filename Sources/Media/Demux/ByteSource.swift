@@ -67,6 +67,15 @@ struct IOBytes: ByteSource {
 
   init(_ raw: UnsafeMutablePointer<AVIOContext>) { unsafe self.raw = raw }
 
+  /// What the first reading brings, which stays where it is.
+  func arrived(atMost count: Int) -> [UInt8] {
+    let start = unsafe avio_tell(raw)
+    unsafe _ = avio_r8(raw)
+    unsafe avio_seek(raw, start, SEEK_SET)
+    let length = unsafe max(0, raw.pointee.buf_end - raw.pointee.buf_ptr)
+    return unsafe Array(UnsafeBufferPointer(start: raw.pointee.buf_ptr, count: min(length, count)))
+  }
+
   /// As large as can be if it is unknown, as that of a pipe.
   var size: Int {
     let size = unsafe avio_size(raw)

@@ -11,6 +11,7 @@ struct ForeignFormat {
   ///
   /// `isPipe` says that it can't be read as a whole before it is decoded.
   init?(_ head: [UInt8], isPipe: Bool) {
+    let head = Array(head.prefix(Self.headSize))
     if HEIFPicture.begins(head), !head.dropFirst(8).starts(with: "avif".utf8) {
       let isLate = PictureSupport.readsHEIF
       name = "a HEIF picture (HEIC)" + (isLate ? ", which FFmpeg can't read from there" : "")
@@ -65,10 +66,13 @@ struct ForeignFormat {
     }
     // What names other files or streams has errors of its own.
     if PlaylistFile.kind(of: head) != nil || has(Array("v=0".utf8), in: head) { return nil }
-    guard isText else {
-      return has(Array("%PDF".utf8), in: head)
-        ? ("a PDF document", "Convert its pages into pictures.") : nil
+    if has(Array("%PDF".utf8), in: head) {
+      return ("a PDF document", "Convert its pages into pictures.")
     }
+    if has(Array("version https://git-lfs".utf8), in: head) {
+      return ("what Git LFS has in place of a file", "Get the file itself with \"git lfs pull\".")
+    }
+    guard isText else { return nil }
     if [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(start.first) {
       return ("a text (JSON)", "If it came from a server it may say why there is no video.")
     }

@@ -78,7 +78,8 @@ extension Encryption {
 }
 
 extension InputOptions {
-  fileprivate var hasDecryptionKey: Bool {
+  /// Whether a key for encrypted MP4 is given.
+  var hasDecryptionKey: Bool {
     demuxerOptions.contains { ["decryption_key", "decryption_keys"].contains($0.key) }
   }
 }

@@ -28,8 +28,8 @@ final class FormatContext: @unchecked Sendable {
   let hasOpenKind: Bool
   private let readTimeout: Double
   let stallTimeout: Double
-  /// The damage that is met, from the analysis of the streams on.
-  let reports = DamageReports()
+  /// The damage that is met.
+  let reports: DamageReports
   /// What a HEIF or AVIF file says about its picture.
   private(set) var picture: HEIFPicture?
 
@@ -40,6 +40,7 @@ final class FormatContext: @unchecked Sendable {
     pipe = opening.pipe
     file = opening.file
     opener = opening.opener
+    reports = opening.reports
     playlist = opening.playlist
     origin = opening.location.origin
     headerEnd = unsafe context.pointee.pb.map { unsafe avio_seek($0, 0, SEEK_CUR) } ?? 0
@@ -66,7 +67,11 @@ final class FormatContext: @unchecked Sendable {
     defer { _ = FFmpegLog.endRecording() }
     let opening = try Opening(location, source: source, options: options, interrupt: interrupt)
     try refusePicture(opening)
+    opening.reports.beginListening()
+    defer { opening.reports.endListening() }
     let context = try opened(opening)
+    // In a header it is no picture that is skipped.
+    _ = opening.reports.takeSkipped()
     try context.rejectTextArt(opening)
     if context.kind == .live {
       unsafe LiveProbing.limit(context.raw)
@@ -86,8 +91,7 @@ final class FormatContext: @unchecked Sendable {
   private static func opened(_ opening: Opening) throws(MediaError) -> FormatContext {
     let (location, source) = (opening.location, opening.source)
     // FFmpeg 7.1 of Debian 13 knows playlists by their suffix only.
-    let isPlaylist = opening.playlist?.kind == .hls
-    let format = try unsafe format(named: isPlaylist ? "hls" : location.formatName, opening)
+    let format = try unsafe format(named: opening.isHLS ? "hls" : location.formatName, opening)
     var dictionary = opening.dictionary()
     let allocated = unsafe try allocated(
       avformat_alloc_context(), "avformat_alloc_context", source: source)
@@ -123,8 +127,6 @@ final class FormatContext: @unchecked Sendable {
     for index in 0..<streamCount {
       if let stream = unsafe stream(index) { unsafe PNGMetadata.hide(inHeaderOf: stream) }
     }
-    reports.beginListening()
-    defer { reports.endListening() }
     do throws(FFmpegError) {
       try interrupt.reminding(after: LiveProbing.seconds) { [self] in
         if kind == .live { unsafe LiveProbing.endMeasuring(raw) }

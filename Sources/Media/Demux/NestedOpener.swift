@@ -27,8 +27,11 @@ final class NestedOpener {
   private var isOpening = true
   /// The first name that was refused.
   private(set) var refusal: Refusal?
-  /// The first entry of a list that could not be opened.
+  /// The first file that the source names and that could not be opened.
   var missingEntry: String?
+  /// What came first from the address of the source itself; `nil` if that isn't open, or no web
+  /// address.
+  private(set) var head: [UInt8]?
   /// Why the host of the first name could not be found.
   private(set) var hostFailure: HostName.Failure?
   /// When each host was found last, so that segments don't ask for it again and again.
@@ -117,12 +120,19 @@ final class NestedOpener {
     do throws(FFmpegError) {
       place = try self.place(of: address)
     } catch {
+      if isOpening, address != main, error.code == -ENOENT {
+        missingEntry = missingEntry ?? redacted(address)
+      }
       return error.code
     }
     switch place {
     case .network:
       guard let usual = unsafe usual else { return -EPERM }
-      return unsafe openAsUsual(usual)
+      let code = unsafe openAsUsual(usual)
+      if code >= 0, address == main, isWebAddress(main), let input = unsafe result.pointee {
+        head = unsafe IOBytes(input).arrived(atMost: Opening.headSize)
+      }
+      return code
     case .file(let path, isEnciphered: false): return unsafe openFile(path, result)
     case .file(let path, isEnciphered: true):
       unsafe av_dict_set(options, "protocol_whitelist", "crypto,file", 0)

@@ -9,12 +9,20 @@ struct Opening {
   let options: InputOptions
   let interrupt: Interrupt
   let opener: NestedOpener
+  /// The damage that is met, from the first byte on.
+  let reports = DamageReports()
   /// Set if we read the bytes of a pipe for FFmpeg.
   private(set) var pipe: PipeInput?
   /// Set if we read the bytes of a file for FFmpeg.
   private(set) var file: FileInput?
   /// Set if the source is a file that names others.
   private(set) var playlist: PlaylistFile?
+  /// Whether it is known to be an HLS playlist: later FFmpegs go by the name, which isn't enough.
+  private(set) var isHLS = false
+
+  /// How many of the first bytes are kept or looked at when it can't be opened: enough for the
+  /// index of a fragmented MP4.
+  static let headSize = 16 << 10
 
   init(
     _ location: Location, source: String, options: InputOptions, interrupt: Interrupt
@@ -42,6 +50,7 @@ struct Opening {
       }
     case .device: break
     }
+    isHLS = playlist?.kind == .hls || pipe?.begins(with: PlaylistFile.hlsMark) == true
   }
 
   private mutating func openFile(_ path: String) throws(MediaError) {
@@ -132,6 +141,11 @@ extension Opening {
         dictionary.set("format_whitelist", Demuxers.all)
         if let protocols { dictionary.set("protocol_whitelist", protocols) }
       }
+      if isHLS {
+        // FFmpeg's rule for who may open what by its name; ours is the folder.
+        dictionary.set("allowed_extensions", "ALL")
+        dictionary.set("extension_picky", "0")
+      }
       if let playlist, playlist.kind == .hls {
         // From the first segment on, also if the end mark is missing: a file is read as a whole.
         dictionary.set("live_start_index", "0")
@@ -141,16 +155,14 @@ extension Opening {
         let times = options.readTimeout > 0 ? max(1, options.readTimeout / interval) : 1e9
         dictionary.set("max_reload", "\(Int(min(times, 1e9)))")
         dictionary.set("m3u8_hold_counters", "\(Int(min(times, 1e9)) + 2)")
-        // FFmpeg's rule for who may open what by its name; ours is the folder.
-        dictionary.set("allowed_extensions", "ALL")
-        dictionary.set("extension_picky", "0")
       }
     }
     for option in options.demuxerOptions { dictionary.set(option.key, option.value) }
     return dictionary
   }
 
-  /// The error for a source that is no media, or none that can be read from there.
+  /// The error for a source that is no media, none without a key, or none that can be read from
+  /// there.
   var foreignFormat: MediaError? {
     guard let head else { return nil }
     if head.isEmpty, location.path == nil {
@@ -162,18 +174,47 @@ extension Opening {
           : "Check the program that writes into it.",
         isTransient: pipe == nil)
     }
+    // FFmpeg 7.1 takes the fragments of some encrypted files for damaged.
+    if let scheme = encryptionScheme(head) { return .encrypted(scheme, source: source) }
     return ForeignFormat(head, isPipe: pipe != nil)?.error(source: source)
+  }
+
+  /// The scheme by which the video of an MP4 is encrypted, if there is no key for it.
+  private func encryptionScheme(_ head: [UInt8]) -> String? {
+    guard !options.hasDecryptionKey else { return nil }
+    guard let path = location.path else { return Encryption.scheme(ofTracks: "vide", in: head) }
+    return ByteFile(path: path, interrupt: interrupt)
+      .flatMap { Encryption.scheme(ofTracks: "vide", in: $0) }
   }
 
   /// The first bytes of the source; `nil` if they aren't known.
   private var head: [UInt8]? {
     if let pipe { return pipe.head }
-    let count = ForeignFormat.headSize
     if let path = location.path {
-      return ByteFile(path: path, interrupt: interrupt)?.bytes(at: 0, count: count)
+      return ByteFile(path: path, interrupt: interrupt)?.bytes(at: 0, count: Self.headSize)
     }
-    guard ["http", "https"].contains(location.scheme ?? "") else { return nil }
-    return unsafe AVIOContext.head(of: location.address, count: count, interrupt)
+    return opener.head
+  }
+
+  /// The error for what a web server did of which FFmpeg has a code, and no message.
+  private func answerFailure(_ error: FFmpegError) -> MediaError? {
+    guard isWebAddress(location.address), opener.head == nil else { return nil }
+    let (message, remedy): (String, String)
+    switch error.code {
+    case -EIO:
+      message = "The server redirects it in a circle, or too often."
+      remedy = "Open the address in a browser, and give the one that it ends at."
+    case -EINVAL:
+      message = "The server redirects it to what is no web address."
+      remedy = "Give what it leads to as a source of its own."
+    case SD_AVERROR_EOF:
+      message = "The server closed the connection without an answer."
+      remedy = "Check the port in the address, or try again later."
+    default: return nil
+    }
+    return MediaError(
+      .connectionFailed, source: source, message: message, remedy: remedy,
+      isTransient: error.code == SD_AVERROR_EOF)
   }
 
   /// The error for a failed call, from all that is known.
@@ -183,30 +224,15 @@ extension Opening {
     let messages = FFmpegLog.endRecording()
     if let refusal = opener.refusal { return MediaError(refusal, source: source) }
     if let failure = opener.hostFailure { return MediaError(failure, source: source) }
+    if messages.isEmpty, let failure = answerFailure(error) { return failure }
     let origin: MediaError.Origin =
       location.path == nil ? .other : .file(failure: file?.failure ?? 0)
     let failure = MediaError(error, messages: messages, origin: origin, source: source)
     if failure.code == .invalidData, let other = foreignFormat { return other }
-    guard let entry = opener.missingEntry else { return failure }
+    guard let entry = opener.missingEntry, playlist?.kind == .list || failure.code == .notFound
+    else { return failure }
     return MediaError(
       failure.code, source: source, message: "It names \"\(entry)\": \(failure.message)",
       remedy: failure.remedy, isTransient: failure.isTransient)
-  }
-}
-
-extension AVIOContext {
-  /// Requests the first `count` bytes at an address; `nil` if nothing comes.
-  fileprivate static func head(
-    of address: String, count: Int, _ interrupt: Interrupt
-  ) -> [UInt8]? {
-    var context: UnsafeMutablePointer<AVIOContext>?
-    var callback = unsafe interrupt.callback
-    let result = unsafe avio_open2(
-      &context, FileName.cString(address), AVIO_FLAG_READ, &callback, nil)
-    defer { unsafe avio_closep(&context) }
-    guard result >= 0, let context = unsafe context else { return nil }
-    return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      unsafe filled = max(0, Int(avio_read(context, buffer.baseAddress, Int32(count))))
-    }
   }
 }

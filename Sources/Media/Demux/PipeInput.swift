@@ -15,6 +15,8 @@ final class PipeInput {
   private(set) var byteCount: Int64 = 0
   /// The first bytes, which tell what it is.
   private(set) var head: [UInt8] = []
+  /// What was read before FFmpeg asked for it.
+  private var ahead: ArraySlice<UInt8> = []
 
   private static let bufferSize = 64 * 1024
 
@@ -56,7 +58,26 @@ final class PipeInput {
     if descriptor >= 0 { close(descriptor) }
   }
 
+  /// Whether the first bytes are `mark`; waits for no more of them than tell.
+  func begins(with mark: [UInt8]) -> Bool {
+    while ahead.count < mark.count, mark.starts(with: ahead) {
+      var bytes = [UInt8](repeating: 0, count: mark.count - ahead.count)
+      let count = unsafe receive(into: &bytes, size: Int32(bytes.count))
+      guard count > 0 else { return false }
+      ahead += bytes.prefix(Int(count))
+    }
+    return ahead.starts(with: mark)
+  }
+
   private func read(into buffer: UnsafeMutablePointer<UInt8>, size: Int32) -> Int32 {
+    guard !ahead.isEmpty else { return unsafe receive(into: buffer, size: size) }
+    let bytes = ahead.prefix(Int(size))
+    unsafe buffer.update(from: Array(bytes), count: bytes.count)
+    ahead = ahead.dropFirst(bytes.count)
+    return Int32(bytes.count)
+  }
+
+  private func receive(into buffer: UnsafeMutablePointer<UInt8>, size: Int32) -> Int32 {
     while !interrupt.shouldStop() {
       var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       let ready = unsafe poll(&waiting, 1, 100)
@@ -64,7 +85,7 @@ final class PipeInput {
       guard ready > 0 else { continue }
       let count = unsafe Foundation.read(descriptor, buffer, Int(size))
       if count > 0 {
-        let missing = ForeignFormat.headSize - head.count
+        let missing = Opening.headSize - head.count
         if missing > 0, byteCount == head.count {
           unsafe head += UnsafeBufferPointer(start: buffer, count: min(count, missing))
         }
@@ -82,6 +103,7 @@ final class PipeInput {
       var status = stat()
       return unsafe fstat(descriptor, &status) == 0 ? Int64(status.st_size) : Int64(-errno)
     }
+    ahead = []
     let position = lseek(descriptor, off_t(offset), whence & ~AVSEEK_FORCE)
     return position >= 0 ? Int64(position) : Int64(-errno)
   }

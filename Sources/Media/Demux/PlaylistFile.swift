@@ -13,6 +13,8 @@ struct PlaylistFile {
     case presentation
   }
 
+  /// What an HLS playlist begins with.
+  static let hlsMark = Array("#EXTM3U".utf8)
   /// The size above which a list or a presentation is not read.
   static let mostBytes = 4 << 20
 
@@ -28,7 +30,7 @@ struct PlaylistFile {
   /// The kind of a file that starts with `bytes`; `nil` if it names no others.
   static func kind(of bytes: [UInt8]) -> Kind? {
     if bytes.starts(with: "ffconcat version 1.0".utf8) { return .list }
-    if bytes.starts(with: "#EXTM3U".utf8) { return .hls }
+    if bytes.starts(with: hlsMark) { return .hls }
     // FFmpeg takes `<mpd` for it too, up to the first zero.
     let text = bytes.prefix(4096).prefix { $0 != 0 }
     let lowercase = text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
@@ -55,8 +57,12 @@ struct PlaylistFile {
     }
     switch kind {
     case .hls:
-      names = Self.lines(bytes).filter { $0.first != UInt8(ascii: "#") }.map {
-        String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespaces)
+      names = Self.lines(bytes).compactMap { line in
+        // Keys, initial parts and other renditions are named in tags.
+        guard let name = line.first == UInt8(ascii: "#") ? Self.address(in: line) : line else {
+          return nil
+        }
+        return String(decoding: name, as: UTF8.self).trimmingCharacters(in: .whitespaces)
       }
       hasOptions = false
       if hasSegments {
@@ -80,6 +86,13 @@ struct PlaylistFile {
   static func address(of name: String, in folder: String) -> String {
     let isRelative = protocols(of: name).names.isEmpty && name.utf8.first != UInt8(ascii: "/")
     return isRelative ? folder + "/" + name : name
+  }
+
+  /// The address in a tag, such as `#EXT-X-MAP:URI="init.mp4"`.
+  private static func address(in tag: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    let mark = Array("URI=\"".utf8)
+    guard tag.starts(with: "#EXT".utf8), let place = tag.firstPlace(of: mark) else { return nil }
+    return tag[(place + mark.count)...].prefix { $0 != UInt8(ascii: "\"") }
   }
 
   private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {

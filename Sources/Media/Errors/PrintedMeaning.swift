@@ -31,6 +31,13 @@ func printedMeaning(
       message: "It is or names a playlist of a kind that may not come from there.",
       remedy: "Give what it names as sources of their own.")
   }
+  if text.contains("Not detecting m3u8/hls") {
+    return Meaning(
+      code: .invalidData,
+      message: "It is a playlist, but neither its name nor what the server calls it says so.",
+      remedy: "Let the address end in \".m3u8\", or the server call it "
+        + "application/vnd.apple.mpegurl.")
+  }
   if let place = text.firstRange(of: "Protocol '") {
     let name = text[place.upperBound...].prefix { $0 != "'" }
     if text.contains("' not on whitelist") {
@@ -53,6 +60,11 @@ private func connectionMeaning(_ text: String) -> Meaning? {
     return Meaning(
       code: .permission, message: "The system doesn't let this user listen at the port.",
       remedy: "Choose a port from 1024 on.")
+  }
+  if text.contains("Connection to srt://") {
+    return Meaning(
+      code: .connectionFailed, message: "No SRT sender answers at the address.",
+      remedy: "Check the host, the port, the mode and the passphrase.", isTransient: true)
   }
   if text.contains("TLS") || text.contains("certificate") {
     return Meaning(
