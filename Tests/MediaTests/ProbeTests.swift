@@ -76,6 +76,23 @@ struct ProbeTests {
     #expect(analysis.missing == 0)
   }
 
+  @Test("a clock that is set back is a jump and no gap, although FFmpeg adds a period to it")
+  func setBack() {
+    let period: Int64 = 1 << 33
+    func frames(_ count: Int64, from start: Int64) -> [TimestampAnalysis.Times] {
+      (0..<count).map { .init(pts: start + $0 * 3600, dts: start + $0 * 3600) }
+    }
+    let joined = frames(50, from: 90_000_000) + frames(50, from: 126_000 + period)
+    let analysis = TimestampAnalysis(joined, timeBase: TimeBase(1, 90_000), period: period)
+    #expect(analysis.gaps.isEmpty)
+    #expect(analysis.jumps == [.init(packet: 50, from: 1001.96, to: 1.4)])
+    #expect(analysis.longestInterval == 0.04)
+    // A counter that really started again goes on.
+    let whole = TimestampAnalysis(
+      frames(100, from: period - 180_000), timeBase: TimeBase(1, 90_000), period: period)
+    #expect(whole.gaps.isEmpty && whole.jumps.isEmpty)
+  }
+
   @Test("extreme timestamps do not trap")
   func extremes() {
     let packets = [Int64.max, .min, 0, -1, .max, .min].map {

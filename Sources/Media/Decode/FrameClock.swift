@@ -49,7 +49,7 @@ extension ClockLimits {
   func repair(_ timeBase: TimeBase, slack: Double = 0) -> TimestampRepair {
     TimestampRepair(
       limit: timeBase.ticks(ahead),
-      period: (1..<62).contains(wrapBits) ? Int64(1) << wrapBits : nil,
+      period: period,
       slack: timeBase.ticks(slack))
   }
 }

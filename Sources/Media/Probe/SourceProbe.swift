@@ -133,7 +133,9 @@ extension SourceProbe {
     isScannedToEnd = scan.isComplete
     keyframes = scan.keyframes.count
     keyframeInterval = KeyframeInterval(scan.keyframes, timeBase: info.timeBase)
-    timestamps = TimestampAnalysis(scan.times, timeBase: info.timeBase)
+    timestamps = TimestampAnalysis(
+      scan.times, timeBase: info.timeBase,
+      period: demuxer.clockLimits(ofStream: index, kind: info.kind, isPushed: false).period)
     truncation = scan.failure
     do throws(FFmpegError) {
       if truncation == nil, let path = place.path {

@@ -41,9 +41,13 @@ public struct TimestampAnalysis: Sendable, Hashable, Codable {
 
   /// Analyses the timestamps of `packets`, which are in file order.
   ///
+  /// The container's counter starts again at zero after `period` ticks, if it does: FFmpeg adds a
+  /// period to times before the first one, so a clock that is set back looks like one far ahead.
+  ///
   /// - Complexity: O(n log n) in the number of packets.
-  init(_ packets: [Times], timeBase: TimeBase) {
+  init(_ packets: [Times], timeBase: TimeBase, period: Int64? = nil) {
     missing = packets.count { $0.pts == nil && $0.dts == nil }
+    let packets = period.map { Self.unwrapped(packets, period: $0) } ?? packets
     let segments = findJumps(packets, timeBase: timeBase)
     let runs = segments.map { $0.sorted() }
     let intervals = runs.flatMap { zip($0.dropFirst(), $0).map { $0.saturatingSubtract($1) } }
@@ -60,6 +64,20 @@ public struct TimestampAnalysis: Sendable, Hashable, Codable {
     let tolerance = max(1, typical / 20)
     let odd = intervals.count { $0 <= gap && $0.saturatingSubtract(typical).magnitude > tolerance }
     isVariableFrameRate = odd * 50 > intervals.count
+  }
+
+  /// The times less the periods that bring each decoding time nearest to the one before it.
+  private static func unwrapped(_ packets: [Times], period: Int64) -> [Times] {
+    var last: Int64?
+    return packets.map { packet in
+      guard let dts = packet.dts else { return packet }
+      var shift: Int64 = 0
+      if let last, dts.saturatingSubtract(last) > period / 2 {
+        shift = dts.saturatingSubtract(last).saturatingAdd(period / 2) / period * period
+      }
+      last = dts.saturatingSubtract(shift)
+      return Times(pts: packet.pts?.saturatingSubtract(shift), dts: last)
+    }
   }
 
   /// Splits the times where decoding times, which only increase in an intact file, jump back.

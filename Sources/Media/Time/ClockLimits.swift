@@ -6,4 +6,7 @@ struct ClockLimits: Hashable {
   var ahead = 30.0 * 3600
   /// The bits of the container's counter, 64 for one that doesn't wrap.
   var wrapBits = 64
+
+  /// The ticks after which the counter starts again at zero, if it does.
+  var period: Int64? { (1..<62).contains(wrapBits) ? 1 << wrapBits : nil }
 }
