@@ -32,6 +32,9 @@ struct MissingPartTests {
   }
 
   private static let h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
+  private static let hevc = [
+    "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:keyint=25",
+  ]
   /// Short clusters: what follows a damaged place in one is lost up to the next.
   private static let short = ["-cluster_time_limit", "500"]
   private static let mpeg2 = ["-c:v", "mpeg2video", "-c:a", "mp2"]
@@ -47,7 +50,8 @@ struct MissingPartTests {
     ("a.webm", ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libvorbis"] + short),
     ("a.ogv", ["-c:v", "libtheora", "-c:a", "libvorbis"]), ("a.wmv", ["-c:v", "wmv2"]),
     ("a.gif", ["-an", "-t", "1"]), ("a.mjpeg", ["-an", "-c:v", "mjpeg"]),
-    ("a.h264", ["-an"] + h264), ("a.y4m", ["-an", "-t", "1", "-pix_fmt", "yuv420p"]),
+    ("a.h264", ["-an"] + h264), ("a.hevc", ["-an"] + hevc),
+    ("a.y4m", ["-an", "-t", "1", "-pix_fmt", "yuv420p"]),
     ("a.ivf", ["-an", "-c:v", "libvpx", "-deadline", "realtime"]),
     ("a.3gp", ["-an", "-c:v", "h263", "-s", "176x144"]),
     ("dv.avi", ["-an", "-c:v", "dvvideo", "-s", "720x576", "-pix_fmt", "yuv420p", "-t", "1"]),
@@ -130,6 +134,53 @@ struct MissingPartTests {
     try bytes.write(to: URL(filePath: path))
     let (shortfall, frames) = try missing(path)
     #expect(shortfall?.kind == .gaps && frames < 90, "\(frames)")
+  }
+
+  @Test(
+    "a hole in a stream without times shows by what its frames refer to, or by what is no picture",
+    arguments: [("a.h264", false), ("a.h264", true), ("a.hevc", false), ("a.mjpeg", true)])
+  func holeWithoutTimes(name: String, isZeroed: Bool) throws {
+    let container = try #require(Self.containers.first { $0.name == name })
+    let path = try clip(name, container.options)
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    let range = bytes.count * 3 / 10..<bytes.count * 55 / 100
+    bytes.replaceSubrange(range, with: isZeroed ? Data(count: range.count) : Data())
+    try bytes.write(to: URL(filePath: path))
+    let (missing, frames) = try missing(path)
+    #expect(missing?.kind == .gaps && frames < 90, "\(frames): \(missing as Any)")
+  }
+
+  @Test("of MP4 files one behind the other only the first is read")
+  func joinedFiles() throws {
+    let bytes = try Data(contentsOf: URL(filePath: clip("one.mp4", Self.h264)))
+    try (bytes + bytes).write(to: URL(filePath: folder("both.mp4")))
+    let (missing, frames) = try missing(folder("both.mp4"))
+    #expect(frames == 100 && missing?.kind == .truncated)
+    #expect(missing?.message.contains("another file begins at its byte \(bytes.count)") == true)
+  }
+
+  @Test("a video that goes on in another stream is cut off there, and says so")
+  func otherStream() throws {
+    let paths = try [0x100, 0x200].map { pid in
+      try clip("\(pid).ts", Self.h264 + ["-an", "-mpegts_start_pid", "\(pid)"])
+    }
+    let bytes = try paths.map { try Data(contentsOf: URL(filePath: $0)) }
+    try (bytes[0] + bytes[1]).write(to: URL(filePath: folder("both.ts")))
+    let (missing, frames) = try missing(folder("both.ts"))
+    #expect(frames == 100 && missing?.kind == .truncated)
+    #expect(missing?.message.contains("frames of another one") == true, "\(missing as Any)")
+  }
+
+  @Test("streams of Theora one behind the other are read to the end", arguments: [160, 80])
+  func chained(width: Int) throws {
+    let paths = try ["one.ogv", "two.ogv"].map { name in
+      let size = name == "two.ogv" ? ["-vf", "scale=\(width):-2"] : []
+      return try clip(name, ["-an", "-c:v", "libtheora"] + size)
+    }
+    let bytes = try paths.map { try Data(contentsOf: URL(filePath: $0)) }
+    try (bytes[0] + bytes[1]).write(to: URL(filePath: folder("both.ogv")))
+    let (missing, frames) = try missing(folder("both.ogv"))
+    #expect(frames == 200 && missing == nil, "\(String(describing: missing))")
   }
 
   @Test("a Matroska file with eight kilobytes of zeros in the middle has a gap")

@@ -1,4 +1,5 @@
 import CFFmpeg
+internal import Support
 
 /// The decoder of one video stream.
 ///
@@ -45,16 +46,21 @@ struct CodecContext: ~Copyable {
     return context
   }
 
+  /// What affinity and control groups leave; FFmpeg itself doesn't know the latter.
+  private static let cores = availableCores()
+
   /// As many threads as were asked for, 0 for one per core, but not so many that the pictures they
   /// work on would take more than a gigabyte.
   private static func threads(
     _ wanted: Int, _ parameters: UnsafePointer<AVCodecParameters>
   ) -> Int {
+    // With more, FFmpeg refuses the headers between files of Ogg that are one behind the other.
+    if unsafe parameters.pointee.codec_id == AV_CODEC_ID_THEORA { return 1 }
     let pixels = unsafe Int(parameters.pointee.width) * Int(parameters.pointee.height)
     let most = max(1, (1 << 30) / max(pixels * 3 / 2, 1))
     // FFmpeg itself uses at most 16.
-    guard most < 16 else { return max(0, wanted) }
-    return min(wanted > 0 ? wanted : Int(av_cpu_count()), most)
+    if most >= 16, wanted > 0 || cores >= av_cpu_count() { return max(0, wanted) }
+    return min(wanted > 0 ? wanted : cores, most)
   }
 
   private static func unsupported(

@@ -20,6 +20,13 @@ struct DeliveryWatch {
   private var lastNumber = 0
   private var lastFrame = (number: 0, isCorrupt: false)
   private var lastT = 0.0
+  private var hasKeyframe = false
+  /// Where the first frame was that refers to one which never came.
+  private var firstWithoutReference: Double?
+  /// Bytes that belong to no picture.
+  private var strayBytes = 0
+  /// The packets of another video since the last one of this.
+  private var otherPackets = 0
 
   /// A frame is held to follow damage that was met within so many packets of its own: frames leave
   /// a decoder in another order than their packets enter it.
@@ -39,15 +46,21 @@ struct DeliveryWatch {
   /// Notes a packet of the video, which may be empty.
   mutating func add(_ packet: borrowing PacketBuffer, number: Int) {
     packets += 1
+    otherPackets = 0
     let isCorrupt = unsafe packet.raw.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
     if reports.takeSkipped() || isCorrupt { noteDamage(number) }
     lastNumber = number
+    if declaration.isMotionJPEG { strayBytes += PacketBytes(packet).strayBytes }
     let (pts, dts) = unsafe (packet.raw.pointee.pts, packet.raw.pointee.dts)
     guard let time = [pts, dts].first(where: { $0 != SD_NO_PTS }) else { return }
     let end = unsafe time.saturatingAdd(max(0, packet.raw.pointee.duration))
     firstTime = min(firstTime ?? time, time)
     lastTime = max(lastTime ?? end, end)
   }
+
+  /// Notes a packet of another video of the same program: of files that are joined, it may be the
+  /// one that goes on.
+  mutating func noteOtherVideo() { otherPackets += 1 }
 
   /// Notes that damaged data was skipped before the packet with `number`.
   mutating func noteDamage(_ number: Int) {
@@ -64,12 +77,18 @@ struct DeliveryWatch {
   mutating func add(_ frame: UnsafePointer<AVFrame>, t: Double, number: Int) -> Bool {
     let flags = unsafe frame.pointee.flags & AV_FRAME_FLAG_CORRUPT
     let isMarked = unsafe flags != 0 || frame.pointee.decode_error_flags != 0
-    let isCorrupt = reports.takeDamage(ofPacket: number) || isMarked
+    // A stream that is joined between two keyframes lacks some at its start.
+    let lacksReference =
+      reports.takeMissingReference(ofPacket: number) && declaration.hasNoTimes && hasKeyframe
+    if lacksReference { firstWithoutReference = firstWithoutReference ?? t }
+    let isKey = unsafe sd_frame_is_key(frame) != 0
+    hasKeyframe = hasKeyframe || isKey
+    let isCorrupt = reports.takeDamage(ofPacket: number) || isMarked || lacksReference
     // What a decoder can't decode is counted; only where frames follow each other without an index
     // does it show that some are missing.
     if isCorrupt { corrupt.add(number) }
     if isCorrupt, declaration.isContinuous { noteDamage(number) }
-    let startsAnew = unsafe declaration.mayBeJoined && sd_frame_is_key(frame) != 0
+    let startsAnew = declaration.mayBeJoined && isKey
     let isDamaged = damaged.isNear(number, reach: Self.reach)
     let follows = isDamaged || beginsDamaged && t < Self.analysis
     gaps.add(
@@ -101,6 +120,12 @@ struct DeliveryWatch {
     let span = lastTime.map { timeBase.seconds($0.saturatingSubtract(firstTime ?? $0)) } ?? 0
     let end = declaration.startsAtZero ? lastTime.map(timeBase.seconds) ?? 0 : 0
     let delivered = max(span, lastT + usual, end)
+    if otherPackets > GapWatch.mostFailed {
+      return Shortfall(
+        .truncated,
+        "Its video ends after \(text(delivered)); \(otherPackets) frames of another one that "
+          + "follows are left out.")
+    }
     if let declared = declaration.seconds {
       let missing = declared - delivered
       if missing > max(tolerance(declared), 2.5 * usual) {
@@ -115,10 +140,27 @@ struct DeliveryWatch {
       }
     }
     if let first = gaps.found.first { return gap(first, isNetwork) }
-    let undecodedEnd = span - (lastT + usual)
-    if undecoded.isNear(lastNumber, reach: Self.reach), gaps.isLong(undecodedEnd) {
+    if let first = firstWithoutReference {
       return Shortfall(
-        .gaps, "\(text(undecodedEnd)) could not be decoded.", isTransient: isNetwork)
+        .gaps, "Frames to which others refer are missing, first after \(text(first)).",
+        isTransient: isNetwork)
+    }
+    if strayBytes > 0 {
+      return Shortfall(
+        .gaps, "\(strayBytes) bytes in it are no part of a picture.", isTransient: isNetwork)
+    }
+    if undecoded.isNear(lastNumber, reach: Self.reach) {
+      let undecodedEnd = span - (lastT + usual)
+      if gaps.isLong(undecodedEnd) {
+        return Shortfall(
+          .gaps, "\(text(undecodedEnd)) could not be decoded.", isTransient: isNetwork)
+      }
+      // Times that start again say nothing about the end.
+      let lost = lastNumber - lastFrame.number
+      if lost > GapWatch.mostFailed {
+        return Shortfall(
+          .gaps, "Its last \(lost) frames could not be decoded.", isTransient: isNetwork)
+      }
     }
     if let declared = declaration.packets {
       let missing = declared - packets

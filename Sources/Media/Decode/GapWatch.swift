@@ -28,7 +28,7 @@ struct GapWatch {
   private static let window = 31
   private static let mostHoles = 1000
   /// So many frames in a row may fail before they are a hole.
-  private static let mostFailed = 5.0
+  static let mostFailed = 5
 
   init(isContinuous: Bool) { self.isContinuous = isContinuous }
 
@@ -85,7 +85,7 @@ struct GapWatch {
 
   /// Whether more frames have failed in `seconds` than are only counted.
   func isLong(_ seconds: Double) -> Bool {
-    usual.map { seconds > (Self.mostFailed + 0.5) * $0 } ?? false
+    usual.map { seconds > (Double(Self.mostFailed) + 0.5) * $0 } ?? false
   }
 
   /// Whether frames are missing only between the last ones, of a stream that is regular otherwise:

@@ -64,7 +64,8 @@ public final class VideoReader {
     audioIndex = options.keepsAudio && !demuxer.isSoundEncrypted(place) ? sound : nil
     audio = try demuxer.audioParameters(audioIndex)
     let grid = demuxer.tileGrid
-    demuxer.keepOnly(grid.map { Array($0.streams) } ?? [video] + (audioIndex.map { [$0] } ?? []))
+    let kept = grid.map { Array($0.streams) } ?? [video] + (audioIndex.map { [$0] } ?? [])
+    demuxer.keepOnly(kept, beside: video)
     decoder = unsafe try CodecContext.open(
       stream: stream, options: options, isLive: kind != .file, source: location)
     if kind == .live {
@@ -191,7 +192,9 @@ extension VideoReader {
       case .packet where unsafe Int(packet.raw.pointee.stream_index) == videoIndex:
         if try sendPacket() { return false }
       case .packet:
-        if let audio, unsafe Int(packet.raw.pointee.stream_index) == audioIndex {
+        let index = unsafe Int(packet.raw.pointee.stream_index)
+        if demuxer.isBeside(videoIndex, index) { watch.noteOtherVideo() }
+        if let audio, index == audioIndex {
           audioTimes?.place(packet, videoShift: clock.shift)
           try sound.add(packet, timeBase: audio.timeBase)
           if live == nil, counts.frames == 0, sound.isLong,

@@ -91,13 +91,19 @@ enum ContainerExtent {
   private static func isoBoxes(_ file: ByteFile) -> String? {
     var offset = 0
     var hasFragments = false
+    var movies = 0
+    /// Where a second file begins behind the first.
+    var second: Int?
     func damage() -> String? {
       // Zeros up to the end fill a space that was reserved.
       guard hasFragments, file.skip(0, from: offset) < file.size else { return nil }
       return "its byte \(offset) is damaged, so what follows can't be read"
     }
     for _ in 0..<200_000 {
-      guard let short = file.bigEndian(at: offset, count: 4) else { return nil }
+      guard let short = file.bigEndian(at: offset, count: 4) else {
+        guard let second, movies > 1, !hasFragments else { return nil }
+        return "another file begins at its byte \(second), of which nothing is read"
+      }
       let type = file.bytes(at: offset + 4, count: 4)
       let size = short == 1 ? file.bigEndian(at: offset + 8, count: 8) ?? 0 : short
       let (end, overflow) = offset.addingReportingOverflow(size)
@@ -109,6 +115,8 @@ enum ContainerExtent {
         return carries ? missing(end, of: file) : damage()
       }
       hasFragments = hasFragments || type.elementsEqual("moof".utf8)
+      if type.elementsEqual("moov".utf8) { movies += 1 }
+      if type.elementsEqual("ftyp".utf8), offset > 0 { second = second ?? offset }
       offset = end
     }
     return nil

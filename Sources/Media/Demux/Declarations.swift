@@ -12,6 +12,11 @@ struct Declaration {
   var isContinuous = false
   /// How many seconds may be missing at the end; `nil` for the usual tolerance.
   var tolerance: Double?
+  /// Whether frames follow each other without times, so that only references between them show
+  /// that some are missing.
+  var hasNoTimes = false
+  /// Whether pictures follow each other without anything between them.
+  var isMotionJPEG = false
   /// Whether files that are put one behind the other are one file: a small gap before a keyframe
   /// may be a joint then.
   var mayBeJoined = false
@@ -76,6 +81,7 @@ extension FormatContext {
       // A frame of MXF has no time but its number.
       isContinuous: isBroadcast || name.hasPrefix("dash") || name == "mxf",
       tolerance: name.hasPrefix("hls") ? playlist?.tolerance : nil,
+      hasNoTimes: ["h264", "hevc", "vvc"].contains(name), isMotionJPEG: name == "mjpeg",
       mayBeJoined: isBroadcast && !isPlaylist)
   }
 

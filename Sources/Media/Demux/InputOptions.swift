@@ -28,7 +28,7 @@ public struct InputOptions: Sendable {
   public var readTimeout: Double = 10
   /// How RTSP media is transported.
   public var rtspTransport: RTSPTransport = .tcp
-  /// Threads of the decoder; 0 for one per core.
+  /// Threads of the decoder; 0 for one per core that affinity and control groups leave.
   public var decoderThreads = 0
   /// Options passed to FFmpeg; one that FFmpeg doesn't use is an error.
   public var demuxerOptions: [DemuxerOption] = []

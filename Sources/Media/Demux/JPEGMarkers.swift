@@ -34,3 +34,37 @@ struct JPEGMarkers<Source: ByteSource> {
     byte == 0xFF && code != 0 && code != 0xFF && !(0xD0...0xD8).contains(code)
   }
 }
+
+extension PacketBytes {
+  /// The bytes of a packet of Motion JPEG that belong to no picture and are more than padding:
+  /// those behind its end, or zeros within it.
+  var strayBytes: Int {
+    let step = 1 << 12
+    var end = size
+    while end > 0 {
+      // One byte more, for a marker that lies across two pieces.
+      let start = max(0, end - step)
+      let piece = bytes(at: start, count: end - start + 1)
+      let last = piece.indices.dropLast().last { piece[$0] == 0xFF && piece[$0 + 1] == 0xD9 }
+      if let last {
+        let stray = size - (start + last + 2)
+        return stray > max(1 << 14, size - stray) ? stray : zeros(step)
+      }
+      end = start
+    }
+    return 0
+  }
+
+  /// The bytes of stretches of zeros that are longer than any in a picture.
+  private func zeros(_ step: Int) -> Int {
+    var (total, run) = (0, 0)
+    for start in stride(from: 0, through: size - step, by: step) {
+      let isEmpty =
+        bytes(at: start, count: 1) == [0]
+        && bytes(at: start, count: step).allSatisfy { $0 == 0 }
+      run = isEmpty ? run + 1 : 0
+      if run >= 4 { total += run == 4 ? 4 * step : step }
+    }
+    return total
+  }
+}

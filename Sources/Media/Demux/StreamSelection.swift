@@ -19,15 +19,32 @@ extension FormatContext {
     return unsafe stream.pointee.disposition & still == 0
   }
 
-  /// Makes the demuxer drop the packets of all streams but `kept`, as early as it can.
-  func keepOnly(_ kept: [Int]) {
+  /// Makes the demuxer drop the packets of all streams but `kept`, as early as it can, and but
+  /// other videos of the same program as `video`.
+  func keepOnly(_ kept: [Int], beside video: Int? = nil) {
     for index in 0..<streamCount where !kept.contains(index) {
+      if let video, isBeside(video, index) { continue }
       if let stream = unsafe stream(index) { unsafe stream.pointee.discard = AVDISCARD_ALL }
     }
   }
 }
 
 extension FormatContext {
+  /// Whether the stream at `other` is another video of the program that has the one at `index`.
+  ///
+  /// In a transport stream one stream may take the place of another, as files are joined.
+  func isBeside(_ index: Int, _ other: Int) -> Bool {
+    guard other != index, formatName == "mpegts", isVideo(other) else { return false }
+    var program = unsafe av_find_program_from_stream(raw, nil, Int32(index))
+    while let found = unsafe program {
+      let streams = unsafe UnsafeBufferPointer(
+        start: found.pointee.stream_index, count: Int(found.pointee.nb_stream_indexes))
+      if unsafe streams.contains(UInt32(other)) { return true }
+      unsafe program = av_find_program_from_stream(raw, found, Int32(index))
+    }
+    return false
+  }
+
   /// The unit of the time stamps of the stream at `index`.
   func timeBase(ofStream index: Int) -> TimeBase {
     guard index < streamCount, let stream = unsafe stream(index) else { return TimeBase(1, 1000) }

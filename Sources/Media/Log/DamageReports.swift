@@ -12,6 +12,7 @@ final class DamageReports: Sendable {
     var lostFragments = 0
     var endsEarly = false
     var packets: Set<Int> = []
+    var lackingReferences: Set<Int> = []
     var isCutShort = false
   }
 
@@ -65,6 +66,11 @@ final class DamageReports: Sendable {
     state.withLock { $0.packets.remove(number) != nil }
   }
 
+  /// Whether the frame of a packet refers to one that never came; forgets it.
+  func takeMissingReference(ofPacket number: Int) -> Bool {
+    state.withLock { $0.lackingReferences.remove(number) != nil }
+  }
+
   /// Whether the data of a picture ended before the picture did.
   var isCutShort: Bool { state.withLock { $0.isCutShort } }
 
@@ -84,6 +90,13 @@ final class DamageReports: Sendable {
   fileprivate func noteEarlyEnd() { state.withLock { $0.endsEarly = true } }
 
   fileprivate func noteSkipped() { state.withLock { $0.skipped += 1 } }
+
+  fileprivate func noteMissingReference(ofPacket number: Int) {
+    state.withLock { state in
+      if state.lackingReferences.count >= Self.mostPackets { state.lackingReferences.removeAll() }
+      state.lackingReferences.insert(number)
+    }
+  }
 
   fileprivate func noteDamage(ofPacket number: Int, isCutShort: Bool) {
     state.withLock { state in
@@ -115,7 +128,9 @@ enum DamageLog {
   static func note(
     _ context: UnsafeMutableRawPointer?, _ level: Int32, _ format: UnsafePointer<CChar>?
   ) {
-    guard level <= AV_LOG_WARNING, let context = unsafe context, let format = unsafe format,
+    guard let context = unsafe context, let format = unsafe format,
+      unsafe level <= AV_LOG_WARNING
+        || level == AV_LOG_DEBUG && strncmp(format, missingInH264, missingInH264.utf8.count) == 0,
       let place = unsafe context.assumingMemoryBound(to: UnsafePointer<AVClass>?.self).pointee,
       let name = unsafe place.pointee.class_name
     else { return }
@@ -129,17 +144,28 @@ enum DamageLog {
       guard let reports = registry.withLock({ $0.threads[thread]?.reports }) else { return }
       if text.contains("ended prematurely") { reports.noteEarlyEnd() }
       isLost ? reports.noteLostFragment() : reports.noteSkipped()
-    case "AVCodecContext" where level <= AV_LOG_ERROR:
+    case "AVCodecContext":
       let decoder = unsafe context.assumingMemoryBound(to: AVCodecContext.self)
       let mark = unsafe Int(bitPattern: decoder.pointee.opaque)
-      guard mark > 0, unsafe !marksItsFrames(decoder.pointee.codec_id) else { return }
       let reports = registry.withLock { $0.decoders[mark >> 32]?.reports }
-      let text = unsafe String(cString: format).lowercased()
-      guard let reports, !isAboutMetadata(text) else { return }
-      reports.noteDamage(ofPacket: mark & 0xFFFF_FFFF, isCutShort: text.hasPrefix("overread"))
+      guard mark > 0, let reports else { return }
+      let packet = mark & 0xFFFF_FFFF
+      let text = unsafe String(cString: format)
+      if text.hasPrefix(missingInH264) || text.hasPrefix(missingInHEVC) {
+        reports.noteMissingReference(ofPacket: packet)
+      }
+      guard level <= AV_LOG_ERROR, unsafe !marksItsFrames(decoder.pointee.codec_id),
+        !isAboutMetadata(text.lowercased())
+      else { return }
+      reports.noteDamage(
+        ofPacket: packet, isCutShort: text.lowercased().hasPrefix("overread"))
     default: break
     }
   }
+
+  /// What decoders say of a frame that refers to one which isn't there.
+  private static let missingInH264 = "Frame num gap"
+  private static let missingInHEVC = "Could not find ref"
 
   /// Whether the decoder marks damaged frames itself.
   ///
