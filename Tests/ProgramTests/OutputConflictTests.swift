@@ -72,6 +72,7 @@ struct OutputConflictTests {
     arguments: [
       ["a.jpg", "--frames", "f", "--crops", "./f/"], ["a.jpg", "--frames", "d", "--video", "d"],
       ["a.jpg", "--jsonl", "d"], ["a.jpg", "--jsonl", "new/"], ["a.jpg", "--frames", "file"],
+      ["a.jpg", "--frames", "/dev/null"],
       ["a.jpg", "--crops", "file"], ["a.jpg", "--jsonl", "x", "--video", "d/../x"],
       ["a.jpg", "--jsonl", "list.txt", "@list.txt"],
       ["a.jpg", "--jsonl", "labels", "--labels", "labels"],

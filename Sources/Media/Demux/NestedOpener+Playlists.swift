@@ -61,56 +61,15 @@ extension NestedOpener {
   /// Checks that no link in a folder leads out of it: names in a presentation are made of patterns,
   /// so any file could be meant.
   private func checkLinks(in folder: String) throws(FFmpegError) {
-    let found: LinkSearch
+    let found: FolderSearch
     do throws(GivenUpCall.Failure) {
-      found = try GivenUpCall.run(until: interrupt.shouldStop) { LinkSearch(in: folder) }
+      found = try GivenUpCall.run(until: interrupt.shouldStop) { FolderSearch(in: folder) }
     } catch {
       throw FFmpegError(code: SD_AVERROR_EXIT, call: "readdir")
     }
     if let reason = found.obstacle { throw refuse(folder, reason) }
     for (link, target) in found.links where !policy.allowsFile(target) {
       throw refuse(link, .file(path: target))
-    }
-  }
-}
-
-/// The links in a folder and below, and where they lead.
-private struct LinkSearch {
-  /// The links by their paths.
-  private(set) var links: [String: String] = [:]
-  /// Why there may be others; `nil` if there are none.
-  private(set) var obstacle: Refusal.Reason?
-
-  private static let mostFiles = 100_000
-
-  init(in folder: String) {
-    var folders = [folder]
-    var count = 0
-    while let folder = folders.popLast() {
-      guard let names = try? FolderListing.names(in: folder) else {
-        obstacle = .unreadableFolder
-        return
-      }
-      count += names.count
-      guard count <= Self.mostFiles else {
-        obstacle = .tooLong
-        return
-      }
-      for name in names {
-        let path = folder + "/" + name
-        var status = stat()
-        guard unsafe lstat(FileName.cString(path), &status) == 0 else {
-          // What was removed in the meantime leads nowhere.
-          if errno == ENOENT { continue }
-          obstacle = .unreadableFolder
-          return
-        }
-        switch status.st_mode & S_IFMT {
-        case S_IFDIR: folders.append(path)
-        case S_IFLNK: links[path] = existingPath(waitingFor: path)
-        default: break
-        }
-      }
     }
   }
 }

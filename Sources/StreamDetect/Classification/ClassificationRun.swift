@@ -50,8 +50,8 @@ package final class ClassificationRun {
       self.jsonLines = jsonLines
       var outputs = RunOutputs()
       outputs.jsonLines = jsonLines
-      try OutputCheck(sources: self.sources, otherInputs: [file.path] + otherInputs)
-        .check(outputs)
+      try OutputCheck(outputs, sources: self.sources, otherInputs: [file.path] + otherInputs)
+        .check()
       options = try reading.pipelineOptions(
         DetectionOptions(scoreThreshold: 0, iouThreshold: 1, maximumDetections: top),
         tiles: .none, sizes: .own, workers: reading.workers(for: self.sources).frames)

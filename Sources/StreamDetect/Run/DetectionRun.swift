@@ -47,8 +47,8 @@ package final class DetectionRun {
       self.reading = reading
       self.outputs = outputs
       let check = OutputCheck(
-        sources: self.sources, otherInputs: [model.file.path] + otherInputs)
-      try check.check(outputs)
+        outputs, sources: self.sources, otherInputs: [model.file.path] + otherInputs)
+      try check.check()
       inputs = check.inputs
       let workers = reading.workers(for: self.sources)
       threadsPerFrame = workers.threadsPerFrame

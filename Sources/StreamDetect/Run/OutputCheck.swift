@@ -1,32 +1,43 @@
 internal import Media
 internal import Output
 internal import Pipeline
+internal import Support
 
 /// Rejects outputs that are certainly a mistake, before anything is opened.
 struct OutputCheck {
+  private let outputs: RunOutputs
   private let sources: [MediaSource]
-  /// The files that are read, whatever paths lead to them.
+  /// The files that are read, whatever paths lead to them; none if no file is written.
   let inputs: InputFiles
 
   /// `otherInputs` are files that are read besides the sources: models, labels, lists.
-  init(sources: [MediaSource], otherInputs: [String] = []) {
+  init(_ outputs: RunOutputs, sources: [MediaSource], otherInputs: [String] = []) {
+    self.outputs = outputs
     self.sources = sources
+    // What writes no file destroys none, and needn't look at thousands of sources.
+    guard outputs.places.contains(where: { isRegularOutput($0.path) }) else {
+      inputs = InputFiles([])
+      return
+    }
     let places = sources.map(\.location)
     inputs = InputFiles(places + filesNamedByPlaylists(places) + otherInputs)
   }
 
   /// - Throws: `StreamDetectError.options`.
-  func check(_ outputs: RunOutputs) throws(StreamDetectError) {
+  func check() throws(StreamDetectError) {
     if let path = outputs.jsonLines { try check(lines: path, isGrowing: outputs.isAppending) }
     if let video = outputs.video { try check(video: video) }
     for (option, path) in [
       ("frames", outputs.frames), ("crops", outputs.crops), ("maps", outputs.maps),
     ] {
-      guard let path, FileIdentity(path: path) != nil else { continue }
-      throw Self.failure(option, path, "It is a file.", "Name a folder.")
+      guard let path else { continue }
+      switch FolderListing.item(at: path) {
+      case .file, .special: throw Self.failure(option, path, "It is a file.", "Name a folder.")
+      case .folder, .missing, .unanswered: continue
+      }
     }
-    try checkApart(outputs)
-    try checkInputs(outputs)
+    try checkApart()
+    try checkInputs()
   }
 
   private func check(lines path: String, isGrowing: Bool) throws(StreamDetectError) {
@@ -53,7 +64,7 @@ struct OutputCheck {
   }
 
   /// Outputs that go to one place would destroy each other.
-  private func checkApart(_ outputs: RunOutputs) throws(StreamDetectError) {
+  private func checkApart() throws(StreamDetectError) {
     let places = outputs.places.filter { isRegularOutput($0.path) }
     for (number, second) in places.enumerated() {
       guard let first = places[..<number].first(where: { isSamePlace($0.path, second.path) })
@@ -67,7 +78,7 @@ struct OutputCheck {
   }
 
   /// Files that would be written in place of a file that is read.
-  private func checkInputs(_ outputs: RunOutputs) throws(StreamDetectError) {
+  private func checkInputs() throws(StreamDetectError) {
     let files = [outputs.jsonLines, outputs.video].compactMap { $0 }.filter {
       isRegularOutput($0) && !isURL($0) && !isFolderTarget($0)
     }
@@ -105,7 +116,7 @@ extension RunOutputs {
   package func check(
     against sources: [Source], otherInputs: [String] = []
   ) throws(StreamDetectError) {
-    try OutputCheck(sources: sources.map(\.mediaSource), otherInputs: otherInputs).check(self)
+    try OutputCheck(self, sources: sources.map(\.mediaSource), otherInputs: otherInputs).check()
   }
 
   /// The files and folders that are written to, with their options.

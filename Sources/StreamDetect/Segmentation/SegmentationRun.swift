@@ -48,8 +48,9 @@ package final class SegmentationRun {
       self.precision = precision
       self.size = size
       self.outputs = outputs
-      let check = OutputCheck(sources: self.sources, otherInputs: [file.path] + otherInputs)
-      try check.check(outputs)
+      let check = OutputCheck(
+        outputs, sources: self.sources, otherInputs: [file.path] + otherInputs)
+      try check.check()
       inputs = check.inputs
       options = try reading.pipelineOptions(
         DetectionOptions(scoreThreshold: 0, iouThreshold: 1, maximumDetections: 256),
