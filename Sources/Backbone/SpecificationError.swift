@@ -52,8 +52,8 @@ public enum SpecificationError: Error, Hashable, Sendable, CustomStringConvertib
     case .noReducedTail(let backbone):
       "\(backbone.rawValue) has no reduced tail; only the MobileNetV3 networks do."
     case .extraChannels(let channels):
-      "The extra blocks have \(channels) channels; there must be 1 to 8 blocks of 2 to 8192 each "
-        + "(on VGG-16 none)."
+      "There are \(channels.count) extra blocks with \(channels.prefix(9)) channels; there must be 1 "
+        + "to 8 blocks of 2 to 8192 each (on VGG-16 none)."
     case .priors(let message), .operators(let message):
       message
     case .variances(let center, let size):

@@ -58,7 +58,9 @@ public struct ModelDescription: Codable, Hashable, Sendable {
       return "There are \(labels.count) labels, but \(architecture.classes) classes."
     }
     if let label = labels.first(where: { !Self.isPrintable($0) }) {
-      return "The label \(label.debugDescription) is too long or has control characters."
+      let start = String(label.unicodeScalars.prefix(40))
+      return "A label is too long or has control characters; it begins "
+        + "\(start.debugDescription)."
     }
     if !Self.isPrintable(name) || name.isEmpty {
       return "The name is empty, too long or has control characters."

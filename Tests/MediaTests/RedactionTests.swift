@@ -65,6 +65,8 @@ struct RedactionTests {
       ("http://h/a?u=admin&p=PASS", "http://h/a?u=admin&p=***"),
       ("http://h/a?p=2", "http://h/a?p=2"),
       ("http://h/token/PASS/live.m3u8", "http://h/token/***/live.m3u8"),
+      ("http://h/api/key/PASS/a.mp4", "http://h/api/key/***/a.mp4"),
+      ("http://h/a?cred=PASS&license=PASS", "http://h/a?cred=***&license=***"),
       ("http://h/token=PASS/live.m3u8", "http://h/token=***/live.m3u8"),
       ("rtsp://h/admin:PASS/live", "rtsp://h/admin:***/live"),
       ("http://h/at/2026-11-28T12:00:00Z/x", "http://h/at/2026-11-28T12:00:00Z/x"),

@@ -3,7 +3,8 @@ internal import Support
 /// Words that make a key secret if they are the whole key or one of its words.
 private let secretKeys: Set<String> = [
   "key", "pas", "pw", "pin", "otp", "totp", "sig", "sign", "sid", "code", "jwt", "st", "policy",
-  "nonce", "salt", "mdp", "crc", "sk", "tok", "tkt", "sess", "streamid", "playpath", "sha",
+  "nonce", "salt", "mdp", "crc", "sk", "tok", "tkt", "sess", "streamid", "playpath", "sha", "cred",
+  "license", "licence",
 ]
 
 /// Letters that make a key secret wherever they occur in it.
@@ -17,7 +18,7 @@ private let secretParts = [
 /// Parts of a path after which a secret comes.
 private let secretPathParts: Set<String> = [
   "token", "accesstoken", "authtoken", "apikey", "streamkey", "secret", "password", "passwd",
-  "pwd", "pass", "signature", "jwt", "sessionid",
+  "pwd", "pass", "signature", "jwt", "sessionid", "key", "accesskey", "secretkey", "otp",
 ]
 
 /// Whether the value of `key` in a location must not be shown.

@@ -28,8 +28,7 @@ struct PixelLimit {
     throw MediaError(
       .tooManyPixels, source: source,
       message: "Its picture has \(width) x \(height) pixels, "
-        + "\(megapixels(Int(width) * Int(height))) million; at most \(megapixels(pixels)) million "
-        + "are decoded.",
+        + "\(text(Int(width) * Int(height))); at most \(text(pixels)) are decoded.",
       remedy: "If that is right, and there is memory for it, allow more with --max-pixels.")
   }
 
@@ -50,9 +49,11 @@ struct PixelLimit {
     return sides.count == 2 ? (sides[0], sides[1]) : nil
   }
 
-  private func megapixels(_ pixels: Int) -> String {
+  private func text(_ pixels: Int) -> String {
+    guard pixels >= 1_000_000 else { return "\(pixels)" }
     let tenths = (pixels + 50_000) / 100_000
-    return tenths % 10 == 0 || tenths >= 100 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    let isWhole = tenths % 10 == 0 || tenths >= 100
+    return (isWhole ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)") + " million"
   }
 }
 

@@ -50,13 +50,16 @@ extension SourceExpansion {
           shown, "\(error.reason).", "Check the drive and its network, then run it again.",
           isTransient: true)
       }
-      // Zeros are refused below.
-      bytes = [0]
+      if error.isTooLarge {
+        throw SourceListError(
+          shown, "The list has more than \(ListText.largest >> 20) MiB.", "Divide it.")
+      }
+      throw SourceListError(
+        shown, "\(error.reason).", "Check its path, and that you may read it.")
     }
     guard !bytes.contains(0) else {
       throw SourceListError(
-        shown, "The list can't be read as text of at most \(ListText.largest >> 20) MiB.",
-        "Check that you may read it, and that it has one source a line in UTF-8 or plain bytes.")
+        shown, "The list is not text.", "Write one source a line, in UTF-8 or plain bytes.")
     }
     let text = FileName.text(bytes)
     let before = sources.count

@@ -58,6 +58,8 @@ struct SourceExpansion {
   private(set) var sources: [MediaSource] = []
   private(set) var passedOver = PassedOver()
   private var names: Set<String> = []
+  /// The highest number behind a name that several sources have.
+  private var copies: [String: Int] = [:]
   private var hasStandardInput = false
 
   init(options: SourceListOptions) {
@@ -136,11 +138,13 @@ struct SourceExpansion {
   {
     var source = source
     let name = source.name
-    var copies = 1
+    // Counted on, as a list may have one name thousands of times.
+    var count = copies[name] ?? 1
     while !names.insert(source.name).inserted {
-      copies += 1
-      source.name = "\(name)#\(copies)"
+      count += 1
+      source.name = "\(name)#\(count)"
     }
+    if count > 1 { copies[name] = count }
     try appendUnchecked(source, shownAs: shown)
   }
 

@@ -18,8 +18,8 @@ enum ExitStatus: Int32, Error {
       1     internal error; report it
       2     usage or configuration; an output that is an input or another run's
       3     finished, but some inputs are permanently bad (each is named)
-      4     transient input or network failure: try again (wins over 3); a drive that doesn't
-            answer for 10 seconds is one, also for models and lists
+      4     transient input or network failure: try again (wins over 3); also a
+            drive that doesn't answer for 10 seconds, with models or lists too
       5     model missing, invalid or checksum wrong
       6     output failed: disk full, broken sink, encoder, a pipe's reader gone
       129   stopped by SIGHUP; results up to that point are complete
