@@ -22,34 +22,19 @@ extension OfflineTracker {
     return result
   }
 
-  /// The part of a path that is smoothed together.
-  private struct Stretch {
-    var steps: [MotionStep] = []
-    /// The sighting of each step, if there is one.
-    var sightings: [Sighting?] = []
-    /// The place of each step in `frames`; `nil` for one that was forgotten.
-    var places: [Int?] = []
-
-    mutating func append(_ step: MotionStep, _ sighting: Sighting?, place: Int?) {
-      steps.append(sighting?.step ?? step)
-      sightings.append(sighting)
-      places.append(place)
-    }
-  }
-
   /// Adds the boxes of a path in the frames from `finished` to `end` to `result`.
   private mutating func write(_ path: Path, upTo end: Int, into result: inout [[TrackedBox]]) {
-    let stretch = stretch(of: path, upTo: end)
-    guard stretch.sightings.contains(where: { $0 != nil }) else { return }
+    fillStretch(of: path, upTo: end)
+    guard stretch.sightings.contains(where: { $0 >= 0 }) else { return }
     let isStill = Stillness(tuning: tuning).flags(stretch.steps)
     smoother.smooth(stretch.steps, isStill: isStill)
-    for (index, place) in stretch.places.enumerated() {
-      guard let place, place >= finished, place < end else { continue }
+    for (index, place) in stretch.places.enumerated() where place >= finished && place < end {
       let (x, y) = (smoother.x[index], smoother.y[index])
       let whole = PixelBox(
         x: x.position - x.size / 2, y: y.position - y.size / 2, width: x.size, height: y.size)
       let box = frames[place].step.size?.clip(whole) ?? whole
-      let sighting = stretch.sightings[index]
+      let seen = stretch.sightings[index]
+      let sighting = seen >= 0 ? path.sightings[seen] : nil
       if sighting == nil {
         guard options.coast > 0, box.area >= tuning.leastInside * whole.area else { continue }
       }
@@ -60,28 +45,27 @@ extension OfflineTracker {
     }
   }
 
-  /// The steps of a path around the frames from `finished` to `end`.
-  private func stretch(of path: Path, upTo end: Int) -> Stretch {
-    var stretch = Stretch()
+  /// Notes the steps of a path around the frames from `finished` to `end`.
+  private mutating func fillStretch(of path: Path, upTo end: Int) {
+    stretch.removeAll()
     let after = path.endsStationary(tuning) ? tuning.stationaryCoast : tuning.extendAfter
     let (from, to) = (frames[finished].time, frames[end - 1].time)
-    guard path.last + after >= from, path.first - tuning.extendBefore <= to else { return stretch }
+    guard path.last + after >= from, path.first - tuning.extendBefore <= to else { return }
     let stop = min(path.last + after, to + tuning.smoothingContext)
     // The sighting before the frames that are known closes a long gap.
     var next = path.sightings.firstIndex { $0.frame >= frames[0].number } ?? path.sightings.count
     if next > 0 {
-      let sighting = path.sightings[next - 1]
-      stretch.append(sighting.step, sighting, place: nil)
+      stretch.append(path.sightings[next - 1].step, sighting: next - 1, place: -1)
     }
     for place in frames.indices {
       let frame = frames[place]
       guard frame.time >= path.first - tuning.extendBefore else { continue }
       guard frame.time <= stop else { break }
       let isSeen = next < path.sightings.count && path.sightings[next].frame == frame.number
-      stretch.append(frame.step, isSeen ? path.sightings[next] : nil, place: place)
+      stretch.append(
+        isSeen ? path.sightings[next].step : frame.step, sighting: isSeen ? next : -1, place: place)
       if isSeen { next += 1 }
     }
-    return stretch
   }
 
   /// Forgets what can't matter any more.

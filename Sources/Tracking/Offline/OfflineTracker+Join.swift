@@ -13,6 +13,7 @@ extension OfflineTracker {
     }
     guard !ripe.isEmpty else { return }
     association.begin()
+    var ends: [Int: PathEnd] = [:]
     for late in ripe where isWorthJoining(paths[late]) {
       var head: PathEnd?
       for early in paths.indices where early != late {
@@ -20,7 +21,9 @@ extension OfflineTracker {
         guard gap > 0, gap <= tuning.joinGap, isWorthJoining(paths[early]) else { continue }
         let start = head ?? PathEnd(startOf: paths[late], &smoother)
         head = start
-        let cost = PathEnd(endOf: paths[early], &smoother).cost(to: start, after: gap, tuning)
+        let end = ends[early] ?? PathEnd(endOf: paths[early], &smoother)
+        ends[early] = end
+        let cost = end.cost(to: start, after: gap, tuning)
         if cost < 1 { association.add(track: early, observation: late, gain: 1 - cost) }
       }
     }

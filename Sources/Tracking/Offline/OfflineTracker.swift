@@ -27,6 +27,7 @@ public struct OfflineTracker: Sendable {
   var lastID = 0
   var association = Association()
   var smoother: Smoother
+  var stretch = Stretch()
   private var frameCount = 0
 
   /// The most frames that wait, for clips whose time stands still.

@@ -21,6 +21,10 @@ struct Smoother: Sendable {
   /// The smoothed axes of each step.
   private(set) var x: [State] = []
   private(set) var y: [State] = []
+  // Kept between calls for their memory.
+  private var spans: [VisibleSpan?] = []
+  private var variances: [Double] = []
+  private var growths: [Double] = []
   private var filtered: [AxisFilter] = []
   private var predicted: [AxisFilter] = []
 
@@ -51,24 +55,28 @@ struct Smoother: Sendable {
     let width = lengths(steps, .x)
     let height = lengths(steps, .y)
     let sides = zip(width, height).map { ($0 * $1).squareRoot() }
-    x = positions(steps, isStill, .x, lengths: width, sides: sides)
-    y = positions(steps, isStill, .y, lengths: height, sides: sides)
+    filter(steps, isStill, .x, lengths: width, sides: sides)
+    x = backward(steps, .x, lengths: width)
+    filter(steps, isStill, .y, lengths: height, sides: sides)
+    y = backward(steps, .y, lengths: height)
   }
 
   // MARK: Sizes
 
   /// The smoothed length of each step along one axis, a random walk.
-  private func lengths(_ steps: [MotionStep], _ axis: Axis) -> [Double] {
-    let spans = steps.map { step in
-      step.box.map { axis.span($0, step, noise: tuning.positionNoise) }
+  private mutating func lengths(_ steps: [MotionStep], _ axis: Axis) -> [Double] {
+    spans.removeAll(keepingCapacity: true)
+    for step in steps {
+      spans.append(step.box.map { axis.span($0, step, noise: tuning.positionNoise) })
     }
     // Where the object can nowhere be seen whole, what can be seen has to do.
     let isNeverWhole = !spans.contains { $0?.isWhole ?? false }
     var value = 0.0
     var variance = Double.infinity
     var values: [Double] = []
-    var variances: [Double] = []
-    var growths: [Double] = []
+    values.reserveCapacity(steps.count)
+    variances.removeAll(keepingCapacity: true)
+    growths.removeAll(keepingCapacity: true)
     for (index, span) in spans.enumerated() {
       let seconds = index > 0 ? max(steps[index].time - steps[index - 1].time, 0) : 0
       let growth = square(tuning.growth * value) * seconds
@@ -88,17 +96,19 @@ struct Smoother: Sendable {
         variances[index].isFinite ? variances[index] / (variances[index] + growths[index + 1]) : 1
       values[index] += gain * (values[index + 1] - values[index])
     }
-    return zip(values, spans).map { value, span in
+    for (index, span) in spans.enumerated() {
       // It is at least as long as what can be seen of it.
-      max(value, span.map { $0.isWhole ? 0 : $0.length } ?? 0, 1)
+      values[index] = max(values[index], span.map { $0.isWhole ? 0 : $0.length } ?? 0, 1)
     }
+    return values
   }
 
   // MARK: Centres
 
-  private mutating func positions(
+  /// The forward pass.
+  private mutating func filter(
     _ steps: [MotionStep], _ isStill: [Bool], _ axis: Axis, lengths: [Double], sides: [Double]
-  ) -> [State] {
+  ) {
     filtered.removeAll(keepingCapacity: true)
     predicted.removeAll(keepingCapacity: true)
     var filter: AxisFilter?
@@ -132,7 +142,6 @@ struct Smoother: Sendable {
         predicted.append(before ?? filter)
       }
     }
-    return backward(steps, axis, lengths: lengths)
   }
 
   /// The backward pass; the steps before the first box have no filter.
