@@ -91,6 +91,9 @@ public final class DetectionPipeline {
         $0, capacity: max(options.queueCapacity, 1), byteLimit: options.queueBytes
       ) { control.cancel() }
     }
+    precondition(
+      options.tracking?.isOffline != true || !runners.contains { $0.wantsPictures },
+      "pictures would wait for offline tracking")
     let context = RunContext(
       plan: plan, options: options, opener: opener, control: control,
       wantsPictures: runners.contains { $0.wantsPictures },

@@ -44,7 +44,7 @@ enum Program {
     do {
       try OpenFileLimit.raise()
       try ThreadLimit.check()
-      var command = try RootCommand.parseAsRoot(arguments)
+      var command = try RootCommand.parseAsRoot(completingBareTrack(arguments))
       try command.run()
       return .complete
     } catch {

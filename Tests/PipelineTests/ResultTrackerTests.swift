@@ -29,7 +29,9 @@ struct ResultTrackerTests {
   func numbers() {
     var tracker = ResultTracker(ObjectTracking())
     for index in 0..<40 {
-      let tracked = tracker.track(result(index))
+      let finished = tracker.track(result(index))
+      #expect(finished.count == 1)
+      let tracked = finished[0]
       #expect(tracked.tracks.count == tracked.detections.count)
       #expect(tracked.detections.map(\.score) == tracked.detections.map(\.score).sorted(by: >))
       guard index > 3 else { continue }
@@ -44,8 +46,26 @@ struct ResultTrackerTests {
   func unsmoothed() {
     var tracker = ResultTracker(ObjectTracking(smoothsBoxes: false))
     for index in 0..<20 where index % 5 != 4 {
-      #expect(tracker.track(result(index)).detections == result(index).detections)
+      #expect(tracker.track(result(index)).map(\.detections) == [result(index).detections])
     }
+  }
+
+  @Test("offline, every result comes once, in order, with what is known later")
+  func offline() {
+    var tracker = ResultTracker(ObjectTracking(isOffline: true))
+    var finished: [FrameResult] = []
+    var mostWaiting = 0
+    for index in 0..<400 {
+      finished += tracker.track(result(index % 100 + index / 100 * 1000))
+      mostWaiting = max(mostWaiting, index + 1 - finished.count)
+    }
+    #expect(finished.count > 200 && mostWaiting < 100)
+    finished += tracker.finish()
+    #expect(finished.map(\.index) == (0..<400).map { $0 % 100 + $0 / 100 * 1000 })
+    // Online an object gets its number after some frames, offline in the first.
+    #expect(finished[0].tracks.compactMap(\.?.id).sorted() == [1, 2])
+    #expect(finished[4].tracks.compactMap(\.?.isPredicted).contains(true))
+    #expect(tracker.finish().isEmpty)
   }
 
   @Test("what isn't tracked stays as it was, without a track")
@@ -53,7 +73,7 @@ struct ResultTrackerTests {
     var tracker = ResultTracker(ObjectTracking())
     for index in 0..<20 where index % 5 == 4 {
       let weak = result(index, score: 0.3)
-      let tracked = tracker.track(weak)
+      let tracked = tracker.track(weak)[0]
       #expect(tracked.detections == weak.detections && tracked.tracks == [nil])
       #expect(tracked.track(of: 0) == nil && weak.track(of: 0) == nil)
     }

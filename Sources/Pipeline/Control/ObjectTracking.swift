@@ -6,10 +6,18 @@ public struct ObjectTracking: Sendable {
   public var options: TrackerOptions
   /// Whether tracked objects get boxes that are smoothed by their motion.
   public var smoothsBoxes: Bool
+  /// Whether results are held back for some seconds, to be tracked with knowledge of what comes
+  /// later.
+  ///
+  /// Only for files, and for sinks that don't want pictures, which take too much memory to wait.
+  public var isOffline: Bool
 
   /// Creates options.
-  public init(options: TrackerOptions = .init(), smoothsBoxes: Bool = true) {
+  public init(
+    options: TrackerOptions = .init(), smoothsBoxes: Bool = true, isOffline: Bool = false
+  ) {
     self.options = options
     self.smoothsBoxes = smoothsBoxes
+    self.isOffline = isOffline
   }
 }

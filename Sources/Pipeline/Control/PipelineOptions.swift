@@ -36,6 +36,9 @@ public struct PipelineOptions: Sendable {
   /// Eighty pictures of 1080 lines, twenty of 2160, or the largest that is read by default.
   package static let standardQueueBytes = 256 << 20
 
+  /// Whether sources may be live.
+  var allowsLive: Bool { tracking?.isOffline != true }
+
   /// Makes options with the defaults of the command line.
   public init(input: InputOptions = InputOptions(), detection: DetectionOptions) {
     self.input = input

@@ -29,7 +29,9 @@ extension DecodeStage {
 
   /// Passes a source on to its reserve lane if it is live; returns whether it is.
   func passOn(_ entry: LaneBacklog.Entry, _ opened: OpenedSource) -> Bool {
-    guard let lane = entry.liveLane, opened.isLive else { return false }
+    guard let lane = entry.liveLane, opened.isLive, context.options.allowsLive else {
+      return false
+    }
     var source = entry.source
     source.kind = .live
     source.isKindOpen = false

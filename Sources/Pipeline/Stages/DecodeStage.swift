@@ -30,7 +30,12 @@ struct DecodeStage: Sendable {
       stop = try control.withStopAction({ cancellation.cancel() }) {
         () throws(MediaError) -> SourceReading.Stop? in
         let reader = try reading.open(cancellation)
-        if passOn(entry, OpenedSource(reader, cancellation)) { return nil }
+        let opened = OpenedSource(reader, cancellation)
+        if opened.isLive, !context.options.allowsLive {
+          reading.finish(.failed, .offlineTracking)
+          return nil
+        }
+        if passOn(entry, opened) { return nil }
         startScout()
         reading.sendStart(reader)
         return reading.read(reader)
@@ -41,7 +46,7 @@ struct DecodeStage: Sendable {
     }
     switch stop {
     case nil:
-      // It is live, and another stage reads it.
+      // It is live: another stage reads it, or it has ended.
       break
     case .endOfStream(nil):
       reading.finishComplete()

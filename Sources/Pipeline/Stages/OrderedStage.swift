@@ -63,11 +63,9 @@ struct OrderedStage {
       accounts[item.lane].drop()
     case .result(var result):
       result.origin.lag = result.origin.capture?.lag()
-      if let tracked = trackers[item.lane]?.track(result) { result = tracked }
-      result = accounts[item.lane].process(result)
-      send(.frame(result))
-      context.control.meter.finished(result)
+      for result in trackers[item.lane]?.track(result) ?? [result] { pass(result, item.lane) }
     case .ended(let laneEnd):
+      for result in trackers[item.lane]?.finish() ?? [] { pass(result, item.lane) }
       let end = accounts[item.lane].end(laneEnd)
       accounts[item.lane] = SourceAccount()
       trackers[item.lane] = nil
@@ -75,6 +73,14 @@ struct OrderedStage {
       send(.ended(end))
       context.control.meter.ended(end.source)
     }
+  }
+
+  /// Passes a result on to the sinks, unless the run was cancelled while it was held back.
+  private mutating func pass(_ result: FrameResult, _ lane: Int) {
+    guard !context.control.isCancelled else { return accounts[lane].drop() }
+    let result = accounts[lane].process(result)
+    send(.frame(result))
+    context.control.meter.finished(result)
   }
 
   private func send(_ record: SinkRecord) {

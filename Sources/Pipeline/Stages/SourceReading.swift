@@ -203,6 +203,11 @@ extension EndReason {
       remedy: "Check --start.", isTransient: false)
   }
 
+  static let offlineTracking = EndReason(
+    code: "live_source",
+    message: "The source is live, and offline tracking has to wait for what comes later.",
+    remedy: "Track it online.", isTransient: false)
+
   static let stopped = EndReason(
     code: "stopped", message: "The run was stopped before the source ended.", isTransient: false)
 }

@@ -36,6 +36,7 @@ extension Detector {
     ) { () throws(StreamDetectError) in
       let sources = sources.map(\.mediaSource)
       let workers = reading.workers(for: sources)
+      try options.tracking?.check(for: sources, hasPictures: reading.keepsPictures)
       let options = try pipelineOptions(options, reading, workers: workers.frames)
       return DetectionResults(
         pyramid: try pyramid(

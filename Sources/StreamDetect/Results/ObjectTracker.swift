@@ -20,6 +20,10 @@ public struct ObjectTracker: Sendable {
   ///
   /// - Throws: ``StreamDetectError/options(_:)`` for a value out of range.
   public init(_ options: TrackingOptions = TrackingOptions()) throws(StreamDetectError) {
+    guard options.mode == .online else {
+      throw TrackingOptions.failure(
+        "An ObjectTracker gives each frame its objects as it comes.", remedy: "Track online.")
+    }
     let tracking = try options.objectTracking()
     tracker = Tracker(tracking.options)
     smoothsBoxes = tracking.smoothsBoxes

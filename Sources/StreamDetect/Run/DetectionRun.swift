@@ -55,7 +55,10 @@ package final class DetectionRun {
       var pipeline = try reading.pipelineOptions(
         options.detectionOptions(model: model.file.description, labels: labels),
         tiles: options.tiles.grid(), sizes: options.sizes.inputSizes(), workers: workers.frames)
-      if let tracking = options.tracking { pipeline.tracking = try tracking.objectTracking() }
+      if let tracking = options.tracking {
+        try tracking.check(for: self.sources, hasPictures: outputs.hasPictures)
+        pipeline.tracking = try tracking.objectTracking()
+      }
       self.options = pipeline
     }
   }

@@ -73,6 +73,9 @@ public struct RunOutputs: Hashable, Sendable {
     self.crops = crops.map(Self.path)
   }
 
+  /// Whether frames have to carry their pictures.
+  var hasPictures: Bool { video != nil || frames != nil || crops != nil || maps != nil }
+
   private static func path(of url: URL) -> String {
     guard url.isFileURL else { return url.absoluteString }
     let path = url.path

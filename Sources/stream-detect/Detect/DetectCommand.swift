@@ -28,8 +28,22 @@ struct DetectCommand: ParsableCommand {
   /// Which objects are reported, and whether they are tracked.
   var objectOptions: ObjectOptions {
     var options = scores.objectOptions(views)
-    if tracking.track == .online { options.tracking = tracks.trackingOptions }
+    switch tracking.track ?? .off {
+    case .off: break
+    case .online: options.tracking = tracks.trackingOptions
+    case .offline:
+      options.tracking = tracks.trackingOptions
+      options.tracking?.mode = .offline
+    }
     return options
+  }
+
+  func validate() throws {
+    guard tracking.track == .offline, let option = output.pictureOption else { return }
+    throw ValidationError(
+      "--track offline finishes a frame seconds later, and the pictures of \(option) can't wait; "
+        + "use --track online, or write --jsonl RUN.jsonl alone, then run "
+        + "'stream-detect track RUN.jsonl --track offline'.")
   }
 
   /// The style of progress reports, or `nil` for none.

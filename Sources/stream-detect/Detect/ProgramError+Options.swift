@@ -13,7 +13,7 @@ extension ProgramError {
   private static let options = [
     "classes": "--classes", "excludedClasses": "--exclude-classes", "jsonLines": "--jsonl",
     "video": "--video", "frames": "--frames", "crops": "--crops", "tiles": "--tiles",
-    "sizes": "--size",
+    "sizes": "--size", "tracking": "--track",
     "confidence": "--conf", "overlap": "--iou",
     "maximum": "--max-det", "threads": "--threads",
   ]

@@ -49,6 +49,11 @@ struct OutputOptions: ParsableArguments {
     return video == nil && frames == nil && crops == nil ? "-" : nil
   }
 
+  /// The first output of pictures, if there is any.
+  var pictureOption: String? {
+    [("--video", video), ("--frames", frames), ("--crops", crops)].first { $0.1 != nil }?.0
+  }
+
   /// The outputs in the library's terms.
   var runOutputs: RunOutputs {
     var outputs = RunOutputs(

@@ -9,17 +9,11 @@ struct DetectTrackOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Give objects numbers that stay the same from frame to frame; with --conf 0.2 or less, "
-        + "fewer are lost.", valueName: "off|online"))
-  var track: Mode = .off
-
-  func validate() throws {
-    if track == .offline {
-      throw ValidationError(
-        "--track offline needs results that are there already; write them with --jsonl, then run "
-          + "'stream-detect track RUN.jsonl --track offline'.")
-    }
-  }
+      "Give objects numbers that stay the same from frame to frame: online, which is what --track "
+        + "alone means, each frame as it comes; offline, for the JSON lines of files, with "
+        + "knowledge of what comes later. With --conf 0.2 or less, fewer are lost. (default: off)",
+      valueName: "online|offline|off"))
+  var track: Mode?
 }
 
 /// How objects are tracked.

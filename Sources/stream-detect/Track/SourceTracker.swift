@@ -6,17 +6,12 @@ internal import Tracking
 ///
 /// Lines keep their order: those between two frames wait until the frame before them is finished.
 struct SourceTracker {
-  private enum Engine {
-    case online(Tracker)
-    case offline(OfflineTracker)
-  }
-
   private enum Waiting {
     case frame(FrameRecord)
     case line([UInt8])
   }
 
-  private var engine: Engine
+  private var tracker: AnyTracker
   private let isSmoothed: Bool
   private var waiting: [Waiting] = []
   /// The classes seen so far, in the order in which they came.
@@ -34,7 +29,7 @@ struct SourceTracker {
     _ options: TrackerOptions, isOffline: Bool, isSmoothed: Bool,
     timeBase: SourceRecord.Fraction? = nil, rate: SourceRecord.Fraction? = nil
   ) {
-    engine = isOffline ? .offline(OfflineTracker(options)) : .online(Tracker(options))
+    tracker = AnyTracker(options, isOffline: isOffline)
     self.isSmoothed = isSmoothed
     self.timeBase = timeBase
     self.rate = rate
@@ -51,20 +46,7 @@ struct SourceTracker {
     let size = frame.width.flatMap { width in
       frame.height.map { FrameSize(width: Double(width), height: Double($0)) }
     }
-    let time = seconds(of: frame)
-    let finished: [[TrackedBox]]
-    switch engine {
-    case .online(var tracker):
-      // Taken out, so that the tracker isn't copied.
-      engine = .online(Tracker())
-      finished = [tracker.update(observations, at: time, frame: size)]
-      engine = .online(tracker)
-    case .offline(var tracker):
-      engine = .offline(OfflineTracker())
-      finished = tracker.update(observations, at: time, frame: size)
-      engine = .offline(tracker)
-    }
-    try release(finished, write)
+    try release(tracker.update(observations, at: seconds(of: frame), frame: size), write)
   }
 
   /// Takes in another line of the source.
@@ -75,11 +57,7 @@ struct SourceTracker {
 
   /// Gives the lines that still wait to `write`; the next frame begins anew.
   mutating func finish(write: ([UInt8]) throws -> Void) rethrows {
-    if case .offline(var tracker) = engine {
-      let finished = tracker.finish()
-      engine = .offline(tracker)
-      try release(finished, write)
-    }
+    try release(tracker.finish(), write)
   }
 
   private mutating func release(
