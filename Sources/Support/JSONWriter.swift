@@ -100,6 +100,12 @@ package struct JSONWriter {
     bytes.append(UInt8(ascii: "\""))
   }
 
+  /// Writes a value that is JSON text already.
+  package mutating func json(_ text: some Sequence<UInt8>) {
+    separate()
+    bytes.append(contentsOf: text)
+  }
+
   // MARK: - Characters
 
   private mutating func open(_ bracket: UInt8) {

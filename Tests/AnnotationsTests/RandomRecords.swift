@@ -43,6 +43,12 @@ struct RandomRecords {
     options.every = maybe { $0.decimal(100, 6) + 1 }
     options.usesKeyframesOnly = Bool.random(using: &random)
     options.tiles = maybe { Bool.random(using: &$0.random) ? .automatic : .grids([2, 3]) }
+    options.tracking = maybe {
+      .init(
+        isOffline: Bool.random(using: &$0.random), timeToLive: $0.decimal(9, 6),
+        minimumDuration: $0.decimal(9, 6), predictionTime: $0.decimal(9, 6),
+        confidence: $0.decimal(1, 6), smoothsBoxes: Bool.random(using: &$0.random))
+    }
     options.isClassAgnostic = Bool.random(using: &random)
     options.classes = maybe { [$0.count(), $0.count()] }
     options.start = maybe { $0.decimal(100, 6) }

@@ -35,7 +35,7 @@ struct TrackTests {
 
   @Test("objects get numbers that stay the same, all other lines pass", arguments: [false, true])
   func numbers(isOffline: Bool) throws {
-    let head = #"{"type":"run","schema":"stream-detect/1","x":1}"#
+    let head = #"{"type":"run","schema":"stream-detect/1","x":1,"options":{"conf": 0.2,"y":[]}}"#
     let lines = [head, ""] + run(100) + [#"{"type":"summary","exit_code":0}"#, #"{"type":"new"}"#]
     try place.write(text(lines), to: "run.jsonl")
     let outcome = try track(
@@ -45,7 +45,12 @@ struct TrackTests {
       separator: "\n", omittingEmptySubsequences: false
     ).map(String.init)
     #expect(written.count == lines.count + 1)
-    for (before, after) in zip(lines, written) where !before.contains(#""frame""#) {
+    let mode = isOffline ? "offline" : "online"
+    #expect(
+      written[0] == #"{"type":"run","schema":"stream-detect/1","x":1,"options":{"conf":0.2,"y":[],"#
+        + #""track":{"mode":"\#(mode)","ttl":2.0,"min":0.2,"coast":1.0,"conf":0.55,"#
+        + #""boxes":"smoothed"}}}"#)
+    for (before, after) in zip(lines, written).dropFirst() where !before.contains(#""frame""#) {
       #expect(after == before)
     }
     var ids: [Set<Int>] = []
@@ -150,8 +155,76 @@ struct TrackTests {
     let video = try place.detect(
       media("plain.mp4"), "--track", "online", "--video", "out.mp4", "--overlay", "box,track")
     #expect(video.status == 0 && place.exists("out.mp4"), "\(video.errors)")
-    let offline = try place.detect(media("plain.mp4"), "--track", "offline")
-    #expect(offline.status == 2 && offline.errors.contains("stream-detect track"))
+    let run = try outcomes[0].lines("run").first
+    #expect(run?["options"]?["track"]?["mode"]?.string == "online")
+    #expect(run?["options"]?["track"]?["conf"]?.number == 0.3)
+    #expect(try plain.lines("run").first?["options"]?["track"] == nil)
+  }
+
+  @Test("--track alone means online, and leaves the source behind it alone", .requires(.media))
+  func bare() throws {
+    let named = try place.detect(media("plain.mp4"), "--track", "online", "--limit", "9")
+    #expect(named.status == 0, "\(named.errors)")
+    for arguments in [
+      ["--track", media("plain.mp4")], ["--track", "--", media("plain.mp4")],
+      [media("plain.mp4"), "--track"], ["--track=online", media("plain.mp4")],
+    ] {
+      let outcome = try Program.run(
+        ["detect", "--limit", "9", "--model", TinyModel.detector] + arguments, in: place.path)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(try outcome.lines("frame") == named.lines("frame"))
+      #expect(try outcome.lines("run").first?["options"]?["track"] != nil)
+    }
+    let off = try place.detect(media("plain.mp4"), "--track", "off", "--limit", "1")
+    #expect(try off.status == 0 && off.lines("run").first?["options"]?["track"] == nil)
+    // Behind "--" it is the name of a file.
+    let file = try place.detect("--", "--track")
+    #expect(file.status != 0 && file.errors.contains("--track: "), "\(file.errors)")
+  }
+
+  @Test(
+    "detect --track offline writes each frame once, in order, and refuses what can't wait",
+    .requires(.media))
+  func detectOffline() throws {
+    let outcomes = try ["1", "3"].map {
+      try place.detect(
+        media("plain.mp4"), media("odd.mkv"), "--track", "offline", "--track-min", "0",
+        "--track-conf", "0.3", "--conf", "0.3", "--threads", $0)
+    }
+    #expect(outcomes[0].status == 0, "\(outcomes[0].errors)")
+    try checkAccount(outcomes[0])
+    let frames = try outcomes.map { try $0.lines("frame") }
+    #expect(frames[0] == frames[1] && frames[0].first?["frame"]?.integer == 0)
+    #expect(frames[0].contains { $0["objects"]?.array?.contains { $0["track_id"] != nil } == true })
+    for option in [
+      ["--video", "a.mp4"], ["--frames", "f"], ["--crops", "c", "--jsonl", "x.jsonl"],
+    ] {
+      let refused = try Program.run(
+        [media("plain.mp4"), "--model", TinyModel.detector, "--track", "offline"] + option,
+        in: place.path)
+      #expect(refused.status == 2 && refused.output.isEmpty, "\(option)")
+      #expect(refused.errors.contains(option[0]) && refused.errors.contains("stream-detect track"))
+    }
+    let live = try place.detect("rtsp://127.0.0.1:1/x", "--track", "offline")
+    #expect(live.status == 2 && live.errors.contains("--track offline"), "\(live.errors)")
+  }
+
+  @Test("what the schema doesn't have stays in the lines of frames")
+  func unknownKeys() throws {
+    let text =
+      #"{"type":"frame","source":"a","frame":0,"pts":null,"t":0.0,"flags":["corrupt","x"],"#
+      + #""objects":[{"label":"person","new": {"a":"}]","b":[1,2.50]},"confidence":0.9,"#
+      + #""bbox":[1.0,2.0,30.0,40.0],"z":null}],"\u0061b":"q\"","light":1e3}"#
+    try place.write(text + "\n", to: "run.jsonl")
+    let outcome = try track("run.jsonl")
+    #expect(
+      outcome.output == #"{"type":"frame","source":"a","frame":0,"pts":null,"t":0.0,"#
+        + #""flags":["corrupt","x"],"objects":[{"label":"person","confidence":0.9,"#
+        + #""bbox":[1.0,2.0,30.0,40.0],"new":{"a":"}]","b":[1,2.50]},"z":null}],"#
+        + #""ab":"q\"","light":1e3}"# + "\n")
+    // Once more: nothing changes any more.
+    try place.write(outcome.output, to: "again.jsonl")
+    #expect(try track("again.jsonl").output == outcome.output)
   }
 
   @Test("eval --tracks measures one sequence, or all of a folder")

@@ -28,6 +28,10 @@ public struct FrameRecord: Hashable, Sendable {
   public var isCorrupt: Bool
   /// The objects, by falling confidence.
   public var objects: [ObjectRecord]
+  /// Flags that the schema doesn't have.
+  public internal(set) var otherFlags: [String] = []
+  /// The members that the schema doesn't have, of a line that `TrackableLine` has read.
+  public internal(set) var otherMembers: [JSONMember] = []
 
   /// Creates a record from its parts.
   public init(
@@ -108,17 +112,24 @@ extension FrameRecord {
     if let lag { json.field(Key.lag, lag, decimals: 3) }
     if let width { json.field(Key.width, width) }
     if let height { json.field(Key.height, height) }
-    if isCorrupt {
-      json.key(Key.flags)
-      json.beginArray()
-      json.string(Flag.corrupt.rawValue)
-      json.endArray()
-    }
+    let flags = (isCorrupt ? [Flag.corrupt.rawValue] : []) + otherFlags
+    if !flags.isEmpty { json.field(Key.flags, flags) }
     json.key(Key.objects)
     json.beginArray()
     for object in objects { object.write(to: &json) }
     json.endArray()
+    for member in otherMembers { json.member(member.name, member.json) }
     json.endObject()
+  }
+
+  /// Keeps the members of `line`, which the record was read from, that the schema doesn't have.
+  mutating func keepOtherMembers(of line: [UInt8]) {
+    otherMembers = JSONMember.unknown(in: line[...], to: Key.self)
+    let list = JSONMember.members(of: line[...]).last { $0.name == Key.objects.rawValue }
+    let texts = list.map { JSONMember.elements(of: $0.json) } ?? []
+    for (index, text) in zip(objects.indices, texts) {
+      objects[index].otherMembers = JSONMember.unknown(in: text, to: ObjectRecord.Key.self)
+    }
   }
 }
 
@@ -138,5 +149,6 @@ extension FrameRecord: Decodable {
       height: PixelBox.side(try values.decodeIfPresent(Int.self, forKey: .height).map(Double.init)),
       isCorrupt: flags?.contains(Flag.corrupt.rawValue) ?? false,
       objects: try values.decode([ObjectRecord].self, forKey: .objects))
+    otherFlags = flags?.filter { $0 != Flag.corrupt.rawValue } ?? []
   }
 }

@@ -16,6 +16,8 @@ public struct ObjectRecord: Hashable, Sendable {
   public var trackID: Int?
   /// Whether the detector didn't report it in this frame, and its box follows from its track.
   public var isPredicted = false
+  /// The members that the schema doesn't have, of an object that `TrackableLine` has read.
+  public internal(set) var otherMembers: [JSONMember] = []
 
   /// Creates a record from its parts.
   public init(
@@ -104,6 +106,7 @@ extension ObjectRecord {
     json.endArray()
     if let trackID { json.field(Key.trackID, trackID) }
     if isPredicted { json.field(Key.predicted, true) }
+    for member in otherMembers { json.member(member.name, member.json) }
     json.endObject()
   }
 }

@@ -83,6 +83,10 @@ extension RunRecord.Options {
     case nil: break
     }
     if isClassAgnostic { json.field(Key.agnosticNMS, true) }
+    if let tracking {
+      json.key(Key.track)
+      tracking.write(to: &json)
+    }
     if let classes { json.field(Key.classes, classes) }
     if let start { json.field(Key.start, start, decimals: 6) }
     if let end { json.field(Key.end, end, decimals: 6) }
@@ -157,6 +161,7 @@ extension RunRecord.Options: Decodable {
       sizes = try values.decodeIfPresent([String].self, forKey: .size).map { .sizes($0) }
     }
     isClassAgnostic = try values.decodeIfPresent(Bool.self, forKey: .agnosticNMS) ?? false
+    tracking = try values.decodeIfPresent(Tracking.self, forKey: .track)
     classes = try values.decodeIfPresent([Int].self, forKey: .classes)
     start = try number(.start)
     end = try number(.end)

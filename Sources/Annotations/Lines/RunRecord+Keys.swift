@@ -69,6 +69,7 @@ extension RunRecord {
     case maxDet = "max_det"
     case top, stride, fps, every, keyframes, tiles, size
     case agnosticNMS = "agnostic_nms"
+    case track
     case classes, start, end, duration, limit
 
     // A detector's thresholds are always there, and so is a classifier's number of classes.
@@ -95,6 +96,7 @@ extension RunRecord {
           "oneOf": [{"const": "auto"}, {"$ref": "#/$defs/sizes"}]
         }
         """##
+      case .track: RunRecord.Options.Tracking.Key.objectSchema("how objects were tracked")
       case .classes:
         """
         {

@@ -122,6 +122,8 @@ public struct RunRecord: Hashable, Sendable {
     public var tiles: Tiles?
     /// Input sizes that were asked for.
     public var sizes: Sizes?
+    /// How objects were tracked; `nil` for not at all.
+    public var tracking: Tracking?
     /// Whether boxes suppress each other across classes.
     public var isClassAgnostic = false
     /// The ids of the classes that are reported; `nil` for all.

@@ -9,6 +9,8 @@ public enum TrackableLine: Sendable {
   case source(name: String, timeBase: SourceRecord.Fraction?, rate: SourceRecord.Fraction?)
   /// A source has ended.
   case end(source: String)
+  /// The first line of a run.
+  case run
   /// The last line of a run.
   case summary
   /// Any other line; of which source, if it says so.
@@ -30,15 +32,17 @@ public enum TrackableLine: Sendable {
     let head = try JSONFile.decode(Head.self, from: data, path: place, remedy: remedy)
     switch head.type.flatMap(Record.Kind.init) {
     case .frame:
-      self = .frame(
-        try JSONFile.decode(FrameRecord.self, from: data, path: place, remedy: remedy))
+      var frame = try JSONFile.decode(FrameRecord.self, from: data, path: place, remedy: remedy)
+      frame.keepOtherMembers(of: line)
+      self = .frame(frame)
     case .source:
       self = .source(
         name: head.source ?? "", timeBase: Self.fraction(head.timeBase),
         rate: Self.fraction(head.averageFrameRate))
     case .end: self = .end(source: head.source ?? "")
     case .summary: self = .summary
-    case .run, .classes, .segments, .gap, nil: self = .other(source: head.source)
+    case .run: self = .run
+    case .classes, .segments, .gap, nil: self = .other(source: head.source)
     }
   }
 

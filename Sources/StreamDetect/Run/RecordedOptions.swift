@@ -1,6 +1,7 @@
 internal import Annotations
 internal import Pipeline
 internal import SSDLite
+internal import Tracking
 
 /// The options that affect results, for the first JSON line.
 func recordedOptions(
@@ -20,6 +21,12 @@ func recordedOptions(
     options.sizes = .automatic
   } else if pipeline.sizes != .own {
     options.sizes = .sizes(pipeline.sizes.sizes.map(\.description))
+  }
+  options.tracking = pipeline.tracking.map { tracking in
+    RunRecord.Options.Tracking(
+      isOffline: tracking.isOffline, timeToLive: tracking.options.ttl,
+      minimumDuration: tracking.options.minimumDuration, predictionTime: tracking.options.coast,
+      confidence: tracking.options.confirmScore, smoothsBoxes: tracking.smoothsBoxes)
   }
   options.isClassAgnostic = detection.isClassAgnostic
   options.classes = detection.classes?.sorted()

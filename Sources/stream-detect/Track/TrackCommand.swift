@@ -1,4 +1,6 @@
+internal import Annotations
 internal import ArgumentParser
+internal import Support
 
 /// `stream-detect track`.
 struct TrackCommand: ParsableCommand {
@@ -41,6 +43,14 @@ struct TrackCommand: ParsableCommand {
 
   @OptionGroup(title: "Tracks") var options: TrackOptions
   @OptionGroup(title: "Messages") var report: ReportOptions
+
+  /// What the `run` line says about it.
+  var recordedTracking: RunRecord.Options.Tracking {
+    RunRecord.Options.Tracking(
+      isOffline: track == .offline, timeToLive: options.trackTtl.seconds,
+      minimumDuration: options.trackMin.seconds, predictionTime: options.trackCoast.seconds,
+      confidence: options.trackConf, smoothsBoxes: options.trackBoxes == .smoothed)
+  }
 
   func run() throws {
     let status = try TrackRun(self).run()

@@ -67,6 +67,8 @@ struct TrackedSources {
     case .summary:
       try finish()
       try write(whole)
+    case .run:
+      try write(command.recordedTracking.stated(in: line))
     case .other(let source):
       if let source, trackers[source] != nil {
         try trackers[source]?.pass(whole, write: write)
