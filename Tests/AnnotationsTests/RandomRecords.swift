@@ -17,6 +17,7 @@ struct RandomRecords {
     case .frame: .frame(frame())
     case .classes: .classes(classes())
     case .segments: .segments(segments())
+    case .event: .event(event())
     case .gap: .gap(gap())
     case .end: .end(end())
     case .summary:
@@ -87,7 +88,7 @@ struct RandomRecords {
         box: PixelBox(
           x: decimal(9999, 1), y: decimal(9999, 1), width: decimal(9999, 1),
           height: decimal(9999, 1)), trackID: maybe { 1 + $0.count() },
-        isPredicted: Bool.random(using: &random))
+        isPredicted: Bool.random(using: &random), zones: (0..<count() % 3).map { _ in name() })
     }
     return FrameRecord(
       source: name(), index: count(),
@@ -117,6 +118,28 @@ struct RandomRecords {
       index: count(), pts: maybe { .random(in: Int.min...Int.max, using: &$0.random) },
       t: decimal(1e6, 6), wall: maybe { $0.moment() }, lag: maybe { $0.decimal(100, 3) },
       width: 1 + count(), height: 1 + count(), isCorrupt: Bool.random(using: &random))
+  }
+
+  private mutating func event() -> EventRecord {
+    var event = EventRecord(
+      source: name(), id: name(), phase: EventRecord.Phase.allCases[count() % 3],
+      change: maybe { EventRecord.Change.allCases[$0.count() % 6] }, t: decimal(1e6, 6),
+      frame: count(), wall: maybe { $0.moment() }, label: name(), confidence: decimal(1, 4),
+      trackID: 1 + count(),
+      box: PixelBox(
+        x: decimal(9999, 1), y: decimal(9999, 1), width: decimal(9999, 1), height: decimal(9999, 1)),
+      zones: (0..<count() % 3).map { _ in name() })
+    event.isStationary = Bool.random(using: &random)
+    event.zoneName = maybe { $0.name() }
+    event.lineName = maybe { $0.name() }
+    event.direction = maybe { EventRecord.Direction.allCases[$0.count() % 2] }
+    event.dwell = maybe { $0.decimal(1e5, 6) }
+    event.occupancy = maybe { $0.count() }
+    event.total = maybe { 1 + $0.count() }
+    event.duration = maybe { $0.decimal(1e5, 6) }
+    event.clip = maybe { $0.name() }
+    event.snapshot = maybe { $0.name() }
+    return event
   }
 
   private mutating func gap() -> GapRecord {

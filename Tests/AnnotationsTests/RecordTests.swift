@@ -16,6 +16,7 @@ struct RecordTests {
     case .frame(let frame): frame.write(to: &json)
     case .classes(let classes): classes.write(to: &json)
     case .segments(let segments): segments.write(to: &json)
+    case .event(let event): event.write(to: &json)
     case .gap(let gap): gap.write(to: &json)
     case .end(let end): end.write(to: &json)
     case .summary(let summary): summary.write(to: &json)

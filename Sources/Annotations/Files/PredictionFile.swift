@@ -39,7 +39,7 @@ public struct PredictionFile: Sendable {
         classCount = run.model?.classCount
         classNames = run.searchedClasses
       case .frame(let frame): frames.append(frame)
-      case .source, .classes, .segments, .gap, .end, .summary: break
+      case .source, .classes, .segments, .event, .gap, .end, .summary: break
       }
     }
     guard !frames.isEmpty else {

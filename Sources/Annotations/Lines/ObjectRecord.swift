@@ -16,13 +16,15 @@ public struct ObjectRecord: Hashable, Sendable {
   public var trackID: Int?
   /// Whether the detector didn't report it in this frame, and its box follows from its track.
   public var isPredicted = false
+  /// The names of the zones that it is in.
+  public var zones: [String] = []
   /// The members that the schema doesn't have, of an object that `TrackableLine` has read.
   public internal(set) var otherMembers: [JSONMember] = []
 
   /// Creates a record from its parts.
   public init(
     label: String, classID: Int? = nil, confidence: Double, box: PixelBox, trackID: Int? = nil,
-    isPredicted: Bool = false
+    isPredicted: Bool = false, zones: [String] = []
   ) {
     self.label = label
     self.classID = classID
@@ -30,6 +32,7 @@ public struct ObjectRecord: Hashable, Sendable {
     self.box = box
     self.trackID = trackID
     self.isPredicted = isPredicted
+    self.zones = zones
   }
 
   /// Creates a record of an object in a frame of `width` by `height` pixels.
@@ -64,23 +67,16 @@ extension ObjectRecord {
     case classID = "class_id"
     case confidence, bbox
     case trackID = "track_id"
-    case predicted
+    case predicted, zones
 
-    var isOptional: Bool { self == .trackID || self == .predicted }
+    var isOptional: Bool { [.trackID, .predicted, .zones].contains(self) }
 
     var schema: String {
       switch self {
       case .label: Schema.string
       case .classID: Schema.described("the model's, 0 is background", #""type": "integer""#)
       case .confidence: #"{"type": "number", "minimum": 0, "maximum": 1}"#
-      case .bbox:
-        """
-        {
-          "description": "x, y, width, height in displayed pixels, clipped to the frame",
-          "type": "array", "items": {"type": "number", "minimum": 0},
-          "minItems": 4, "maxItems": 4
-        }
-        """
+      case .bbox: Schema.reference("bbox")
       case .trackID:
         Schema.described(
           "the number of its track in the source; absent if it isn't tracked",
@@ -88,6 +84,10 @@ extension ObjectRecord {
       case .predicted:
         Schema.described(
           "the detector didn't report it here; its box follows from its track", #""const": true"#)
+      case .zones:
+        Schema.described(
+          "the zones that it is in; absent if there is none",
+          #""type": "array", "items": {"type": "string"}, "minItems": 1"#)
       }
     }
   }
@@ -98,14 +98,10 @@ extension ObjectRecord {
     if let classID { json.field(Key.classID, classID) }
     json.field(Key.confidence, confidence, decimals: 4)
     json.key(Key.bbox)
-    json.beginArray()
-    json.number(box.x, decimals: 1)
-    json.number(box.y, decimals: 1)
-    json.number(box.width, decimals: 1)
-    json.number(box.height, decimals: 1)
-    json.endArray()
+    box.write(to: &json)
     if let trackID { json.field(Key.trackID, trackID) }
     if isPredicted { json.field(Key.predicted, true) }
+    if !zones.isEmpty { json.field(Key.zones, zones) }
     for member in otherMembers { json.member(member.name, member.json) }
     json.endObject()
   }
@@ -128,5 +124,6 @@ extension ObjectRecord: Decodable {
     self.box = box
     trackID = try values.decodeIfPresent(Int.self, forKey: .trackID)
     isPredicted = try values.decodeIfPresent(Bool.self, forKey: .predicted) ?? false
+    zones = try values.decodeIfPresent([String].self, forKey: .zones) ?? []
   }
 }

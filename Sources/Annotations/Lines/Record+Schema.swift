@@ -28,6 +28,13 @@ extension Record {
       }
       """,
       """
+      "bbox": {
+        "description": "x, y, width, height in displayed pixels, clipped to the frame",
+        "type": "array", "items": {"type": "number", "minimum": 0},
+        "minItems": 4, "maxItems": 4
+      }
+      """,
+      """
       "grids": {
         "description": "tiles in a row and in a column of each grid, beside the whole frame",
         "type": "array", "items": {"type": "integer", "minimum": 2}
@@ -53,7 +60,7 @@ extension Record.Kind {
     case .frame: ["\"object\": \(ObjectRecord.Key.objectSchema())"]
     case .classes: ["\"guess\": \(ClassesRecord.GuessKey.objectSchema())"]
     case .segments: ["\"segment\": \(SegmentsRecord.SegmentKey.objectSchema())"]
-    case .run, .source, .gap, .end, .summary: []
+    case .run, .source, .event, .gap, .end, .summary: []
     }
   }
 
@@ -66,6 +73,7 @@ extension Record.Kind {
     case .classes: ClassesRecord.Key.objectSchema("A classified frame; written by classify")
     case .segments:
       SegmentsRecord.Key.objectSchema("A frame with classes for its pixels; written by segment")
+    case .event: EventRecord.Key.objectSchema("Something happened to a tracked object")
     case .gap: GapRecord.Key.objectSchema("A live source was lost, tried again or restored")
     case .end: EndRecord.Key.objectSchema("A source ended; the counts balance")
     case .summary: SummaryRecord.Key.objectSchema("Last line")

@@ -10,6 +10,8 @@ public enum Record: Hashable, Sendable {
   case classes(ClassesRecord)
   /// A frame's pixels were classified.
   case segments(SegmentsRecord)
+  /// Something happened to a tracked object.
+  case event(EventRecord)
   /// A live source was lost, tried again or restored.
   case gap(GapRecord)
   /// A source ended.
@@ -29,6 +31,8 @@ public enum Record: Hashable, Sendable {
     case classes
     /// A frame's pixels were classified.
     case segments
+    /// Something happened to a tracked object.
+    case event
     /// A live source was lost, tried again or restored.
     case gap
     /// A source ended.
@@ -44,6 +48,7 @@ public enum Record: Hashable, Sendable {
     case .frame: self = .frame(try FrameRecord(from: decoder))
     case .classes: self = .classes(try ClassesRecord(from: decoder))
     case .segments: self = .segments(try SegmentsRecord(from: decoder))
+    case .event: self = .event(try EventRecord(from: decoder))
     case .gap: self = .gap(try GapRecord(from: decoder))
     case .end: self = .end(try EndRecord(from: decoder))
     case .summary: self = .summary(try SummaryRecord(from: decoder))

@@ -64,9 +64,11 @@ enum Schema {
 
   /// One of the values of `type`.
   static func values<Value: CaseIterable & RawRepresentable<String>>(of type: Value.Type) -> String
-  {
-    let names = type.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-    return #"{"enum": [\#(names)]}"#
+  { #"{"enum": \#(list(of: type))}"# }
+
+  /// The values of `type`, as an array.
+  static func list<Value: CaseIterable & RawRepresentable<String>>(of type: Value.Type) -> String {
+    "[" + type.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ") + "]"
   }
 
   static func described(_ description: String, _ rest: String) -> String {

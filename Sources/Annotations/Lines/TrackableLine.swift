@@ -11,6 +11,8 @@ public enum TrackableLine: Sendable {
   case end(source: String)
   /// The first line of a run.
   case run
+  /// Something that happened to an object of an earlier tracking.
+  case event
   /// The last line of a run.
   case summary
   /// Any other line; of which source, if it says so.
@@ -40,6 +42,7 @@ public enum TrackableLine: Sendable {
         name: head.source ?? "", timeBase: Self.fraction(head.timeBase),
         rate: Self.fraction(head.averageFrameRate))
     case .end: self = .end(source: head.source ?? "")
+    case .event: self = .event
     case .summary: self = .summary
     case .run: self = .run
     case .classes, .segments, .gap, nil: self = .other(source: head.source)
