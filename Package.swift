@@ -26,6 +26,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // C, and the system's libraries
@@ -87,6 +88,12 @@ let package = Package(
       name: "Evaluation", dependencies: ["Annotations", "Geometry", "Support"],
       swiftSettings: settings),
 
+    // Settings in files; not part of the library
+    .target(
+      name: "Configuration",
+      dependencies: ["Geometry", "Support", "Tracking", .product(name: "Yams", package: "Yams")],
+      swiftSettings: settings),
+
     // From sources to results
     .target(
       name: "Pipeline",
@@ -99,6 +106,7 @@ let package = Package(
       name: "Output",
       dependencies: [
         "Annotations", "Geometry", "Media", "Pictures", "Pipeline", "SSDLite", "Support",
+        "Tracking",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
@@ -113,9 +121,9 @@ let package = Package(
     .executableTarget(
       name: "stream-detect",
       dependencies: [
-        "Annotations", "Backbone", "Download", "Evaluation", "Geometry", "Layers", "Media",
-        "ModelImport", "Models", "Output", "Pictures", "Pipeline", "SSDLite", "StreamDetect",
-        "Support", "Tracking",
+        "Annotations", "Backbone", "Configuration", "Download", "Evaluation", "Geometry", "Layers",
+        "Media", "ModelImport", "Models", "Output", "Pictures", "Pipeline", "SSDLite",
+        "StreamDetect", "Support", "Tracking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -183,6 +191,10 @@ let package = Package(
       dependencies: ["Evaluation", "Geometry", "Support", "TestSupport", "Tracking"],
       swiftSettings: settings),
     .testTarget(
+      name: "ConfigurationTests",
+      dependencies: ["Configuration", "Geometry", "TestSupport", "Tracking"],
+      swiftSettings: settings),
+    .testTarget(
       name: "EvaluationTests",
       dependencies: ["Annotations", "Evaluation", "Geometry", "TestSupport"],
       swiftSettings: settings),
@@ -209,8 +221,8 @@ if Context.environment["STREAM_DETECT_FUZZ"] != nil {
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Annotations", "Download", "Evaluation", "Layers", "Media", "ModelImport", "Models",
-        "Pipeline", "Support",
+        "Annotations", "Configuration", "Download", "Evaluation", "Layers", "Media", "ModelImport",
+        "Models", "Pipeline", "Support",
       ],
       path: "fuzz", exclude: ["seeds.py"],
       swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))

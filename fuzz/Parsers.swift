@@ -1,6 +1,7 @@
 import Foundation
 
 @testable import Annotations
+@testable import Configuration
 @testable import Download
 @testable import Evaluation
 @testable import Layers
@@ -125,6 +126,7 @@ private let annotations = [
       _ = try? ClassNameList(path: scratch.write(bytes, name)).read()
     }
     _ = try? LabelFile.read(scratch.write(bytes, "labels.txt"))
+    _ = try? ZoneSettings(bytes, path: "zones.yaml")
   },
   Parser("predictions") { bytes in
     _ = try? TrackableLine(bytes, path: "a.jsonl", number: 1)
@@ -141,6 +143,9 @@ private let arguments = [
     _ = TimeSpan(text)
     _ = TimeRange(text)
     _ = TileGrid(text)
+    var zones = ZoneSettings()
+    _ = try? zones.add(zone: text, option: "--zone")
+    _ = try? zones.add(line: text, option: "--line")
     _ = redacted(text)
     _ = redactedText(text)
     // A pattern and a name, divided by the first line end.

@@ -107,9 +107,22 @@ VOC = b"""<?xml version="1.0"?><!-- c --><annotation><filename>a.jpg</filename>
 <size><width>64</width><height>48</height></size><object><name>a&#65;&amp;</name>
 <difficult>1</difficult><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>9.5</xmax><ymax>9</ymax></bndbox>
 </object><![CDATA[x]]></annotation>"""
+ZONES = b"""# c
+zones:
+  door:
+    points: 0.1,0.5 0.9,0.5 0.9,1
+    classes: &c [person, "a"]
+    loiter: 1:30
+  yard: {points: [[64, 180], [576, 180], "576,300.5"], unit: px, anchor: center, classes: *c}
+lines:
+  in: {points: "128,180 512,180 px"}
+"""
 LINES = b"""{"type":"run","schema":"stream-detect/1"}
 {"type":"frame","source":"a","frame":0,"pts":0,"t":0,"width":64,"height":48,"objects":\
 [{"label":"b","class_id":1,"confidence":0.5,"bbox":[1,2,3,4]}]}
+{"type":"event","source":"a","id":"a-1","phase":"update","change":"cross","t":1,"frame":9,\
+"label":"b","confidence":0.5,"track_id":1,"bbox":[1,2,3,4],"zones":["c"],"line":"d",\
+"direction":"in","total":1}
 {"type":"end","source":"a"}
 """
 
@@ -186,6 +199,10 @@ def seeds():
     yield "annotations", b"0 0.5 0.5 0.1 0.1\n1 0.1 0.1 0.2 0.2 0.3 0.3\n"
     yield "annotations", b"names: {0: 'a', 1: \"b\"} # c\n"
     yield "annotations", b"path: x\nnames:\n- a\n- 'b'\nnc: 2\n"
+    yield "annotations", ZONES
+    yield "annotations", b'{"lines": {"in": {"points": [[2, 3.5], [9, 3]], "unit": "px"}}}'
+    yield "arguments", b"door=0.1,0.5 0.9,0.5 0.9,1"
+    yield "arguments", b"in=64,180 576,180 px"
     yield "predictions", LINES
     yield "predictions", b'[{"image_id":1,"category_id":3,"bbox":[1,2,3,4],"score":0.5}]'
     yield "predictions", b"1,4,10,10,40,80,1,1,0.5\n2,4,15.5,10,40,80,0,2,-1\n3, 4, 2, 1, 4, 8\n"

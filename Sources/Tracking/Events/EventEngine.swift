@@ -83,6 +83,14 @@ public struct EventEngine: Sendable {
     return events
   }
 
+  /// Checks that zones and lines can be placed in the first frame.
+  ///
+  /// - Throws: `ZoneError`, as the first call of `update(_:at:frame:size:)` would.
+  public func check(firstFrame size: FrameSize?) throws(ZoneError) {
+    var placed = placed
+    _ = try placed.place(in: size.flatMap { $0.isUsable ? $0 : nil })
+  }
+
   /// The names of the zones in which the object with a track is now.
   public func zones(of trackID: Int) -> [String] {
     guard !options.zones.isEmpty, let place = places[trackID] else { return [] }

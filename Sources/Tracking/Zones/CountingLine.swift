@@ -1,4 +1,5 @@
 public import Geometry
+internal import Support
 
 /// A line across the picture whose crossings are counted.
 ///
@@ -43,6 +44,7 @@ public struct CountingLine: Hashable, Sendable {
   }
 
   var outline: Outline {
-    Outline(subject: "line '\(name)'", points: points, unit: unit, isClosed: false)
+    Outline(
+      subject: "line '\(UnsafeText.escaped(name))'", points: points, unit: unit, isClosed: false)
   }
 }

@@ -1,4 +1,5 @@
 public import Geometry
+internal import Support
 
 /// A part of the picture that objects enter and leave.
 public struct Zone: Hashable, Sendable {
@@ -38,6 +39,7 @@ public struct Zone: Hashable, Sendable {
   }
 
   var outline: Outline {
-    Outline(subject: "zone '\(name)'", points: points, unit: unit, isClosed: true)
+    Outline(
+      subject: "zone '\(UnsafeText.escaped(name))'", points: points, unit: unit, isClosed: true)
   }
 }

@@ -1,0 +1,94 @@
+internal import Support
+public import Tracking
+
+/// The zones and lines of a run, from files and texts.
+///
+///     zones:
+///       door:
+///         points: 0.1,0.5 0.9,0.5 0.9,1
+///         classes: [person]
+///     lines:
+///       in: {points: 128,180 512,180 px}
+public struct ZoneSettings: Hashable, Sendable {
+  /// The zones, in order.
+  public var zones: [Zone]
+  /// The lines, in order.
+  public var lines: [CountingLine]
+
+  /// Creates settings from their parts.
+  public init(zones: [Zone] = [], lines: [CountingLine] = []) {
+    self.zones = zones
+    self.lines = lines
+  }
+
+  /// Whether there is none.
+  public var isEmpty: Bool { zones.isEmpty && lines.isEmpty }
+
+  /// Reads a YAML or JSON file.
+  ///
+  /// - Throws: `ConfigurationError` that names line and column.
+  public init(path: String) throws(ConfigurationError) {
+    try self.init(SettingsFile.read(path))
+  }
+
+  /// Reads a file with these bytes; errors name it `path`.
+  ///
+  /// - Throws: `ConfigurationError` that names line and column.
+  public init(_ bytes: [UInt8], path: String) throws(ConfigurationError) {
+    try self.init(SettingsFile.parse(bytes, path: path))
+  }
+
+  private init(_ root: Setting) throws(ConfigurationError) {
+    self.init()
+    let members = try root.members(known: ["zones", "lines"])
+    for (name, value) in try members["zones"]?.members() ?? [] {
+      zones.append(try value.zone(name))
+    }
+    for (name, value) in try members["lines"]?.members() ?? [] {
+      lines.append(try value.line(name))
+    }
+  }
+}
+
+extension ZoneSettings {
+  /// Adds a zone that is written as `door=0.1,0.5 0.9,0.5 0.9,1`; errors name it `option`.
+  ///
+  /// - Throws: `ConfigurationError`.
+  public mutating func add(zone text: String, option: String) throws(ConfigurationError) {
+    let (name, points) = try Self.named(text, option)
+    do throws(ZoneError) {
+      zones.append(try Zone(name: name, points: points.points, unit: points.unit))
+    } catch {
+      throw ConfigurationError(
+        "\(option) '\(UnsafeText.escaped(text))'", error.message, remedy: error.remedy)
+    }
+  }
+
+  /// Adds a line that is written as `in=0.2,0.5 0.8,0.5`; errors name it `option`.
+  ///
+  /// - Throws: `ConfigurationError`.
+  public mutating func add(line text: String, option: String) throws(ConfigurationError) {
+    let (name, points) = try Self.named(text, option)
+    do throws(ZoneError) {
+      lines.append(try CountingLine(name: name, points: points.points, unit: points.unit))
+    } catch {
+      throw ConfigurationError(
+        "\(option) '\(UnsafeText.escaped(text))'", error.message, remedy: error.remedy)
+    }
+  }
+
+  private static func named(
+    _ text: String, _ option: String
+  ) throws(ConfigurationError) -> (name: String, points: PointsText) {
+    let remedy = "Write NAME=X,Y X,Y …, with 'px' at the end for pixels."
+    let place = "\(option) '\(UnsafeText.escaped(text))'"
+    guard let sign = text.firstIndex(of: "=") else {
+      throw ConfigurationError(place, "It has no name.", remedy: remedy)
+    }
+    do throws(PointsText.Fault) {
+      return (String(text[..<sign]), try PointsText(String(text[text.index(after: sign)...])))
+    } catch {
+      throw ConfigurationError(place, error.message, remedy: remedy)
+    }
+  }
+}
