@@ -78,4 +78,46 @@ struct ResultTrackerTests {
       #expect(tracked.track(of: 0) == nil && weak.track(of: 0) == nil)
     }
   }
+
+  @Test("events go with the results in which they are known, and the rest with the end")
+  func events() throws {
+    let zone = try Zone(
+      name: "left", points: [Point(x: 0, y: 0), Point(x: 0.2, y: 0), Point(x: 0.2, y: 1)]
+        + [Point(x: 0, y: 1)])
+    var tracking = ObjectTracking()
+    tracking.events = try EventEngine(EventOptions(zones: [zone]))
+    tracking.className = { "class \($0)" }
+    var tracker = ResultTracker(tracking)
+    var events: [ObjectEvent] = []
+    for index in 0..<40 {
+      var tracked = tracker.track(result(index))[0]
+      try tracker.findEvents(&tracked)
+      events += tracked.events
+      // Its middle is at 0.15 + 0.005 for each frame.
+      let isInside = tracked.track(of: 0)?.zones == ["left"]
+      if (5...8).contains(index) || index > 14 { #expect(isInside == (index < 9), "\(index)") }
+      #expect(tracked.zoneCounts?.zones.map(\.name) == ["left"])
+    }
+    events += tracker.finishEvents()
+    #expect(events.filter { $0.kind == .started }.map(\.label) == ["class 3", "class 7"])
+    let enter = events.first { $0.kind == .entered(zone: "left", occupancy: 1) }
+    #expect(enter?.trackID == 1)
+    let leave = events.first { if case .left = $0.kind { true } else { false } }
+    #expect(abs((leave?.time ?? 0) - 1) < 0.15)
+    #expect(tracker.finishEvents() == [])
+  }
+
+  @Test("a zone that isn't in the picture fails the frame")
+  func misfits() throws {
+    let corners = [Point(x: 0, y: 0), Point(x: 900, y: 0), Point(x: 900, y: 10)]
+    var tracking = ObjectTracking()
+    tracking.events = try EventEngine(
+      EventOptions(zones: [Zone(name: "a", points: corners, unit: .pixels)]))
+    var tracker = ResultTracker(tracking)
+    for index in 0..<2 {
+      var tracked = tracker.track(result(index))[0]
+      let error = #expect(throws: ZoneError.self) { try tracker.findEvents(&tracked) }
+      #expect(error?.code == .outside)
+    }
+  }
 }

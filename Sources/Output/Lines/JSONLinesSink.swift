@@ -1,7 +1,9 @@
 public import Annotations
+internal import Foundation
 internal import Media
 public import Pipeline
 internal import Support
+internal import Tracking
 
 /// Writes the results of a run as JSON lines (`stream-detect/1`), which `Record.jsonSchema`
 /// describes.
@@ -19,6 +21,9 @@ public final class JSONLinesSink: ResultSink {
   private let run: RunRecord
   private let labels: [String]
   private let content: Content
+  private let writesFrames: Bool
+  /// When the time of each live source was zero, by the clock.
+  private var origins: [String: Date] = [:]
   private var json = JSONWriter()
   /// Live sources: the reader of the lines waits for each of them.
   private var live: Set<String> = []
@@ -42,12 +47,13 @@ public final class JSONLinesSink: ResultSink {
 
   /// Creates a sink that writes to `file`; `labels` are the model's names by class id.
   ///
-  /// A `rotation` needs a file that is appended to.
+  /// A `rotation` needs a file that is appended to. Without frames only their events are written.
   public init(
     _ file: OutputFile, run: RunRecord, labels: [String], content: Content = .objects,
-    rotation: LineRotation? = nil
+    writesFrames: Bool = true, rotation: LineRotation? = nil
   ) {
     self.content = content
+    self.writesFrames = writesFrames
     self.file = file
     self.run = run
     self.labels = labels
@@ -89,14 +95,28 @@ public final class JSONLinesSink: ResultSink {
     try endLine(flushing: file.isTerminal || !live.isEmpty)
   }
 
-  /// Writes a `frame`, a `classes` or a `segments` line.
+  /// Writes a `frame`, a `classes` or a `segments` line, and an `event` line for each event.
   public func frame(_ result: FrameResult) throws {
-    switch content {
-    case .objects: FrameRecord(result, labels: labels).write(to: &json)
-    case .classes: ClassesRecord(result, labels: labels).write(to: &json)
-    case .segments: SegmentsRecord(result, labels: labels).write(to: &json)
+    let isFlushing = file.isTerminal || live.contains(result.source)
+    if writesFrames {
+      switch content {
+      case .objects: FrameRecord(result, labels: labels).write(to: &json)
+      case .classes: ClassesRecord(result, labels: labels).write(to: &json)
+      case .segments: SegmentsRecord(result, labels: labels).write(to: &json)
+      }
+      try endLine(flushing: isFlushing)
     }
-    try endLine(flushing: file.isTerminal || live.contains(result.source))
+    if let wall = result.wall { origins[result.source] = wall.addingTimeInterval(-result.t) }
+    try write(result.events, of: result.source, flushing: isFlushing)
+  }
+
+  private func write(
+    _ events: [ObjectEvent], of source: String, flushing isFlushing: Bool
+  ) throws {
+    for event in events {
+      EventRecord(event, source: source, origin: origins[source]).write(to: &json)
+      try endLine(flushing: isFlushing)
+    }
   }
 
   /// Writes a `gap` line.
@@ -105,8 +125,10 @@ public final class JSONLinesSink: ResultSink {
     try endLine(flushing: true)
   }
 
-  /// Writes an `end` line.
+  /// Writes the last `event` lines and an `end` line.
   public func sourceEnded(_ end: SourceEnd) throws {
+    try write(end.events, of: end.source, flushing: false)
+    origins[end.source] = nil
     live.remove(end.source)
     openSources.removeAll { $0.source == end.source }
     var record = EndRecord(end)

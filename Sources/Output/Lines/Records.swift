@@ -19,6 +19,7 @@ extension FrameRecord {
           height: result.height)
         object.trackID = result.track(of: index)?.id
         object.isPredicted = result.track(of: index)?.isPredicted ?? false
+        object.zones = result.track(of: index)?.zones ?? []
         return object
       })
   }

@@ -8,9 +8,9 @@ public import Pictures
 
 /// Draws detections into pictures, with one colour per class.
 public struct Annotator {
-  private let overlay: Overlay
+  let overlay: Overlay
   private let labels: [String]
-  private let font: Font?
+  let font: Font?
 
   /// Creates an annotator; `labels` are the model's names by class id, 0 the background.
   ///

@@ -14,9 +14,11 @@ public struct Overlay: OptionSet, Hashable, Sendable {
   public static let confidence = Overlay(rawValue: 4)
   /// The number of its track, and where it was in the last seconds.
   public static let track = Overlay(rawValue: 8)
+  /// Zones and lines, with their counts.
+  public static let zones = Overlay(rawValue: 16)
   /// Everything.
-  public static let all: Overlay = [.box, .label, .confidence, .track]
+  public static let all: Overlay = [.box, .label, .confidence, .track, .zones]
 
   /// Whether a font is needed.
-  public var hasText: Bool { !isDisjoint(with: [.label, .confidence, .track]) }
+  public var hasText: Bool { !isDisjoint(with: [.label, .confidence, .track, .zones]) }
 }

@@ -61,6 +61,7 @@ public final class PictureSink: ResultSink {
       let kind = kinds[result.source] ?? .file
       try crops?.write(picture, of: result, kind: kind)
       if let map = result.pixelClasses { try annotator.draw(map, on: picture) }
+      if let counts = result.zoneCounts { try annotator.draw(counts, of: result, on: picture) }
       if !result.tracks.isEmpty {
         trails[result.source, default: Trails()].add(result)
         try annotator.draw(trails[result.source, default: Trails()], on: picture)

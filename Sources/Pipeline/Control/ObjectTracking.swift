@@ -11,6 +11,10 @@ public struct ObjectTracking: Sendable {
   ///
   /// Only for files, and for sinks that don't want pictures, which take too much memory to wait.
   public var isOffline: Bool
+  /// Finds the events of each source, of which it has seen nothing yet; `nil` for none.
+  public var events: EventEngine?
+  /// The name of a class, for events.
+  public var className: @Sendable (Int) -> String = { "class \($0)" }
 
   /// Creates options.
   public init(

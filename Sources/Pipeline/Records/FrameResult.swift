@@ -2,6 +2,7 @@ public import Foundation
 public import SSDLite
 public import Media
 package import Pictures
+public import Tracking
 
 /// What was found in one frame.
 public struct FrameResult: Sendable {
@@ -13,6 +14,10 @@ public struct FrameResult: Sendable {
   package var pixelClasses: PixelClasses?
   /// The track of each detection; empty if objects aren't tracked.
   public var tracks: [ObjectTrack?] = []
+  /// What is known with this frame to have happened to tracked objects.
+  public var events: [ObjectEvent] = []
+  /// The state of zones and lines after these events; `nil` if events aren't looked for.
+  public var zoneCounts: ZoneCounts?
 
   package init(_ origin: Frame, detections: [Detection]) {
     self.origin = origin

@@ -4,6 +4,8 @@ public struct ObjectTrack: Hashable, Sendable {
   public var id: Int
   /// Whether the detector didn't report the object in this frame.
   public var isPredicted: Bool
+  /// The names of the zones that it is in.
+  public var zones: [String] = []
 
   /// Creates a value from its parts.
   public init(id: Int, isPredicted: Bool = false) {

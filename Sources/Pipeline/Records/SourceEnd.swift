@@ -1,4 +1,5 @@
 public import Media
+public import Tracking
 
 /// How a source ended.
 ///
@@ -42,6 +43,8 @@ public struct SourceEnd: Sendable {
   public var elapsed: Double
   /// The audio read after the last frame; only if the sink asks for audio.
   public var audio: [Packet]
+  /// The events that ended with the source.
+  public var events: [ObjectEvent] = []
 
   /// Makes a record from its parts.
   public init(

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Media
 public import SSDLite
+package import Tracking
 
 /// The results of sources, frame by frame, for `for try await`.
 ///
@@ -42,7 +43,7 @@ public struct DetectionResults: AsyncSequence, Sendable {
 
   /// Starts reading the sources.
   public func makeAsyncIterator() -> Iterator {
-    let queue = BoundedQueue<FrameResult>(
+    let queue = BoundedQueue<ResultItem>(
       capacity: capacity, byteLimit: PipelineOptions.standardQueueBytes)
     let control = PipelineControl()
     let (sources, wantsPictures, makePipeline) = (sources, wantsPictures, makePipeline)
@@ -69,6 +70,14 @@ public struct DetectionResults: AsyncSequence, Sendable {
     ///
     /// - Throws: `IncompleteSourcesError` after the last result if a source failed or broke off.
     public mutating func next() async throws -> FrameResult? {
+      while let item = try await nextItem() {
+        if case .frame(let result) = item { return result }
+      }
+      return nil
+    }
+
+    /// The next frame's result, or the events of a source's end; `nil` after the last.
+    package mutating func nextItem() async throws -> ResultItem? {
       let run = run
       return try await withTaskCancellationHandler {
         try await run.next()
@@ -90,18 +99,25 @@ public struct IncompleteSourcesError: Error, Sendable, CustomStringConvertible {
   }
 }
 
-extension FrameResult: QueueElement {
-  package var byteCount: Int { frame?.byteCount ?? 0 }
+/// What a consumer of results gets.
+package enum ResultItem: QueueElement, Sendable {
+  case frame(FrameResult)
+  /// A source has ended, and with it these events.
+  case ended(source: String, [ObjectEvent])
+
+  package var byteCount: Int {
+    if case .frame(let result) = self { result.frame?.byteCount ?? 0 } else { 0 }
+  }
 }
 
 /// A run and its consumer's end of the queue; the run ends when the consumer has gone.
 private final class ResultRun: Sendable {
   let control: PipelineControl
-  private let queue: BoundedQueue<FrameResult>
+  private let queue: BoundedQueue<ResultItem>
   /// Waits for results, so that no thread of Swift's pool is blocked.
   private let waiting = DispatchQueue(label: "stream-detect.results")
 
-  init(queue: BoundedQueue<FrameResult>, control: PipelineControl) {
+  init(queue: BoundedQueue<ResultItem>, control: PipelineControl) {
     self.queue = queue
     self.control = control
   }
@@ -111,7 +127,7 @@ private final class ResultRun: Sendable {
     control.cancel()
   }
 
-  func next() async throws -> FrameResult? {
+  func next() async throws -> ResultItem? {
     try await withCheckedThrowingContinuation { continuation in
       waiting.async { [queue] in
         continuation.resume(with: Result { try queue.pop() })
@@ -123,10 +139,10 @@ private final class ResultRun: Sendable {
 /// Passes results on to the consumer's queue, and collects incomplete sources for its end.
 private final class QueueSink: ResultSink {
   let wantsPictures: Bool
-  private let queue: BoundedQueue<FrameResult>
+  private let queue: BoundedQueue<ResultItem>
   private var incomplete: [SourceEnd] = []
 
-  init(_ queue: BoundedQueue<FrameResult>, wantsPictures: Bool) {
+  init(_ queue: BoundedQueue<ResultItem>, wantsPictures: Bool) {
     self.queue = queue
     self.wantsPictures = wantsPictures
   }
@@ -134,12 +150,17 @@ private final class QueueSink: ResultSink {
   func sourceStarted(_ start: SourceStart) {}
 
   func frame(_ result: FrameResult) throws {
-    guard queue.push(result) != nil else {
+    try push(.frame(result))
+  }
+
+  private func push(_ item: ResultItem) throws {
+    guard queue.push(item) != nil else {
       throw SinkError(.brokenPipe, "The results have no consumer any more.")
     }
   }
 
-  func sourceEnded(_ end: SourceEnd) {
+  func sourceEnded(_ end: SourceEnd) throws {
+    if !end.events.isEmpty { try push(.ended(source: end.source, end.events)) }
     if end.isIncomplete { incomplete.append(end) }
   }
 

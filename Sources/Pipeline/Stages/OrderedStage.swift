@@ -1,4 +1,5 @@
 internal import Media
+internal import Tracking
 
 /// Handles the items of all lanes in order: keeps the account of each source, makes its end record,
 /// and queues the records for the sinks.
@@ -66,7 +67,8 @@ struct OrderedStage {
       for result in trackers[item.lane]?.track(result) ?? [result] { pass(result, item.lane) }
     case .ended(let laneEnd):
       for result in trackers[item.lane]?.finish() ?? [] { pass(result, item.lane) }
-      let end = accounts[item.lane].end(laneEnd)
+      var end = accounts[item.lane].end(laneEnd)
+      end.events = trackers[item.lane]?.finishEvents() ?? []
       accounts[item.lane] = SourceAccount()
       trackers[item.lane] = nil
       summary.add(end)
@@ -75,15 +77,31 @@ struct OrderedStage {
     }
   }
 
-  /// Passes a result on to the sinks, unless the run was cancelled while it was held back.
-  private mutating func pass(_ result: FrameResult, _ lane: Int) {
+  /// Finds the events of a result and passes it on to the sinks, unless the run was cancelled while
+  /// it was held back.
+  private mutating func pass(_ tracked: FrameResult, _ lane: Int) {
     guard !context.control.isCancelled else { return accounts[lane].drop() }
-    let result = accounts[lane].process(result)
+    var result = tracked
+    do throws(ZoneError) {
+      try trackers[lane]?.findEvents(&result)
+    } catch {
+      return accounts[lane].fail(EndReason(error), audio: result.audio)
+    }
+    result = accounts[lane].process(result)
     send(.frame(result))
     context.control.meter.finished(result)
   }
 
   private func send(_ record: SinkRecord) {
     for sink in sinks { sink.push(record) }
+  }
+}
+
+extension EndReason {
+  /// Why no frame of a source can be searched for events.
+  fileprivate init(_ error: ZoneError) {
+    self.init(
+      code: "zone", message: "\(error.subject): \(error.message)", remedy: error.remedy,
+      isTransient: false)
   }
 }

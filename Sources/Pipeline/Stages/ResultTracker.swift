@@ -2,7 +2,7 @@ internal import Geometry
 internal import SSDLite
 internal import Tracking
 
-/// Tracks the objects of one source, whose results come in order.
+/// Tracks the objects of one source, whose results come in order, and finds their events.
 ///
 /// An offline tracker holds results back until they can't change any more: some seconds, and at
 /// most a few thousand frames.
@@ -11,10 +11,14 @@ struct ResultTracker: Sendable {
   private let smoothsBoxes: Bool
   /// The results that are held back.
   private var waiting: [FrameResult] = []
+  private var events: EventEngine?
+  private let className: @Sendable (Int) -> String
 
   init(_ tracking: ObjectTracking) {
     tracker = AnyTracker(tracking.options, isOffline: tracking.isOffline)
     smoothsBoxes = tracking.smoothsBoxes
+    events = tracking.events
+    className = tracking.className
   }
 
   /// Takes in the next result, and returns those that are finished with it, with the tracks of
@@ -66,4 +70,34 @@ struct ResultTracker: Sendable {
     result.tracks = order.map { found[$0].track }
     return result
   }
+
+  /// Adds what is known with a result that was tracked to have happened.
+  ///
+  /// - Throws: `ZoneError` for a zone that can't be placed in the frame.
+  mutating func findEvents(_ result: inout FrameResult) throws(ZoneError) {
+    guard var engine = events else { return }
+    // Taken out, so that the engine isn't copied.
+    events = nil
+    defer { events = engine }
+    let objects = zip(result.detections, result.tracks).compactMap { detection, track in
+      track.map {
+        SightedObject(
+          trackID: $0.id,
+          box: PixelBox(detection.box, width: result.width, height: result.height),
+          score: Double(detection.score), label: className(detection.classID),
+          isPredicted: $0.isPredicted)
+      }
+    }
+    result.events = try engine.update(
+      objects, at: result.t, frame: result.index,
+      size: FrameSize(width: Double(result.width), height: Double(result.height)))
+    result.zoneCounts = engine.counts
+    for index in result.tracks.indices {
+      guard let id = result.tracks[index]?.id else { continue }
+      result.tracks[index]?.zones = engine.zones(of: id)
+    }
+  }
+
+  /// Ends what still goes on after the last result, and returns what is known with that.
+  mutating func finishEvents() -> [ObjectEvent] { events?.finish() ?? [] }
 }
