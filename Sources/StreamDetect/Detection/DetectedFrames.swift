@@ -63,14 +63,21 @@ public struct DetectedFrames: AsyncSequence, Sendable {
     ///   ``StreamDetectError/media(_:)`` if the source failed or ended early, or
     ///   ``StreamDetectError/sources(_:)`` for those of several that did.
     public mutating func next() async throws -> DetectedFrame? {
+      while let item = try await nextItem() {
+        guard case .frame(let result) = item else { continue }
+        return DetectedFrame(result, labels: labels, keepsPicture: keepsPictures)
+      }
+      return nil
+    }
+
+    /// The next frame's result, or the events of a source's end; `nil` after the last.
+    mutating func nextItem() async throws -> ResultItem? {
       // Not a typed error: Swift 6.3 crashes on a `for try await` loop with one if the `catch` has
       // a pattern and is not exhaustive.
       var iterator = try results.get()
       defer { results = .success(iterator) }
       do {
-        return try await iterator.next().map {
-          DetectedFrame($0, labels: labels, keepsPicture: keepsPictures)
-        }
+        return try await iterator.nextItem()
       } catch let error as IncompleteSourcesError {
         let failures = error.ends.compactMap { MediaFailure($0) }
         throw sourceCount == 1 && failures.count == 1

@@ -39,6 +39,13 @@ extension ObjectOptions {
     return rest
   }
 
+  /// The model's names of classes that are given by name or by number.
+  func labels(
+    of names: [String], _ option: String, _ labels: [String]
+  ) throws(StreamDetectError) -> Set<String> {
+    Set(try ids(of: names, option, labels).map { labels[$0] })
+  }
+
   private func ids(
     of names: [String], _ option: String, _ labels: [String]
   ) throws(StreamDetectError) -> Set<Int> {

@@ -22,13 +22,22 @@ public struct ObjectOptions: Hashable, Sendable {
   /// The input sizes that a frame is analysed at.
   public var sizes: Sizing
   /// How objects are tracked; `nil` for not at all.
+  ///
+  /// Zones, lines and events need tracks: with any of them, `nil` stands for the default options.
   public var tracking: TrackingOptions?
+  /// The zones that objects enter and leave.
+  public var zones: [Zone]
+  /// The lines whose crossings are counted.
+  public var lines: [CountingLine]
+  /// Whether events are reported also without zones and lines.
+  public var reportsEvents: Bool
 
   /// Creates options; values are checked when they are used.
   public init(
     confidence: Double? = nil, overlap: Double? = nil, maximum: Int? = nil,
     classes: [String]? = nil, excludedClasses: [String] = [], isClassAgnostic: Bool = false,
-    tiles: Tiling = .none, sizes: Sizing = .own, tracking: TrackingOptions? = nil
+    tiles: Tiling = .none, sizes: Sizing = .own, tracking: TrackingOptions? = nil,
+    zones: [Zone] = [], lines: [CountingLine] = [], reportsEvents: Bool = false
   ) {
     self.confidence = confidence
     self.overlap = overlap
@@ -39,6 +48,9 @@ public struct ObjectOptions: Hashable, Sendable {
     self.tiles = tiles
     self.sizes = sizes
     self.tracking = tracking
+    self.zones = zones
+    self.lines = lines
+    self.reportsEvents = reportsEvents
   }
 }
 

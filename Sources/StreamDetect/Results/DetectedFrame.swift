@@ -23,6 +23,9 @@ public struct DetectedFrame: Sendable {
   public var isCorrupt: Bool
   /// The objects, the most confident first.
   public var objects: [DetectedObject]
+  /// What is known with this frame to have happened; only with zones, lines or
+  /// ``ObjectOptions/reportsEvents``.
+  public var events: [ObjectEvent]
   /// The picture; only if ``ReadingOptions/keepsPictures`` was set.
   public var picture: Picture?
 
@@ -41,6 +44,8 @@ public struct DetectedFrame: Sendable {
         detection, labels: labels, width: result.width, height: result.height,
         track: result.track(of: index))
     }
+    let origin = result.wall?.addingTimeInterval(-result.t)
+    events = result.events.map { ObjectEvent($0, source: result.source, origin: origin) }
     picture = keepsPicture ? result.frame.map { Picture($0) } : nil
   }
 }

@@ -19,6 +19,8 @@ public struct DetectedObject: Hashable, Sendable, Codable {
   public var trackID: Int?
   /// Whether the model didn't report it in this frame, and its box follows from its track.
   public var isPredicted: Bool
+  /// The names of the zones that it is in.
+  public var zones: [String] = []
 
   /// Creates an object, as for drawing it with ``Picture/annotated(with:drawing:)``.
   ///
@@ -56,6 +58,7 @@ public struct DetectedObject: Hashable, Sendable, Codable {
         width: Double(inside.xMax) - Double(inside.xMin),
         height: Double(inside.yMax) - Double(inside.yMin)),
       width: width, height: height, trackID: track?.id, isPredicted: track?.isPredicted ?? false)
+    zones = track?.zones ?? []
   }
 
   /// The object in the engine's terms.

@@ -71,11 +71,13 @@ public struct Drawing: OptionSet, Hashable, Sendable {
   public static let confidence = Drawing(rawValue: 4)
   /// The number of the track, and in videos where the object was in the last seconds.
   public static let track = Drawing(rawValue: 8)
+  /// In videos, zones and lines with their counts.
+  public static let zones = Drawing(rawValue: 16)
   /// All of it.
-  public static let all: Drawing = [.box, .label, .confidence, .track]
+  public static let all: Drawing = [.box, .label, .confidence, .track, .zones]
 
   /// Whether a font is needed.
-  var hasText: Bool { !isDisjoint(with: [.label, .confidence, .track]) }
+  var hasText: Bool { !isDisjoint(with: [.label, .confidence, .track, .zones]) }
 
   /// The parts in the output's terms.
   package var overlay: Overlay {
@@ -84,6 +86,7 @@ public struct Drawing: OptionSet, Hashable, Sendable {
     if contains(.label) { overlay.insert(.label) }
     if contains(.confidence) { overlay.insert(.confidence) }
     if contains(.track) { overlay.insert(.track) }
+    if contains(.zones) { overlay.insert(.zones) }
     return overlay
   }
 }

@@ -55,10 +55,8 @@ package final class DetectionRun {
       var pipeline = try reading.pipelineOptions(
         options.detectionOptions(model: model.file.description, labels: labels),
         tiles: options.tiles.grid(), sizes: options.sizes.inputSizes(), workers: workers.frames)
-      if let tracking = options.tracking {
-        try tracking.check(for: self.sources, hasPictures: outputs.hasPictures)
-        pipeline.tracking = try tracking.objectTracking()
-      }
+      try options.tracking?.check(for: self.sources, hasPictures: outputs.hasPictures)
+      pipeline.tracking = try options.objectTracking(labels: labels)
       self.options = pipeline
     }
   }
@@ -85,7 +83,8 @@ package final class DetectionRun {
       let file = try OutputFile(path, mode: plan.outputs.isAppending ? .appending : .replacing)
       return JSONLinesSink(
         file, run: Self.description(plan, detector, id, started, modelHash: modelHash()),
-        labels: detector.labels, rotation: plan.outputs.rotation)
+        labels: detector.labels, writesFrames: plan.outputs.writesFrames,
+        rotation: plan.outputs.rotation)
     }
     pictures = try PictureOutputs(
       plan.outputs, sources: plan.sources, inputs: plan.inputs, labels: detector.labels, run: id

@@ -36,6 +36,8 @@ public struct RunOutputs: Hashable, Sendable {
 
   /// The path for JSON lines, as a user would write it; `-` is standard output.
   package var jsonLines: String?
+  /// Whether JSON lines have frames, and not only events.
+  package var writesFrames = true
   /// Whether JSON lines are added to those of an earlier run.
   package var isAppending = false
   /// When the file of JSON lines is put aside and a new one begun; only if they are added.
