@@ -2,6 +2,7 @@ internal import Annotations
 internal import Download
 internal import ArgumentParser
 internal import Backbone
+internal import Configuration
 internal import Evaluation
 internal import Layers
 internal import Media
@@ -10,6 +11,7 @@ internal import Output
 internal import Pipeline
 internal import StreamDetect
 internal import Support
+internal import Tracking
 
 #if canImport(Darwin)
 internal import Darwin
@@ -88,6 +90,9 @@ enum Program {
     case let error as AnnotationError:
       (error.isTransient ? .transientFailure : .usage, "\(error)")
     case let error as EvaluationError: (.usage, "\(error)")
+    case let error as ConfigurationError:
+      (error.isTransient ? .transientFailure : .usage, "\(error)")
+    case let error as ZoneError: (.usage, "\(error)")
     default: nil
     }
   }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Configuration
 internal import Output
 internal import StreamDetect
 
@@ -15,35 +16,49 @@ struct DetectCommand: ParsableCommand {
   @OptionGroup(title: "Objects") var scores: ScoreOptions
   @OptionGroup(title: "Tracks") var tracking: DetectTrackOptions
   @OptionGroup(title: "Tracks") var tracks: TrackOptions
+  @OptionGroup(title: "Zones and events") var zones: ZoneOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Speed") var engine: EngineOptions
   @OptionGroup(title: "Messages") var report: ReportOptions
   @OptionGroup(title: "Messages") var progress: ProgressOptions
+
+  func validate() throws {
+    if zones.eventsOnly, output.jsonlTarget == nil {
+      throw ValidationError("--events-only needs JSON lines; add --jsonl with a file, or -.")
+    }
+    if tracking.track == .off, zones.hasEvents {
+      throw ValidationError(
+        "Zones, lines and events are about tracked objects; leave out --track off.")
+    }
+    guard tracking.track == .offline, let option = output.pictureOption else { return }
+    throw ValidationError(
+      "--track offline finishes a frame seconds later, and the pictures of \(option) can't wait; "
+        + "use --track online, or write --jsonl RUN.jsonl alone, then run "
+        + "'stream-detect track RUN.jsonl --track offline'.")
+  }
 
   func run() throws {
     let status = try DetectRun(self).run()
     if status != .complete { throw status }
   }
 
-  /// Which objects are reported, and whether they are tracked.
-  var objectOptions: ObjectOptions {
+  /// Which objects are reported, whether they are tracked, and the zones and lines.
+  ///
+  /// - Throws: `ConfigurationError`.
+  func objectOptions() throws -> ObjectOptions {
     var options = scores.objectOptions(views)
-    switch tracking.track ?? .off {
+    switch tracking.track ?? (zones.hasEvents ? .online : .off) {
     case .off: break
     case .online: options.tracking = tracks.trackingOptions
     case .offline:
       options.tracking = tracks.trackingOptions
       options.tracking?.mode = .offline
     }
+    let settings = try zones.settings()
+    options.zones = settings.zones.map { Zone($0) }
+    options.lines = settings.lines.map { CountingLine($0) }
+    options.reportsEvents = zones.hasEvents
     return options
-  }
-
-  func validate() throws {
-    guard tracking.track == .offline, let option = output.pictureOption else { return }
-    throw ValidationError(
-      "--track offline finishes a frame seconds later, and the pictures of \(option) can't wait; "
-        + "use --track online, or write --jsonl RUN.jsonl alone, then run "
-        + "'stream-detect track RUN.jsonl --track offline'.")
   }
 
   /// The style of progress reports, or `nil` for none.

@@ -23,18 +23,21 @@ struct DetectRun {
     let logger = command.report.makeLogger()
     self.logger = logger
     precision = ComputePrecision(try command.engine.usedPrecision { logger.warning("\($0)") })
+    let options = try command.objectOptions()
     let found = try command.source.expanded()
     let sources = found.sources.map { Source($0) }
     passedOver = found.passedOver
-    let outputs = command.output.runOutputs
+    var outputs = command.output.runOutputs
+    outputs.writesFrames = !command.zones.eventsOnly
     let otherInputs =
-      [command.model.model, command.model.labels].compactMap { $0 } + command.source.lists
+      [command.model.model, command.model.labels, command.zones.zones].compactMap { $0 }
+      + command.source.lists
     try outputs.check(against: sources, otherInputs: otherInputs)
     model = try ModelResolution(logger: logger).detector(named: command.model.model)
     labels = try command.model.labels(of: model)
     plan = try DetectionRun.Plan(
       sources, model: StoredModel(model), labels: labels,
-      options: command.objectOptions,
+      options: options,
       reading: command.selection.readingOptions(command.source, command.engine), outputs: outputs,
       otherInputs: otherInputs)
   }

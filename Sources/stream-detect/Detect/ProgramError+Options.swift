@@ -13,7 +13,7 @@ extension ProgramError {
   private static let options = [
     "classes": "--classes", "excludedClasses": "--exclude-classes", "jsonLines": "--jsonl",
     "video": "--video", "frames": "--frames", "crops": "--crops", "tiles": "--tiles",
-    "sizes": "--size", "tracking": "--track",
+    "sizes": "--size", "tracking": "--track", "zones": "--zones", "lines": "--zones",
     "confidence": "--conf", "overlap": "--iou",
     "maximum": "--max-det", "threads": "--threads",
   ]

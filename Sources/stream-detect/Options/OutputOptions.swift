@@ -27,7 +27,9 @@ struct OutputOptions: ParsableArguments {
 
   @OptionGroup var encoding: EncodingOptions
 
-  @Option(help: ArgumentHelp("What to draw: box, label, conf, track, or none.", valueName: "parts"))
+  @Option(
+    help: ArgumentHelp(
+      "What to draw: box, label, conf, track, zones, or none.", valueName: "parts"))
   var overlay = OverlayArgument.all
 
   @Option(
@@ -81,7 +83,7 @@ struct OutputOptions: ParsableArguments {
   }
 }
 
-/// `box,label,conf,track` or `none`.
+/// `box,label,conf,track,zones` or `none`.
 struct OverlayArgument: ExpressibleByArgument {
   var parts: Drawing
 
@@ -98,11 +100,12 @@ struct OverlayArgument: ExpressibleByArgument {
       case "label": parts.insert(.label)
       case "conf": parts.insert(.confidence)
       case "track": parts.insert(.track)
+      case "zones": parts.insert(.zones)
       case "none" where list.items.count == 1: break
       default: return nil
       }
     }
   }
 
-  var defaultValueDescription: String { "box,label,conf,track" }
+  var defaultValueDescription: String { "box,label,conf,track,zones" }
 }

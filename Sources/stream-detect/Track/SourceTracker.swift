@@ -2,16 +2,19 @@ internal import Annotations
 internal import Geometry
 internal import Tracking
 
-/// Tracks the objects in the lines of one source.
+/// Tracks the objects in the lines of one source, and finds their events.
 ///
 /// Lines keep their order: those between two frames wait until the frame before them is finished.
 struct SourceTracker {
   private enum Waiting {
-    case frame(FrameRecord)
+    case frame(FrameRecord, Double)
     case line([UInt8])
   }
 
-  private var tracker: AnyTracker
+  /// Keeps the tracks that the objects have if it is missing.
+  private var tracker: AnyTracker?
+  private var events: SourceEvents?
+  private var hasBegun = false
   private let isSmoothed: Bool
   private var waiting: [Waiting] = []
   /// The classes seen so far, in the order in which they came.
@@ -26,27 +29,32 @@ struct SourceTracker {
   }
 
   init(
-    _ options: TrackerOptions, isOffline: Bool, isSmoothed: Bool,
+    _ options: TrackerOptions, mode: TrackCommand.Mode, isSmoothed: Bool, events: SourceEvents?,
     timeBase: SourceRecord.Fraction? = nil, rate: SourceRecord.Fraction? = nil
   ) {
-    tracker = AnyTracker(options, isOffline: isOffline)
+    tracker = mode == .keep ? nil : AnyTracker(options, isOffline: mode == .offline)
     self.isSmoothed = isSmoothed
+    self.events = events
     self.timeBase = timeBase
     self.rate = rate
   }
 
   /// Takes in a frame, and gives the lines that are finished with it to `write`.
-  mutating func take(_ frame: FrameRecord, write: ([UInt8]) throws -> Void) rethrows {
-    waiting.append(.frame(frame))
+  ///
+  /// - Throws: `ZoneError` for a zone that can't be placed in it, and what `write` throws.
+  mutating func take(_ frame: FrameRecord, write: ([UInt8]) throws -> Void) throws {
+    // An offline tracker holds the frame back, but its line is known now.
+    if !hasBegun { try events?.check(firstFrame: FrameSize(frame)) }
+    hasBegun = true
+    let time = seconds(of: frame)
+    guard tracker != nil else { return try put(frame, at: time, write) }
+    waiting.append(.frame(frame, time))
     let observations = frame.objects.map { object in
       BoxObservation(
         box: object.box, score: object.confidence,
         classID: number(of: ClassKey(label: object.label, classID: object.classID)))
     }
-    let size = frame.width.flatMap { width in
-      frame.height.map { FrameSize(width: Double(width), height: Double($0)) }
-    }
-    try release(tracker.update(observations, at: seconds(of: frame), frame: size), write)
+    try release(tracker?.update(observations, at: time, frame: FrameSize(frame)) ?? [], write)
   }
 
   /// Takes in another line of the source.
@@ -56,26 +64,35 @@ struct SourceTracker {
   }
 
   /// Gives the lines that still wait to `write`; the next frame begins anew.
-  mutating func finish(write: ([UInt8]) throws -> Void) rethrows {
-    try release(tracker.finish(), write)
+  mutating func finish(write: ([UInt8]) throws -> Void) throws {
+    try release(tracker?.finish() ?? [], write)
+    try events?.finish(write: write)
   }
 
   private mutating func release(
     _ finished: [[TrackedBox]], _ write: ([UInt8]) throws -> Void
-  ) rethrows {
+  ) throws {
     guard !finished.isEmpty else { return }
     var objects = finished.makeIterator()
     var next = 0
     release: while next < waiting.count {
       switch waiting[next] {
       case .line(let line): try write(line)
-      case .frame(let frame):
+      case .frame(let frame, let time):
         guard let tracked = objects.next() else { break release }
-        try write(numbered(frame, tracked).line())
+        try put(numbered(frame, tracked), at: time, write)
       }
       next += 1
     }
     waiting.removeFirst(next)
+  }
+
+  /// Writes a frame that is finished, and its events.
+  private mutating func put(
+    _ frame: FrameRecord, at time: Double, _ write: ([UInt8]) throws -> Void
+  ) throws {
+    guard events != nil else { return try write(frame.line()) }
+    try events?.take(frame, at: time, size: FrameSize(frame), write: write)
   }
 
   /// The frame with the numbers of its objects, by falling confidence.
@@ -129,6 +146,15 @@ extension ObjectRecord {
   fileprivate mutating func clearTrack() {
     trackID = nil
     isPredicted = false
+    zones = []
+  }
+}
+
+extension FrameSize {
+  /// The size of a frame, if its line has it.
+  fileprivate init?(_ frame: FrameRecord) {
+    guard let width = frame.width, let height = frame.height else { return nil }
+    self.init(width: Double(width), height: Double(height))
   }
 }
 

@@ -1,10 +1,12 @@
 internal import Annotations
 internal import ArgumentParser
+internal import Configuration
 internal import Support
+internal import Tracking
 
 /// `stream-detect track`.
 struct TrackCommand: ParsableCommand {
-  enum Mode: String, ExpressibleByArgument, CaseIterable { case online, offline }
+  enum Mode: String, ExpressibleByArgument, CaseIterable { case online, offline, keep }
 
   static let configuration = CommandConfiguration(
     commandName: "track",
@@ -16,11 +18,16 @@ struct TrackCommand: ParsableCommand {
         stream-detect track run.jsonl -o tracks.jsonl
         stream-detect track run.jsonl -o tracks.jsonl --track offline
         stream-detect detect rtsp://cam1/ --conf 0.2 --jsonl - | stream-detect track -
+        stream-detect track run.jsonl --zone 'door=0.1,0.5 0.9,0.5 0.9,1' --events-only
+        stream-detect track tracks.jsonl --track keep --line 'in=0.2,0.5 0.8,0.5'
 
       Objects get a track_id. Boxes are smoothed; where an object was not detected for a moment its \
       box is predicted and marked. 'offline' knows what comes later: gaps are filled, fragments \
       joined and clutter is dropped, and a frame is written about nine seconds later. Low scores \
-      help: run 'detect' with --conf 0.2 or less.
+      help: run 'detect' with --conf 0.2 or less. 'keep' leaves the track_ids that are there.
+
+      With zones or lines, or with --events, lines of type 'event' follow the frames: objects come \
+      and go, enter and leave zones, cross lines, stand still.
 
       \(ExitStatus.help)
       """)
@@ -37,16 +44,25 @@ struct TrackCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Track each frame as it comes, or with knowledge of what comes later.",
-      valueName: "online|offline"))
+      "Track each frame as it comes, or with knowledge of what comes later, or keep the tracks "
+        + "that are there.", valueName: "online|offline|keep"))
   var track: Mode = .online
 
   @OptionGroup(title: "Tracks") var options: TrackOptions
+  @OptionGroup(title: "Zones and events") var zones: ZoneOptions
   @OptionGroup(title: "Messages") var report: ReportOptions
 
-  /// What the `run` line says about it.
-  var recordedTracking: RunRecord.Options.Tracking {
-    RunRecord.Options.Tracking(
+  func validate() throws {
+    if track == .keep, !zones.hasEvents {
+      throw ValidationError(
+        "--track keep changes nothing without --zone, --line, --zones, --events or --events-only.")
+    }
+  }
+
+  /// What the `run` line says about it; `nil` if the tracks stay.
+  var recordedTracking: RunRecord.Options.Tracking? {
+    guard track != .keep else { return nil }
+    return RunRecord.Options.Tracking(
       isOffline: track == .offline, timeToLive: options.trackTtl.seconds,
       minimumDuration: options.trackMin.seconds, predictionTime: options.trackCoast.seconds,
       confidence: options.trackConf, smoothsBoxes: options.trackBoxes == .smoothed)
@@ -55,5 +71,16 @@ struct TrackCommand: ParsableCommand {
   func run() throws {
     let status = try TrackRun(self).run()
     if status != .complete { throw status }
+  }
+
+  /// An engine that has seen nothing yet, if events are asked for.
+  ///
+  /// - Throws: `ConfigurationError`, or `ZoneError` for names that are given twice.
+  func eventEngine() throws -> EventEngine? {
+    guard zones.hasEvents else { return nil }
+    let settings = try zones.settings()
+    var events = EventOptions(zones: settings.zones, lines: settings.lines)
+    events.confirmScore = options.trackConf
+    return try EventEngine(events)
   }
 }

@@ -2,6 +2,7 @@ internal import Annotations
 internal import Logging
 internal import Output
 internal import Support
+internal import Tracking
 
 /// One run of `track`.
 struct TrackRun {
@@ -17,14 +18,16 @@ struct TrackRun {
   ///
   /// - Throws: `AnnotationError` for a line that can't be read, `SinkError` when the output fails.
   func run() throws -> ExitStatus {
-    if command.input != "-" { try refuseOverwriting([command.input], with: command.output) }
+    let inputs = [command.input, command.zones.zones].compactMap { $0 }.filter { $0 != "-" }
+    if !inputs.isEmpty { try refuseOverwriting(inputs, with: command.output) }
+    let engine = try command.eventEngine()
     let input = try LineInput(command.input)
     let file = try OutputFile(command.output)
     let isStopped = Locked(false)
     let signals = Signals(logger: logger, notice: "stopping; the lines so far are written") {
       isStopped.withLock { $0 = true }
     }
-    var trackers = TrackedSources(command) { try file.write($0) }
+    var trackers = TrackedSources(command, events: engine) { try file.write($0) }
     while !isStopped.withLock({ $0 }),
       let line = try input.next(
         isStopped: { isStopped.withLock { $0 } }, beforeWaiting: { try file.flush() })
@@ -40,13 +43,19 @@ struct TrackRun {
 /// The trackers of all sources whose lines come one after the other, or mixed.
 struct TrackedSources {
   private let command: TrackCommand
+  /// An engine that has seen nothing yet, if events are asked for.
+  private let engine: EventEngine?
   private let write: ([UInt8]) throws -> Void
   /// In the order in which the sources came.
   private var names: [String] = []
   private var trackers: [String: SourceTracker] = [:]
 
-  init(_ command: TrackCommand, write: @escaping ([UInt8]) throws -> Void) {
+  init(
+    _ command: TrackCommand, events engine: EventEngine?,
+    write: @escaping ([UInt8]) throws -> Void
+  ) {
     self.command = command
+    self.engine = engine
     self.write = write
   }
 
@@ -56,7 +65,12 @@ struct TrackedSources {
     switch try TrackableLine(line, path: path, number: number) {
     case .frame(let frame):
       if trackers[frame.source] == nil { begin(frame.source) }
-      try trackers[frame.source]?.take(frame, write: write)
+      do {
+        try trackers[frame.source]?.take(frame, write: write)
+      } catch let error as ZoneError {
+        throw ProgramError(
+          .usage, "\(path):\(number)", "\(error.subject): \(error.message)", remedy: error.remedy)
+      }
     case .source(let name, let timeBase, let rate):
       try end(name)
       begin(name, timeBase: timeBase, rate: rate)
@@ -64,11 +78,12 @@ struct TrackedSources {
     case .end(let name):
       try end(name)
       try write(whole)
+    case .event: break
     case .summary:
       try finish()
       try write(whole)
     case .run:
-      try write(command.recordedTracking.stated(in: line))
+      try write(command.recordedTracking?.stated(in: line) ?? whole)
     case .other(let source):
       if let source, trackers[source] != nil {
         try trackers[source]?.pass(whole, write: write)
@@ -88,8 +103,11 @@ struct TrackedSources {
   ) {
     names.append(name)
     trackers[name] = SourceTracker(
-      command.options.trackerOptions, isOffline: command.track == .offline,
-      isSmoothed: command.options.trackBoxes == .smoothed, timeBase: timeBase, rate: rate)
+      command.options.trackerOptions, mode: command.track,
+      isSmoothed: command.options.trackBoxes == .smoothed,
+      events: engine.map {
+        SourceEvents($0, source: name, writesFrames: !command.zones.eventsOnly)
+      }, timeBase: timeBase, rate: rate)
   }
 
   private mutating func end(_ name: String) throws {

@@ -1,0 +1,54 @@
+internal import ArgumentParser
+internal import Configuration
+
+/// Zones, lines, and whether their events are written.
+struct ZoneOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A zone: its name and its corners in fractions of the picture, or in pixels with 'px' at the "
+        + "end; can be repeated.", valueName: "name=x,y x,y x,y …"))
+  var zone: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A line whose crossings are counted, from its left to its right as 'in'; can be repeated.",
+      valueName: "name=x,y x,y …"))
+  var line: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Zones and lines of a YAML or JSON file.", valueName: "file"))
+  var zones: String?
+
+  @Flag(help: "Write events of objects also without zones and lines.")
+  var events = false
+
+  @Flag(help: "Write events, and no frames.")
+  var eventsOnly = false
+
+  func validate() throws {
+    var settings = ZoneSettings()
+    do throws(ConfigurationError) {
+      try add(to: &settings)
+    } catch {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  /// Whether events are asked for.
+  var hasEvents: Bool { events || eventsOnly || zones != nil || !zone.isEmpty || !line.isEmpty }
+
+  /// The zones and lines of the file and of the options.
+  ///
+  /// - Throws: `ConfigurationError`.
+  func settings() throws(ConfigurationError) -> ZoneSettings {
+    var settings = ZoneSettings()
+    if let zones { settings = try ZoneSettings(path: zones) }
+    try add(to: &settings)
+    return settings
+  }
+
+  private func add(to settings: inout ZoneSettings) throws(ConfigurationError) {
+    for text in zone { try settings.add(zone: text, option: "--zone") }
+    for text in line { try settings.add(line: text, option: "--line") }
+  }
+}

@@ -1,0 +1,205 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Zones, lines and events")
+struct EventTests {
+  private let place: Workplace
+
+  init() throws { place = try Workplace() }
+
+  /// Two people who walk through a picture of 640 x 360 at ten frames a second.
+  private func run(_ count: Int = 100, ids: Bool = false, size: Bool = true) -> [String] {
+    func frame(_ index: Int) -> String {
+      let t = Double(index) / 10
+      func object(_ x: Double, _ y: Double, _ id: Int) -> String {
+        let box = "[\((x * 10).rounded() / 10),\(y),40.0,100.0]"
+        let track = ids ? #","track_id":\#(id)"# : ""
+        return #"{"label":"person","class_id":1,"confidence":0.9,"bbox":\#(box)\#(track)}"#
+      }
+      // Feet at 70 + 30 t, 200 and 520 - 20 t, 300.
+      let objects = [object(50 + 30 * t, 100, 1), object(500 - 20 * t, 200, 2)]
+      return #"{"type":"frame","source":"a","frame":\#(index),"pts":null,"t":\#(t),"#
+        + (size ? #""width":640,"height":360,"# : "")
+        + #""objects":[\#(objects.joined(separator: ","))]}"#
+    }
+    return [#"{"type":"source","source":"a","kind":"file"}"#]
+      + (0..<count).map(frame) + [#"{"type":"end","source":"a","status":"complete"}"#]
+  }
+
+  private func write(_ lines: [String]) throws {
+    try place.write(lines.map { $0 + "\n" }.joined(), to: "run.jsonl")
+  }
+
+  private func track(_ arguments: String...) throws -> Program.Outcome {
+    try Program.run(["track", "run.jsonl"] + arguments, in: place.path)
+  }
+
+  private let options = [
+    "--zone", "door=100,150 160,150 160,250 100,250 px",
+    "--line", "gate=0.203125,1 0.203125,0",
+  ]
+
+  @Test(
+    "track tells enters, leaves and crossings within a frame",
+    arguments: ["online", "offline", "keep"])
+  func truth(mode: String) throws {
+    try write(run(ids: mode == "keep"))
+    let outcome = try Program.run(
+      ["track", "run.jsonl", "--track", mode] + options, in: place.path)
+    #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+    let schema = try JSONSchema(Program.run(["schema"], in: place.path).output)
+    let lines = try outcome.lines()
+    let events = lines.filter { $0["type"]?.string == "event" }
+    for line in lines.filter({ ["event", "frame"].contains($0["type"]?.string) }) {
+      #expect(schema.faults(in: line).isEmpty, "\(schema.faults(in: line))")
+    }
+    func times(_ key: String, _ value: String) -> [Double] {
+      events.filter { $0[key]?.string == value }.compactMap { $0["t"]?.number }
+    }
+    for (found, truth) in [
+      (times("change", "enter"), 1.0), (times("change", "leave"), 3.0),
+      (times("direction", "in"), 2.0),
+    ] {
+      #expect(found.count == 1 && abs(found[0] - truth) < 0.1, "\(found) \(truth)")
+    }
+    #expect(times("direction", "out").isEmpty)
+    let leave = try #require(events.first { $0["change"]?.string == "leave" })
+    #expect(abs((leave["dwell"]?.number ?? 0) - 2) < 0.1 && leave["occupancy"]?.integer == 0)
+    #expect(leave["zone"]?.string == "door" && leave["id"]?.string == "a-1")
+    #expect(times("phase", "start").count == 2 && times("phase", "end").count == 2)
+    // Objects have their zones, and an event comes after the frame with which it is known.
+    let inside = lines.filter { line in
+      line["objects"]?.array?.contains { $0["zones"]?.array?.first?.string == "door" } == true
+    }
+    #expect((18...24).contains(inside.count), "\(inside.count)")
+    var frame = -1
+    for line in lines {
+      if line["type"]?.string == "frame" { frame = line["frame"]?.integer ?? -1 }
+      if line["type"]?.string == "event" { #expect(line["frame"]?.integer ?? 0 <= frame) }
+    }
+    #expect(lines.last?["type"]?.string == "end")
+    // The same bytes again, and only the events.
+    let again = try Program.run(
+      ["track", "run.jsonl", "--track", mode] + options, in: place.path)
+    #expect(again.output == outcome.output)
+    let only = try Program.run(
+      ["track", "run.jsonl", "--track", mode, "--events-only"] + options, in: place.path)
+    let plain = outcome.output.split(separator: "\n").filter { !$0.contains(#""type":"frame""#) }
+    #expect(only.output.split(separator: "\n") == plain)
+  }
+
+  @Test("events of an earlier run are replaced")
+  func again() throws {
+    try write(run())
+    #expect(try track("--events", "-o", "once.jsonl").status == 0)
+    let twice = try Program.run(
+      ["track", "once.jsonl", "--track", "keep", "--events"], in: place.path)
+    #expect(try twice.output == place.text("once.jsonl"))
+    #expect(try twice.lines("event").count == 4)
+  }
+
+  @Test("zones of a file and of the command line come together")
+  func file() throws {
+    try write(run())
+    try place.write(
+      """
+      zones:
+        door: {points: "100,150 160,150 160,250 100,250 px", classes: person}
+        cars: {points: "0,0 1,0 1,1 0,1", classes: [car]}
+      """, to: "zones.yaml")
+    let outcome = try track(
+      "--zones", "zones.yaml", "--zone", "all=0,0 1,0 1,1 0,1", "--events-only")
+    let names = try outcome.lines("event").filter { $0["change"]?.string == "enter" }
+      .compactMap { $0["zone"]?.string }
+    #expect(names.sorted() == ["all", "all", "door"])
+  }
+
+  @Test("what is wrong with zones is named, with exit code 2")
+  func refusals() throws {
+    try write(run(3))
+    try place.write("zones:\n  a:\n    points: 0,0 1,1\n", to: "two.yaml")
+    try place.write("zones:\n  a:\n    pionts: 0,0 1,1\n", to: "typo.json")
+    try place.write("lines: {a: {points: \"0,0 700,300 px\"}}\n", to: "far.yaml")
+    for (arguments, message) in [
+      (["--zones", "two.yaml"], "two.yaml:3:13: 'zones.a': It has 2 points."),
+      (["--zones", "typo.json"], "typo.json:3:5: 'zones.a' has no key 'pionts'. Nearest: points."),
+      (["--zones", "far.yaml"], "run.jsonl:2: line 'a': The point 700,300 lies outside"),
+      (["--zones", "none.yaml"], "none.yaml: The file cannot be read"),
+      (["--zones", "."], ".: The file cannot be read"),
+      (["--zone", "a=0,0 1,1 1,0 0,0.5"], "cross or touch"),
+      (["--zone", "a=0,0 1,1"], "--zone 'a=0,0 1,1': It has 2 points."),
+      (["--line", "a=0,0 0.5"], "'0.5' isn't a point"),
+      (["--line", "a=0,0 1,1", "--line", "a=0,1 1,0"], "line 'a': The name is given twice."),
+      (["--track", "keep"], "--track keep changes nothing"),
+      (["--zones", "far.yaml", "-o", "far.yaml"], "far.yaml"),
+    ] {
+      let outcome = try Program.run(["track", "run.jsonl"] + arguments, in: place.path)
+      #expect(outcome.status == 2 && outcome.errors.contains(message), "\(outcome.errors)")
+      #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    }
+    try write(run(3, size: false))
+    let unknown = try track("--zone", "a=0,0 1,1 0,1")
+    #expect(unknown.status == 2 && unknown.errors.contains("run.jsonl:2: zone 'a'"))
+    let pixels = try track("--zone", "a=0,0 100,100 0,100 px")
+    #expect(pixels.status == 0)
+  }
+
+  @Test("detect writes events, the same bytes with any number of threads", .requires(.media))
+  func detect() throws {
+    let arguments = [
+      "--conf", "0.3", "--track-conf", "0.3", "--track-min", "0",
+      "--zone", "all=0,0 1,0 1,1 0,1", "--line", "mid=0,0.5 1,0.5",
+    ]
+    func detect(_ more: String...) throws -> Program.Outcome {
+      try Program.run(
+        ["detect", media("plain.mp4"), "--model", TinyModel.detector] + arguments + more,
+        in: place.path)
+    }
+    let outcome = try detect("--threads", "1")
+    try checkAccount(outcome)
+    let events = try outcome.lines("event")
+    #expect(outcome.status == 0 && !events.isEmpty, "\(outcome.errors)")
+    for phase in ["start", "end"] {
+      let ids = events.filter { $0["phase"]?.string == phase }.compactMap { $0["id"]?.string }
+      #expect(Set(ids).count == ids.count && ids.count > 0)
+    }
+    let enters = events.filter { $0["change"]?.string == "enter" }.count
+    #expect(enters > 0 && events.filter { $0["change"]?.string == "leave" }.count == enters)
+    let other = try detect("--threads", "3", "--events-only").lines().dropFirst().dropLast()
+    #expect(other.filter { $0["type"]?.string == "event" } == events)
+    #expect(!other.contains { $0["type"]?.string == "frame" })
+    // As from the lines.
+    try place.write(try detect().output, to: "run.jsonl")
+    let kept = try track(
+      "--track", "keep", "--track-conf", "0.3", "--zone", "all=0,0 1,0 1,1 0,1",
+      "--line", "mid=0,0.5 1,0.5")
+    #expect(
+      try kept.lines("event").compactMap { $0["id"]?.string }
+        == events.compactMap {
+          $0["id"]?.string
+        })
+    let drawn = try detect("--frames", "drawn")
+    let plain = try detect("--frames", "plain", "--overlay", "box,label,conf,track")
+    #expect(drawn.status == 0 && plain.status == 0)
+    let picture = media("plain.mp4") + "/000010.jpg"
+    #expect(
+      try Data(contentsOf: URL(filePath: place.path + "/drawn" + picture))
+        != Data(contentsOf: URL(filePath: place.path + "/plain" + picture)))
+  }
+
+  @Test("detect refuses zones that don't fit its model or its picture", .requires(.media))
+  func misfits() throws {
+    let unknown = try place.detect(media("plain.mp4"), "--zones", "zones.yaml")
+    #expect(unknown.status == 2 && unknown.errors.contains("zones.yaml"))
+    try place.write(
+      "zones: {a: {points: \"0,0 1,0 1,1\", classes: [no such thing]}}", to: "zones.yaml")
+    let classes = try place.detect(media("plain.mp4"), "--zones", "zones.yaml")
+    #expect(classes.status == 2 && classes.errors.contains("no such thing"), "\(classes.errors)")
+    let far = try place.detect(media("plain.mp4"), "--zone", "a=0,0 9000,0 9000,9000 px")
+    #expect(far.status == 3 && far.errors.contains("lies outside of the picture"))
+    #expect(try far.end()["status"]?.string == "failed")
+    let quiet = try place.detect(media("plain.mp4"), "--frames", "f", "--events-only")
+    #expect(quiet.status == 2 && quiet.errors.contains("--events-only"))
+  }
+}
