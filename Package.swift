@@ -87,6 +87,9 @@ let package = Package(
     .target(
       name: "Evaluation", dependencies: ["Annotations", "Geometry", "Support"],
       swiftSettings: settings),
+    .target(
+      name: "Report", dependencies: ["Annotations", "Geometry", "Support"],
+      swiftSettings: settings),
 
     // Settings in files; not part of the library
     .target(
@@ -122,7 +125,7 @@ let package = Package(
       name: "stream-detect",
       dependencies: [
         "Annotations", "Backbone", "Configuration", "Download", "Evaluation", "Geometry", "Layers",
-        "Media", "ModelImport", "Models", "Output", "Pictures", "Pipeline", "SSDLite",
+        "Media", "ModelImport", "Models", "Output", "Pictures", "Pipeline", "Report", "SSDLite",
         "StreamDetect", "Support", "Tracking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -197,6 +200,10 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests",
       dependencies: ["Annotations", "Evaluation", "Geometry", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: ["Annotations", "Geometry", "Report", "Support", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "StreamDetectTests",

@@ -7,6 +7,8 @@ package final class LineInput {
   package let path: String
   /// The number of the last line, from 1.
   package private(set) var lineNumber = 0
+  /// Whether the last line has no line end, as one that is cut off or still being written.
+  package private(set) var isLastUnfinished = false
   private let descriptor: Int32
   private var buffer: [UInt8] = []
   /// Where the next line begins in `buffer`.
@@ -54,6 +56,7 @@ package final class LineInput {
         guard start < buffer.count else { return nil }
         defer { start = buffer.count }
         lineNumber += 1
+        isLastUnfinished = true
         return Array(buffer[start...])
       }
       buffer.removeFirst(start)

@@ -1,0 +1,44 @@
+/// What an `event` line tells: something that happened to one object.
+///
+/// Each key may be missing; what a reader can't do without, it checks itself.
+struct EventLine {
+  enum Key: String, CodingKey {
+    case source, id, phase, change, t, label, confidence
+    case trackID = "track_id"
+    case zone, line, direction, dwell
+  }
+
+  var source: String
+  var id: String
+  /// `start`, `update` or `end`.
+  var phase: String
+  /// What an update is about: `enter`, `leave`, `cross` and so on.
+  var change: String?
+  var t: Double?
+  var label: String
+  var confidence: Double?
+  var trackID: Int?
+  var zone: String?
+  var line: String?
+  var direction: String?
+  /// Seconds in a zone.
+  var dwell: Double?
+
+  init(_ values: KeyedDecodingContainer<Key>) {
+    source = values.loose(String.self, .source) ?? ""
+    id = values.loose(String.self, .id) ?? ""
+    phase = values.loose(String.self, .phase) ?? ""
+    change = values.loose(String.self, .change)
+    t = values.loose(Double.self, .t)
+    label = values.loose(String.self, .label) ?? "object"
+    confidence = values.loose(Double.self, .confidence)
+    trackID = values.loose(Int.self, .trackID)
+    zone = values.loose(String.self, .zone)
+    line = values.loose(String.self, .line)
+    direction = values.loose(String.self, .direction)
+    dwell = values.loose(Double.self, .dwell)
+  }
+
+  /// What happened, in one word.
+  var what: String { change ?? phase }
+}
