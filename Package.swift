@@ -87,8 +87,14 @@ let package = Package(
     .target(
       name: "Evaluation", dependencies: ["Annotations", "Geometry", "Support"],
       swiftSettings: settings),
+    // The page's markup, style and script become arrays of bytes in the program.
     .target(
-      name: "Report", dependencies: ["Annotations", "Geometry", "Support"],
+      name: "Report",
+      dependencies: ["Annotations", "Geometry", "Support"],
+      resources: [
+        "page.html", "page.css", "base.js", "axis.js", "timeline.js", "charts.js", "heat.js",
+        "table.js", "main.js",
+      ].map { .embedInCode("Page/Assets/" + $0) },
       swiftSettings: settings),
 
     // Settings in files; not part of the library
@@ -229,7 +235,7 @@ if Context.environment["STREAM_DETECT_FUZZ"] != nil {
       name: "fuzz",
       dependencies: [
         "Annotations", "Configuration", "Download", "Evaluation", "Layers", "Media", "ModelImport",
-        "Models", "Pipeline", "Support",
+        "Models", "Pipeline", "Report", "Support",
       ],
       path: "fuzz", exclude: ["seeds.py"],
       swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))

@@ -9,6 +9,7 @@ import Foundation
 @testable import ModelImport
 @testable import Models
 @testable import Pipeline
+@testable import Report
 @testable import Support
 
 /// A reader of what comes from outside, fed with bytes.
@@ -131,6 +132,13 @@ private let annotations = [
   Parser("predictions") { bytes in
     _ = try? TrackableLine(bytes, path: "a.jsonl", number: 1)
     _ = try? MOTChallengeFile(String(decoding: bytes, as: UTF8.self), path: "gt.txt")
+    var digest = RunDigest(keepsCourse: true)
+    digest.beginFile()
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+      try? digest.take(Array(line), path: "a.jsonl", number: 1)
+    }
+    _ = ReportPage(digest, version: "").html()
+    _ = digest.json(top: 5)
     _ = try PredictionFile(Data(bytes), path: "a.jsonl")
   },
 ]

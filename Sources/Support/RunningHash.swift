@@ -70,6 +70,9 @@ package final class RunningHash {
 
   private static let byteCount = 32
 
+  /// The 32 bytes of the hash of what was added so far.
+  package var bytes: [UInt8] { finished() }
+
   /// The hash of what was added so far, as 64 lower-case hexadecimal digits.
   package var digits: String {
     finished().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()

@@ -17,8 +17,9 @@ struct RootCommand: ParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      DetectCommand.self, TrackCommand.self, SummaryCommand.self, EvalCommand.self,
-      ClassifyCommand.self, SegmentCommand.self, ModelsCommand.self, ProbeCommand.self,
+      DetectCommand.self, TrackCommand.self, SummaryCommand.self, ReportCommand.self,
+      EvalCommand.self, ClassifyCommand.self,
+      SegmentCommand.self, ModelsCommand.self, ProbeCommand.self,
       SchemaCommand.self, DoctorCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: DetectCommand.self)

@@ -20,6 +20,12 @@ package struct PictureFormat: Hashable {
     self.tags = tags
   }
 
+  /// The format of `picture` at another size.
+  package init(of picture: Picture, width: Int, height: Int) {
+    (self.width, self.height) = (width, height)
+    tags = picture.tags
+  }
+
   /// Whether `picture` has this size, range and matrix.
   package func describes(_ picture: Picture) -> Bool {
     picture.width == width && picture.height == height

@@ -34,6 +34,17 @@ public enum ImageFile {
     unsafe try write(bytes, to: path)
   }
 
+  /// `picture` as a JPEG file in memory; `quality` is on FFmpeg's scale, from 1 (best) to 31.
+  ///
+  /// - Throws: `MediaError` if there is no memory for it.
+  public static func jpeg(_ picture: Picture, quality: Int) throws(MediaError) -> [UInt8] {
+    let packet = try ImageCoding.jpeg(quality: min(max(quality, 1), 31))
+      .encode(picture, path: "JPEG")
+    let bytes = unsafe UnsafeRawBufferPointer(
+      start: packet.raw.pointee.data, count: Int(packet.raw.pointee.size))
+    return unsafe Array(bytes)
+  }
+
   /// Writes a map of classes to `path` as an indexed PNG: the pixels are class ids, and `colors`
   /// the palette.
   ///

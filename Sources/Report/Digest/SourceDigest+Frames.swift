@@ -101,6 +101,7 @@ extension SourceDigest {
     // Long compared with the usual distance of frames, which may be minutes.
     let isJump = frames > 2 && t - last > max(10, 8 * (interval ?? .infinity))
     guard lostReason != nil || isJump else { return }
+    gapSeconds += t - last
     guard gaps.count < DigestLimits.gaps else { return isCut = true }
     let reason = lostReason.flatMap { $0.isEmpty ? nil : $0 }
     gaps.append(GapDigest(start: last, end: t, reason: reason))

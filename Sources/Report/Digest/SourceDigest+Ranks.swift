@@ -14,7 +14,4 @@ extension SourceDigest {
 
   /// How it ended, in a word: `unfinished` where no line says so.
   package var ending: String { status ?? "unfinished" }
-
-  /// Seconds in which nothing was looked at.
-  package var gapSeconds: Double { gaps.reduce(0) { $0 + $1.end - $1.start } }
 }

@@ -44,6 +44,8 @@ package struct SourceDigest: Sendable {
   package internal(set) var places = PlaceTallies()
   /// When nothing was looked at.
   package internal(set) var gaps: [GapDigest] = []
+  /// Seconds in which nothing was looked at.
+  package internal(set) var gapSeconds = 0.0
   /// How often a live source was lost.
   package internal(set) var losses = 0
   /// Whether there were more tracks, events, classes or gaps than are kept.
@@ -73,9 +75,10 @@ package struct SourceDigest: Sendable {
   /// Seconds from the first frame to the last.
   package var length: Double { (last ?? 0) - (first ?? 0) }
 
-  /// Seconds between two frames on average; `nil` if there is only one.
+  /// Seconds between two frames on average, while it is looked at; `nil` if there is only one.
   package var interval: Double? {
-    frames > 1 && length > 0 ? length / Double(frames - 1) : nil
+    let seen = length - gapSeconds
+    return frames > 1 && seen > 0 ? seen / Double(frames - 1) : nil
   }
 
   /// How many tracks each class has, by its place.
