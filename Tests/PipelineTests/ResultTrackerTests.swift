@@ -82,7 +82,8 @@ struct ResultTrackerTests {
   @Test("events go with the results in which they are known, and the rest with the end")
   func events() throws {
     let zone = try Zone(
-      name: "left", points: [Point(x: 0, y: 0), Point(x: 0.2, y: 0), Point(x: 0.2, y: 1)]
+      name: "left",
+      points: [Point(x: 0, y: 0), Point(x: 0.2, y: 0), Point(x: 0.2, y: 1)]
         + [Point(x: 0, y: 1)])
     var tracking = ObjectTracking()
     tracking.events = try EventEngine(EventOptions(zones: [zone]))
