@@ -5,35 +5,65 @@ internal import Pipeline
 internal import Tracking
 
 extension Annotator {
-  /// Draws zones with the number of objects in them, and lines with their crossings, if the overlay
-  /// includes them.
-  func draw(
+  /// A zone or a line as it is drawn.
+  private struct Shape {
+    /// In pixels of the picture.
+    var points: [Point]
+    var isClosed: Bool
+    /// Its name and counts.
+    var text: String
+    var color: Color
+  }
+
+  /// Draws zones and lines, if the overlay includes them: their outlines go below the objects.
+  func drawOutlines(
+    of counts: ZoneCounts, in result: FrameResult, on picture: Picture
+  ) throws(MediaError) {
+    for shape in shapes(counts, result, picture) {
+      let next = shape.points.dropFirst() + (shape.isClosed ? shape.points.prefix(1) : [])
+      for (from, to) in zip(shape.points, next) {
+        try picture.drawLine(from: from, to: to, color: shape.color)
+      }
+      if !shape.isClosed { try drawDirection(of: shape.points, color: shape.color, on: picture) }
+    }
+  }
+
+  /// Writes the names of zones with the number of objects in them, and those of lines with their
+  /// crossings, on top of all else.
+  func drawCounts(
     _ counts: ZoneCounts, of result: FrameResult, on picture: Picture
   ) throws(MediaError) {
-    guard overlay.contains(.zones) else { return }
+    let side = Float(2 * picture.lineThickness)
+    for shape in shapes(counts, result, picture) {
+      let highest = shape.points.min { ($0.y, $0.x) < ($1.y, $1.x) }
+      guard let point = shape.isClosed ? highest : shape.points.first else { continue }
+      // A dot, whose label is moved to where it fits.
+      try picture.drawBox(
+        x: Float(point.x) - side / 2, y: Float(point.y) - side / 2, width: side, height: side,
+        label: shape.text, color: shape.color, font: font)
+    }
+  }
+
+  private func shapes(
+    _ counts: ZoneCounts, _ result: FrameResult, _ picture: Picture
+  ) -> [Shape] {
+    guard overlay.contains(.zones) else { return [] }
     let x = Double(picture.width) / Double(max(result.width, 1))
     let y = Double(picture.height) / Double(max(result.height, 1))
-    func scaled(_ points: [Point]) -> [Point] { points.map { Point(x: $0.x * x, y: $0.y * y) } }
-    for (index, zone) in counts.zones.enumerated() {
-      let points = scaled(zone.points)
-      let color = ClassPalette.color(of: index + 1)
-      for (from, to) in zip(points, points.dropFirst() + points.prefix(1)) {
-        try picture.drawLine(from: from, to: to, color: color)
-      }
-      let highest = points.min { ($0.y, $0.x) < ($1.y, $1.x) }
-      try label("\(zone.name) \(zone.occupancy)", at: highest, color: color, on: picture)
+    func shape(_ points: [Point], isClosed: Bool, _ text: String, _ number: Int) -> Shape {
+      Shape(
+        points: points.map { Point(x: $0.x * x, y: $0.y * y) }, isClosed: isClosed, text: text,
+        color: ClassPalette.color(of: number + 1))
     }
-    for (index, line) in counts.lines.enumerated() {
-      let points = scaled(line.points)
-      let color = ClassPalette.color(of: counts.zones.count + index + 1)
-      for (from, to) in zip(points, points.dropFirst()) {
-        try picture.drawLine(from: from, to: to, color: color)
-      }
-      try drawDirection(of: points, color: color, on: picture)
-      try label(
-        "\(line.name) in \(line.entries) out \(line.exits)", at: points.first, color: color,
-        on: picture)
+    let zones = counts.zones.enumerated().map { index, zone in
+      shape(zone.points, isClosed: true, "\(zone.name) \(zone.occupancy)", index)
     }
+    let lines = counts.lines.enumerated().map { index, line in
+      shape(
+        line.points, isClosed: false, "\(line.name) in \(line.entries) out \(line.exits)",
+        zones.count + index)
+    }
+    return zones + lines
   }
 
   /// Draws a short line from the middle of a line's first part to its right, where `in` leads.
@@ -49,16 +79,5 @@ extension Annotator {
     try picture.drawLine(
       from: middle, to: Point(x: middle.x - along.y * reach, y: middle.y + along.x * reach),
       color: color)
-  }
-
-  /// Writes a name and its counts above a point, which becomes a dot.
-  private func label(
-    _ text: String, at point: Point?, color: Color, on picture: Picture
-  ) throws(MediaError) {
-    guard let point else { return }
-    let side = Float(2 * picture.lineThickness)
-    try picture.drawBox(
-      x: Float(point.x) - side / 2, y: Float(point.y) - side / 2, width: side, height: side,
-      label: text, color: color, font: font)
   }
 }

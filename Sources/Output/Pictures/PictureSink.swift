@@ -61,12 +61,17 @@ public final class PictureSink: ResultSink {
       let kind = kinds[result.source] ?? .file
       try crops?.write(picture, of: result, kind: kind)
       if let map = result.pixelClasses { try annotator.draw(map, on: picture) }
-      if let counts = result.zoneCounts { try annotator.draw(counts, of: result, on: picture) }
+      if let counts = result.zoneCounts {
+        try annotator.drawOutlines(of: counts, in: result, on: picture)
+      }
       if !result.tracks.isEmpty {
         trails[result.source, default: Trails()].add(result)
         try annotator.draw(trails[result.source, default: Trails()], on: picture)
       }
       try annotator.draw(result, on: picture)
+      if let counts = result.zoneCounts {
+        try annotator.drawCounts(counts, of: result, on: picture)
+      }
       try frames?.write(picture, of: result, kind: kind)
       try video?.write(picture, at: frame.presentationTime, of: result)
     }
