@@ -58,8 +58,7 @@ struct DeliveryWatch {
     lastTime = max(lastTime ?? end, end)
   }
 
-  /// Notes a packet of another video of the same program: of files that are joined, it may be the
-  /// one that goes on.
+  /// Notes a packet of what the video may go on in, where files are joined.
   mutating func noteOtherVideo() { otherPackets += 1 }
 
   /// Notes that damaged data was skipped before the packet with `number`.
@@ -79,7 +78,7 @@ struct DeliveryWatch {
     let isMarked = unsafe flags != 0 || frame.pointee.decode_error_flags != 0
     // A stream that is joined between two keyframes lacks some at its start.
     let lacksReference =
-      reports.takeMissingReference(ofPacket: number) && declaration.hasNoTimes && hasKeyframe
+      reports.takeMissingReference(upToPacket: number) && declaration.hasNoTimes && hasKeyframe
     if lacksReference { firstWithoutReference = firstWithoutReference ?? t }
     let isKey = unsafe sd_frame_is_key(frame) != 0
     hasKeyframe = hasKeyframe || isKey
@@ -145,7 +144,8 @@ struct DeliveryWatch {
         .gaps, "Frames to which others refer are missing, first after \(text(first)).",
         isTransient: isNetwork)
     }
-    if strayBytes > 0 {
+    // What is behind a single picture, such as the film of a moving photograph, is no loss.
+    if strayBytes > 0, packets > 1 {
       return Shortfall(
         .gaps, "\(strayBytes) bytes in it are no part of a picture.", isTransient: isNetwork)
     }

@@ -81,7 +81,8 @@ extension FormatContext {
       // A frame of MXF has no time but its number.
       isContinuous: isBroadcast || name.hasPrefix("dash") || name == "mxf",
       tolerance: name.hasPrefix("hls") ? playlist?.tolerance : nil,
-      hasNoTimes: ["h264", "hevc", "vvc"].contains(name), isMotionJPEG: name == "mjpeg",
+      hasNoTimes: ["h264", "hevc", "vvc"].contains(name),
+      isMotionJPEG: ["mjpeg", "jpeg_pipe"].contains(name),
       mayBeJoined: isBroadcast && !isPlaylist)
   }
 

@@ -229,10 +229,12 @@ extension Opening {
       location.path == nil ? .other : .file(failure: file?.failure ?? 0)
     let failure = MediaError(error, messages: messages, origin: origin, source: source)
     if failure.code == .invalidData, let other = foreignFormat { return other }
-    guard let entry = opener.missingEntry, playlist?.kind == .list || failure.code == .notFound
-    else { return failure }
+    let isMissing = playlist != nil && failure.code == .notFound
+    guard isMissing || opener.missingEntry != nil && !isHLS else { return failure }
+    // FFmpeg opens what a presentation names without telling which.
+    let entry = opener.missingEntry.map { "\"\($0)\"" } ?? "another file"
     return MediaError(
-      failure.code, source: source, message: "It names \"\(entry)\": \(failure.message)",
+      failure.code, source: source, message: "It names \(entry): \(failure.message)",
       remedy: failure.remedy, isTransient: failure.isTransient)
   }
 }

@@ -20,7 +20,7 @@ extension FormatContext {
   }
 
   /// Makes the demuxer drop the packets of all streams but `kept`, as early as it can, and but
-  /// other videos of the same program as `video`.
+  /// what `video` may go on in.
   func keepOnly(_ kept: [Int], beside video: Int? = nil) {
     for index in 0..<streamCount where !kept.contains(index) {
       if let video, isBeside(video, index) { continue }
@@ -30,19 +30,16 @@ extension FormatContext {
 }
 
 extension FormatContext {
-  /// Whether the stream at `other` is another video of the program that has the one at `index`.
-  ///
-  /// In a transport stream one stream may take the place of another, as files are joined.
+  /// Whether the stream at `other` may be what the video at `index` goes on in, where transport
+  /// streams are joined: another video of its program, or of none.
   func isBeside(_ index: Int, _ other: Int) -> Bool {
-    guard other != index, formatName == "mpegts", isVideo(other) else { return false }
-    var program = unsafe av_find_program_from_stream(raw, nil, Int32(index))
-    while let found = unsafe program {
-      let streams = unsafe UnsafeBufferPointer(
-        start: found.pointee.stream_index, count: Int(found.pointee.nb_stream_indexes))
-      if unsafe streams.contains(UInt32(other)) { return true }
-      unsafe program = av_find_program_from_stream(raw, found, Int32(index))
-    }
-    return false
+    guard other != index, formatName == "mpegts", unsafe raw.pointee.nb_programs > 0,
+      isVideo(other)
+    else { return false }
+    let own = unsafe av_find_program_from_stream(raw, nil, Int32(index))
+    let its = unsafe av_find_program_from_stream(raw, nil, Int32(other))
+    // A program has those streams that its table named last.
+    return unsafe own == nil || its == nil || own == its
   }
 
   /// The unit of the time stamps of the stream at `index`.

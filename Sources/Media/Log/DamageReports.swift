@@ -66,9 +66,15 @@ final class DamageReports: Sendable {
     state.withLock { $0.packets.remove(number) != nil }
   }
 
-  /// Whether the frame of a packet refers to one that never came; forgets it.
-  func takeMissingReference(ofPacket number: Int) -> Bool {
-    state.withLock { $0.lackingReferences.remove(number) != nil }
+  /// Whether a packet up to `number` refers to a frame that never came; forgets it.
+  ///
+  /// The decoder may give no frame for such a packet.
+  func takeMissingReference(upToPacket number: Int) -> Bool {
+    state.withLock { state in
+      let all = state.lackingReferences
+      state.lackingReferences = all.filter { $0 > number }
+      return state.lackingReferences.count < all.count
+    }
   }
 
   /// Whether the data of a picture ended before the picture did.
