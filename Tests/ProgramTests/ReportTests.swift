@@ -63,6 +63,10 @@ struct ReportTests {
     #expect(found["still"]?.string?.hasPrefix("data:image/jpeg;base64,") == true)
     #expect(try report("run.jsonl", "-o", "b.html", "--no-video").status == 0)
     #expect(try source("b.html")["video"] == .null)
+    // A video may have been analysed twice.
+    let twice = try report("run.jsonl", "run.jsonl", "-o", "e.html", "--video", "walk.mp4")
+    #expect(twice.status == 0 && twice.errors.isEmpty, "\(twice.errors)")
+    #expect(try place.text("e.html").ranges(of: #""video":"walk.mp4""#).count == 2)
     #expect(try report("run.jsonl", "-o", "c.html", "--snapshots", "1").status == 0)
     #expect(try source("c.html")["snapshots"]?.array?.count == 1)
     try FileManager.default.moveItem(
@@ -84,6 +88,9 @@ struct ReportTests {
       MadeResults.text([MadeResults.frame(0), MadeResults.frame(0, source: "b")]), to: "two.jsonl")
     let none = try report("two.jsonl", "-o", "b.html", "--video", "other.mp4")
     #expect(none.status == 2 && none.errors.contains("walk.mp4, b"), "\(none.errors)")
+    let pipe = try Program.shell(
+      "mkfifo pipe && $PROGRAM report run.jsonl -o b.html --video pipe", in: place.path)
+    #expect(pipe.status == 2 && pipe.errors.contains("no regular file"), "\(pipe.errors)")
   }
 
   @Test("wrong arguments are refused, and inputs are never written to")
@@ -173,6 +180,8 @@ struct ReportTests {
         byId(id).dispatchEvent(new Event("input"));
       };
       const act = () => {
+        // What waits for the next picture of the screen is drawn now.
+        dispatchEvent(new Event("afterprint"));
         const canvas = byId("timeline");
         const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
         result.drawn = pixels.filter((value, index) => index % 4 === 3 && value > 0).length;
@@ -189,18 +198,13 @@ struct ReportTests {
         result.events = byId("body").rows.length;
         result.whole = byId("shown").textContent;
         byId("zoomin").click();
-      };
-      const finish = () => {
         result.zoomed = byId("shown").textContent;
-        const shown = document.createElement("pre");
-        shown.id = "result";
-        shown.textContent = JSON.stringify(result);
-        document.body.append(shown);
       };
-      setTimeout(() => {
-        try { act(); } catch (error) { result.error = String(error.stack); }
-        setTimeout(finish, 500);
-      }, 500);
+      try { act(); } catch (error) { result.error = String(error.stack); }
+      const shown = document.createElement("pre");
+      shown.id = "result";
+      shown.textContent = JSON.stringify(result);
+      document.body.append(shown);
     });
     """
 }

@@ -51,8 +51,7 @@ struct ReportRun {
   private func media(
     for digest: RunDigest, isStopped: () -> Bool
   ) throws -> [Int: PageMedia] {
-    let videos = try SourceVideos(
-      digest, named: named, results: command.inputs, looksForOthers: true)
+    let videos = try SourceVideos(digest, named: named, results: command.inputs)
     let output = command.output
     if isRegularOutput(output), InputFiles(videos.all.map(\.path)).contains(output) {
       throw ProgramError(

@@ -10,16 +10,20 @@ struct SourceVideos {
   /// Matches the files of `--video`, and finds those of other sources where their lines say, as
   /// seen from the working folder or from that of the results.
   ///
-  /// - Throws: `ProgramError` for a file that belongs to no source.
-  init(
-    _ digest: RunDigest, named files: [String], results: [String], looksForOthers: Bool
-  ) throws {
+  /// - Throws: `ProgramError` for a file that belongs to no source, or is none.
+  init(_ digest: RunDigest, named files: [String], results: [String]) throws {
     let videos = digest.sources.indices.filter { digest.sources[$0].pictures == nil }
     for file in files {
-      let index =
+      guard (try? FileStatus(file))?.kind != .special else {
+        throw ProgramError(
+          .usage, "--video \(file)", "it is no regular file, and a page can play only those",
+          remedy: "Store the video in a file")
+      }
+      let free = videos.filter { paths[$0] == nil }
+      let matches =
         videos.count == 1 && files.count == 1
-        ? videos[0] : Self.source(of: file, among: videos, digest, taken: Set(paths.keys))
-      guard let index else {
+        ? videos : Self.sources(of: file, among: free, in: digest)
+      guard !matches.isEmpty else {
         let names = videos.prefix(5).map { printable(digest.sources[$0].name) }
         throw ProgramError(
           .usage, "--video \(file)", "no source of the results has this name",
@@ -27,9 +31,8 @@ struct SourceVideos {
             ? "There is no video among the sources; leave it out"
             : "The sources are: \(names.joined(separator: ", "))")
       }
-      paths[index] = file
+      for index in matches { paths[index] = file }
     }
-    guard looksForOthers else { return }
     for index in videos where paths[index] == nil {
       let source = digest.sources[index]
       guard source.kind == "file", let uri = source.uri, results.indices.contains(source.file)
@@ -43,15 +46,17 @@ struct SourceVideos {
     paths.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  private static func source(
-    of file: String, among videos: [Int], _ digest: RunDigest, taken: Set<Int>
-  ) -> Int? {
-    let free = videos.filter { !taken.contains($0) }
-    return free.first { digest.sources[$0].name == file || digest.sources[$0].uri == file }
-      ?? free.first {
-        PathText.name(of: digest.sources[$0].uri ?? digest.sources[$0].name)
-          == PathText.name(of: file)
-      }
+  /// The sources with this name or address, else those whose file has the same name: a video may
+  /// have been analysed more than once.
+  private static func sources(
+    of file: String, among free: [Int], in digest: RunDigest
+  ) -> [Int] {
+    let same = free.filter { digest.sources[$0].name == file || digest.sources[$0].uri == file }
+    guard same.isEmpty else { return same }
+    return free.filter {
+      let source = digest.sources[$0]
+      return PathText.name(of: source.uri ?? source.name) == PathText.name(of: file)
+    }
   }
 
   private static func file(of uri: String, beside results: String) -> String? {

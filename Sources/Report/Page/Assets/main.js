@@ -126,6 +126,9 @@ function drawAll() {
   byId("unit").textContent = "";
   if (!byId("counts").hidden) drawChart();
   drawHeat();
+}
+
+function fillSpan() {
   const places = view.to - view.from < 60 ? 1 : 0;
   const ends = [view.from, view.to].map((t) => moment(view.source, t, places));
   byId("shown").textContent = ends.join(" to ");
@@ -133,6 +136,7 @@ function drawAll() {
 
 view.listeners.push((what) => {
   if (what === "classes") layout = null;
+  if (what === "source" || what === "span") fillSpan();
   if (what === "classes" || what === "span" && byId("inspan").checked) filterTable();
   if (what === "cursor") {
     const track = view.track === null ? "" : " · " + trackText(view.track);

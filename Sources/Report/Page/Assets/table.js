@@ -43,6 +43,14 @@ const columns = {
 const stay = (i) => view.source.tracks.end[i] - view.source.tracks.start[i];
 const label = (i) => view.source.classes[view.source.tracks.class[i]].label;
 
+// What a row is found by.
+function rowText(i) {
+  const { tracks, events, classes } = view.source;
+  if (table.kind === "tracks") return label(i) + " " + tracks.id[i];
+  const names = ["what", "place", "direction"].map((column) => events.names[events[column][i]]);
+  return [...names, classes[events.class[i]].label, events.track[i]].join(" ");
+}
+
 // When a row is, and until when.
 function rowSpan(i) {
   const { tracks, events } = view.source;
@@ -74,7 +82,7 @@ function filterTable() {
     if (inSpan && (to < view.from || from > view.to)) continue;
     if (table.kind === "tracks" && to - from < least) continue;
     if (words.length) {
-      const text = shape.map((column) => column.text?.(i) ?? "").join(" ").toLowerCase();
+      const text = rowText(i).toLowerCase();
       const named = text.split(" ");
       // A number is one of a track, and not a part of a longer one.
       const fits = (word) => (/^\d+$/.test(word) ? named.includes(word) : text.includes(word));
