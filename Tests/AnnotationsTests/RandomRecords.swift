@@ -44,6 +44,8 @@ struct RandomRecords {
     options.every = maybe { $0.decimal(100, 6) + 1 }
     options.usesKeyframesOnly = Bool.random(using: &random)
     options.tiles = maybe { Bool.random(using: &$0.random) ? .automatic : .grids([2, 3]) }
+    options.masks = Bool.random(using: &random) ? [name(), name()] : []
+    options.regions = Bool.random(using: &random) ? [name()] : []
     options.tracking = maybe {
       .init(
         isOffline: Bool.random(using: &$0.random), timeToLive: $0.decimal(9, 6),

@@ -123,6 +123,29 @@ struct PictureOutputTests {
     #expect(stray.isEmpty)
   }
 
+  @Test("there is one snapshot for each track, of its number, and tracking is on")
+  func snapshots() throws {
+    let place = try Workplace()
+    let outcome = try place.detect(
+      media("plain.mp4"), "--snapshots", "s", "--jsonl", "-", "--conf", "0.3", "--track-min", "0",
+      "--track-conf", "0.3", "--id", "clip")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let objects = try outcome.lines("frame").flatMap { $0["objects"]?.array ?? [] }
+    let tracks = Set(
+      objects.filter { $0["predicted"] == nil }.compactMap { $0["track_id"]?.integer })
+    let files = try FileManager.default.contentsOfDirectory(atPath: place.path + "/s/clip")
+    let names = tracks.map { String(String($0 + 1_000_000).dropFirst()) + ".jpg" }
+    #expect(!tracks.isEmpty && Set(files).isSubset(of: names))
+    // Boxes of less than a pixel have nothing to show.
+    #expect(files.count >= tracks.count - 1)
+    for (option, value) in [("--track", "off"), ("--track", "offline")] {
+      let refused = try place.detect(media("plain.mp4"), "--snapshots", "t", option, value)
+      #expect(refused.status == 2 && refused.errors.contains("--snapshots"), "\(refused.errors)")
+    }
+    let same = try place.detect(media("plain.mp4"), "--snapshots", "t", "--crops", "t")
+    #expect(same.status == 2 && same.errors.contains("--snapshots t"), "\(same.errors)")
+  }
+
   @Test("there is one crop for each object in the lines")
   func crops() throws {
     let place = try Workplace()

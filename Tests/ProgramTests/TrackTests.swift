@@ -177,6 +177,9 @@ struct TrackTests {
     }
     let off = try place.detect(media("plain.mp4"), "--track", "off", "--limit", "1")
     #expect(try off.status == 0 && off.lines("run").first?["options"]?["track"] == nil)
+    let misspelt = try place.detect(media("plain.mp4"), "--track", "ofline")
+    #expect(misspelt.status == 2 && misspelt.output.isEmpty)
+    #expect(misspelt.errors.contains("'offline'"), "\(misspelt.errors)")
     // Behind "--" it is the name of a file.
     let file = try place.detect("--", "--track")
     #expect(file.status != 0 && file.errors.contains("--track: "), "\(file.errors)")

@@ -124,11 +124,13 @@ extension FrameRecord {
 
   /// Keeps the members of `line`, which the record was read from, that the schema doesn't have.
   mutating func keepOtherMembers(of line: [UInt8]) {
-    otherMembers = JSONMember.unknown(in: line[...], to: Key.self)
+    otherMembers = JSONMember.others(in: line[...]) { Key(rawValue: $0) != nil }
     let list = JSONMember.members(of: line[...]).last { $0.name == Key.objects.rawValue }
     let texts = list.map { JSONMember.elements(of: $0.json) } ?? []
     for (index, text) in zip(objects.indices, texts) {
-      objects[index].otherMembers = JSONMember.unknown(in: text, to: ObjectRecord.Key.self)
+      objects[index].otherMembers = JSONMember.others(in: text) {
+        ObjectRecord.Key(rawValue: $0) != nil
+      }
     }
   }
 }

@@ -33,11 +33,11 @@ public struct JSONMember: Hashable, Sendable {
     return elements
   }
 
-  /// The members whose keys aren't among those of a record.
-  static func unknown<Key: RecordKey>(
-    in text: ArraySlice<UInt8>, to keys: Key.Type
+  /// The members whose keys aren't known.
+  static func others(
+    in text: ArraySlice<UInt8>, isKnown: (String) -> Bool
   ) -> [JSONMember] {
-    members(of: text).filter { Key(rawValue: $0.name) == nil }
+    members(of: text).filter { !isKnown($0.name) }
       .map { JSONMember(name: $0.name, json: Array($0.json)) }
   }
 

@@ -83,6 +83,8 @@ extension RunRecord.Options {
     case nil: break
     }
     if isClassAgnostic { json.field(Key.agnosticNMS, true) }
+    if !masks.isEmpty { json.field(Key.mask, masks) }
+    if !regions.isEmpty { json.field(Key.roi, regions) }
     if let tracking {
       json.key(Key.track)
       tracking.write(to: &json)
@@ -161,6 +163,8 @@ extension RunRecord.Options: Decodable {
       sizes = try values.decodeIfPresent([String].self, forKey: .size).map { .sizes($0) }
     }
     isClassAgnostic = try values.decodeIfPresent(Bool.self, forKey: .agnosticNMS) ?? false
+    masks = try values.decodeIfPresent([String].self, forKey: .mask) ?? []
+    regions = try values.decodeIfPresent([String].self, forKey: .roi) ?? []
     tracking = try values.decodeIfPresent(Tracking.self, forKey: .track)
     classes = try values.decodeIfPresent([Int].self, forKey: .classes)
     start = try number(.start)

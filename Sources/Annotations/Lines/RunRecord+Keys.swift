@@ -69,7 +69,7 @@ extension RunRecord {
     case maxDet = "max_det"
     case top, stride, fps, every, keyframes, tiles, size
     case agnosticNMS = "agnostic_nms"
-    case track
+    case mask, roi, track
     case classes, start, end, duration, limit
 
     // A detector's thresholds are always there, and so is a classifier's number of classes.
@@ -96,6 +96,10 @@ extension RunRecord {
           "oneOf": [{"const": "auto"}, {"$ref": "#/$defs/sizes"}]
         }
         """##
+      case .mask, .roi:
+        Schema.described(
+          "as on the command line: corners in fractions of the frame, or in pixels with px",
+          #""type": "array", "items": {"type": "string"}, "minItems": 1"#)
       case .track: RunRecord.Options.Tracking.Key.objectSchema("how objects were tracked")
       case .classes:
         """

@@ -122,6 +122,10 @@ public struct RunRecord: Hashable, Sendable {
     public var tiles: Tiles?
     /// Input sizes that were asked for.
     public var sizes: Sizes?
+    /// What was hidden from the network, as on the command line.
+    public var masks: [String] = []
+    /// What was analysed at full detail, as on the command line.
+    public var regions: [String] = []
     /// How objects were tracked; `nil` for not at all.
     public var tracking: Tracking?
     /// Whether boxes suppress each other across classes.

@@ -78,10 +78,7 @@ public final class OutputTree {
   /// - Throws: `SinkError` when the folder cannot be made or claimed, or the path is an input.
   func picture(_ name: String, of source: String, run: String?) throws(SinkError) -> String {
     let key = Array(source.utf8)
-    let place = folders[key] ?? names.folder(PlainPath.of(source))
-    folders[key] = place
-    let all = PathText.join(root, place)
-    let folder = run.map { PathText.join(all, $0) } ?? all
+    let folder = self.place(of: source, run: run)
     try makeDirectories(folder)
     let resolved: String
     if let known = claims[key] {
@@ -94,6 +91,15 @@ public final class OutputTree {
     let path = PathText.join(folder, name)
     if inputs.contains(path, resolved: PathText.join(resolved, name)) { throw Self.isInput(path) }
     return path
+  }
+
+  /// The folder of a source's numbered pictures, always the same for the same name; isn't made.
+  func place(of source: String, run: String?) -> String {
+    let key = Array(source.utf8)
+    let place = folders[key] ?? names.folder(PlainPath.of(source))
+    folders[key] = place
+    let all = PathText.join(root, place)
+    return run.map { PathText.join(all, $0) } ?? all
   }
 
   /// Says that no picture of a source will follow.

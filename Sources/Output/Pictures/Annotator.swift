@@ -36,6 +36,22 @@ public struct Annotator {
     try draw(objects, on: picture)
   }
 
+  /// Draws the areas of a frame, if the overlay includes them.
+  func draw(_ areas: PlacedAreas, on picture: Picture) throws(MediaError) {
+    guard overlay.contains(.areas) else { return }
+    let (width, height) = (Double(picture.width), Double(picture.height))
+    for mask in areas.masks {
+      let polygon = Polygon(mask.map { Point(x: $0.x * width, y: $0.y * height) })
+      try picture.shade(polygon, color: Color(hex: 0x808080), opacity: 0.6)
+    }
+    for detail in areas.details {
+      let box = detail.scaled(x: width, y: height)
+      try picture.drawBox(
+        x: Float(box.x), y: Float(box.y), width: Float(box.width), height: Float(box.height),
+        label: nil, color: .white, font: nil)
+    }
+  }
+
   /// Draws where tracked objects were, if the overlay includes it.
   func draw(_ trails: Trails, on picture: Picture) throws(MediaError) {
     guard overlay.contains(.track) else { return }

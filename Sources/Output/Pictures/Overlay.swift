@@ -16,7 +16,9 @@ public struct Overlay: OptionSet, Hashable, Sendable {
   public static let track = Overlay(rawValue: 8)
   /// Zones and lines, with their counts.
   public static let zones = Overlay(rawValue: 16)
-  /// Everything.
+  /// What is hidden from the network, shaded, and the border of what is analysed at full detail.
+  public static let areas = Overlay(rawValue: 32)
+  /// Everything but the areas.
   public static let all: Overlay = [.box, .label, .confidence, .track, .zones]
 
   /// Whether a font is needed.

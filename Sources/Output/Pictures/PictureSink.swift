@@ -3,7 +3,8 @@ public import Pipeline
 public import Media
 internal import Pictures
 
-/// Writes pictures of the results: an annotated video, annotated frames, cropped objects.
+/// Writes pictures of the results: an annotated video, annotated frames, cropped objects, the best
+/// picture of each track.
 ///
 /// Each frame is converted once for all of them. Objects are cropped before anything is drawn.
 public final class PictureSink: ResultSink {
@@ -16,6 +17,7 @@ public final class PictureSink: ResultSink {
   private let video: VideoOutput?
   private let frames: FrameImages?
   private let crops: CropImages?
+  private let snapshots: SnapshotImages?
   private let converter = PictureConverter()
   /// When a failure was last logged, since the output worked.
   private var lastWarning: ContinuousClock.Instant?
@@ -24,12 +26,13 @@ public final class PictureSink: ResultSink {
 
   /// Creates a sink with the outputs that are not `nil`.
   ///
-  /// `frames` and `crops` are folders; `labels` are the model's names by class id; `run` is the id
-  /// of the run, for names. With a policy that keeps trying, `logger` gets a warning for each
-  /// failed attempt.
+  /// `frames`, `crops` and `snapshots` are folders; `labels` are the model's names by class id;
+  /// `run` is the id of the run, for names. With a policy that keeps trying, `logger` gets a
+  /// warning for each failed attempt.
   public init(
     _ name: String, policy: SinkPolicy, annotator: Annotator, video: VideoOutput?,
-    frames: OutputTree?, crops: OutputTree?, labels: [String], run: String, logger: Logger
+    frames: OutputTree?, crops: OutputTree?, snapshots: OutputTree? = nil, labels: [String],
+    run: String, logger: Logger
   ) {
     sinkName = name
     sinkPolicy = policy
@@ -38,6 +41,7 @@ public final class PictureSink: ResultSink {
     self.video = video
     self.frames = frames.map { FrameImages(tree: $0, run: run) }
     self.crops = crops.map { CropImages(tree: $0, labels: labels, run: run) }
+    self.snapshots = snapshots.map { SnapshotImages(SnapshotPaths($0, run: run)) }
   }
 
   /// All outputs need the picture.
@@ -50,6 +54,7 @@ public final class PictureSink: ResultSink {
   /// - Throws: `SinkError`, as the other calls do.
   public func sourceStarted(_ start: SourceStart) throws {
     kinds[start.source] = start.info.kind
+    snapshots?.begin(start)
     try asOutput { try video?.begin(start) }
   }
 
@@ -60,7 +65,9 @@ public final class PictureSink: ResultSink {
       let picture = try Picture(frame, converter: converter)
       let kind = kinds[result.source] ?? .file
       try crops?.write(picture, of: result, kind: kind)
+      try snapshots?.write(picture, of: result)
       if let map = result.pixelClasses { try annotator.draw(map, on: picture) }
+      if let areas = result.origin.areas { try annotator.draw(areas, on: picture) }
       if let counts = result.zoneCounts {
         try annotator.drawOutlines(of: counts, in: result, on: picture)
       }
@@ -88,7 +95,10 @@ public final class PictureSink: ResultSink {
     trails[end.source] = nil
     frames?.tree.close(end.source)
     crops?.tree.close(end.source)
-    try asOutput { try video?.end(end) }
+    try asOutput {
+      try snapshots?.end(end.source)
+      try video?.end(end)
+    }
   }
 
   /// Closes the videos, which are opened anew by the next attempt.

@@ -11,6 +11,7 @@ import CFFmpeg
 @safe
 public final class Scaler {
   private var conversions = ConversionCache()
+  var maskRows = MaskRowsCache()
   /// The scaled picture before it is rotated.
   private var unrotated: RGBImage?
   /// Start and stride of each plane of the frame and of the picture; libswscale reads four of each.

@@ -14,6 +14,8 @@ public struct PipelineOptions: Sendable {
   public var tiles = TileGrid.none
   /// Which of the detector's sizes frames are analysed at.
   public var sizes = InputSizes.own
+  /// What of each frame is hidden from the network, and what is analysed at full detail.
+  public var areas = FrameAreas()
   /// How objects are tracked; `nil` for not at all.
   public var tracking: ObjectTracking?
   /// How many workers analyse frames, or tiles of one frame, at the same time; results don't depend

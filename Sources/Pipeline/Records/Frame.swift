@@ -28,6 +28,8 @@ package struct Frame: Sendable {
   package var picture: VideoFrame?
   /// The audio read since the previous frame.
   package var audio: [Packet] = []
+  /// What is hidden from the network, and what is analysed at full detail, if there is any.
+  package var areas: PlacedAreas?
 
   /// Makes a frame from its parts.
   package init(

@@ -28,7 +28,8 @@ private final class DetectorAnalyzer: FrameAnalyzer {
 
   func prepare(_ frame: Frame, region: PixelRegion) throws -> PixelRegion {
     guard let picture = frame.picture else { preconditionFailure("a frame without its picture") }
-    return try scaler.scale(picture, region: region, into: image)
+    return try scaler.scale(
+      picture, region: region, hiding: frame.areas?.masks ?? [], into: image)
   }
 
   func detect(timings: inout StageTimings) -> [Detection] {

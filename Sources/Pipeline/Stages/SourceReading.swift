@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Geometry
 internal import Media
 
 /// One source on its way through a decode stage, over all its connections.
@@ -25,6 +26,8 @@ struct SourceReading {
   private let audio: HeldAudio
   /// How the frames are analysed.
   private var choice = ViewChoice.Views(levels: [0], sides: [])
+  /// The areas in the frames of the source, if there are any.
+  private var areas: PlacedAreas?
   /// The views of the previous frame, and the size that they are for.
   private var lastViews: (width: Int, height: Int, views: [FrameView])?
   /// Whether frames of a live source wait, because it may be a file.
@@ -45,8 +48,16 @@ struct SourceReading {
 
   /// Opens the source.
   func open(_ cancellation: Cancellation) throws(MediaError) -> any FrameSource {
-    try context.opener.open(
+    let reader = try context.opener.open(
       source, wantsAudio: context.wantsAudio, cancellation: cancellation)
+    let (width, height) = (reader.info.width, reader.info.height)
+    guard context.options.areas.placed(width: width, height: height) != nil else {
+      throw MediaError(
+        "area_outside", source: source.name,
+        message: "A mask or a region has a corner outside of its \(width) x \(height) pixels.",
+        remedy: "Give pixels of the displayed frame, or fractions of it.")
+    }
+    return reader
   }
 
   /// Opens a live source; with `again`, failures are logged for debugging only.
@@ -60,11 +71,17 @@ struct SourceReading {
   /// Sends the record of an opened source.
   mutating func sendStart(_ reader: any FrameSource) {
     let isLive = source.kind == .live
-    choice = context.choice.views(for: reader.info, isLive: isLive)
+    let options = context.options
+    if !options.areas.isEmpty {
+      areas = options.areas.placed(width: reader.info.width, height: reader.info.height)
+    }
+    choice = context.choice.views(
+      for: reader.info, isLive: isLive,
+      tiles: details(width: reader.info.width, height: reader.info.height).count)
     let start = SourceStart(
       source: source.name, uri: redacted(source.location), info: reader.info,
-      start: isLive ? Date() : nil, tiles: context.options.tiles == .none ? nil : choice.sides,
-      sizes: context.options.sizes == .own ? nil : context.choice.sizes(of: choice),
+      start: isLive ? Date() : nil, tiles: options.tiles == .none ? nil : choice.sides,
+      sizes: options.sizes == .own ? nil : context.choice.sizes(of: choice),
       audio: reader.audio)
     context.send(.started(start), lane: lane)
   }
@@ -164,6 +181,7 @@ struct SourceReading {
   private mutating func send(_ frame: Frame) {
     var frame = frame
     frame.source = source.name
+    frame.areas = areas
     if source.kind == .live, frame.capture == nil { frame.capture = CaptureTime() }
     frame.audio = audio.take()
     let work = FrameWork(
@@ -180,9 +198,16 @@ struct SourceReading {
       return last.views
     }
     let layout = TileLayout(width: frame.width, height: frame.height, sides: choice.sides)
-    let views = FrameView.views(of: layout, levels: choice.levels)
+    let views = FrameView.views(
+      of: layout, levels: choice.levels,
+      details: details(width: frame.width, height: frame.height))
     lastViews = (frame.width, frame.height, views)
     return views
+  }
+
+  /// The tiles of what is analysed at full detail.
+  private func details(width: Int, height: Int) -> [PixelRegion] {
+    areas.map { context.choice.tiles(of: $0, width: width, height: height) } ?? []
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Geometry
 internal import Media
 package import SSDLite
 
@@ -53,11 +54,12 @@ package struct ViewChoice: Sendable {
 
   /// The views of a source's frames.
   ///
-  /// Sizes come before tiles: they gain as much for less time.
-  func views(for info: StreamInfo, isLive: Bool) -> Views {
+  /// Sizes come before tiles: they gain as much for less time. `tiles` others are analysed in any
+  /// case.
+  func views(for info: StreamInfo, isLive: Bool, tiles: Int = 0) -> Views {
     var left = isLive ? interval(info) * workersPerLane * Self.usableTime : .infinity
     func cost(_ level: Int) -> Double { level < seconds.count ? seconds[level] : 0 }
-    left -= cost(0)
+    left -= cost(0) * Double(1 + tiles)
     var chosen = [0]
     for (level, size) in levels.enumerated().dropFirst() {
       if choosesLevels, !isWorthwhile(size, for: info) || cost(level) > left { continue }
@@ -65,6 +67,13 @@ package struct ViewChoice: Sendable {
       left -= cost(level)
     }
     return Views(levels: chosen, sides: sides(for: info, within: left, tile: cost(0)))
+  }
+
+  /// The tiles of what is analysed at full detail, in a frame of `width` by `height` pixels.
+  func tiles(of areas: PlacedAreas, width: Int, height: Int) -> [PixelRegion] {
+    areas.details.flatMap {
+      DetailTiles.tiles(of: $0, width: width, height: height, input: levels[0])
+    }
   }
 
   /// The sizes at which the whole frame is analysed.

@@ -53,6 +53,7 @@ extension Detector {
     var pipeline = try reading.pipelineOptions(
       options.detectionOptions(model: file.description, labels: labels),
       tiles: options.tiles.grid(), sizes: options.sizes.inputSizes(), workers: workers)
+    pipeline.areas = try options.frameAreas()
     pipeline.tracking = try options.objectTracking(labels: labels)
     return pipeline
   }

@@ -1,5 +1,6 @@
 internal import Media
 internal import Models
+internal import Pipeline
 internal import SSDLite
 internal import Support
 
@@ -20,6 +21,14 @@ extension Detector {
     let detection = try options.detectionOptions(model: file.description, labels: labels)
     let tiles = try options.tiles.grid()
     let sizes = try options.sizes.inputSizes()
+    guard
+      let areas = try options.frameAreas().placed(width: picture.width, height: picture.height)
+    else {
+      throw .options(
+        OptionFailure(
+          "masks", message: "A mask or a region has a corner outside of the picture.",
+          remedy: "Give pixels of the picture, or fractions of it."))
+    }
     let analyzer: PictureAnalyzer
     if let idle = analyzers.withLock({ $0[sizes]?.popLast() }) {
       analyzer = idle
@@ -28,10 +37,12 @@ extension Detector {
     }
     defer { analyzers.withLock { $0[sizes, default: []].append(analyzer) } }
     do throws(MediaError) {
-      return try analyzer.detect(in: picture.frame, options: detection, tiles: tiles, sizes: sizes)
-        .map {
-          DetectedObject($0, labels: labels, width: picture.width, height: picture.height)
-        }
+      return try analyzer.detect(
+        in: picture.frame, options: detection, tiles: tiles, sizes: sizes, areas: areas
+      )
+      .map {
+        DetectedObject($0, labels: labels, width: picture.width, height: picture.height)
+      }
     } catch {
       throw .media(MediaFailure(error))
     }

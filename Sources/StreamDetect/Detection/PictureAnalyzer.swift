@@ -27,26 +27,35 @@ final class PictureAnalyzer {
   ///
   /// - Throws: `MediaError` if FFmpeg cannot convert the picture's pixel format.
   func detect(
-    in frame: VideoFrame, options: DetectionOptions, tiles: TileGrid, sizes: InputSizes
+    in frame: VideoFrame, options: DetectionOptions, tiles: TileGrid, sizes: InputSizes,
+    areas: PlacedAreas
   ) throws(MediaError) -> [Detection] {
     for level in levels { level.worker.options = options }
     let (width, height) = (frame.width, frame.height)
     let layout = TileLayout(width: width, height: height, sides: sides(tiles, frame))
-    let views = FrameView.views(of: layout, levels: chosenLevels(sizes, frame))
-    guard views.count > 1 else { return try detect(in: frame, views[0]).detections }
+    let own = levels[0].worker.detector.inputSize
+    let views = FrameView.views(
+      of: layout, levels: chosenLevels(sizes, frame),
+      details: areas.details.flatMap {
+        DetailTiles.tiles(of: $0, width: width, height: height, input: own)
+      })
+    guard views.count > 1 else {
+      return try detect(in: frame, views[0], hiding: areas.masks).detections
+    }
     var merge = TileMerge(options: options)
     for view in views {
-      let (detections, part) = try detect(in: frame, view)
+      let (detections, part) = try detect(in: frame, view, hiding: areas.masks)
       merge.add(detections, from: part.fractions(width: width, height: height))
     }
     return merge.finish()
   }
 
   private func detect(
-    in frame: VideoFrame, _ view: FrameView
+    in frame: VideoFrame, _ view: FrameView, hiding masks: [[Point]]
   ) throws(MediaError) -> (detections: [Detection], part: PixelRegion) {
     let level = levels[view.level]
-    let part = try scaler.scale(frame, region: view.region, into: level.input)
+    let part = try scaler.scale(
+      frame, region: view.region, hiding: masks, into: level.input)
     return (level.input.withPixels { level.worker.detect(rgb: $0) }, part)
   }
 

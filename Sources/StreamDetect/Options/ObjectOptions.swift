@@ -21,6 +21,13 @@ public struct ObjectOptions: Hashable, Sendable {
   public var tiles: Tiling
   /// The input sizes that a frame is analysed at.
   public var sizes: Sizing
+  /// Parts of the frame that the model doesn't see: they are grey to it, whatever they show.
+  public var masks: [PictureArea]
+  /// Parts of the frame that are analysed at full detail, besides the whole frame.
+  ///
+  /// Of each the smallest rectangle around it, in tiles as large as the model's input, or eight by
+  /// eight if there would be more. A tile takes as much time as a whole frame.
+  public var regions: [PictureArea]
   /// How objects are tracked; `nil` for not at all.
   ///
   /// Zones, lines and events need tracks: with any of them, `nil` stands for the default options.
@@ -36,7 +43,8 @@ public struct ObjectOptions: Hashable, Sendable {
   public init(
     confidence: Double? = nil, overlap: Double? = nil, maximum: Int? = nil,
     classes: [String]? = nil, excludedClasses: [String] = [], isClassAgnostic: Bool = false,
-    tiles: Tiling = .none, sizes: Sizing = .own, tracking: TrackingOptions? = nil,
+    tiles: Tiling = .none, sizes: Sizing = .own,
+    masks: [PictureArea] = [], regions: [PictureArea] = [], tracking: TrackingOptions? = nil,
     zones: [Zone] = [], lines: [CountingLine] = [], reportsEvents: Bool = false
   ) {
     self.confidence = confidence
@@ -47,6 +55,8 @@ public struct ObjectOptions: Hashable, Sendable {
     self.isClassAgnostic = isClassAgnostic
     self.tiles = tiles
     self.sizes = sizes
+    self.masks = masks
+    self.regions = regions
     self.tracking = tracking
     self.zones = zones
     self.lines = lines

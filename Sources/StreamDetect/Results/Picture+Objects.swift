@@ -73,7 +73,9 @@ public struct Drawing: OptionSet, Hashable, Sendable {
   public static let track = Drawing(rawValue: 8)
   /// In videos, zones and lines with their counts.
   public static let zones = Drawing(rawValue: 16)
-  /// All of it.
+  /// What is hidden from the model, shaded, and the border of what is analysed at full detail.
+  public static let areas = Drawing(rawValue: 32)
+  /// All of it but the areas.
   public static let all: Drawing = [.box, .label, .confidence, .track, .zones]
 
   /// Whether a font is needed.
@@ -87,6 +89,7 @@ public struct Drawing: OptionSet, Hashable, Sendable {
     if contains(.confidence) { overlay.insert(.confidence) }
     if contains(.track) { overlay.insert(.track) }
     if contains(.zones) { overlay.insert(.zones) }
+    if contains(.areas) { overlay.insert(.areas) }
     return overlay
   }
 }

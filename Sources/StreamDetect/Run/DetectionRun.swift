@@ -55,8 +55,12 @@ package final class DetectionRun {
       var pipeline = try reading.pipelineOptions(
         options.detectionOptions(model: model.file.description, labels: labels),
         tiles: options.tiles.grid(), sizes: options.sizes.inputSizes(), workers: workers.frames)
-      try options.tracking?.check(for: self.sources, hasPictures: outputs.hasPictures)
-      pipeline.tracking = try options.objectTracking(labels: labels)
+      pipeline.areas = try options.frameAreas()
+      var tracked = options
+      // The pictures are those of tracks.
+      if outputs.snapshots != nil, tracked.tracking == nil { tracked.tracking = TrackingOptions() }
+      try tracked.tracking?.check(for: self.sources, hasPictures: outputs.hasPictures)
+      pipeline.tracking = try tracked.objectTracking(labels: labels)
       self.options = pipeline
     }
   }

@@ -28,7 +28,8 @@ struct OutputCheck {
     if let path = outputs.jsonLines { try check(lines: path, isGrowing: outputs.isAppending) }
     if let video = outputs.video { try check(video: video) }
     for (option, path) in [
-      ("frames", outputs.frames), ("crops", outputs.crops), ("maps", outputs.maps),
+      ("frames", outputs.frames), ("crops", outputs.crops), ("snapshots", outputs.snapshots),
+      ("maps", outputs.maps),
     ] {
       guard let path else { continue }
       switch FolderListing.item(at: path) {
@@ -123,7 +124,7 @@ extension RunOutputs {
   fileprivate var places: [(option: String, path: String)] {
     let named: [(option: String, path: String?)] = [
       ("jsonLines", jsonLines), ("video", video), ("frames", frames), ("crops", crops),
-      ("maps", maps),
+      ("snapshots", snapshots), ("maps", maps),
     ]
     return named.compactMap { named -> (option: String, path: String)? in
       guard let path = named.path, !isURL(path) else { return nil }

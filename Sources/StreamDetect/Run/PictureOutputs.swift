@@ -32,14 +32,14 @@ struct PictureOutputs {
     let stream = output.video.flatMap { isURL($0) ? $0 : nil }
     let video = stream == nil ? output.video : nil
     var sinks: [PictureSink] = []
-    if video != nil || output.frames != nil || output.crops != nil {
+    if video != nil || output.frames != nil || output.crops != nil || output.snapshots != nil {
       sinks.append(
         PictureSink(
-          video ?? output.frames ?? output.crops ?? "", policy: .required,
+          video ?? output.frames ?? output.crops ?? output.snapshots ?? "", policy: .required,
           annotator: annotator(logger),
           video: try video.map { path throws(SinkError) in try videoOutput(path, logger) },
-          frames: output.frames.map(pictures), crops: output.crops.map(pictures), labels: labels,
-          run: run, logger: logger))
+          frames: output.frames.map(pictures), crops: output.crops.map(pictures),
+          snapshots: output.snapshots.map(pictures), labels: labels, run: run, logger: logger))
     }
     if let stream {
       // A live view shows the newest frames; of a file every frame is sent.

@@ -22,6 +22,8 @@ func recordedOptions(
   } else if pipeline.sizes != .own {
     options.sizes = .sizes(pipeline.sizes.sizes.map(\.description))
   }
+  options.masks = pipeline.areas.masks.map(\.text)
+  options.regions = pipeline.areas.details.map(\.text)
   options.tracking = pipeline.tracking.map { tracking in
     RunRecord.Options.Tracking(
       isOffline: tracking.isOffline, timeToLive: tracking.options.ttl,

@@ -48,6 +48,8 @@ public struct RunOutputs: Hashable, Sendable {
   package var frames: String?
   /// The folder for objects that are cut out.
   package var crops: String?
+  /// The folder for the best picture of each track.
+  package var snapshots: String?
   /// The folder for maps of classes; only of a segmenter.
   package var maps: String?
 
@@ -61,11 +63,14 @@ public struct RunOutputs: Hashable, Sendable {
   ///   - frames: A folder for each analysed frame, annotated, as `SOURCE/000123.jpg`; of live
   ///     sources `SOURCE/RUN/000123.jpg`.
   ///   - crops: A folder for each object, cut out, as `SOURCE/000123-0-LABEL.jpg`.
+  ///   - snapshots: A folder for the best picture of each track, as `SOURCE/000007.jpg` with the
+  ///     number of the track; of live sources `SOURCE/RUN/000007.jpg`. Objects are tracked for it
+  ///     even without ``ObjectOptions/tracking``.
   ///   - drawing: What is drawn on videos and frames.
   ///   - encoding: How an annotated video is encoded.
   public init(
     jsonLines: URL? = nil, video: URL? = nil, frames: URL? = nil, crops: URL? = nil,
-    drawing: Drawing = .all, encoding: VideoEncoding = VideoEncoding()
+    snapshots: URL? = nil, drawing: Drawing = .all, encoding: VideoEncoding = VideoEncoding()
   ) {
     self.drawing = drawing
     self.encoding = encoding
@@ -73,10 +78,13 @@ public struct RunOutputs: Hashable, Sendable {
     self.video = video.map(Self.path)
     self.frames = frames.map(Self.path)
     self.crops = crops.map(Self.path)
+    self.snapshots = snapshots.map(Self.path)
   }
 
   /// Whether frames have to carry their pictures.
-  var hasPictures: Bool { video != nil || frames != nil || crops != nil || maps != nil }
+  var hasPictures: Bool {
+    [video, frames, crops, snapshots, maps].contains { $0 != nil }
+  }
 
   private static func path(of url: URL) -> String {
     guard url.isFileURL else { return url.absoluteString }

@@ -12,6 +12,7 @@ struct DetectCommand: ParsableCommand {
   @OptionGroup(title: "Sources") var source: SourceOptions
   @OptionGroup(title: "Frames") var selection: SelectionOptions
   @OptionGroup(title: "Frames") var views: ViewOptions
+  @OptionGroup(title: "Frames") var areas: AreaOptions
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Objects") var scores: ScoreOptions
   @OptionGroup(title: "Tracks") var tracking: DetectTrackOptions
@@ -25,6 +26,10 @@ struct DetectCommand: ParsableCommand {
   func validate() throws {
     if zones.eventsOnly, output.jsonlTarget == nil {
       throw ValidationError("--events-only needs JSON lines; add --jsonl with a file, or -.")
+    }
+    if tracking.track == .off, output.snapshots != nil {
+      throw ValidationError(
+        "--snapshots is one picture of each track, and --track off has none; leave it out.")
     }
     if tracking.track == .off, zones.hasEvents {
       throw ValidationError(
@@ -47,7 +52,10 @@ struct DetectCommand: ParsableCommand {
   /// - Throws: `ConfigurationError`.
   func objectOptions() throws -> ObjectOptions {
     var options = scores.objectOptions(views)
-    switch tracking.track ?? (zones.hasEvents ? .online : .off) {
+    options.masks = areas.mask.map(\.area)
+    options.regions = areas.roi.map(\.area)
+    let isNeeded = zones.hasEvents || output.snapshots != nil
+    switch tracking.track ?? (isNeeded ? .online : .off) {
     case .off: break
     case .online: options.tracking = tracks.trackingOptions
     case .offline:

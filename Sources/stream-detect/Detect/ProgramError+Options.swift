@@ -12,8 +12,9 @@ extension ProgramError {
   /// The command line's names of the library's options.
   private static let options = [
     "classes": "--classes", "excludedClasses": "--exclude-classes", "jsonLines": "--jsonl",
-    "video": "--video", "frames": "--frames", "crops": "--crops", "tiles": "--tiles",
-    "sizes": "--size", "tracking": "--track", "zones": "--zones", "lines": "--zones",
+    "video": "--video", "frames": "--frames", "crops": "--crops", "snapshots": "--snapshots",
+    "tiles": "--tiles", "sizes": "--size", "tracking": "--track", "zones": "--zones",
+    "lines": "--zones", "masks": "--mask", "regions": "--roi",
     "confidence": "--conf", "overlap": "--iou",
     "maximum": "--max-det", "threads": "--threads",
   ]

@@ -29,7 +29,8 @@ struct OutputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What to draw: box, label, conf, track, zones, or none.", valueName: "parts"))
+      "What to draw: box, label, conf, track, zones, areas (of --mask and --roi), or none.",
+      valueName: "parts"))
   var overlay = OverlayArgument.all
 
   @Option(
@@ -45,15 +46,27 @@ struct OutputOptions: ParsableArguments {
         + "DIR/SOURCE/RUN/000123-0-LABEL.jpg.", valueName: "dir"))
   var crops: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the best picture of each track as DIR/SOURCE/000007.jpg; of live sources "
+        + "DIR/SOURCE/RUN/000007.jpg. Turns --track on.", valueName: "dir"))
+  var snapshots: String?
+
   /// Where the JSON lines go, if anywhere.
   var jsonlTarget: String? {
     if let jsonl { return jsonl }
-    return video == nil && frames == nil && crops == nil ? "-" : nil
+    return pictureOption == nil ? "-" : nil
   }
 
   /// The first output of pictures, if there is any.
   var pictureOption: String? {
-    [("--video", video), ("--frames", frames), ("--crops", crops)].first { $0.1 != nil }?.0
+    pictureOutputs.first { $0.path != nil }?.option
+  }
+
+  private var pictureOutputs: [(option: String, path: String?)] {
+    [
+      ("--video", video), ("--frames", frames), ("--crops", crops), ("--snapshots", snapshots),
+    ]
   }
 
   /// The outputs in the library's terms.
@@ -68,6 +81,7 @@ struct OutputOptions: ParsableArguments {
     outputs.video = video
     outputs.frames = frames
     outputs.crops = crops
+    outputs.snapshots = snapshots
     return outputs
   }
 
@@ -75,9 +89,8 @@ struct OutputOptions: ParsableArguments {
     if append || rotate != nil, jsonl == nil {
       throw ValidationError("\(append ? "--append" : "--rotate") needs --jsonl with a file.")
     }
-    for (name, value) in [
-      ("--jsonl", jsonl), ("--video", video), ("--frames", frames), ("--crops", crops),
-    ] where value?.isEmpty == true {
+    for (name, value) in [(option: "--jsonl", path: jsonl)] + pictureOutputs
+    where value?.isEmpty == true {
       throw ValidationError("\(name) is empty; give a path to write to.")
     }
   }
@@ -101,6 +114,7 @@ struct OverlayArgument: ExpressibleByArgument {
       case "conf": parts.insert(.confidence)
       case "track": parts.insert(.track)
       case "zones": parts.insert(.zones)
+      case "areas": parts.insert(.areas)
       case "none" where list.items.count == 1: break
       default: return nil
       }
