@@ -53,7 +53,8 @@ public final class DetectionPipeline {
   ) {
     self.init(
       opener: MediaOpener(options: options),
-      analyzers: DetectorAnalyzerFactory(pyramid: pyramid, options: options.detection),
+      analyzers: DetectorAnalyzerFactory(
+        pyramid: pyramid, options: options.detection, wantsLuma: options.tracking != nil),
       options: options, sinks: sinks, control: control)
   }
 

@@ -1,8 +1,10 @@
 import Geometry
 import SSDLite
+import TestSupport
 import Testing
 import Tracking
 
+@testable import Pictures
 @testable import Pipeline
 
 @Suite("Tracks of results")
@@ -66,6 +68,49 @@ struct ResultTrackerTests {
     #expect(finished[0].tracks.compactMap(\.?.id).sorted() == [1, 2])
     #expect(finished[4].tracks.compactMap(\.?.isPredicted).contains(true))
     #expect(tracker.finish().isEmpty)
+  }
+
+  /// Two people who stand before a wall, seen by a camera that shakes: up to 35 pixels from one
+  /// frame to the next, as wide as they are.
+  private func shaken(_ index: Int, hasLuma: Bool) -> FrameResult {
+    let phase = Double(index % 20)
+    let shift = (phase < 10 ? phase : 20 - phase) * 35 - 175
+    let boxes = [0.35, 0.6].map { left in
+      let x = Float(left + shift / 1280)
+      return BoundingBox(xMin: x, yMin: 0.4, xMax: x + 35 / 1280, yMax: 0.55)
+    }
+    var result = FrameResult(
+      source: "a", index: index, pts: nil, t: Double(index) / 25, width: 1280, height: 720,
+      detections: boxes.map { Detection(classID: 1, score: 0.9, box: $0) })
+    guard hasLuma else { return result }
+    var pixels: [UInt8] = []
+    for row in 0..<150 {
+      for column in 0..<200 {
+        // The bricks of the wall have greys of their own.
+        let brick = (Int(Double(column) * 6.4 - shift) + 2400) / 24
+        var random = SplitMix64(seed: UInt64(brick * 1000 + row / 6))
+        pixels.append(UInt8(random.next() % 200))
+      }
+    }
+    result.origin.luma = LumaImage(width: 200, height: 150, pixels: pixels)
+    return result
+  }
+
+  @Test("the pictures tell how the camera moves, where the boxes can't")
+  func shaking() {
+    func numbers(hasLuma: Bool) -> [[Int]] {
+      var tracker = ResultTracker(ObjectTracking())
+      return (0..<200).flatMap { index in
+        tracker.track(shaken(index, hasLuma: hasLuma)).map { result in
+          #expect(result.origin.luma == nil)
+          return zip(result.tracks, result.detections).compactMap { track, _ in
+            track.flatMap { $0.isPredicted ? nil : $0.id }
+          }.sorted()
+        }
+      }
+    }
+    #expect(numbers(hasLuma: true).dropFirst(10).allSatisfy { $0 == [1, 2] })
+    #expect(!numbers(hasLuma: false).dropFirst(10).allSatisfy { $0 == [1, 2] })
   }
 
   @Test("what isn't tracked stays as it was, without a track")

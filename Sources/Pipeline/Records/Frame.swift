@@ -1,5 +1,6 @@
 package import Foundation
 package import Media
+package import Pictures
 
 /// A decoded frame of a source, from the decoder to the sinks.
 ///
@@ -28,6 +29,8 @@ package struct Frame: Sendable {
   package var picture: VideoFrame?
   /// The audio read since the previous frame.
   package var audio: [Packet] = []
+  /// Its luma at the network's size, from the worker to the tracker.
+  package var luma: LumaImage?
   /// What is hidden from the network, and what is analysed at full detail, if there is any.
   package var areas: PlacedAreas?
 

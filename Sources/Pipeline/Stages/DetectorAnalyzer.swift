@@ -7,11 +7,15 @@ internal import Pictures
 struct DetectorAnalyzerFactory: FrameAnalyzerFactory {
   let pyramid: DetectorPyramid
   let options: DetectionOptions
+  /// Whether the luma of whole frames is wanted.
+  var wantsLuma = false
 
   var sizes: [InputSize] { pyramid.levels.map(\.inputSize) }
 
   func makeAnalyzers() -> [any FrameAnalyzer] {
-    pyramid.levels.map { DetectorAnalyzer($0, options: options) }
+    pyramid.levels.enumerated().map { level, detector in
+      DetectorAnalyzer(detector, options: options, wantsLuma: wantsLuma && level == 0)
+    }
   }
 }
 
@@ -20,16 +24,27 @@ private final class DetectorAnalyzer: FrameAnalyzer {
   private let scaler = Scaler()
   private let image: RGBImage
   private let worker: DetectorWorker
+  private let wantsLuma: Bool
+  private var luma: LumaImage?
 
-  init(_ detector: Detector, options: DetectionOptions) {
+  init(_ detector: Detector, options: DetectionOptions, wantsLuma: Bool) {
+    self.wantsLuma = wantsLuma
     image = RGBImage(width: detector.inputWidth, height: detector.inputHeight)
     worker = detector.makeWorker(options: options)
   }
 
   func prepare(_ frame: Frame, region: PixelRegion) throws -> PixelRegion {
     guard let picture = frame.picture else { preconditionFailure("a frame without its picture") }
-    return try scaler.scale(
+    let taken = try scaler.scale(
       picture, region: region, hiding: frame.areas?.masks ?? [], into: image)
+    let isWhole = taken.width == frame.width && taken.height == frame.height
+    luma = wantsLuma && isWhole ? LumaImage(image) : nil
+    return taken
+  }
+
+  func takeLuma() -> LumaImage? {
+    defer { luma = nil }
+    return luma
   }
 
   func detect(timings: inout StageTimings) -> [Detection] {

@@ -14,11 +14,18 @@ package protocol FrameAnalyzer: AnyObject {
   /// Adds its own time to `inference` and `postprocess`.
   func detect(timings: inout StageTimings) -> [Detection]
 
+  /// The luma of the whole frame as the network saw it, of an analyzer that was asked for it; of
+  /// the last `prepare`.
+  func takeLuma() -> LumaImage?
+
   /// The class of each pixel of the frame, of an analyzer that tells; of the last `detect`.
   func takePixelClasses() -> PixelClasses?
 }
 
 extension FrameAnalyzer {
+  /// None by default.
+  package func takeLuma() -> LumaImage? { nil }
+
   /// None by default.
   package func takePixelClasses() -> PixelClasses? { nil }
 }

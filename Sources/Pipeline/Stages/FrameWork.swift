@@ -29,6 +29,8 @@ final class FrameWork: QueueElement, Sendable {
     var detections: [Detection]
     /// The class of each pixel of the frame.
     var pixelClasses: PixelClasses?
+    /// The luma of the frame, if the region is all of it.
+    var luma: LumaImage?
   }
 
   /// What became of the frame.

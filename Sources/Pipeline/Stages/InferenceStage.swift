@@ -36,7 +36,8 @@ struct InferenceStage {
         work.noteRead()
         let detections = analyzer.detect(timings: &timings)
         let found = FrameWork.Found(
-          region: region, detections: detections, pixelClasses: analyzer.takePixelClasses())
+          region: region, detections: detections, pixelClasses: analyzer.takePixelClasses(),
+          luma: analyzer.takeLuma())
         work.finish(index, found, timings)
       } catch {
         work.fail(EndReason(any: error))
@@ -64,6 +65,8 @@ struct InferenceStage {
     timings.inference.add(outcome.timings.inference.total)
     timings.postprocess.add(outcome.timings.postprocess.total + began.duration(to: .now))
     var result = FrameResult(frame, detections: detections)
+    // The first view is the whole frame.
+    result.origin.luma = outcome.found.first??.luma
     if outcome.found.count == 1 { result.pixelClasses = outcome.found[0]?.pixelClasses }
     return .result(result)
   }

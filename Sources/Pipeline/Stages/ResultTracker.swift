@@ -1,4 +1,5 @@
 internal import Geometry
+internal import Pictures
 internal import SSDLite
 internal import Tracking
 
@@ -8,6 +9,7 @@ internal import Tracking
 /// most a few thousand frames.
 struct ResultTracker: Sendable {
   private var tracker: AnyTracker
+  private var camera = CameraShift()
   private let smoothsBoxes: Bool
   /// The results that are held back.
   private var waiting: [FrameResult] = []
@@ -24,15 +26,18 @@ struct ResultTracker: Sendable {
   /// Takes in the next result, and returns those that are finished with it, with the tracks of
   /// their detections and with detections that were predicted.
   mutating func track(_ result: FrameResult) -> [FrameResult] {
+    let size = FrameSize(width: Double(result.width), height: Double(result.height))
+    let shift = result.origin.luma.flatMap { camera.update($0) }
     waiting.append(result)
+    waiting[waiting.count - 1].origin.luma = nil
     return release(
       tracker.update(
         result.detections.map { detection in
           BoxObservation(
             box: PixelBox(detection.box, width: result.width, height: result.height),
             score: Double(detection.score), classID: detection.classID)
-        }, at: result.t,
-        frame: FrameSize(width: Double(result.width), height: Double(result.height))))
+        }, at: result.t, frame: size,
+        motion: shift.map { CameraMotion(x: $0.x * size.width, y: $0.y * size.height) }))
   }
 
   /// The results that are still held back, at the end of the source.
