@@ -46,7 +46,8 @@ enum Program {
     do {
       try OpenFileLimit.raise()
       try ThreadLimit.check()
-      var command = try RootCommand.parseAsRoot(completingBareTrack(arguments))
+      var command = try RootCommand.parseAsRoot(
+        completingBareTrack(arguments, modes: trackModes(arguments)))
       try command.run()
       return .complete
     } catch {
@@ -127,4 +128,10 @@ enum Program {
   private static func status(of failure: ModelFailure) -> ExitStatus {
     ModelFileError.Code(rawValue: failure.code.rawValue).map { status(of: $0) } ?? .model
   }
+}
+
+/// What `--track` may be: `track` has a mode more than `detect`.
+private func trackModes(_ arguments: [String]) -> [String] {
+  arguments.first == TrackCommand.configuration.commandName
+    ? TrackCommand.Mode.allCases.map(\.rawValue) : DetectTrackOptions.Mode.allCases.map(\.rawValue)
 }

@@ -52,6 +52,30 @@ struct ZoneSettingsTests {
     #expect(try read("\u{FEFF}zones: {}\n").isEmpty)
   }
 
+  @Test("masks are corners, regions also rectangles")
+  func areas() throws {
+    let settings = try read(
+      """
+      masks:
+        - 0,0 1,0 1,0.5
+        - 0,0 640,0 640,180 px
+        - [[0, 0], [0.5, 0], [0.5, 0.25]]
+      regions: ["0.5,0.25,0.25,0.5", "10,20,30,40 px", "0,0 1,0 1,1"]
+      """)
+    #expect(settings.masks.map(\.corners.count) == [3, 3, 3])
+    #expect(settings.masks.map(\.unit) == [.fractions, .pixels, .fractions])
+    #expect(settings.masks[2].corners[2] == Point(x: 0.5, y: 0.25))
+    let corners = [(0.5, 0.25), (0.75, 0.25), (0.75, 0.75), (0.5, 0.75)]
+    #expect(settings.regions[0].corners == corners.map { Point(x: $0.0, y: $0.1) })
+    #expect(settings.regions[1].unit == .pixels && settings.regions[1].corners[2].x == 40)
+    #expect(!settings.isEmpty)
+    for text in ["- 0,0 1,1", "- 0,0,1,1", "- 0,0 1,a 1,1", "- x", "- [[0, 0], [1, 1]]", "- {}"] {
+      let fault = fault("masks:\n  \(text)\n")
+      #expect(fault.hasPrefix("zones.yaml:2:5: "), "\(text): \(fault)")
+    }
+    #expect(fault("regions: 0,0,1,1\n").hasPrefix("zones.yaml:1:10: "))
+  }
+
   @Test("faults name line, column, the key and the nearest known one")
   func places() {
     #expect(

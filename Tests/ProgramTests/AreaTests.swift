@@ -62,6 +62,24 @@ struct AreaTests {
     #expect(plain?["mask"] == nil && plain?["roi"] == nil)
   }
 
+  @Test("a file's masks and regions come before those of the command line, and are no events")
+  func file() throws {
+    try place.write(
+      "masks:\n  - 0,0 0.25,0 0,0.5\nregions: [\"0.5,0.5,0.5,0.5\"]\n", to: "areas.yaml")
+    let outcome = try place.detect(
+      media("image.jpg"), "--zones", "areas.yaml", "--mask", "1,2 30,2 30,40 px")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let options = try outcome.lines("run").first?["options"]
+    #expect(
+      options?["mask"] == .array([.string("0,0 0.25,0 0,0.5"), .string("1,2 30,2 30,40 px")]))
+    #expect(options?["roi"] == .array([.string("0.5,0.5 1,0.5 1,1 0.5,1")]))
+    #expect(options?["track"] == nil)
+    try #expect(outcome.lines("event").isEmpty)
+    try place.write("zones: {a: \"0,0 1,0 1,1\"}\n", to: "zones.yaml")
+    let refused = try place.detect(media("image.jpg"), "--zones", "zones.yaml", "--track", "off")
+    #expect(refused.status == 2, "\(refused.errors)")
+  }
+
   @Test("a region shows what the whole frame is too small for")
   func detail() throws {
     let clip = try clips()[0]

@@ -31,6 +31,29 @@ extension Setting {
     }
   }
 
+  /// The area that a text or a list of points describes.
+  func area(isRectangleAllowed: Bool) throws(ConfigurationError) -> AreaText {
+    let area: AreaText
+    if isList {
+      let (corners, unit) = try points()
+      area = AreaText(corners: corners, unit: unit)
+    } else {
+      let found = AreaText(try text())
+      guard let found, isRectangleAllowed || !found.isRectangle else {
+        throw fault(
+          "This area of \(subject) isn't a list of corners.",
+          remedy: "Write its corners, such as '0,0 1,0 1,0.2'.")
+      }
+      area = found
+    }
+    guard area.corners.count >= 3 else {
+      throw fault(
+        "This area of \(subject) has \(area.corners.count) corners.",
+        remedy: "It needs at least three.")
+    }
+    return area
+  }
+
   /// The error at what it is about.
   private func fault(_ error: ZoneError, _ members: [String: Setting]) -> ConfigurationError {
     let (message, remedy) = ("\(subject): \(error.message)", error.remedy)

@@ -1,7 +1,7 @@
 internal import Support
 public import Tracking
 
-/// The zones and lines of a run, from files and texts.
+/// The zones and lines of a run, and what it hides and looks at closely, from files and texts.
 ///
 ///     zones:
 ///       door:
@@ -9,11 +9,17 @@ public import Tracking
 ///         classes: [person]
 ///     lines:
 ///       in: {points: 128,180 512,180 px}
+///     masks: ["0,0 1,0 1,0.2 0,0.2"]
+///     regions: ["0.4,0.3,0.25,0.25"]
 public struct ZoneSettings: Hashable, Sendable {
   /// The zones, in order.
   public var zones: [Zone]
   /// The lines, in order.
   public var lines: [CountingLine]
+  /// The parts of the picture that are hidden from the network.
+  public var masks: [AreaText] = []
+  /// The parts of the picture that are analysed at full detail.
+  public var regions: [AreaText] = []
 
   /// Creates settings from their parts.
   public init(zones: [Zone] = [], lines: [CountingLine] = []) {
@@ -21,8 +27,10 @@ public struct ZoneSettings: Hashable, Sendable {
     self.lines = lines
   }
 
-  /// Whether there is none.
-  public var isEmpty: Bool { zones.isEmpty && lines.isEmpty }
+  /// Whether there is nothing in them.
+  public var isEmpty: Bool {
+    zones.isEmpty && lines.isEmpty && masks.isEmpty && regions.isEmpty
+  }
 
   /// Reads a YAML or JSON file.
   ///
@@ -40,12 +48,18 @@ public struct ZoneSettings: Hashable, Sendable {
 
   private init(_ root: Setting) throws(ConfigurationError) {
     self.init()
-    let members = try root.members(known: ["zones", "lines"])
+    let members = try root.members(known: ["zones", "lines", "masks", "regions"])
     for (name, value) in try members["zones"]?.members() ?? [] {
       zones.append(try value.zone(name))
     }
     for (name, value) in try members["lines"]?.members() ?? [] {
       lines.append(try value.line(name))
+    }
+    for value in try members["masks"]?.list() ?? [] {
+      masks.append(try value.area(isRectangleAllowed: false))
+    }
+    for value in try members["regions"]?.list() ?? [] {
+      regions.append(try value.area(isRectangleAllowed: true))
     }
   }
 }

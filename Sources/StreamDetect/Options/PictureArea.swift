@@ -4,19 +4,8 @@ internal import Tracking
 
 /// A polygon in a picture, or in every frame of a source.
 public struct PictureArea: Hashable, Sendable {
-  /// A corner.
-  public struct Corner: Hashable, Sendable {
-    /// From the left side of the picture.
-    public var x: Double
-    /// From the top of the picture.
-    public var y: Double
-
-    /// Creates a corner.
-    public init(x: Double, y: Double) {
-      self.x = x
-      self.y = y
-    }
-  }
+  /// A corner, as a zone's.
+  public typealias Corner = Zone.Corner
 
   /// Its corners, in the order in which its border passes them.
   public var corners: [Corner]

@@ -31,10 +31,6 @@ struct DetectCommand: ParsableCommand {
       throw ValidationError(
         "--snapshots is one picture of each track, and --track off has none; leave it out.")
     }
-    if tracking.track == .off, zones.hasEvents {
-      throw ValidationError(
-        "Zones, lines and events are about tracked objects; leave out --track off.")
-    }
     guard tracking.track == .offline, let option = output.pictureOption else { return }
     throw ValidationError(
       "--track offline finishes a frame seconds later, and the pictures of \(option) can't wait; "
@@ -52,9 +48,14 @@ struct DetectCommand: ParsableCommand {
   /// - Throws: `ConfigurationError`.
   func objectOptions() throws -> ObjectOptions {
     var options = scores.objectOptions(views)
-    options.masks = areas.mask.map(\.area)
-    options.regions = areas.roi.map(\.area)
-    let isNeeded = zones.hasEvents || output.snapshots != nil
+    let settings = try zones.settings()
+    let hasEvents = zones.hasEvents(settings)
+    if tracking.track == .off, hasEvents {
+      throw ProgramError(
+        .usage, "--track off", "Zones, lines and events are about tracked objects.",
+        remedy: "Leave it out.")
+    }
+    let isNeeded = hasEvents || output.snapshots != nil
     switch tracking.track ?? (isNeeded ? .online : .off) {
     case .off: break
     case .online: options.tracking = tracks.trackingOptions
@@ -62,10 +63,11 @@ struct DetectCommand: ParsableCommand {
       options.tracking = tracks.trackingOptions
       options.tracking?.mode = .offline
     }
-    let settings = try zones.settings()
+    options.masks = settings.masks.map { PictureArea($0) } + areas.mask.compactMap(\.area)
+    options.regions = settings.regions.map { PictureArea($0) } + areas.roi.compactMap(\.area)
     options.zones = settings.zones.map { Zone($0) }
     options.lines = settings.lines.map { CountingLine($0) }
-    options.reportsEvents = zones.hasEvents
+    options.reportsEvents = hasEvents
     return options
   }
 

@@ -1,6 +1,9 @@
 internal import ArgumentParser
+internal import Configuration
+internal import Geometry
 internal import StreamDetect
 internal import Support
+internal import Tracking
 
 /// Which parts of the frames are hidden from the network, and which are analysed at full detail.
 struct AreaOptions: ParsableArguments {
@@ -28,57 +31,38 @@ struct AreaOptions: ParsableArguments {
   }
 }
 
-/// `0.1,0.5 0.9,0.5 0.9,1`, or pixels with `px` at the end; or a rectangle, `0.1,0.5,0.8,0.5`.
+/// An area, checked by `fault`.
 struct AreaArgument: ExpressibleByArgument {
   let text: String
-  private let numbers: [[Double?]]
-  private let isInPixels: Bool
+  private let found: AreaText?
 
   init?(argument: String) {
     text = argument
-    var words = argument.split { $0 == " " || $0 == "\t" || $0 == "\n" }
-    isInPixels = words.last == "px"
-    if isInPixels { words.removeLast() }
-    numbers = words.map { word in
-      word.split(separator: ",", omittingEmptySubsequences: false).map { Self.number($0) }
-    }
-  }
-
-  /// A finite decimal number.
-  private static func number(_ text: Substring) -> Double? {
-    guard text.utf8.allSatisfy({ (48...57).contains($0) || ".eE+-".utf8.contains($0) }),
-      let number = Double(text), number.isFinite
-    else { return nil }
-    return number
+    found = AreaText(argument)
   }
 
   /// What is wrong with it, and what to do.
   func fault(isRectangleAllowed: Bool) -> String? {
-    let isRectangle = numbers.count == 1 && numbers[0].count == 4
-    if numbers.contains(where: { $0.contains(nil) })
-      || !(isRectangle || numbers.allSatisfy { $0.count == 2 }) || numbers.isEmpty
-    {
+    guard let found, !found.corners.isEmpty else {
       return isRectangleAllowed
         ? "it takes left,top,width,height, or corners 'x,y x,y x,y', and px at the end for pixels."
         : "it takes corners 'x,y x,y x,y', and px at the end for pixels."
     }
-    if isRectangle && !isRectangleAllowed {
-      return "it takes at least three corners: 'x,y x,y x,y'."
+    if found.isRectangle {
+      return isRectangleAllowed ? nil : "it takes at least three corners: 'x,y x,y x,y'."
     }
-    if isRectangle { return nil }
-    return numbers.count < 3 ? "it has \(numbers.count) corners and needs at least three." : nil
+    let count = found.corners.count
+    return count < 3 ? "it has \(count) corners and needs at least three." : nil
   }
 
-  /// The area in the library's terms; checked by `fault`.
-  var area: PictureArea {
-    let values = numbers.map { $0.map { $0 ?? 0 } }
-    if let only = values.first, values.count == 1, only.count == 4 {
-      var area = PictureArea(
-        RelativeRectangle(x: only[0], y: only[1], width: only[2], height: only[3]))
-      area.isInPixels = isInPixels
-      return area
-    }
-    return PictureArea(
-      corners: values.map { PictureArea.Corner(x: $0[0], y: $0[1]) }, isInPixels: isInPixels)
+  /// The area in the library's terms, of one without a fault.
+  var area: PictureArea? { found.map { PictureArea($0) } }
+}
+
+extension PictureArea {
+  /// The area that a text describes.
+  init(_ text: AreaText) {
+    self.init(
+      corners: text.corners.map { Corner(x: $0.x, y: $0.y) }, isInPixels: text.unit == .pixels)
   }
 }

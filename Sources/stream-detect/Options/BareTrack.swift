@@ -7,9 +7,10 @@ internal import Support
 /// by the argument behind it: only a mode is its value, so a source may follow, and a source called
 /// `online` is written `./online`. A misspelt mode stays its value, and is refused, unless there is
 /// a file of that name.
-func completingBareTrack(_ arguments: [String]) -> [String] {
+///
+/// - Parameter modes: What `--track` may be, of which `online` is one.
+func completingBareTrack(_ arguments: [String], modes: [String]) -> [String] {
   let option = "--track"
-  let modes = DetectTrackOptions.Mode.allCases.map(\.rawValue)
   let end = arguments.firstIndex(of: "--") ?? arguments.count
   func isValue(_ text: String) -> Bool {
     if modes.contains(text) { return true }

@@ -16,7 +16,8 @@ struct ZoneOptions: ParsableArguments {
   var line: [String] = []
 
   @Option(
-    help: ArgumentHelp("Zones and lines of a YAML or JSON file.", valueName: "file"))
+    help: ArgumentHelp(
+      "Zones, lines, masks and regions of a YAML or JSON file.", valueName: "file"))
   var zones: String?
 
   @Flag(help: "Write events of objects also without zones and lines.")
@@ -34,10 +35,17 @@ struct ZoneOptions: ParsableArguments {
     }
   }
 
-  /// Whether events are asked for.
-  var hasEvents: Bool { events || eventsOnly || zones != nil || !zone.isEmpty || !line.isEmpty }
+  /// Whether events are asked for, with these settings.
+  func hasEvents(_ settings: ZoneSettings) -> Bool {
+    events || eventsOnly || !settings.zones.isEmpty || !settings.lines.isEmpty
+  }
 
-  /// The zones and lines of the file and of the options.
+  /// Whether the options ask for events, or name a file that may.
+  var mayHaveEvents: Bool {
+    events || eventsOnly || zones != nil || !zone.isEmpty || !line.isEmpty
+  }
+
+  /// What the file and the options say.
   ///
   /// - Throws: `ConfigurationError`.
   func settings() throws(ConfigurationError) -> ZoneSettings {

@@ -53,7 +53,7 @@ struct TrackCommand: ParsableCommand {
   @OptionGroup(title: "Messages") var report: ReportOptions
 
   func validate() throws {
-    if track == .keep, !zones.hasEvents {
+    if track == .keep, !zones.mayHaveEvents {
       throw ValidationError(
         "--track keep changes nothing without --zone, --line, --zones, --events or --events-only.")
     }
@@ -77,8 +77,8 @@ struct TrackCommand: ParsableCommand {
   ///
   /// - Throws: `ConfigurationError`, or `ZoneError` for names that are given twice.
   func eventEngine() throws -> EventEngine? {
-    guard zones.hasEvents else { return nil }
     let settings = try zones.settings()
+    guard zones.hasEvents(settings) else { return nil }
     var events = EventOptions(zones: settings.zones, lines: settings.lines)
     events.confirmScore = options.trackConf
     return try EventEngine(events)
