@@ -113,6 +113,6 @@ struct PlaylistDamageTests {
     #expect(reader.missingPart?.kind == (number == 4 ? .truncated : .gaps))
     try FileManager.default.removeItem(atPath: folder("init-stream0.m4s"))
     let error = try #require(throws: MediaError.self) { try VideoReader(path) }
-    #expect(error.message.contains("It names another file"), "\(error)")
+    #expect(error.message.hasPrefix("It names "), "\(error)")
   }
 }

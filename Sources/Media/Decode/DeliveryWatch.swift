@@ -25,8 +25,9 @@ struct DeliveryWatch {
   private var firstWithoutReference: Double?
   /// Bytes that belong to no picture.
   private var strayBytes = 0
-  /// The packets of another video since the last one of this.
-  private var otherPackets = 0
+  /// Packets in a row of another video: now, when there were last many, and how many of this video
+  /// followed those.
+  private var others = (run: 0, many: 0, followers: 0)
 
   /// A frame is held to follow damage that was met within so many packets of its own: frames leave
   /// a decoder in another order than their packets enter it.
@@ -46,7 +47,7 @@ struct DeliveryWatch {
   /// Notes a packet of the video, which may be empty.
   mutating func add(_ packet: borrowing PacketBuffer, number: Int) {
     packets += 1
-    otherPackets = 0
+    others = (0, others.many, others.followers + 1)
     let isCorrupt = unsafe packet.raw.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
     if reports.takeSkipped() || isCorrupt { noteDamage(number) }
     lastNumber = number
@@ -59,7 +60,10 @@ struct DeliveryWatch {
   }
 
   /// Notes a packet of what the video may go on in, where files are joined.
-  mutating func noteOtherVideo() { otherPackets += 1 }
+  mutating func noteOtherVideo() {
+    others.run += 1
+    if others.run > GapWatch.mostFailed { others = (others.run, others.run, 0) }
+  }
 
   /// Notes that damaged data was skipped before the packet with `number`.
   mutating func noteDamage(_ number: Int) {
@@ -119,10 +123,11 @@ struct DeliveryWatch {
     let span = lastTime.map { timeBase.seconds($0.saturatingSubtract(firstTime ?? $0)) } ?? 0
     let end = declaration.startsAtZero ? lastTime.map(timeBase.seconds) ?? 0 : 0
     let delivered = max(span, lastT + usual, end)
-    if otherPackets > GapWatch.mostFailed {
+    // The last packets of a stream are held back until the file ends.
+    if others.many > 0, others.followers < 4 {
       return Shortfall(
         .truncated,
-        "Its video ends after \(text(delivered)); \(otherPackets) frames of another one that "
+        "Its video ends after \(text(delivered)); \(others.many) frames of another one that "
           + "follows are left out.")
     }
     if let declared = declaration.seconds {
