@@ -6,9 +6,7 @@ internal import Support
 /// The parser knows options with a value and options without one. Whether `--track` has one is told
 /// by the argument behind it: only a mode is its value, so a source may follow, and a source called
 /// `online` is written `./online`. A misspelt mode stays its value, and is refused, unless there is
-/// a file of that name.
-///
-/// - Parameter modes: What `--track` may be, of which `online` is one.
+/// a file of that name. The modes depend on the command; `online` is always one.
 func completingBareTrack(_ arguments: [String], modes: [String]) -> [String] {
   let option = "--track"
   let end = arguments.firstIndex(of: "--") ?? arguments.count
