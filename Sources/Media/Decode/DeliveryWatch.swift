@@ -127,7 +127,7 @@ struct DeliveryWatch {
     if others.many > 0, others.followers < 4 {
       return Shortfall(
         .truncated,
-        "Its video ends after \(text(delivered)); \(others.many) frames of another one that "
+        "Its video ends after \(text(lastT + usual)); \(others.many) frames of another one that "
           + "follows are left out.")
     }
     if let declared = declaration.seconds {
