@@ -38,6 +38,8 @@ struct ZoneTests {
     // A bow tie, a corner on another edge, an edge that goes back on the one before it.
     #expect(zoneFault([0, 0, 1, 1, 1, 0, 0, 0.5]) == .selfCrossing)
     #expect(zoneFault([0, 0, 1, 0, 1, 1, 0.5, 0, 0, 1]) == .selfCrossing)
+    // The two halves have opposite areas.
+    #expect(zoneFault([0, 0, 1, 1, 1, 0, 0, 1]) == .selfCrossing)
     #expect(zoneFault([0, 0, 1, 0, 0.5, 0, 0.5, 1]) == .selfCrossing)
     #expect(zoneFault([0, 0, 300, 0, 300, 200], .pixels) == nil)
     #expect(zoneFault([0, 0, 300, 0, 300, -200], .pixels) == .outside)

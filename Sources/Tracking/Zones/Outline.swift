@@ -92,7 +92,11 @@ struct Outline {
         .repeatedPoint, "The point \(text(edges.start(edge))) comes twice in succession.",
         isClosed ? "Leave one out; the last point is joined with the first." : "Leave one out.")
     }
-    if isClosed, edges.area <= 1e-9 * edges.extent {
+    // Edges that cross may enclose no area in all, but that isn't what is wrong with them.
+    let side = points[1] - points[0]
+    if isClosed, edges.area <= 1e-9 * edges.extent,
+      points.allSatisfy({ abs(side.cross($0 - points[0])) <= 1e-9 * edges.extent })
+    {
       throw error(.noArea, "It has no area.", "Give it corners that aren't all on one line.")
     }
     if let (first, second) = edges.firstMeeting {
