@@ -41,7 +41,7 @@ struct WebAnswerTests {
     #expect(error.message.contains("without an answer"), "\(error)")
   }
 
-  @Test("what came is looked at, and not requested again")
+  @Test("the answer that came is inspected, not requested again")
   func once() throws {
     let requests = Locked(0)
     let page = Array("<html><body>Please log in.</body></html>".utf8)

@@ -52,7 +52,7 @@ struct DigestTests {
     #expect(source.trackCounts == [0, 1])
   }
 
-  @Test("what was not looked at is told: a lost source, a jump, and not a slow pace")
+  @Test("time without frames is reported: a lost source and a jump, but not a slow pace")
   func gaps() throws {
     func gap(_ state: String) -> String {
       #"{"type":"gap","source":"a","state":"\#(state)","reason":"read_timeout"}"#

@@ -69,22 +69,29 @@ extension ZoneSettings {
   ///
   /// - Throws: `ConfigurationError`.
   public mutating func add(zone text: String, option: String) throws(ConfigurationError) {
-    let (name, points) = try Self.named(text, option)
-    do throws(ZoneError) {
-      zones.append(try Zone(name: name, points: points.points, unit: points.unit))
-    } catch {
-      throw ConfigurationError(
-        "\(option) '\(UnsafeText.escaped(text))'", error.message, remedy: error.remedy)
-    }
+    zones.append(
+      try Self.made(text, option) { (name, points) throws(ZoneError) in
+        try Zone(name: name, points: points.points, unit: points.unit)
+      })
   }
 
   /// Adds a line that is written as `in=0.2,0.5 0.8,0.5`; errors name it `option`.
   ///
   /// - Throws: `ConfigurationError`.
   public mutating func add(line text: String, option: String) throws(ConfigurationError) {
-    let (name, points) = try Self.named(text, option)
+    lines.append(
+      try Self.made(text, option) { (name, points) throws(ZoneError) in
+        try CountingLine(name: name, points: points.points, unit: points.unit)
+      })
+  }
+
+  /// What `make` makes of a name and points; its errors name the option.
+  private static func made<Value>(
+    _ text: String, _ option: String, make: (String, PointsText) throws(ZoneError) -> Value
+  ) throws(ConfigurationError) -> Value {
+    let (name, points) = try named(text, option)
     do throws(ZoneError) {
-      lines.append(try CountingLine(name: name, points: points.points, unit: points.unit))
+      return try make(name, points)
     } catch {
       throw ConfigurationError(
         "\(option) '\(UnsafeText.escaped(text))'", error.message, remedy: error.remedy)

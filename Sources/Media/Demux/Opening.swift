@@ -20,7 +20,7 @@ struct Opening {
   /// Whether it is known to be an HLS playlist: later FFmpegs go by the name, which isn't enough.
   private(set) var isHLS = false
 
-  /// How many of the first bytes are kept or looked at when it can't be opened: enough for the
+  /// How many of the first bytes are kept, or read again if it can't be opened: enough for the
   /// index of a fragmented MP4.
   static let headSize = 16 << 10
 

@@ -5,7 +5,7 @@ extension Picture {
   /// Laplacian over that of its deviation from the mean.
   ///
   /// Near 0 for a blurred picture or one of a single colour, up to 4 for noise. Of a large picture
-  /// a few thousand pixels are looked at, spread evenly. 0 if a side has fewer than three pixels.
+  /// a few thousand pixels are sampled, spread evenly. 0 if a side has fewer than three pixels.
   public var sharpness: Double {
     guard width > 2, height > 2 else { return 0 }
     let step = max(1, Int((Double(width) * Double(height) / 4096).squareRoot()))

@@ -42,7 +42,7 @@ package struct EventDigest: Sendable {
   package let dwell: Double?
 }
 
-/// A time in which nothing of a source was looked at.
+/// A time in which no frame of a source was analysed.
 package struct GapDigest: Hashable, Sendable {
   /// The time of the last frame before it.
   package let start: Double

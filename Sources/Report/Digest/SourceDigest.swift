@@ -42,9 +42,9 @@ package struct SourceDigest: Sendable {
   package internal(set) var events: [EventDigest] = []
   /// Lines that were crossed and zones that were entered.
   package internal(set) var places = PlaceTallies()
-  /// When nothing was looked at.
+  /// When no frame was analysed.
   package internal(set) var gaps: [GapDigest] = []
-  /// Seconds in which nothing was looked at.
+  /// Seconds in which no frame was analysed.
   package internal(set) var gapSeconds = 0.0
   /// How often a live source was lost.
   package internal(set) var losses = 0
@@ -75,7 +75,7 @@ package struct SourceDigest: Sendable {
   /// Seconds from the first frame to the last.
   package var length: Double { (last ?? 0) - (first ?? 0) }
 
-  /// Seconds between two frames on average, while it is looked at; `nil` if there is only one.
+  /// Mean seconds between two frames, without the gaps; `nil` if there is only one.
   package var interval: Double? {
     let seen = length - gapSeconds
     return frames > 1 && seen > 0 ? seen / Double(frames - 1) : nil

@@ -41,7 +41,7 @@ extension SourceDigest {
     if let reason, status != "complete" { lines.append("  " + printable(reason)) }
     if !gaps.isEmpty {
       lines.append(
-        "  not looked at: \(counted(gaps.count, "gap")), \(clock(gapSeconds)) together")
+        "  not analysed: \(counted(gaps.count, "gap")), \(clock(gapSeconds)) together")
     }
     if !classes.isEmpty { lines += [""] + aligned(classRows, leftColumns: 1) }
     let longest = longestTracks(top)

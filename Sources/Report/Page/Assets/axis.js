@@ -38,7 +38,7 @@ function drawTicks(pen, time, width, height) {
   pen.textAlign = "left";
 }
 
-// Times in which nothing was looked at, hatched.
+// Times in which no frame was analysed, hatched.
 function drawGaps(pen, time, top, height) {
   for (const [start, end] of view.source.gaps) {
     if (end < view.from || start > view.to) continue;

@@ -16,7 +16,7 @@ function fillFacts() {
     (sum, one) => sum + Object.values(one.counts).reduce((a, b) => a + b, 0), 0);
   if (crossed) facts.push(["crossings", grouped(crossed)]);
   if (source.gaps.length) {
-    facts.push(["not looked at", span(source.gaps.reduce((sum, [a, b]) => sum + b - a, 0))]);
+    facts.push(["not analysed", span(source.gaps.reduce((sum, [a, b]) => sum + b - a, 0))]);
   }
   byId("facts").replaceChildren(...facts.map(([name, value]) =>
     element("div", {}, element("dt", {}, name), element("dd", {}, value))));

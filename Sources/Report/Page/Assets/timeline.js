@@ -190,7 +190,7 @@ function timelineTip(x, y, time) {
   const track = trackAt(x, y, time);
   if (track !== null) return trackText(track);
   const gap = source.gaps.find(([start, end]) => t > start && t < end);
-  if (gap) return moment(source, t) + " · not looked at" + (gap[2] ? ": " + gap[2] : "");
+  if (gap) return moment(source, t) + " · not analysed" + (gap[2] ? ": " + gap[2] : "");
   const parts = [moment(source, t, view.to - view.from < 120 ? 1 : 0)];
   const bin = source.course && Math.floor((t - source.course.origin) / source.course.width);
   source.classes.forEach((entry, index) => {
