@@ -31,36 +31,22 @@ package final class RunningHash {
     return digest
   }
   #else
-  private let context: OpaquePointer
+  private var context = SHA256_CTX()
 
-  package init() {
-    guard let context = unsafe EVP_MD_CTX_new(),
-      unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
-    else { preconditionFailure("libcrypto has no SHA-256, or there is no memory for one") }
-    unsafe self.context = context
-  }
-
-  deinit { unsafe EVP_MD_CTX_free(context) }
+  package init() { _ = unsafe SHA256_Init(&context) }
 
   /// Adds the next bytes.
   package func add(_ bytes: RawSpan) {
-    let isAdded = unsafe bytes.withUnsafeBytes { bytes in
-      unsafe EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1
+    unsafe bytes.withUnsafeBytes { bytes in
+      _ = unsafe SHA256_Update(&context, bytes.baseAddress, bytes.count)
     }
-    precondition(isAdded, "libcrypto's SHA-256 takes any bytes")
   }
 
   private func finished() -> [UInt8] {
-    var digest = [UInt8](repeating: 0, count: Self.byteCount)
     // Finishing ends a context, so a copy is finished.
-    guard let copy = unsafe EVP_MD_CTX_new() else {
-      preconditionFailure("there is no memory for a SHA-256")
-    }
-    defer { unsafe EVP_MD_CTX_free(copy) }
-    let isFinished =
-      unsafe EVP_MD_CTX_copy_ex(copy, context) == 1
-      && EVP_DigestFinal_ex(copy, &digest, nil) == 1
-    precondition(isFinished, "a SHA-256 that was begun can be finished")
+    var copy = context
+    var digest = [UInt8](repeating: 0, count: Self.byteCount)
+    _ = unsafe SHA256_Final(&digest, &copy)
     return digest
   }
   #endif

@@ -33,7 +33,14 @@ enum Program {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     let status = run(Array(ProcessArguments.all.dropFirst()))
-    exit(status.rawValue)
+    leave(status)
+  }
+
+  /// Ends the process without its libraries' exit handlers, which take apart what a thread may
+  /// still use: one that hashes the model, or waits for a drive that doesn't answer.
+  private static func leave(_ status: ExitStatus) -> Never {
+    fflush(nil)
+    _exit(status.rawValue)
   }
 
   /// Runs the command that `arguments` ask for.

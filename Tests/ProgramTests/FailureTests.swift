@@ -90,6 +90,17 @@ struct FailureTests {
     #expect(none.errors.contains("stream-detect models import"))
   }
 
+  @Test("a run may end while another thread still hashes its model", .requires(.media))
+  func hashing() throws {
+    let place = try Workplace()
+    for _ in 0..<25 {
+      // Nothing calibrated this model, which is noticed right after its hash was begun.
+      let outcome = try Program.run(
+        [media("image.jpg"), "--model", TinyModel.detector, "--precision", "int8"], in: place.path)
+      #expect(outcome.status == 2, "\(outcome.errors)")
+    }
+  }
+
   @Test("the model folder's only classifier is used, or the one called default")
   func modelFolder() throws {
     let place = try Workplace()
