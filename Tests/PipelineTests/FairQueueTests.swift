@@ -59,7 +59,7 @@ struct FairQueueTests {
     #expect(queue.take()?.number == nil)
   }
 
-  @Test("reserving waits while too many numbers are reserved", .timeLimit(.minutes(1)))
+  @Test("reserving waits while too many numbers are reserved", .timeLimit(.minutes(20)))
   func reservationsAreBounded() {
     let queue = queue(lanes: 1, limit: 2)
     #expect(queue.reserve(lane: 0) == 0)

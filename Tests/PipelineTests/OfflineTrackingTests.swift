@@ -3,7 +3,7 @@ import Tracking
 
 @testable import Pipeline
 
-@Suite("Offline tracking in the pipeline", .timeLimit(.minutes(5)))
+@Suite("Offline tracking in the pipeline", .timeLimit(.minutes(20)))
 struct OfflineTrackingTests {
   private func run(
     _ connections: [String: [FakeConnection]], _ sources: [MediaSource], threads: Int,

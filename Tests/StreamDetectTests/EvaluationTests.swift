@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Annotations and figures as a program reads them.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct EvaluationTests {
   /// A detector, an image, and annotations in COCO's form that hold what it finds there.
   private struct Case {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Pictures in memory, in each format and with rows that are longer than their pixels.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct PictureTests {
   private let width = 101
   private let height = 75

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Model files as a program makes and uses them.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct StoredModelTests {
   @Test("a calibrated model runs in 8-bit integers, and finds what its weights find in FP32")
   func quantized() async throws {
