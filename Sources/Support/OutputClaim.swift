@@ -13,18 +13,25 @@ enum OutputClaim {
   static func refuseOthers(_ path: String, _ work: DiskWork) throws(FileError) {
     if isLocked(path) { throw .inUse(path) }
     let folder = PathText.parent(of: path)
-    let names = TemporaryName.Pattern(of: PathText.name(of: path))
-    do throws(FileError) {
-      try FolderListing.read(folder.isEmpty ? "." : folder, work) { found, _ throws(FileError) in
-        guard names.matches(found) else { return true }
-        let other = PathText.join(folder, FileName.text(found))
-        if isLocked(other, removingIfFree: true) { throw .inUse(path) }
-        return true
-      }
-    } catch {
-      // Where names can't be listed, no other writer can be found.
-      if error.isInUse { throw error }
+    let pattern = TemporaryName.Pattern(of: PathText.name(of: path))
+    // Where names can't be listed, no other writer can be found.
+    let names = try? PartialNames.shared.names(in: folder) { () throws(FileError) in
+      try list(folder, work)
     }
+    for found in names ?? [] where pattern.matches(found) {
+      let other = PathText.join(folder, FileName.text(found))
+      if isLocked(other, removingIfFree: true) { throw .inUse(path) }
+    }
+  }
+
+  /// The names of all temporary files in a folder.
+  private static func list(_ folder: String, _ work: DiskWork) throws(FileError) -> Set<[UInt8]> {
+    var names: Set<[UInt8]> = []
+    try FolderListing.read(folder.isEmpty ? "." : folder, work) { found, _ in
+      if TemporaryName.isOne(found) { names.insert(found) }
+      return true
+    }
+    return names
   }
 
   /// Locks an open file; `false` if another process has.
@@ -66,6 +73,11 @@ enum TemporaryName {
       alphabet[Int.random(in: alphabet.indices, using: &generator)]
     }
     return stem(of: name) + "." + String(decoding: letters + ending, as: UTF8.self)
+  }
+
+  /// Whether `name` may be that of a file that is being written.
+  static func isOne(_ name: [UInt8]) -> Bool {
+    name.count > randomBytes + ending.count && name.suffix(ending.count) == ending[...]
   }
 
   /// The names that one file may have while it is written.

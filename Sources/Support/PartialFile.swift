@@ -34,12 +34,34 @@ package final class PartialFile {
       guard !name.isEmpty, !isFolder else {
         throw FileError(code: EISDIR, call: "open", path: path)
       }
-      guard claims else { return try Self.make(path, name, in: folder) }
-      return try withFolderLock(of: path) { () throws(FileError) in
-        try OutputClaim.refuseOthers(path, work)
+      if !claims, !PartialNames.shared.knows(folder) {
         return try Self.make(path, name, in: folder)
       }
+      return try withFolderLock(of: path) { () throws(FileError) in
+        if claims { try OutputClaim.refuseOthers(path, work) }
+        return try PartialNames.shared.keeping(folder) { () throws(FileError) in
+          try Self.make(path, name, in: folder)
+        } _: { names, made in
+          names.insert(FileName.bytes(PathText.name(of: made.1)))
+        }
+      }
     }
+  }
+
+  /// Runs `body`, which takes the temporary name from the folder.
+  private func removingName(_ body: () -> Int32) -> Int32 {
+    let folder = PathText.parent(of: path)
+    guard PartialNames.shared.knows(folder) else { return body() }
+    let result = try? withFolderLock(of: path) { () throws(FileError) in
+      try PartialNames.shared.keeping(folder) { () throws(FileError) in
+        // The error has to outlast what follows.
+        (result: body(), code: errno)
+      } _: { names, outcome in
+        if outcome.result == 0 { names.remove(FileName.bytes(PathText.name(of: partialPath))) }
+      }
+    }
+    errno = result?.code ?? EIO
+    return result?.result ?? -1
   }
 
   /// Makes and locks a file with a name that nothing has.
@@ -87,9 +109,10 @@ package final class PartialFile {
     // last: its lock keeps other writers away until the file has its name.
     let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
     guard copy < 0 || close(copy) == 0 else { throw failure("close") }
-    guard unsafe rename(FileName.cString(partialPath), FileName.cString(path)) == 0 else {
-      throw failure("rename")
+    let result = removingName {
+      unsafe rename(FileName.cString(partialPath), FileName.cString(path))
     }
+    guard result == 0 else { throw failure("rename") }
     isOpen = false
     close(descriptor)
     if syncs { syncFolder(of: path) }
@@ -99,7 +122,7 @@ package final class PartialFile {
   package func discard() {
     guard isOpen else { return }
     isOpen = false
-    _ = unsafe unlink(FileName.cString(partialPath))
+    _ = removingName { unsafe unlink(FileName.cString(partialPath)) }
     close(descriptor)
   }
 
