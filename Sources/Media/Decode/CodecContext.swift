@@ -57,9 +57,15 @@ struct CodecContext: ~Copyable {
     // With more, FFmpeg refuses the headers between files of Ogg that are one behind the other.
     if unsafe parameters.pointee.codec_id == AV_CODEC_ID_THEORA { return 1 }
     let pixels = unsafe Int(parameters.pointee.width) * Int(parameters.pointee.height)
+    return threads(wanted, pixels: pixels, cores: cores, processors: Int(av_cpu_count()))
+  }
+
+  /// The same for a picture of `pixels` on a machine with `processors`, of which `cores` may be
+  /// used; 0 leaves the number to FFmpeg.
+  static func threads(_ wanted: Int, pixels: Int, cores: Int, processors: Int) -> Int {
     let most = max(1, (1 << 30) / max(pixels * 3 / 2, 1))
     // FFmpeg itself uses at most 16.
-    if most >= 16, wanted > 0 || cores >= av_cpu_count() { return max(0, wanted) }
+    if most >= 16, wanted > 0 || cores >= processors { return max(0, wanted) }
     return min(wanted > 0 ? wanted : cores, most)
   }
 
