@@ -2,6 +2,8 @@
 // that differ between FFmpeg versions from 4.4 on.
 #pragma once
 
+#include <string.h>
+
 #include <libavcodec/avcodec.h>
 #include <libavdevice/version.h>
 #include <libavformat/avformat.h>
@@ -188,6 +190,23 @@ static inline int64_t sd_packet_wall_clock(const AVPacket *packet) {
   const uint8_t *data = av_packet_get_side_data(packet, AV_PKT_DATA_PRFT, &size);
   if (!data || size < sizeof(AVProducerReferenceTime)) return 0;
   return ((const AVProducerReferenceTime *)data)->wallclock;
+}
+
+// Whether two frames have the same format, size and pixels. Written in C because planes are.
+static inline int sd_same_picture(const AVFrame *a, const AVFrame *b) {
+  const AVPixFmtDescriptor *format = av_pix_fmt_desc_get((enum AVPixelFormat)a->format);
+  if (!format || a->format != b->format || a->width != b->width || a->height != b->height)
+    return 0;
+  for (int plane = 0; plane < 4 && a->data[plane] && b->data[plane]; plane++) {
+    int bytes = av_image_get_linesize((enum AVPixelFormat)a->format, a->width, plane);
+    int shift = plane == 1 || plane == 2 ? format->log2_chroma_h : 0;
+    for (int y = 0; bytes > 0 && y < AV_CEIL_RSHIFT(a->height, shift); y++) {
+      const uint8_t *left = a->data[plane] + (ptrdiff_t)y * a->linesize[plane];
+      const uint8_t *right = b->data[plane] + (ptrdiff_t)y * b->linesize[plane];
+      if (memcmp(left, right, (size_t)bytes) != 0) return 0;
+    }
+  }
+  return 1;
 }
 
 // What closes the inputs that a demuxer opens; it returns an error since libavformat 59.6

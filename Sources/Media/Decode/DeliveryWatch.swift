@@ -6,7 +6,8 @@ struct DeliveryWatch {
   private let declaration: Declaration
   private let timeBase: TimeBase
   private var gaps: GapWatch
-  private var packets = 0
+  /// The packets of the video so far.
+  private(set) var packets = 0
   private var firstTime: Int64?
   private var lastTime: Int64?
   /// The numbers of packets that followed something damaged.
@@ -23,6 +24,14 @@ struct DeliveryWatch {
   private var hasKeyframe = false
   /// Where the first frame was that refers to one which never came.
   private var firstWithoutReference: Double?
+  /// Whether a frame without damage has come.
+  private var hasWholeFrame = false
+  /// Packets after the first frame of which no frame is to be shown.
+  private(set) var discarded = 0
+  /// Where the first damaged frame of a bare stream was.
+  private var firstDamaged: Double?
+  /// Where the last packet was in the file.
+  private(set) var lastPosition: Int64 = -1
   /// Bytes that belong to no picture.
   private var strayBytes = 0
   /// Packets in a row of another video: now, when there were last many, and how many of this video
@@ -52,6 +61,9 @@ struct DeliveryWatch {
     if reports.takeSkipped() || isCorrupt { noteDamage(number) }
     lastNumber = number
     if declaration.isMotionJPEG { strayBytes += PacketBytes(packet).strayBytes }
+    // Those before it lie before the start of an edit list.
+    if hasWholeFrame, unsafe packet.raw.pointee.flags & AV_PKT_FLAG_DISCARD != 0 { discarded += 1 }
+    lastPosition = unsafe max(lastPosition, packet.raw.pointee.pos)
     let (pts, dts) = unsafe (packet.raw.pointee.pts, packet.raw.pointee.dts)
     guard let time = [pts, dts].first(where: { $0 != SD_NO_PTS }) else { return }
     let end = unsafe time.saturatingAdd(max(0, packet.raw.pointee.duration))
@@ -73,6 +85,12 @@ struct DeliveryWatch {
   /// Notes that the decoder returned an error around the packet with `number`.
   mutating func noteUndecoded(_ number: Int) {
     undecoded.add(number)
+    noteDamage(at: lastT)
+  }
+
+  /// Notes where a bare stream is damaged; it may have been joined before its first keyframe.
+  private mutating func noteDamage(at t: Double) {
+    if declaration.isBare, hasWholeFrame { firstDamaged = firstDamaged ?? t }
   }
 
   /// Notes a frame in order of presentation, at `t` seconds, from the packet with `number`, and
@@ -83,19 +101,25 @@ struct DeliveryWatch {
     // A stream that is joined between two keyframes lacks some at its start.
     let lacksReference =
       reports.takeMissingReference(upToPacket: number) && declaration.hasNoTimes && hasKeyframe
+      && !declaration.allowsGaps
     if lacksReference { firstWithoutReference = firstWithoutReference ?? t }
     let isKey = unsafe sd_frame_is_key(frame) != 0
     hasKeyframe = hasKeyframe || isKey
     let isCorrupt = reports.takeDamage(ofPacket: number) || isMarked || lacksReference
     // What a decoder can't decode is counted; only where frames follow each other without an index
     // does it show that some are missing.
-    if isCorrupt { corrupt.add(number) }
+    if isCorrupt {
+      corrupt.add(number)
+      noteDamage(at: t)
+    } else {
+      hasWholeFrame = true
+    }
     if isCorrupt, declaration.isContinuous { noteDamage(number) }
     let startsAnew = declaration.mayBeJoined && isKey
     let isDamaged = damaged.isNear(number, reach: Self.reach)
     let follows = isDamaged || beginsDamaged && t < Self.analysis
     gaps.add(
-      t, followsDamage: follows && !startsAnew,
+      t, followsDamage: follows && !startsAnew || declaration.isNumbered,
       followsError: undecoded.isNear(number, reach: Self.reach),
       isBesideCorrupt: corrupt.isNear(number, reach: Self.reach))
     lastT = t
@@ -149,6 +173,11 @@ struct DeliveryWatch {
         .gaps, "Frames to which others refer are missing, first after \(text(first)).",
         isTransient: isNetwork)
     }
+    if let first = firstDamaged, packets > 1 {
+      return Shortfall(
+        .gaps, "It is damaged after \(text(first)), where frames may be missing.",
+        isTransient: isNetwork)
+    }
     // What is behind a single picture, such as the film of a moving photograph, is no loss.
     if strayBytes > 0, packets > 1 {
       return Shortfall(
@@ -199,7 +228,14 @@ struct DeliveryWatch {
     let isLastDamaged =
       lastFrame.isCorrupt && lastFrame.number == lastNumber
       && !damaged.hasAny(below: lastNumber - Self.reach)
-    return isLastDamaged || gaps.endsInGroup
+    return isLastDamaged || isLastUndecoded || gaps.endsInGroup
+  }
+
+  /// Whether nothing but the end of a bare stream could not be decoded.
+  private var isLastUndecoded: Bool {
+    declaration.isBare && lastFrame.number < lastNumber
+      && undecoded.isNear(lastNumber, reach: Self.reach)
+      && !undecoded.hasAny(below: lastNumber - Self.reach)
   }
 
   private func text(_ seconds: Double) -> String {

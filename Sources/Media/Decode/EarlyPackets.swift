@@ -56,6 +56,15 @@ struct EarlyPackets {
     return isAhead
   }
 
+  /// Whether the picture of the first packet depends on bytes that aren't in it.
+  func readsBeyondEnd(
+    _ picture: UnsafePointer<AVFrame>, of stream: UnsafeMutablePointer<AVStream>, source: String
+  ) -> Bool {
+    guard let first = packets.first else { return false }
+    return unsafe PictureEnd.isMissing(
+      in: first, picture, of: stream, options: options, source: source)
+  }
+
   /// - Throws: `MediaError` "too_many_pixels" if that is why there is no frame.
   func checkSize(in stream: UnsafePointer<AVStream>, source: String) throws(MediaError) {
     guard let first = packets.first else { return }

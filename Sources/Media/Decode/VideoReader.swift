@@ -173,8 +173,7 @@ extension VideoReader {
         guard let live else { return try unsafe decoder.receive(into: frame.raw) }
         return try live.receive(into: frame, from: decoder)
       } catch {
-        counts.errors += 1
-        watch.noteUndecoded(counts.packets)
+        noteError()
         // A decoder reports at most one error per packet; more means that it is stuck.
         if counts.errors > counts.packets { return state == .reading ? .again : .ended }
       }
@@ -250,8 +249,7 @@ extension VideoReader {
         try decoder.send(packet, number: Int64(number))
       }
     } catch {
-      counts.errors += 1
-      watch.noteUndecoded(counts.packets)
+      noteError()
     }
     return true
   }
@@ -263,7 +261,7 @@ extension VideoReader {
     do {
       try decoder.drain()
     } catch {
-      counts.errors += 1
+      noteError()
     }
   }
 
@@ -293,8 +291,8 @@ extension VideoReader {
       orientation: unsafe live.map { unsafe Orientation(of: raw) ?? $0.orientation }
         ?? demuxer.orientation(of: raw, stream: videoIndex))
     counts.frames += 1
+    if info.kind == .image { unsafe finishPicture(raw, isCorrupt: isCorrupt) }
     early.clear()
-    if info.kind == .image { finishPicture() }
     return unsafe VideoFrame(owning: raw, attributes)
   }
 }

@@ -8,6 +8,11 @@ enum ContainerEnd {
     if head.starts(with: "OggS".utf8) { return ogg(file) }
     if head.starts(with: [0, 0, 1, 0xBA]) { return programStream(file) }
     if head.starts(with: "YUV4MPEG2 ".utf8) { return yuv4mpeg(file) }
+    if head.starts(with: [0x12, 0x00, 0x0A]) { return openBitstream(file) }
+    if head.starts(with: "nut/multimedia container".utf8) { return nut(file) }
+    if head.starts(with: "FWS".utf8), let whole = file.littleEndian32(at: 4), whole > file.size {
+      return "it ends \(whole - file.size) bytes early"
+    }
     if head.count > 196, head[4] == 0x47, head[196] == 0x47 {
       return file.size % 192 == 0 ? nil : "it ends in the middle of a transport stream packet"
     }
@@ -25,7 +30,9 @@ enum ContainerEnd {
     var offset = 13 + table(flags)
     while let label = file.bytes(at: offset, count: 1).first {
       switch label {
-      case 0x3B: return nil
+      case 0x3B:
+        let next = file.bytes(at: offset + 1, count: 4)
+        return next.elementsEqual("GIF8".utf8) ? FollowingFile.text(at: offset + 1, of: file) : nil
       case 0x21: offset += 2
       case 0x2C:
         guard let flags = file.bytes(at: offset + 9, count: 1).first else { break }
@@ -58,7 +65,7 @@ enum ContainerEnd {
     return nil
   }
 
-  private static let asfHeader: [UInt8] = [
+  static let asfHeader: [UInt8] = [
     0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11, 0xA6, 0xD9, 0x00, 0xAA, 0x00, 0x62, 0xCE, 0x6C,
   ]
   private static let asfFileProperties: [UInt8] = [
@@ -93,6 +100,39 @@ enum ContainerEnd {
       return place + 6 + length > bytes.count ? "it ends in the middle of a packet" : nil
     }
     return nil
+  }
+
+  /// NUT specification: the last packet is an index, whose length stands before its checksum.
+  private static func nut(_ file: ByteFile) -> String? {
+    let start: [UInt8] = [0x4E, 0x58, 0xDD, 0x67, 0x2F, 0x23, 0xE6, 0x4E]
+    guard let length = file.bigEndian(at: file.size - 12, count: 8), length < file.size,
+      file.bytes(at: file.size - length, count: start.count) == start
+    else { return "its index, which is written at the end, is missing" }
+    return nil
+  }
+
+  /// AV1 specification, 5.2 and 5.3: units with a header, a length (LEB128) and data, the first one
+  /// an empty delimiter.
+  ///
+  /// FFmpeg ends at the first unit that makes no sense.
+  private static func openBitstream(_ file: ByteFile) -> String? {
+    var offset = 0
+    while offset < file.size {
+      let bytes = file.bytes(at: offset, count: 10)
+      if file.failure != nil { return nil }
+      // The highest bit is zero, and each unit has a length in such a file.
+      guard bytes[0] & 0x82 == 0x02 else {
+        return "its byte \(offset) is damaged, so what follows can't be read"
+      }
+      let start = bytes[0] & 0x04 == 0 ? 1 : 2
+      let length = bytes.dropFirst(start).prefix(8)
+      guard let last = length.firstIndex(where: { $0 < 0x80 }) else {
+        return "it ends in the middle of a frame"
+      }
+      let size = length[...last].reversed().reduce(0) { $0 << 7 | Int($1 & 0x7F) }
+      offset += last + 1 + size
+    }
+    return offset > file.size ? "it ends in the middle of a frame" : nil
   }
 
   /// The format of mjpegtools: a line, then frames of one size with a line each.

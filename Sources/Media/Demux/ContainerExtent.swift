@@ -24,7 +24,7 @@ enum ContainerExtent {
       if isTemporary(error) { throw error }
       return nil
     }
-    let found = shortfall(of: file)
+    let found = shortfall(of: file) ?? FollowingFile.shortfall(of: file)
     guard let failure = file.failure else { return found }
     if isTemporary(failure) { throw failure }
     return "its end could not be read"
@@ -101,8 +101,9 @@ enum ContainerExtent {
     }
     for _ in 0..<200_000 {
       guard let short = file.bigEndian(at: offset, count: 4) else {
-        guard let second, movies > 1, !hasFragments else { return nil }
-        return "another file begins at its byte \(second), of which nothing is read"
+        // Pictures have no movie; of fragments some of the second file is read.
+        guard let second, movies != 1, !hasFragments else { return nil }
+        return FollowingFile.text(at: second, of: file)
       }
       let type = file.bytes(at: offset + 4, count: 4)
       let size = short == 1 ? file.bigEndian(at: offset + 8, count: 8) ?? 0 : short
@@ -124,6 +125,11 @@ enum ContainerExtent {
 
   /// RFC 8794 and 9559: the EBML header, then the Segment with its length, if its writer knew it.
   private static func matroska(_ file: ByteFile) -> String? {
+    segmentEnd(file).flatMap { missing($0, of: file) }
+  }
+
+  /// Where the first segment of a Matroska file ends, if it says so.
+  static func segmentEnd(_ file: ByteFile) -> Int? {
     guard let header = file.ebmlSize(at: 4) else { return nil }
     let segment = 4 + header.length + header.value
     guard segment < file.size,
@@ -131,7 +137,7 @@ enum ContainerExtent {
       let size = file.ebmlSize(at: segment + 4)
     else { return nil }
     let (end, overflow) = (segment + 4 + size.length).addingReportingOverflow(size.value)
-    return overflow ? nil : missing(end, of: file)
+    return overflow ? nil : end
   }
 
   /// ITU-T T.81, annex B: segments up to the scan, then the end-of-image marker.

@@ -15,6 +15,13 @@ struct Declaration {
   /// Whether frames follow each other without times, so that only references between them show
   /// that some are missing.
   var hasNoTimes = false
+  /// Whether frames that others refer to may have been left out on purpose.
+  var allowsGaps = false
+  /// Whether a stream without a container has nothing that tells how many frames there were: where
+  /// one is damaged, others may be missing.
+  var isBare = false
+  /// Whether a frame's time is its number, so that each frame that is missing shows.
+  var isNumbered = false
   /// Whether pictures follow each other without anything between them.
   var isMotionJPEG = false
   /// Whether files that are put one behind the other are one file: a small gap before a keyframe
@@ -58,6 +65,8 @@ extension FormatContext {
     let name = formatName
     let isPlaylist = ["hls", "rtsp", "sdp", "dash"].contains(where: name.hasPrefix)
     var seconds: Double?
+    // A length that was measured for this stream, to the end of its last frame.
+    var hasOwnLength = false
     if isPlaylist {
       seconds = declaredSeconds
     } else if Self.timedFormats.contains(where: name.hasPrefix) {
@@ -67,10 +76,12 @@ extension FormatContext {
         clockSeconds)
       if let tag {
         seconds = tag
+        hasOwnLength = true
       } else if unsafe stream.pointee.nb_frames >= Self.unknownFrames {
         seconds = nil
       } else if own != SD_NO_PTS, own > 0, name.hasPrefix("avi") || name.hasPrefix("mxf") {
         seconds = unsafe TimeBase(stream.pointee.time_base).seconds(own)
+        hasOwnLength = name.hasPrefix("mxf")
       } else if streamCount == 1 {
         seconds = declaredSeconds
       }
@@ -80,10 +91,22 @@ extension FormatContext {
       packets: name.hasPrefix("avi") ? unsafe indexedPackets(stream) : nil,
       // A frame of MXF has no time but its number.
       isContinuous: isBroadcast || name.hasPrefix("dash") || name == "mxf",
-      tolerance: name.hasPrefix("hls") ? playlist?.tolerance : nil,
+      tolerance: name.hasPrefix("hls") ? playlist?.tolerance : hasOwnLength ? 0.25 : nil,
       hasNoTimes: ["h264", "hevc", "vvc"].contains(name),
+      allowsGaps: unsafe name == "h264"
+        && SequenceParameters(header(of: stream))?.allowsGaps == true,
+      isBare: isBare, isNumbered: name == "mxf",
       isMotionJPEG: ["mjpeg", "jpeg_pipe"].contains(name),
       mayBeJoined: isBroadcast && !isPlaylist)
+  }
+
+  /// The decoder's header, as it was found in the stream.
+  private func header(of stream: UnsafeMutablePointer<AVStream>) -> [UInt8] {
+    guard let parameters = unsafe stream.pointee.codecpar,
+      let data = unsafe parameters.pointee.extradata
+    else { return [] }
+    let count = unsafe Int(parameters.pointee.extradata_size)
+    return unsafe Array(UnsafeBufferPointer(start: data, count: max(0, count)))
   }
 
   /// The number of packets in an index that comes from the header or the end, and is complete.

@@ -46,6 +46,14 @@ final class FileInput {
   /// The `errno` of the last read that the system failed; 0 if none did.
   var failure: Int32 { file.failure }
 
+  /// Whether there is memory for all that is left of the file, which is more than one packet.
+  var fitsMemory: Bool {
+    guard let size = try? file.currentSize() else { return false }
+    guard let memory = unsafe malloc(max(1 << 20, size - position)) else { return false }
+    unsafe free(memory)
+    return true
+  }
+
   private func read(into buffer: UnsafeMutablePointer<UInt8>, size: Int32) -> Int32 {
     do throws(FFmpegError) {
       let count = try unsafe file.read(at: position, count: Int(size), into: buffer)

@@ -5,6 +5,7 @@ internal import Support
 extension FormatContext {
   /// The error for a failed read, from all that is known about the source.
   func failure(_ error: FFmpegError) -> MediaError {
+    let error = actual(error)
     if let refusal = opener.refusal { return MediaError(refusal, source: source) }
     if isIndexAtEnd, [SD_AVERROR_INVALIDDATA, -EIO].contains(error.code) {
       return MediaError(
@@ -19,6 +20,18 @@ extension FormatContext {
     let failure = MediaError(error, messages: [], origin: origin, source: source)
     guard failure.code == .invalidData, let pipe else { return failure }
     return ForeignFormat(pipe.head, isPipe: true)?.error(source: source) ?? failure
+  }
+
+  /// What a failed read of a file means whose disk works: damage, whatever the demuxer calls it.
+  func actual(_ error: FFmpegError) -> FFmpegError {
+    guard let file, file.failure == 0 else { return error }
+    switch error.code {
+    case -EIO, -EPERM, -EINVAL: break
+    // A damaged length asks for more than the file has.
+    case -ENOMEM where file.fitsMemory: break
+    default: return error
+    }
+    return FFmpegError(code: SD_AVERROR_INVALIDDATA, call: error.call)
   }
 
   /// Whether the frames came before their index, and can't be read again.

@@ -55,10 +55,15 @@ extension FormatContext {
       || formatName.hasSuffix("_pipe")
   }
 
+  /// Whether it is a codec's data and nothing else.
+  var isBare: Bool {
+    Self.bareFormats.union(["jpeg_pipe"]).contains(formatName) && formatName != "mpjpeg"
+  }
+
   /// Formats of pictures or of a codec's data and nothing else, not all of which FFmpeg marks.
   private static let bareFormats: Set<String> = [
     "mpjpeg", "mjpeg", "mjpeg_2000", "h261", "h263", "h264", "hevc", "vvc", "evc", "m4v",
-    "mpegvideo", "vc1", "dirac", "cavsvideo", "avs2", "avs3", "obu", "ingenient",
+    "mpegvideo", "vc1", "dirac", "cavsvideo", "avs2", "avs3", "obu", "ingenient", "dnxhd",
   ]
 
   /// How to copy the stream at `index`; `nil` without an index.

@@ -46,9 +46,9 @@ func meaning(of code: Int32) -> Meaning {
 }
 
 /// `EIO` of a regular file stays what it is, however often it is read; for a demuxer it is one of
-/// the names of damage.
+/// the names of damage, as are `EPERM` ("-1") and `EINVAL`.
 private func diskMeaning(of code: Int32, origin: MediaError.Origin) -> Meaning? {
-  guard code == -EIO, case .file(let failure) = origin else { return nil }
+  guard [-EIO, -EPERM, -EINVAL].contains(code), case .file(let failure) = origin else { return nil }
   if failure == 0 { return formatMeaning(of: SD_AVERROR_INVALIDDATA) }
   return Meaning(
     code: .ioError, message: "The disk or the network drive could not read it.",
@@ -79,6 +79,14 @@ private func fileMeaning(of code: Int32) -> Meaning? {
     Meaning(
       code: .permission, message: "The system denies access to it.",
       remedy: "Check the permissions of the file and of the folders above it.")
+  case -ELOOP:
+    Meaning(
+      code: .notFound, message: "Its links lead in a circle.",
+      remedy: "Give the path of the file itself.")
+  case -ENAMETOOLONG:
+    Meaning(
+      code: .notFound, message: "The name is longer than the file system allows.",
+      remedy: "Check the path.")
   case -EISDIR:
     Meaning(
       code: .isDirectory, message: "It is a directory, not a file.",

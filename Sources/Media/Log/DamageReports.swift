@@ -135,8 +135,8 @@ enum DamageLog {
     _ context: UnsafeMutableRawPointer?, _ level: Int32, _ format: UnsafePointer<CChar>?
   ) {
     guard let context = unsafe context, let format = unsafe format,
-      unsafe level <= AV_LOG_WARNING
-        || level == AV_LOG_DEBUG && strncmp(format, missingInH264, missingInH264.utf8.count) == 0,
+      unsafe level <= AV_LOG_WARNING || begins(format, missingInH264)
+        || begins(format, lostPieces),
       let place = unsafe context.assumingMemoryBound(to: UnsafePointer<AVClass>?.self).pointee,
       let name = unsafe place.pointee.class_name
     else { return }
@@ -145,7 +145,7 @@ enum DamageLog {
       let text = unsafe String(cString: format)
       // Only a warning, and all that is ever said about it.
       let isLost = text.hasPrefix("Failed to open fragment")
-      guard level <= AV_LOG_ERROR || isLost else { return }
+      guard level <= AV_LOG_ERROR || isLost || text.hasPrefix(lostPieces) else { return }
       let thread = currentThread()
       guard let reports = registry.withLock({ $0.threads[thread]?.reports }) else { return }
       if text.contains("ended prematurely") { reports.noteEarlyEnd() }
@@ -169,6 +169,12 @@ enum DamageLog {
     }
   }
 
+  private static func begins(_ format: UnsafePointer<CChar>, _ start: String) -> Bool {
+    unsafe strncmp(format, start, start.utf8.count) == 0
+  }
+
+  /// What the ASF demuxer says, in passing, of a frame whose other pieces never came.
+  private static let lostPieces = "freeing incomplete packet"
   /// What decoders say of a frame that refers to one which isn't there.
   private static let missingInH264 = "Frame num gap"
   private static let missingInHEVC = "Could not find ref"
