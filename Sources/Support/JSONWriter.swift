@@ -52,7 +52,7 @@ package struct JSONWriter {
   /// Writes an integer.
   package mutating func integer(_ value: Int) {
     separate()
-    digits(of: value)
+    bytes.append(digitsOf: value)
   }
 
   /// Writes a number rounded to `decimals` places, without trailing zeros: `4.92`, `415.0`.
@@ -61,30 +61,8 @@ package struct JSONWriter {
   /// `null`.
   package mutating func number(_ value: Double, decimals: Int) {
     guard value.isFinite else { return null() }
-    let scale = Self.powerOfTen(decimals)
-    let scaled = (value * Double(scale)).rounded()
-    guard scaled.magnitude < 9e15 else { return literal("\(value)") }
-    fixed(Int(scaled), scale: scale)
-  }
-
-  /// Writes `value / scale`, exactly; `scale` is a power of ten.
-  private mutating func fixed(_ value: Int, scale: Int) {
     separate()
-    let (whole, rest) = value.magnitude.quotientAndRemainder(dividingBy: scale.magnitude)
-    if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    digits(of: Int(whole))
-    bytes.append(UInt8(ascii: "."))
-    var fraction = Int(rest)
-    var place = scale / 10
-    repeat {
-      guard place > 0 else {
-        bytes.append(UInt8(ascii: "0"))
-        break
-      }
-      bytes.append(UInt8(ascii: "0") + UInt8(fraction / place))
-      fraction %= place
-      place /= 10
-    } while fraction > 0
+    bytes.append(value, decimals: decimals)
   }
 
   /// Writes a string; quotes, backslashes and what ``UnsafeText`` lists are escaped.
@@ -129,17 +107,6 @@ package struct JSONWriter {
     needsComma = true
   }
 
-  private mutating func digits(of value: Int) {
-    if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    let first = bytes.count
-    var rest = value.magnitude
-    repeat {
-      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
-      rest /= 10
-    } while rest > 0
-    bytes[first...].reverse()
-  }
-
   private mutating func append(escaping scalar: Unicode.Scalar) {
     guard !scalar.isASCII else { return append(escaping: UInt8(scalar.value)) }
     if let byte = FileName.rawByte(scalar) {
@@ -175,11 +142,6 @@ package struct JSONWriter {
   }
 
   private static let hexadecimal = Array("0123456789abcdef".utf8)
-
-  private static func powerOfTen(_ exponent: Int) -> Int {
-    precondition((0...9).contains(exponent), "\(exponent) decimals; at most 9 are supported")
-    return (0..<exponent).reduce(1) { power, _ in power * 10 }
-  }
 }
 
 extension JSONWriter {

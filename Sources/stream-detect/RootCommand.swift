@@ -18,6 +18,7 @@ struct RootCommand: ParsableCommand {
     version: Program.version,
     subcommands: [
       DetectCommand.self, TrackCommand.self, SummaryCommand.self, ReportCommand.self,
+      ConvertCommand.self,
       EvalCommand.self, ClassifyCommand.self,
       SegmentCommand.self, ModelsCommand.self, ProbeCommand.self,
       SchemaCommand.self, DoctorCommand.self, BenchCommand.self,

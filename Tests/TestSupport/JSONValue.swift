@@ -45,12 +45,19 @@ public enum JSONValue: Hashable, Sendable, Decodable {
 
   /// The string, if it is one.
   public var string: String? { if case .string(let value) = self { value } else { nil } }
+  /// Whether it is `true`, if it is a Boolean.
+  public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
   /// The number, if it is one.
   public var number: Double? { if case .number(let value) = self { value } else { nil } }
   /// The number as an integer, if it is one.
   public var integer: Int? { number.flatMap { Int(exactly: $0) } }
   /// The elements, if it is an array.
   public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+
+  /// The element of an array, `nil` for anything else and for a place that it doesn't have.
+  public subscript(place: Int) -> JSONValue? {
+    array.flatMap { $0.indices.contains(place) ? $0[place] : nil }
+  }
   /// The members, if it is an object.
   public var object: [String: JSONValue]? {
     if case .object(let value) = self { value } else { nil }

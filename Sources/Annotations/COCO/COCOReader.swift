@@ -18,6 +18,9 @@ struct COCOReader {
     var file_name: String?
     var width: Double?
     var height: Double?
+    var source: String?
+    var frame: Int?
+    var t: Double?
   }
 
   private struct Category: Decodable {
@@ -33,6 +36,8 @@ struct COCOReader {
     var area: Double?
     var iscrowd: LenientFlag?
     var ignore: LenientFlag?
+    var score: Double?
+    var track_id: Int?
   }
 
   let path: String
@@ -62,9 +67,14 @@ struct COCOReader {
   private func images(of file: File) -> [AnnotationSet.Image] {
     var ids: Set<EntryID> = []
     return file.images.filter { ids.insert($0.id).inserted }.map { image in
-      AnnotationSet.Image(
+      var entry = AnnotationSet.Image(
         id: image.id, name: image.file_name ?? "\(image.id)", width: PixelBox.side(image.width),
         height: PixelBox.side(image.height), boxes: [])
+      if let source = image.source, let frame = image.frame, frame >= 0 {
+        entry.frame = (source, frame)
+        entry.seconds = image.t
+      }
+      return entry
     }.sorted { $0.id < $1.id }
   }
 
@@ -109,6 +119,8 @@ struct COCOReader {
     }
     var box = AnnotationSet.Box(id: annotation.id, category: category, box: pixels, area: area)
     box.isCrowd = annotation.iscrowd?.isSet ?? false
+    box.score = annotation.score
+    box.trackID = annotation.track_id
     return box
   }
 

@@ -34,17 +34,8 @@ public struct RecordReader {
     of kinds: Set<Record.Kind> = Set(Record.Kind.allCases)
   ) throws(AnnotationError) -> Record? {
     while let line = nextLine() {
-      if line.allSatisfy({ [0x20, 0x09, 0x0D].contains($0) }) { continue }
-      let place = "\(path):\(lineNumber)"
-      let remedy =
-        "Give JSON lines as 'stream-detect detect --jsonl' writes them, or COCO results."
-      let content = try JSONFile.decode(Line.self, from: line, path: place, remedy: remedy)
-      guard let kind = content.kind, kinds.contains(kind) else { continue }
-      switch content.record {
-      case .success(let record): return record
-      case .failure(let error): throw JSONFile.error(error, path: place, remedy: remedy)
-      case nil: continue
-      }
+      let record = try Record.line(Array(line), path: path, number: lineNumber, of: kinds)
+      if let record { return record }
     }
     return nil
   }
@@ -56,6 +47,28 @@ public struct RecordReader {
     position = end < data.endIndex ? data.index(after: end) : end
     lineNumber += 1
     return rest[..<end]
+  }
+}
+
+extension Record {
+  /// The record that `line` has, the `number`th of the file at `path`.
+  ///
+  /// It is `nil` for a blank line, and for one of a type that isn't among `kinds` or that the
+  /// schema does not have.
+  package static func line(
+    _ line: [UInt8], path: String, number: Int, of kinds: Set<Kind> = Set(Kind.allCases)
+  ) throws(AnnotationError) -> Record? {
+    if let frame = FrameScanner.frame(line) { return kinds.contains(.frame) ? .frame(frame) : nil }
+    if line.allSatisfy({ [0x20, 0x09, 0x0D].contains($0) }) { return nil }
+    let place = "\(path):\(number)"
+    let remedy = "Give JSON lines as 'stream-detect detect --jsonl' writes them, or COCO results."
+    let content = try JSONFile.decode(Line.self, from: Data(line), path: place, remedy: remedy)
+    guard let kind = content.kind, kinds.contains(kind) else { return nil }
+    switch content.record {
+    case .success(let record): return record
+    case .failure(let error): throw JSONFile.error(error, path: place, remedy: remedy)
+    case nil: return nil
+    }
   }
 }
 

@@ -24,6 +24,10 @@ public enum TrackableLine: Sendable {
   ///
   /// - Throws: `AnnotationError` that names the line.
   public init(_ line: [UInt8], path: String, number: Int) throws(AnnotationError) {
+    if let frame = FrameScanner.frame(line) {
+      self = .frame(frame)
+      return
+    }
     if line.allSatisfy({ [0x20, 0x09, 0x0D].contains($0) }) {
       self = .other(source: nil)
       return

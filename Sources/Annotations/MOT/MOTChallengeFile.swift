@@ -15,6 +15,8 @@ public struct MOTChallengeFile: Sendable {
     public var box: PixelBox
     /// Whether it counts; what doesn't is left out of an evaluation.
     public var counts = true
+    /// The seventh number: the score of a detection, and 0 or 1 in a truth.
+    public var score = 1.0
     /// Its class, from 1.
     public var classNumber = 1
     /// The share of it that can be seen, 0...1.
@@ -70,7 +72,7 @@ extension MOTChallengeFile.Row {
       let box = PixelBox(Array(numbers[2..<6]))
     else { return nil }
     self.init(frame: frame, number: number, box: box)
-    if numbers.count > 6 { counts = numbers[6] != 0 }
+    if numbers.count > 6 { (counts, score) = (numbers[6] != 0, numbers[6]) }
     if numbers.count > 7 {
       guard let classNumber = Int(exactly: numbers[7]) else { return nil }
       self.classNumber = classNumber

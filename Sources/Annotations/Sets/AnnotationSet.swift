@@ -59,6 +59,10 @@ extension AnnotationSet {
     public var boxes: [Box]
     /// Whether boxes and areas are fractions of the image rather than pixels.
     public var isRelative = false
+    /// The source and the number of the frame, from 0, that it shows, if the data set says so.
+    public var frame: (source: String, index: Int)?
+    /// Seconds from the first frame of the source, if the data set says so.
+    public var seconds: Double?
 
     /// Creates an image.
     public init(id: EntryID, name: String, width: Int?, height: Int?, boxes: [Box]) {
@@ -84,6 +88,10 @@ extension AnnotationSet {
     public var isCrowd = false
     /// Whether the object is left out of an evaluation: a match counts neither for nor against.
     public var isIgnored = false
+    /// How sure a detector was, if the data set says so.
+    public var score: Double?
+    /// The number of its track, if the data set says so.
+    public var trackID: Int?
 
     /// Creates an object.
     public init(id: EntryID? = nil, category: Int, box: PixelBox, area: Double) {

@@ -1,6 +1,6 @@
 internal import Foundation
 public import Pipeline
-internal import Support
+package import Support
 
 /// A byte stream to standard output, a device, or a file.
 ///
@@ -126,7 +126,7 @@ public func claimOutput(_ path: String) throws(SinkError) {
 
 extension SinkError {
   /// The error for a failed system call on an output.
-  init(_ failure: FileError) {
+  package init(_ failure: FileError) {
     let name = failure.path == "-" ? "standard output" : failure.path
     let remedy =
       switch failure.code {
@@ -139,12 +139,14 @@ extension SinkError {
       case ENOENT, ENOTDIR: "Create the folder first, or choose another place."
       case EISDIR: "It is a folder; name a file in it."
       case EFBIG: "Raise the limit on the size of files (ulimit -f), or choose another place."
+      case ENOTEMPTY, EEXIST: "There is something else there; name a new or an empty folder."
       case EBADF: "Give the program an open output."
       default: "Check the place that it is written to, then run it again."
       }
     let kind: Kind =
       switch failure.code {
       case _ where failure.isInUse || failure.isNotLines: .refused
+      case ENOTEMPTY: .refused
       case EPIPE where isStandardOutput(failure.path): .brokenPipe
       default: .outputFailed
       }

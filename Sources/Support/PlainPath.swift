@@ -1,12 +1,10 @@
-internal import Support
-
 /// Relative paths made of the names of sources.
-enum PlainPath {
+package enum PlainPath {
   /// `source` as a path of plain components: none leads out of a folder, or has characters that a
   /// file system may refuse or a terminal obey.
   ///
   /// `rtsp://host/a` becomes `rtsp/host/a`; standard input becomes `stdin`.
-  static func of(_ source: String) -> String {
+  package static func of(_ source: String) -> String {
     let components = PathText.components(of: withoutScheme(source)).compactMap {
       component -> String? in
       switch component {

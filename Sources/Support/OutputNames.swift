@@ -1,10 +1,8 @@
-internal import Support
-
 /// Hands out relative paths, of which no two are the same and none is inside a file.
 ///
 /// Paths count as the same if they differ only in case or in how letters are composed: some file
 /// systems don't tell such names apart. A path that is taken gets a number: `a.jpg`, `a-2.jpg`.
-struct OutputNames {
+package struct OutputNames {
   private var files: Set<String> = []
   private var folders: Set<String> = []
   /// Everything above the files and folders that were handed out.
@@ -14,8 +12,11 @@ struct OutputNames {
   /// Where the search for a free number goes on.
   private var next: [String: Int] = [:]
 
+  /// Creates a set of names of which none is taken.
+  package init() {}
+
   /// A path for a file.
-  mutating func file(_ wanted: String) -> String {
+  package mutating func file(_ wanted: String) -> String {
     let path = free(outsideFiles(wanted), numbering: Self.numberedFile) { names, path in
       let isNumbered = isNumberedPicture(path)
       return !names.files.contains(path) && !names.folders.contains(path)
@@ -30,7 +31,7 @@ struct OutputNames {
   }
 
   /// A path for a folder with numbered pictures; other files and folders may be in it, too.
-  mutating func folder(_ wanted: String) -> String {
+  package mutating func folder(_ wanted: String) -> String {
     let path = free(outsideFiles(wanted), numbering: { "\($0)-\($1)" }) { names, path in
       !names.files.contains(path) && !names.folders.contains(path)
         && !names.numbered.contains(path)
@@ -96,7 +97,7 @@ struct OutputNames {
 
 /// Whether a path may be that of a source's picture: its name starts with a frame's number, which a
 /// dot follows for a frame and a dash for a part of one.
-func isNumberedPicture(_ path: String) -> Bool {
+package func isNumberedPicture(_ path: String) -> Bool {
   let name = PathText.name(of: path).utf8
   let rest = name.drop(while: isDigit)
   return name.count - rest.count >= 6

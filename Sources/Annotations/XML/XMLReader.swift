@@ -3,17 +3,19 @@ struct XMLElement {
   var name: String
   /// The text directly in it, without the white space around it.
   var text = ""
+  var attributes: [String: String] = [:]
   var children: [XMLElement] = []
 
   /// The first child with a name.
   subscript(name: String) -> XMLElement? { children.first { $0.name == name } }
 }
 
-/// Reads the part of XML 1.0 that annotation programs write: elements, text, references, comments.
+/// Reads the part of XML 1.0 that annotation programs write: elements, attributes, text,
+/// references, comments.
 ///
-/// Attributes are skipped. Foundation's parser would do, but it needs libxml2 and ICU at run time,
-/// and those may be missing where the program is copied to. Document types with declarations are
-/// refused, and with them every attack that is based on entities.
+/// Foundation's parser would do, but it needs libxml2 and ICU at run time, and those may be
+/// missing where the program is copied to. Document types with declarations are refused, and with
+/// them every attack that is based on entities.
 struct XMLReader {
   private let bytes: [UInt8]
   private let path: String
@@ -65,8 +67,8 @@ struct XMLReader {
         open[open.count - 1].children.append(element)
       } else {
         position += 1
-        let element = XMLElement(name: try name())
-        if try !skipAttributes() {
+        var element = XMLElement(name: try name())
+        if try !readAttributes(of: &element) {
           guard !open.isEmpty else { return element }
           open[open.count - 1].children.append(element)
           continue
@@ -79,16 +81,28 @@ struct XMLReader {
     throw fault("It ends too early.")
   }
 
-  /// Skips the attributes; false if the element is empty (`<a/>`).
-  private mutating func skipAttributes() throws(AnnotationError) -> Bool {
+  /// Reads the attributes; false if the element is empty (`<a/>`).
+  private mutating func readAttributes(of element: inout XMLElement) throws(AnnotationError) -> Bool
+  {
     while position < bytes.count {
       let byte = bytes[position]
-      position += 1
       switch byte {
-      case UInt8(ascii: "\""): try skip(past: "\"")
-      case UInt8(ascii: "'"): try skip(past: "'")
-      case UInt8(ascii: ">"): return bytes[position - 2] != UInt8(ascii: "/")
-      default: break
+      case UInt8(ascii: ">"):
+        position += 1
+        return bytes[position - 2] != UInt8(ascii: "/")
+      case UInt8(ascii: "/"), 0...0x20: position += 1
+      default:
+        let name = try self.name()
+        position += bytes[position...].prefix { $0 <= 0x20 }.count
+        guard take("=") else { continue }
+        position += bytes[position...].prefix { $0 <= 0x20 }.count
+        guard let quote = bytes.suffix(from: min(position, bytes.count)).first,
+          [UInt8(ascii: "\""), UInt8(ascii: "'")].contains(quote)
+        else { throw fault("The value of '\(name)' is not in quotes.") }
+        position += 1
+        let value = try characters(until: quote)
+        position += 1
+        element.attributes[name] = String(decoding: value, as: UTF8.self)
       }
     }
     throw fault("It ends too early.")
@@ -102,10 +116,12 @@ struct XMLReader {
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
-  /// The text up to the next element, with references resolved.
-  private mutating func characters() throws(AnnotationError) -> [UInt8] {
+  /// The text up to `end`, that of the next element, with references resolved.
+  private mutating func characters(
+    until end: UInt8 = UInt8(ascii: "<")
+  ) throws(AnnotationError) -> [UInt8] {
     var text: [UInt8] = []
-    while position < bytes.count, bytes[position] != UInt8(ascii: "<") {
+    while position < bytes.count, bytes[position] != end {
       if bytes[position] == UInt8(ascii: "&") {
         text += try reference()
       } else {
@@ -155,6 +171,6 @@ struct XMLReader {
 
   private func fault(_ message: String) -> AnnotationError {
     AnnotationError(
-      path: path, message: message, remedy: "Give Pascal VOC annotations.")
+      path: path, message: message, remedy: "Give annotations of Pascal VOC or CVAT.")
   }
 }
