@@ -105,7 +105,7 @@ struct ConvertRun {
   /// Only frames have to be whole: other programs say less about sources and runs.
   private func record(in line: [UInt8], path: String, number: Int) throws -> Record? {
     let frame = try Record.line(line, path: path, number: number, of: [.frame])
-    return try frame ?? (try? Record.line(line, path: path, number: number))
+    return frame ?? (try? Record.line(line, path: path, number: number))
   }
 
   private func log(_ converter: ResultConverter) {
