@@ -20,7 +20,11 @@ def _options() -> argparse.Namespace:
     shared.add_argument("--models", default="", help="networks, separated by commas")
     shared.add_argument("--precisions", default="", help="fp32, bf16, int8, separated by commas")
     shared.add_argument("--name", default="latest", help="name of the session's folder")
+    shared.add_argument("--modes", default="", help="one, two, streams, separated by commas")
     shared.add_argument("--rounds", type=int, help="number of rounds")
+    shared.add_argument(
+        "--patience", type=float, help="seconds to wait for a quiet machine before each run"
+    )
     shared.add_argument("--video", type=Path, action="append", help="also time this file")
     for name, words in {
         "prepare": "make the weights and export them for every engine",
@@ -47,12 +51,15 @@ def main() -> None:
         _words(options.engines),
         _words(options.models),
         _words(options.precisions),
+        _words(options.modes),
     )
     if not cases:
-        raise SystemExit("no case matches --engines, --models and --precisions")
+        raise SystemExit("no case matches --engines, --models, --precisions and --modes")
     pace = QUICK if options.quick else FULL
     if options.rounds:
         pace = replace(pace, rounds=options.rounds)
+    if options.patience is not None:
+        pace = replace(pace, patience=options.patience)
     command = options.command
     folder = paths.RESULTS / options.name
     if command in ("prepare", "check", "bench", "all"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 
 from .catalogue import DETECTORS, MODELS, REDUCED, Model
@@ -14,6 +14,8 @@ TWO_THREADS = "two threads, one image"
 TWO_STREAMS = "two streams"
 FAMILIES = ("fp32", "bf16", "int8")
 MODES = (ONE_THREAD, TWO_THREADS, TWO_STREAMS)
+#: The modes by the names that options use.
+MODE_NAMES = {"one": ONE_THREAD, "two": TWO_THREADS, "streams": TWO_STREAMS}
 
 #: OpenVINO can also run two streams in one process, which its makers recommend.
 OPENVINO_THROUGHPUT = "openvino:throughput"
@@ -72,7 +74,11 @@ def plan(quick: bool) -> list[Case]:
 
 
 def selected(
-    cases: Iterable[Case], engines: set[str], models: set[str], precisions: set[str]
+    cases: Iterable[Case],
+    engines: set[str],
+    models: set[str],
+    precisions: set[str],
+    modes: Collection[str] = (),
 ) -> list[Case]:
     """The cases that match every set; an empty set matches all. Ours are always kept."""
     return [
@@ -81,4 +87,5 @@ def selected(
         if (not engines or case.engine == OURS or case.engine.split(":")[0] in engines)
         and (not models or case.model in models)
         and (not precisions or case.family in precisions)
+        and (not modes or case.mode in {MODE_NAMES.get(mode, mode) for mode in modes})
     ]

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from .cases import ONE_THREAD, TWO_STREAMS, TWO_THREADS, Case
-from .catalogue import CLASSIFIERS, DETECTORS, V2_DETECTOR, V3_DETECTOR, Model
+from .catalogue import (
+    CLASSIFIERS,
+    DETECTORS,
+    PLAIN_CLASSIFIERS,
+    V2_DETECTOR,
+    V3_DETECTOR,
+    Model,
+)
 from .engines.registry import OURS
 from .statistics import median, ratio
 
@@ -58,6 +65,8 @@ def _goals() -> list[Goal]:
         found.append(Goal("FP32, two threads on one image", TWO_THREADS, "fp32", model, 1.3))
     for model in CLASSIFIERS:
         found.append(Goal("FP32, one thread", ONE_THREAD, "fp32", model, 1.15))
+    for model in PLAIN_CLASSIFIERS:
+        found.append(Goal("FP32, one thread", ONE_THREAD, "fp32", model, 0.5))
     for model in DETECTORS:
         found.append(Goal("BF16, one thread", ONE_THREAD, "bf16", model, 1.3))
     for model, target in {V2_DETECTOR: 1.9, V3_DETECTOR: 2.2}.items():

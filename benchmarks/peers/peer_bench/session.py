@@ -1,4 +1,7 @@
-"""A session: rounds of all cases in random order, so that no engine gets all the quiet minutes."""
+"""A session: rounds of all cases in random order, so that no engine gets all the quiet minutes.
+
+The engines of one network follow each other, so that a round's ratio compares neighbouring seconds.
+"""
 
 from __future__ import annotations
 
@@ -50,14 +53,25 @@ def run_rounds(folder: Path, cases: Sequence[Case], pace: Pace, seed: int = 0) -
     """Runs all rounds; writes `round-N.json` into `folder` after each."""
     order = random.Random(seed)
     for index in range(pace.rounds):
-        shuffled = list(cases)
-        order.shuffle(shuffled)
+        shuffled = in_random_order(cases, order)
         records = []
         for number, case in enumerate(shuffled):
             records.append(measure(case, pace))
             _print(records[-1], f"round {index + 1}, {number + 1} of {len(cases)}")
         document = {"round": index, "records": records}
         (folder / f"round-{index}.json").write_text(json.dumps(document, indent=1) + "\n")
+
+
+def in_random_order(cases: Sequence[Case], order: random.Random) -> list[Case]:
+    """The networks, precisions and modes in random order, and the engines of each in random order."""
+    groups: dict[tuple[str, str, str], list[Case]] = {}
+    for case in cases:
+        groups.setdefault((case.model, case.family, case.mode), []).append(case)
+    shuffled = list(groups.values())
+    order.shuffle(shuffled)
+    for group in shuffled:
+        order.shuffle(group)
+    return [case for group in shuffled for case in group]
 
 
 def measure(case: Case, pace: Pace) -> dict[str, Any]:

@@ -82,3 +82,7 @@ class GoalTests(unittest.TestCase):
         self.assertEqual({case.engine.split(":")[0] for case in chosen}, {OURS, "openvino"})
         self.assertEqual({case.model for case in chosen}, {V3_DETECTOR.key})
         self.assertEqual({case.precision for case in chosen}, {"bf16"})
+
+    def test_a_selection_of_modes_leaves_the_others_out(self) -> None:
+        chosen = selected(plan(quick=False), set(), {V3_DETECTOR.key}, {"fp32"}, {"one"})
+        self.assertEqual({case.mode for case in chosen}, {ONE_THREAD})

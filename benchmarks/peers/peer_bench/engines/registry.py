@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import import_module
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from .engine import Engine
 
@@ -50,5 +51,9 @@ def title(name: str) -> str:
 
 
 def versions() -> dict[str, str]:
-    """The version of each peer, by title."""
-    return {PEERS[name][0]: version(package) for name, package in PACKAGES.items()}
+    """The version of each peer that is installed, by title."""
+    found = {}
+    for name, package in PACKAGES.items():
+        with suppress(PackageNotFoundError):
+            found[PEERS[name][0]] = version(package)
+    return found

@@ -8,6 +8,10 @@ from ..catalogue import Model
 from .mobilenet_v1 import MobileNetV1
 from .ssdlite import mobilenet_v2_detector, mobilenet_v3_detector
 from .torchvision_definitions import torchvision
+from .xception import Xception
+
+#: The networks that torchvision calls differently.
+TORCHVISION_NAMES = {"shufflenet_v2": "shufflenet_v2_x1_0"}
 
 
 def build(model: Model) -> nn.Module:
@@ -19,6 +23,9 @@ def build(model: Model) -> nn.Module:
             module = mobilenet_v3_detector(model.classes)
         case "mobilenet_v1":
             module = MobileNetV1(model.classes)
+        case "xception":
+            module = Xception(model.classes)
         case name:
-            module = getattr(torchvision.models, name)(weights=None, num_classes=model.classes)
+            make = getattr(torchvision.models, TORCHVISION_NAMES.get(name, name))
+            module = make(weights=None, num_classes=model.classes)
     return module.eval()
