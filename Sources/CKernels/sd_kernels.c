@@ -21,6 +21,8 @@ static void sd_set_scalar(sd_kernels *kernels) {
   kernels->f32_gemm_packed_size = sd_f32_gemm_packed_size;  // the same for all
   SD_SET(f32_gemm_pack, scalar);
   SD_SET(f32_gemm, scalar);
+  SD_SET(f32_winograd_input, scalar);
+  SD_SET(f32_winograd_output, scalar);
   SD_SET(f32_depthwise, scalar);
   SD_SET(f32_max_pool, scalar);
   SD_SET(f32_average_pool, scalar);
@@ -69,6 +71,8 @@ static void sd_set_scalar(sd_kernels *kernels) {
 static void sd_set_avx2(sd_kernels *kernels, bool is_basic) {
   SD_SET(f32_gemm_pack, avx2);
   SD_SET(f32_gemm, avx2);
+  SD_SET(f32_winograd_input, avx2);
+  SD_SET(f32_winograd_output, avx2);
   SD_SET(f32_depthwise, avx2);
   SD_SET(f32_max_pool, avx2);
   SD_SET(f32_average_pool, avx2);
@@ -103,6 +107,8 @@ static void sd_set_avx512bf16(sd_kernels *kernels) {
 static void sd_set_avx512(sd_kernels *kernels, bool is_basic) {
   SD_SET(f32_gemm_pack, avx512);
   SD_SET(f32_gemm, avx512);
+  SD_SET(f32_winograd_input, avx512);
+  SD_SET(f32_winograd_output, avx512);
   SD_SET(f32_depthwise, avx512);
   SD_SET(f32_max_pool, avx512);
   SD_SET(f32_average_pool, avx512);
@@ -131,6 +137,8 @@ static void sd_set_avx512(sd_kernels *kernels, bool is_basic) {
 static void sd_set_neon(sd_kernels *kernels, bool is_basic) {
   SD_SET(f32_gemm_pack, neon);
   SD_SET(f32_gemm, neon);
+  SD_SET(f32_winograd_input, neon);
+  SD_SET(f32_winograd_output, neon);
   SD_SET(f32_depthwise, neon);
   SD_SET(f32_max_pool, neon);
   SD_SET(f32_average_pool, neon);

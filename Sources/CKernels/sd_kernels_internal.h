@@ -182,19 +182,21 @@ sd_u8_gemm_is_finite_fn sd_u8_gemm_is_finite;
 sd_u8_convolution_is_finite_fn sd_u8_convolution_is_finite;
 sd_u8_resample_packed_size_fn sd_u8_resample_packed_size;
 
-#define SD_DECLARE_F32_KERNELS(isa)                      \
-  sd_f32_gemm_pack_fn sd_f32_gemm_pack__##isa;           \
-  sd_f32_gemm_fn sd_f32_gemm__##isa;                     \
-  sd_f32_depthwise_fn sd_f32_depthwise__##isa;           \
-  sd_f32_pool_fn sd_f32_max_pool__##isa;                 \
-  sd_f32_pool_fn sd_f32_average_pool__##isa;             \
-  sd_f32_global_average_fn sd_f32_global_average__##isa; \
-  sd_f32_channel_scale_fn sd_f32_channel_scale__##isa;   \
-  sd_f32_activate_fn sd_f32_activate__##isa;             \
-  sd_f32_add_fn sd_f32_add__##isa;                       \
-  sd_f32_interleave_fn sd_f32_interleave__##isa;         \
-  sd_f16_f32_widen_fn sd_f16_f32_widen__##isa;           \
-  sd_u8_f32_normalize_fn sd_u8_f32_normalize__##isa;     \
+#define SD_DECLARE_F32_KERNELS(isa)                        \
+  sd_f32_gemm_pack_fn sd_f32_gemm_pack__##isa;             \
+  sd_f32_gemm_fn sd_f32_gemm__##isa;                       \
+  sd_f32_winograd_input_fn sd_f32_winograd_input__##isa;   \
+  sd_f32_winograd_output_fn sd_f32_winograd_output__##isa; \
+  sd_f32_depthwise_fn sd_f32_depthwise__##isa;             \
+  sd_f32_pool_fn sd_f32_max_pool__##isa;                   \
+  sd_f32_pool_fn sd_f32_average_pool__##isa;               \
+  sd_f32_global_average_fn sd_f32_global_average__##isa;   \
+  sd_f32_channel_scale_fn sd_f32_channel_scale__##isa;     \
+  sd_f32_activate_fn sd_f32_activate__##isa;               \
+  sd_f32_add_fn sd_f32_add__##isa;                         \
+  sd_f32_interleave_fn sd_f32_interleave__##isa;           \
+  sd_f16_f32_widen_fn sd_f16_f32_widen__##isa;             \
+  sd_u8_f32_normalize_fn sd_u8_f32_normalize__##isa;       \
   sd_s16_rgb_fn sd_s16_rgb__##isa;
 
 SD_DECLARE_F32_KERNELS(scalar)

@@ -194,6 +194,53 @@ static void check_pools(const sd_kernels *kernels) {
   free(x.base);
 }
 
+// MARK: - Winograd's convolution
+
+static void check_winograd_input(const sd_kernels *kernels) {
+  const size_t height = in_range(3, 14), width = in_range(3, 14);
+  const size_t channels = 16 * in_range(1, 3), pixel = channels + in_range(0, 5);
+  const size_t row = width * pixel + in_range(0, 5);
+  const size_t columns = (width + 3) / 4, all = columns * ((height + 3) / 4);
+  const size_t begin = in_range(0, all - 1), end = in_range(begin + 1, all);
+  const size_t count = 36 * (end - begin) * channels;
+  buffer x = random_numbers(height * row, 1), v = poisoned(count), w = poisoned(count);
+  sd_f32_winograd_input_args args = {
+      .channels = channels, .in_height = height, .in_width = width, .pad_top = in_range(0, 2),
+      .pad_left = in_range(0, 2), .columns = columns, .begin = begin, .end = end, .x = x.p,
+      .x_pixel_stride = pixel, .x_row_stride = row, .v = v.p,
+  };
+  reference->f32_winograd_input(&args);
+  args.v = w.p;
+  kernels->f32_winograd_input(&args);
+  report(agree(&v, &w, 0), "f32_winograd_input", kernels->isa,
+         SIZES("height %zu width %zu channels %zu", height, width, channels));
+  free(x.base), free(v.base), free(w.base);
+}
+
+static void check_winograd_output(const sd_kernels *kernels) {
+  const size_t height = in_range(1, 13), width = in_range(1, 13);
+  const size_t channels = in_range(1, 70), pixel = channels + in_range(0, 5);
+  const size_t row = width * pixel + in_range(0, 5), m_stride = channels + in_range(0, 5);
+  const size_t columns = (width + 3) / 4, all = columns * ((height + 3) / 4);
+  const size_t begin = in_range(0, all - 1), end = in_range(begin + 1, all);
+  buffer m = random_numbers(36 * (end - begin) * m_stride, 1), bias = random_numbers(channels, 1);
+  buffer residual = random_numbers(height * row, 1);
+  buffer y = poisoned(height * row), z = poisoned(height * row);
+  sd_f32_winograd_output_args args = {
+      .channels = channels, .out_height = height, .out_width = width, .columns = columns,
+      .begin = begin, .end = end, .m = m.p, .m_stride = m_stride, .bias = bias.p,
+      .residual = in_range(0, 1) ? residual.p : NULL, .residual_pixel_stride = pixel,
+      .residual_row_stride = row, .y = y.p, .y_pixel_stride = pixel, .y_row_stride = row,
+      .activation = any_activation(),
+  };
+  reference->f32_winograd_output(&args);
+  args.y = z.p;
+  kernels->f32_winograd_output(&args);
+  report(agree(&y, &z, 0), "f32_winograd_output", kernels->isa,
+         SIZES("height %zu width %zu channels %zu", height, width, channels));
+  free(m.base), free(bias.base), free(residual.base), free(y.base), free(z.base);
+}
+
 // MARK: - Elementwise
 
 static void check_pixels(const sd_kernels *kernels) {
@@ -271,6 +318,8 @@ static void check_all(const sd_kernels *kernels) {
     }
   }
   for (int i = 0; i < 1500; i++) check_depthwise(kernels);
+  for (int i = 0; i < 200; i++) check_winograd_input(kernels);
+  for (int i = 0; i < 200; i++) check_winograd_output(kernels);
   for (int i = 0; i < 300; i++) check_pools(kernels);
   for (int i = 0; i < 200; i++) check_pixels(kernels);
   for (size_t n = 0; n <= 67; n++) {

@@ -6,6 +6,9 @@
 // a contract says otherwise.
 #pragma once
 
+#include "sd_activation.h"
+#include "sd_winograd.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,17 +39,6 @@ const char *sd_isa_name(sd_isa isa);
 // One iteration of a loop that waits a few microseconds for another thread; `turn` counts
 // iterations. After many it yields the processor, in case the other thread needs it.
 void sd_pause(long turn);
-
-// MARK: - Activations
-
-// A NaN stays NaN.
-typedef enum {
-  SD_ACTIVATION_NONE = 0,
-  SD_ACTIVATION_RELU = 1,          // max(x, 0)
-  SD_ACTIVATION_RELU6 = 2,         // min(max(x, 0), 6)
-  SD_ACTIVATION_HARD_SWISH = 3,    // x * min(max(x + 3, 0), 6) / 6
-  SD_ACTIVATION_HARD_SIGMOID = 4,  // min(max(x + 3, 0), 6) / 6
-} sd_activation;
 
 // MARK: - Matrix product (pointwise, linear and full convolutions)
 
@@ -425,6 +417,8 @@ typedef struct {
   sd_f32_gemm_packed_size_fn *f32_gemm_packed_size;
   sd_f32_gemm_pack_fn *f32_gemm_pack;
   sd_f32_gemm_fn *f32_gemm;
+  sd_f32_winograd_input_fn *f32_winograd_input;
+  sd_f32_winograd_output_fn *f32_winograd_output;
   sd_f32_depthwise_fn *f32_depthwise;
   sd_f32_pool_fn *f32_max_pool;
   sd_f32_pool_fn *f32_average_pool;

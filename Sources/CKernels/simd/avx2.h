@@ -39,6 +39,7 @@ SD_INLINE void sd_v_store_first(float *p, size_t n, sd_v v) {
   _mm256_maskstore_ps(p, sd_v_first(n), v);
 }
 SD_INLINE sd_v sd_v_add(sd_v a, sd_v b) { return _mm256_add_ps(a, b); }
+SD_INLINE sd_v sd_v_sub(sd_v a, sd_v b) { return _mm256_sub_ps(a, b); }
 SD_INLINE sd_v sd_v_mul(sd_v a, sd_v b) { return _mm256_mul_ps(a, b); }
 SD_INLINE sd_v sd_v_div(sd_v a, sd_v b) { return _mm256_div_ps(a, b); }
 SD_INLINE sd_v sd_v_fma(sd_v a, sd_v b, sd_v c) { return _mm256_fmadd_ps(a, b, c); }

@@ -41,6 +41,7 @@ SD_INLINE void sd_v_store_first(float *p, size_t n, sd_v v) {
   _mm512_mask_storeu_ps(p, sd_v_first(n), v);
 }
 SD_INLINE sd_v sd_v_add(sd_v a, sd_v b) { return _mm512_add_ps(a, b); }
+SD_INLINE sd_v sd_v_sub(sd_v a, sd_v b) { return _mm512_sub_ps(a, b); }
 SD_INLINE sd_v sd_v_mul(sd_v a, sd_v b) { return _mm512_mul_ps(a, b); }
 SD_INLINE sd_v sd_v_div(sd_v a, sd_v b) { return _mm512_div_ps(a, b); }
 // a * b + c, rounded once.

@@ -30,6 +30,7 @@ SD_INLINE void sd_v_store_first(float *p, size_t n, sd_v v) {
   memcpy(p, lanes, n * sizeof *p);
 }
 SD_INLINE sd_v sd_v_add(sd_v a, sd_v b) { return vaddq_f32(a, b); }
+SD_INLINE sd_v sd_v_sub(sd_v a, sd_v b) { return vsubq_f32(a, b); }
 SD_INLINE sd_v sd_v_mul(sd_v a, sd_v b) { return vmulq_f32(a, b); }
 SD_INLINE sd_v sd_v_div(sd_v a, sd_v b) { return vdivq_f32(a, b); }
 SD_INLINE sd_v sd_v_fma(sd_v a, sd_v b, sd_v c) { return vfmaq_f32(c, a, b); }

@@ -83,7 +83,8 @@ struct ChainPlan {
     let (step, next) = (steps[index], steps[index + 1])
     let view = step.output
     let storage = view.placement.storage
-    guard step.isSeparable, next.isSeparable, next.inputs[0] == view, next.inputs.count == 1,
+    guard step.isSeparable, next.isSeparable, step.rowUnit == 1, next.rowUnit == 1,
+      next.inputs[0] == view, next.inputs.count == 1,
       !kept.contains(storage), view.bytes >= limits.worthwhileBytes
     else { return false }
     func uses(in step: Step) -> Int { step.views.count { $0.placement.storage == storage } }
@@ -100,6 +101,12 @@ struct ChainPlan {
     let height = steps[last].output.shape.height
     guard steps[last].isSeparable else {
       chains.append(Chain(steps: range, bandRows: max(height, 1), isSeparable: false))
+      return
+    }
+    if case .winograd = steps[last].kind {
+      // It divides its rows itself.
+      chains.append(Chain(steps: range, bandRows: max(height, 1), isSeparable: true))
+      placeScratchMaps(range, bandRows: height)
       return
     }
     var rows = 0
@@ -162,6 +169,10 @@ struct ChainPlan {
       if case .convolution(let window, let activation, var border?) = steps[index].kind {
         place(&border, rows: window.stride * (rows - 1) + window.kernel)
         steps[index].kind = .convolution(window, activation, border: border)
+      }
+      if case .winograd(let window, let activation, let plan, var scratch) = steps[index].kind {
+        place(&scratch, rows: 1)
+        steps[index].kind = .winograd(window, activation, plan, scratch: scratch)
       }
       if var row = steps[index].row {
         place(&row, rows: 1)

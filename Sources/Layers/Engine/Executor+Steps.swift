@@ -23,6 +23,8 @@ extension Executor {
       } else {
         convolve(step, rows, window, activation, border)
       }
+    case .winograd(_, let activation, let plan, let scratch):
+      convolveTiles(step, rows, activation, plan, scratch)
     case .depthwise(let window, let activation):
       convolveDepthwise(step, rows, window, activation)
     case .maxPool(let window):

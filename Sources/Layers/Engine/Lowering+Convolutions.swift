@@ -22,12 +22,28 @@ extension Lowering {
     let kind: StepKind
     if isPointwise {
       kind = .pointwise(activation)
+    } else if let plan = winogradPlan(input, window, output) {
+      let scratch = Shape(height: 1, width: 1, channels: plan.scratchCount)
+      kind = .winograd(window, activation, plan, scratch: newMap(scratch))
     } else {
       kind = .convolution(window, activation, border: border(input, window, output.shape))
     }
     append(
       Step(kind: kind, node: index, inputs: [input], output: output, residual: residual),
       computing: value)
+  }
+
+  /// How a convolution is computed by tiles, if that saves time and the kernels can read its input.
+  private func winogradPlan(
+    _ input: MapView, _ window: Window, _ output: MapView
+  ) -> WinogradPlan? {
+    let (inputs, outputs) = (input.shape.channels, output.shape.channels)
+    guard allowsTiles, WinogradPlan.pays(window, inputs: inputs, output.shape),
+      input.placement.lanes >= paddedChannels(inputs)
+    else { return nil }
+    return WinogradPlan(
+      inputs: paddedChannels(inputs), columns: paddedChannels(outputs),
+      matrixCount: paddedChannels(kernels.f32_gemm_packed_size(outputs, inputs)))
   }
 
   /// The input as pixels, if this is a first layer that can read them and no other node reads the

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Turns a graph into a program: gives each value its place, fuses operators, and drops those that
 /// need no work, such as a concatenation whose parts are written side by side.
 struct Lowering {
@@ -9,6 +11,9 @@ struct Lowering {
   let wideChannels: [String: [Int]]
   /// Float copies of values that are stored in another format.
   var floatCopies: [Int: MapView] = [:]
+  let kernels: sd_kernels
+  /// Whether 3x3 convolutions may be computed by tiles.
+  let allowsTiles: Bool
   /// How 8-bit pixels become the input, if the input may be written as pixels.
   let pixelNormalization: Normalization?
   /// The input as pixels, once a layer is found that reads them.
@@ -30,8 +35,13 @@ struct Lowering {
   /// Prepares to lower `graph` to the kernels for `numerics`.
   ///
   /// Only an 8-bit network can read its input as `pixels`.
-  init(_ graph: Graph, keepsTaps: Bool, _ numerics: Numerics, pixels: Normalization? = nil) {
+  init(
+    _ graph: Graph, keepsTaps: Bool, _ numerics: Numerics, pixels: Normalization? = nil,
+    kernels: sd_kernels, allowsTiles: Bool
+  ) {
     self.graph = graph
+    self.kernels = kernels
+    self.allowsTiles = allowsTiles
     self.keepsTaps = keepsTaps
     switch numerics {
     case .float32: elements = [:]

@@ -87,7 +87,9 @@ public final class Network: @unchecked Sendable {
     let graph = isSimulated ? numerics.simulated(fused) : fused
     self.graph = graph
     var program = Lowering(
-      graph, keepsTaps: keepsTaps, isSimulated ? .float32 : numerics, pixels: pixels
+      graph, keepsTaps: keepsTaps, isSimulated ? .float32 : numerics, pixels: pixels,
+      // A simulation rounds what the windows themselves sum up to.
+      kernels: kernels, allowsTiles: numerics == .float32
     ).lower(limits)
     self.pixels = program.pixels == nil ? nil : pixels
     let count = reservePackedWeights(of: &program, kernels)

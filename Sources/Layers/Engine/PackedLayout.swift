@@ -38,7 +38,8 @@ extension WeightPacking {
     var numerics = numerics
     if numerics.isInteger { numerics = .integer(quantization) }
     var program = Lowering(
-      graph, keepsTaps: false, numerics.isNative(kernels) ? numerics : .float32, pixels: pixels
+      graph, keepsTaps: false, numerics.isNative(kernels) ? numerics : .float32, pixels: pixels,
+      kernels: kernels, allowsTiles: numerics == .float32
     ).lower(.sharing(1))
     let count = reservePackedWeights(of: &program, kernels)
     let packing = WeightPacking(
@@ -63,7 +64,7 @@ extension WeightPacking {
 
 /// A network that has every kind of layer with packed weights, and panels of several widths.
 private func sampleNetwork() -> (Graph, Quantization) {
-  var builder = GraphBuilder(input: Shape(height: 9, width: 9, channels: 3))
+  var builder = GraphBuilder(input: Shape(height: 25, width: 25, channels: 3))
   var ranges: [String: ActivationRange] = [:]
   func range(_ name: String, _ maximum: Float) {
     ranges[name] = ActivationRange(minimum: -1, maximum: maximum)
@@ -80,6 +81,7 @@ private func sampleNetwork() -> (Graph, Quantization) {
   range("wide", 3)
   let narrow = builder.convolution(wide, "narrow", outputChannels: 24)
   range("narrow", 2)
+  // In floats by tiles, "first" by windows.
   let full = builder.convolution(
     narrow, "full", outputChannels: 40, window: same, activation: .relu6)
   range("full", 6)

@@ -4,7 +4,7 @@ extension Step {
     switch kind {
     case .pointwise, .groupedPointwise, .convolution, .depthwise, .integerPointwise,
       .integerDepthwise,
-      .integerConvolution,
+      .integerConvolution, .winograd,
       .maxPool, .averagePool, .activation, .fakeQuantize, .add, .integerScale, .integerAdd, .copy,
       .gather,
       .quantize, .dequantize, .scale, .normalize:
@@ -19,12 +19,17 @@ extension Step {
   /// the input.
   var window: Window? {
     switch kind {
-    case .convolution(let window, _, _), .depthwise(let window, _),
+    case .convolution(let window, _, _), .winograd(let window, _, _, _), .depthwise(let window, _),
       .integerDepthwise(let window, _), .integerConvolution(let window, _), .maxPool(let window),
       .averagePool(let window):
       window
     default: nil
     }
+  }
+
+  /// Rows of the output that are computed together: shares and bands begin at a multiple of them.
+  var rowUnit: Int {
+    if case .winograd = kind { WinogradPlan.tile } else { 1 }
   }
 
   /// The same step with one pixel per row, which threads can share more evenly.

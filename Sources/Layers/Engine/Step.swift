@@ -45,6 +45,8 @@ enum StepKind: Hashable {
   /// A matrix product for each output row. The input is first copied into `border` if it needs zero
   /// padding, or another layout or type of elements.
   case convolution(Window, Activation, border: MapView?)
+  /// A 3x3 convolution by tiles; `scratch` holds the transformed tiles and products of a block.
+  case winograd(Window, Activation, WinogradPlan, scratch: MapView)
   case depthwise(Window, Activation)
   case maxPool(Window)
   case averagePool(Window)

@@ -53,16 +53,17 @@ private final class SharedWork: Sendable {
     var shares: [Share] = []
     for (index, chain) in program.chains.enumerated() {
       let start = shares.count
-      let shape = program.steps[chain.steps.upperBound - 1].output.shape
-      let height = shape.height
+      let last = program.steps[chain.steps.upperBound - 1]
+      let shape = last.output.shape
+      let units = (shape.height + last.rowUnit - 1) / last.rowUnit
       // A matrix product of a single row sums in a different order. With at least two pixels in
       // each share the result does not depend on the number of threads.
-      let most = shape.width > 1 ? height : height / 2
+      let most = shape.width > 1 ? units : units / 2
       let parts = chain.isSeparable ? max(min(threads, most), 1) : 1
       for part in 0..<parts {
-        shares.append(
-          Share(
-            chain: index, rows: height * part / parts..<height * (part + 1) / parts, start: start))
+        let begin = units * part / parts * last.rowUnit
+        let end = min(units * (part + 1) / parts * last.rowUnit, shape.height)
+        shares.append(Share(chain: index, rows: begin..<end, start: start))
       }
     }
     self.shares = shares

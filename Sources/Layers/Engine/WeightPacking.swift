@@ -58,6 +58,14 @@ struct WeightPacking {
         unsafe packGroups(rows, groups, shape[0] / groups, step.reductionLength, into: target)
       case .groupedPointwise(let groups, _):
         unsafe packGroups(values, groups, shape[0] / groups, step.reductionLength, into: target)
+      case .winograd(_, _, let plan, _):
+        let matrices = winogradWeights(values, outputs: shape[0], inputs: shape[1])
+        for (position, matrix) in matrices.enumerated() {
+          unsafe kernels.f32_gemm_pack(
+            shape[0], shape[1], matrix, target + position * plan.matrixCount)
+        }
+        let zeros = unsafe target + WinogradPlan.positions * plan.matrixCount
+        unsafe zeros.update(repeating: 0, count: plan.columns)
       case .convolution(let window, _, _):
         let rows = reordered(values, shape: shape, window.kernel, pixelStride: step.pixelStride)
         unsafe kernels.f32_gemm_pack(shape[0], step.reductionLength, rows, target)
@@ -110,6 +118,9 @@ func reservePackedWeights(of program: inout Program, _ kernels: sd_kernels) -> I
       let size = kernels.f32_gemm_packed_size(
         step.output.shape.channels, step.reductionLength)
       program.steps[index].packed = PackedWeights(weights: reserve(size), bias: reserve(outputs))
+    case .winograd(_, _, let plan, _):
+      program.steps[index].packed = PackedWeights(
+        weights: reserve(plan.packedCount), bias: reserve(outputs))
     case .depthwise(let window, _):
       let size = window.kernel * window.kernel * outputs
       program.steps[index].packed = PackedWeights(weights: reserve(size), bias: reserve(outputs))
