@@ -73,6 +73,15 @@ struct ZoneSettingsTests {
       let fault = fault("masks:\n  \(text)\n")
       #expect(fault.hasPrefix("zones.yaml:2:5: "), "\(text): \(fault)")
     }
+    for (text, message) in [
+      ("masks: [\"0,0 1,1 1,0 0,1\"]", "zones.yaml:1:9: 'masks': The edges from 0,0 and from 1,0"),
+      ("masks:\n  - 0,0 1,0 1,1\n  - [[0, 0], [1, 1], [1, 0], [0, 1]]", "zones.yaml:3:5: 'masks'"),
+      ("regions:\n  - 0,0 1,1 1,0 0,1 px", "zones.yaml:2:5: 'regions': The edges"),
+      ("regions: [\"0,0,0,1\"]", "zones.yaml:1:11: 'regions': It has no area."),
+      ("masks: [\"0,0 1,0 1,0 1,1\"]", "zones.yaml:1:9: 'masks': The point 1,0 comes twice"),
+    ] {
+      #expect(fault(text + "\n").hasPrefix(message), "\(fault(text + "\n"))")
+    }
     #expect(fault("regions: 0,0,1,1\n").hasPrefix("zones.yaml:1:10: "))
   }
 

@@ -107,12 +107,14 @@ struct AreaTests {
       ("--mask", "0,0 2,0 2,2"), ("--mask", "a,b c,d e,f"), ("--mask", "0,0 nan,0 1,1"),
       ("--mask", "0.1,0.1 0.5,0.1 0.9,0.1"), ("--mask", "-1,0 3,0 3,3 px"),
       ("--roi", "0.5,0.5,0.6,0.1"), ("--roi", "0.1,0.1,0,0.5"), ("--roi", "0.1"),
-      ("--roi", "0,0 1,1 px"),
+      ("--roi", "0,0 1,1 px"), ("--mask", "0,0 1,1 1,0 0,1"), ("--roi", "0,0 9,9 9,0 0,9 px"),
     ])
   func refusals(option: String, value: String) throws {
     let outcome = try place.detect(media("image.jpg"), option, value)
     #expect(outcome.status == 2 && outcome.output.isEmpty, "\(option) \(value)")
     #expect(outcome.errors.contains(option), "\(outcome.errors)")
+    let crosses = ["0,0 1,1 1,0 0,1", "0,0 9,9 9,0 0,9 px"].contains(value)
+    #expect(outcome.errors.contains("cross or touch") == crosses, "\(outcome.errors)")
     #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
   }
 

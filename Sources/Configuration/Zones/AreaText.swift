@@ -37,6 +37,11 @@ public struct AreaText: Hashable, Sendable {
     (unit, isRectangle) = (isInPixels ? .pixels : .fractions, true)
   }
 
+  /// Checks its corners, as those of a zone are checked.
+  ///
+  /// - Throws: `ZoneError`.
+  public func check() throws(ZoneError) { try Zone.check(corners, unit: unit, of: "area") }
+
   /// An area with these corners.
   init(corners: [Point], unit: CoordinateUnit) {
     (self.corners, self.unit, isRectangle) = (corners, unit, false)

@@ -46,10 +46,8 @@ extension Setting {
       }
       area = found
     }
-    guard area.corners.count >= 3 else {
-      throw fault(
-        "This area of \(subject) has \(area.corners.count) corners.",
-        remedy: "It needs at least three.")
+    do throws(ZoneError) { try area.check() } catch {
+      throw fault("\(subject): \(error.message)", remedy: error.remedy)
     }
     return area
   }

@@ -31,8 +31,6 @@ public struct PictureArea: Hashable, Sendable {
 extension ObjectOptions {
   /// The most masks, and the most regions.
   private static let mostAreas = 64
-  /// The most corners of one.
-  private static let mostCorners = 1000
 
   /// The masks and regions in the pipeline's terms.
   ///
@@ -56,36 +54,16 @@ extension ObjectOptions {
       let found = FrameArea(
         area.corners.map { Point(x: $0.x, y: $0.y) },
         unit: area.isInPixels ? .pixels : .fractions)
-      if let (message, remedy) = fault(of: found) {
+      do throws(ZoneError) {
+        try Tracking.Zone.check(found.corners, unit: found.unit, of: option)
+      } catch {
         throw .options(
           OptionFailure(
-            option, "'\(found.text)'", message: message, remedy: remedy))
+            option, "'\(found.text)'", message: error.message, remedy: error.remedy))
       }
       result.append(found)
     }
     return result
-  }
-
-  private static func fault(of area: FrameArea) -> (message: String, remedy: String)? {
-    let corners = area.corners
-    if corners.count < 3 {
-      return ("An area has at least three corners.", "Give all corners.")
-    }
-    if corners.count > mostCorners {
-      return ("It has \(corners.count) corners.", "Give at most \(mostCorners).")
-    }
-    let limit = area.unit == .pixels ? PixelBox.farthest : 1
-    if !corners.allSatisfy({ (0...limit).contains($0.x) && (0...limit).contains($0.y) }) {
-      return area.unit == .pixels
-        ? ("A corner lies outside of any picture.", "Give pixels from its left upper corner.")
-        : (
-          "A corner lies outside of the picture.",
-          "Give fractions of its width and height, 0 to 1; pixels have to be said."
-        )
-    }
-    let box = Polygon(corners).bounds
-    return box.width > 0 && box.height > 0
-      ? nil : ("It has no area.", "Give it corners that aren't all on one line.")
   }
 }
 

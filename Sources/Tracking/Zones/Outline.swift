@@ -21,6 +21,11 @@ struct Outline {
         .name, "Its name is \(name.isEmpty ? "empty" : "too long").",
         "Give it a name of at most \(Self.maximumName) bytes.")
     }
+    try checkPoints()
+  }
+
+  /// - Throws: `ZoneError` if the points can't be used.
+  func checkPoints() throws(ZoneError) {
     let least = isClosed ? 3 : 2
     guard points.count >= least else {
       throw error(
@@ -97,7 +102,7 @@ struct Outline {
     if isClosed, edges.area <= 1e-9 * edges.extent,
       points.allSatisfy({ abs(side.cross($0 - points[0])) <= 1e-9 * edges.extent })
     {
-      throw error(.noArea, "It has no area.", "Give it corners that aren't all on one line.")
+      throw noArea
     }
     if let (first, second) = edges.firstMeeting {
       throw error(
@@ -108,6 +113,11 @@ struct Outline {
           ? "List its corners in the order in which its border passes them."
           : "List its points in the order in which it passes them.")
     }
+  }
+
+  /// The error of one without an area.
+  var noArea: ZoneError {
+    error(.noArea, "It has no area.", "Give it corners that aren't all on one line.")
   }
 
   private func error(_ code: ZoneError.Code, _ message: String, _ remedy: String) -> ZoneError {

@@ -38,6 +38,21 @@ public struct Zone: Hashable, Sendable {
     }
   }
 
+  /// Checks the corners of a part of the picture that isn't a zone, such as a mask.
+  ///
+  /// - Throws: `ZoneError` about `subject`, as for a zone with these corners.
+  public static func check(
+    _ corners: [Point], unit: CoordinateUnit, of subject: String
+  ) throws(ZoneError) {
+    let outline = Outline(subject: subject, points: corners, unit: unit, isClosed: true)
+    // Two corners of such a rectangle are the same, but that isn't how it was written.
+    if corners.count == 4 {
+      let bounds = Polygon(corners).bounds
+      if bounds.width == 0 || bounds.height == 0 { throw outline.noArea }
+    }
+    try outline.checkPoints()
+  }
+
   var outline: Outline {
     Outline(
       subject: "zone '\(UnsafeText.escaped(name))'", points: points, unit: unit, isClosed: true)

@@ -48,11 +48,13 @@ struct AreaArgument: ExpressibleByArgument {
         ? "it takes left,top,width,height, or corners 'x,y x,y x,y', and px at the end for pixels."
         : "it takes corners 'x,y x,y x,y', and px at the end for pixels."
     }
-    if found.isRectangle {
-      return isRectangleAllowed ? nil : "it takes at least three corners: 'x,y x,y x,y'."
+    if found.isRectangle, !isRectangleAllowed {
+      return "it takes at least three corners: 'x,y x,y x,y'."
     }
-    let count = found.corners.count
-    return count < 3 ? "it has \(count) corners and needs at least three." : nil
+    do throws(ZoneError) { try found.check() } catch {
+      return "\(error.message.prefix(1).lowercased())\(error.message.dropFirst()) \(error.remedy)"
+    }
+    return nil
   }
 
   /// The area in the library's terms, of one without a fault.
