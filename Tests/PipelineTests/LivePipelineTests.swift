@@ -1,5 +1,7 @@
 import Foundation
+import Geometry
 import Testing
+import Tracking
 
 @testable import Pipeline
 @testable import Media
@@ -95,6 +97,27 @@ struct LivePipelineTests {
       ])
     #expect(sink.end("late")?.reconnects == 0)
     #expect(sink.end("wrong")?.reason?.code == "unknown_option")
+  }
+
+  @Test("a zone outside of the picture ends a source with its first frame, and no other source")
+  func misfit() throws {
+    var tracking = ObjectTracking()
+    let corners = [Point(x: 0, y: 0), Point(x: 9000, y: 0), Point(x: 9000, y: 10)]
+    tracking.events = try EventEngine(
+      EventOptions(zones: [Zone(name: "far", points: corners, unit: .pixels)]))
+    for source in [camera("c"), file("c")] {
+      let sink = RecordingSink()
+      let opener = FakeOpener(["c": [FakeConnection(frames: 5000), FakeConnection()], "d": []])
+      var options = fakeOptions()
+      options.tracking = tracking
+      _ = DetectionPipeline(
+        opener: opener, analyzers: FakeAnalyzers(), options: options, sinks: [sink]
+      ).run([source, file("d")])
+      let end = try #require(sink.end("c"))
+      #expect(end.status == .failed && end.reason?.code == "zone" && end.counts.decoded == 0)
+      #expect(end.reason?.message.contains("zone 'far'") == true && sink.gaps.isEmpty)
+      #expect(opener.openings.filter { $0 == "c" }.count == 1 && sink.end("d") != nil)
+    }
   }
 
   @Test("without attempts the end of the stream is the end of the source")

@@ -88,7 +88,9 @@ struct DecodeStage: Sendable {
       case .lost(let error): reason = EndReason(error)
       }
       let policy = context.options.reconnect
-      guard wasOpen || !reason.isHopeless, let delay = schedule.next(using: &random) else {
+      guard !reason.isFinal, wasOpen || !reason.isHopeless,
+        let delay = schedule.next(using: &random)
+      else {
         // If no attempt is wanted, the end of a live stream is just its end.
         return reason == .endOfStream && policy.maximumAttempts == 0
           ? reading.finish(.complete) : reading.finish(.failed, reason)
@@ -163,12 +165,16 @@ extension EndReason {
   /// nonsense; but a wrong password that is tried again and again locks an account.
   private static let hopeless: Set<MediaError.Code> = [
     .unknownOption, .unsupportedProtocol, .unsupportedCodec, .deviceLibraryMissing, .unauthorized,
-    .permission,
+    .permission, .areaOutside,
   ]
 
   fileprivate var isHopeless: Bool {
     !isTransient && Self.hopeless.contains(MediaError.Code(rawValue: code))
   }
+
+  /// Whether a source that was open isn't opened again: its first frame, whose size counts, would
+  /// be the same.
+  fileprivate var isFinal: Bool { code == MediaError.Code.zone.rawValue }
 
   fileprivate static let endOfStream = EndReason(
     code: "end_of_stream", message: "The live source ended its stream.", isTransient: true)

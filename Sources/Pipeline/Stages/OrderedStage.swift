@@ -101,7 +101,7 @@ extension EndReason {
   /// Why no frame of a source can be searched for events.
   fileprivate init(_ error: ZoneError) {
     self.init(
-      code: "zone", message: "\(error.subject): \(error.message)", remedy: error.remedy,
-      isTransient: false)
+      code: MediaError.Code.zone.rawValue, message: "\(error.subject): \(error.message)",
+      remedy: error.remedy, isTransient: false)
   }
 }

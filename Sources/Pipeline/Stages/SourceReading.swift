@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Geometry
 internal import Media
+internal import Tracking
 
 /// One source on its way through a decode stage, over all its connections.
 struct SourceReading {
@@ -53,7 +54,7 @@ struct SourceReading {
     let (width, height) = (reader.info.width, reader.info.height)
     guard context.options.areas.placed(width: width, height: height) != nil else {
       throw MediaError(
-        "area_outside", source: source.name,
+        .areaOutside, source: source.name,
         message: "A mask or a region has a corner outside of its \(width) x \(height) pixels.",
         remedy: "Give pixels of the displayed frame, or fractions of it.")
     }
@@ -117,6 +118,7 @@ struct SourceReading {
       isAlive()
       keepAll(reader.mayBeFile)
       frame.shift(index: firstIndex, t: base)
+      if nextIndex == 0, let misfit = misfit(of: frame) { return .lost(misfit) }
       note(frame)
       switch selector.decide(t: frame.t, isKeyframe: frame.isKeyframe) {
       case .take:
@@ -171,6 +173,19 @@ struct SourceReading {
     context.lanes.setPolicy(isWanted ? .block : context.options.livePolicy, lane: lane)
   }
 
+  /// Why zones and lines don't fit the first frame, if so: no other frame needs to be decoded.
+  private func misfit(of frame: Frame) -> MediaError? {
+    let size = FrameSize(width: Double(frame.width), height: Double(frame.height))
+    do throws(ZoneError) {
+      try context.options.tracking?.events?.check(firstFrame: size)
+      return nil
+    } catch {
+      return MediaError(
+        .zone, source: source.name, message: "\(error.subject): \(error.message)",
+        remedy: error.remedy)
+    }
+  }
+
   private mutating func note(_ frame: Frame) {
     end.counts.decoded += 1
     nextIndex = frame.index + 1
@@ -209,6 +224,13 @@ struct SourceReading {
   private func details(width: Int, height: Int) -> [PixelRegion] {
     areas.map { context.choice.tiles(of: $0, width: width, height: height) } ?? []
   }
+}
+
+extension MediaError.Code {
+  /// A mask or a region has a corner outside of the frames.
+  static let areaOutside: Self = "area_outside"
+  /// A zone or a line can't be placed in the frames.
+  static let zone: Self = "zone"
 }
 
 extension EndReason {
