@@ -185,7 +185,7 @@ let package = Package(
       name: "OutputTests",
       dependencies: [
         "Annotations", "Geometry", "Media", "Output", "Pictures", "Pipeline", "SSDLite", "Support",
-        "TestSupport",
+        "TestSupport", "Tracking",
       ],
       swiftSettings: settings),
     .testTarget(

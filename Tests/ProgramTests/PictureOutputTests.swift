@@ -146,6 +146,74 @@ struct PictureOutputTests {
     #expect(same.status == 2 && same.errors.contains("--snapshots t"), "\(same.errors)")
   }
 
+  @Test("events name the pictures that are there, whatever the number of threads")
+  func namedSnapshots() throws {
+    let place = try Workplace()
+    func events(_ threads: String) throws -> [JSONValue] {
+      let outcome = try place.detect(
+        media("plain.mp4"), "--snapshots", "s", "--events", "--jsonl", "-", "--conf", "0.3",
+        "--track-min", "0", "--track-conf", "0.3", "--id", "clip", "--threads", threads)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let schema = try JSONSchema(Program.run(["schema"], in: place.path).output)
+      let events = try outcome.lines("event")
+      for event in events { #expect(schema.faults(in: event).isEmpty) }
+      return events
+    }
+    let found = try events("1")
+    let ends = found.filter { $0["phase"]?.string == "end" }
+    let named = ends.compactMap { $0["snapshot"]?.string }
+    #expect(!named.isEmpty && named.allSatisfy(place.exists))
+    for end in ends {
+      let number = String(String((end["track_id"]?.integer ?? 0) + 1_000_000).dropFirst())
+      let path = "s/clip/\(number).jpg"
+      #expect(end["snapshot"]?.string == (place.exists(path) ? path : nil))
+    }
+    #expect(try events("3") == found)
+  }
+
+  @Test("track cuts pictures out of the video, and its events name them")
+  func trackedSnapshots() throws {
+    let place = try Workplace()
+    let detected = try place.detect(
+      media("plain.mp4"), "--conf", "0.3", "--id", "clip", "--jsonl", "run.jsonl")
+    #expect(detected.status == 0, "\(detected.errors)")
+    func track(_ more: String...) throws -> Program.Outcome {
+      try Program.run(
+        ["track", "run.jsonl", "--track-min", "0", "--track-conf", "0.3"] + more, in: place.path)
+    }
+    let options = ["--snapshots", "best", "--video", media("plain.mp4")]
+    let outcome = try track(options[0], options[1], options[2], options[3], "--events")
+    #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+    let events = try outcome.lines("event")
+    #expect(!events.isEmpty)
+    for event in events {
+      let number = String(String((event["track_id"]?.integer ?? 0) + 1_000_000).dropFirst())
+      let path = "best/clip/\(number).jpg"
+      #expect(event["snapshot"]?.string == (place.exists(path) ? path : nil))
+    }
+    let pictures = try FileManager.default.contentsOfDirectory(atPath: place.path + "/best/clip")
+    #expect(!pictures.isEmpty)
+    // Without frames in the lines, and from the file that the lines name.
+    let only = try track("--snapshots", "best", "--events-only")
+    #expect(try only.status == 0 && only.lines("event") == events, "\(only.errors)")
+    for (more, message) in [
+      (["--video", "a.mp4"], "--snapshots"), (["--snapshots", "b", "--video", "-"], "--video -"),
+      (["--snapshots", ""], "--snapshots is empty"),
+      (["--snapshots", "b", "--video", "none.mp4"], "none.mp4"),
+    ] {
+      let refused = try Program.run(["track", "run.jsonl"] + more, in: place.path)
+      #expect(refused.status != 0 && refused.errors.contains(message), "\(refused.errors)")
+      #expect(refused.errors.split(separator: "\n").count == 1 && refused.output.isEmpty)
+    }
+    let piped = try Program.run(
+      ["track", "-", "--snapshots", "b"], in: place.path, input: Data())
+    #expect(piped.status == 2 && piped.errors.contains("store them in a file"), "\(piped.errors)")
+    let moved = try place.text("run.jsonl").replacing(media("plain.mp4"), with: "/gone/away.mp4")
+    try place.write(moved, to: "run.jsonl")
+    let missing = try track("--snapshots", "b")
+    #expect(missing.status == 2 && missing.errors.contains("no video of this source"))
+  }
+
   @Test("there is one crop for each object in the lines")
   func crops() throws {
     let place = try Workplace()

@@ -83,14 +83,14 @@ public struct EndRecord: Hashable, Sendable {
 }
 
 extension EndRecord {
-  enum Key: String, RecordKey {
+  package enum Key: String, RecordKey {
     case type, source, status, reason, frames, objects, corrupt, reconnects
     case repairedTimestamps = "pts_repaired"
     case firstT = "first_t"
     case lastT = "last_t"
     case elapsed
 
-    var schema: String {
+    package var schema: String {
       switch self {
       case .type: Schema.kind(.end)
       case .source: Schema.string

@@ -1,13 +1,13 @@
 package import Support
 
 extension EventRecord {
-  enum Key: String, RecordKey {
+  package enum Key: String, RecordKey {
     case type, source, id, phase, change, t, frame, wall, label, confidence
     case trackID = "track_id"
     case bbox, zones, stationary, zone, line, direction, dwell, occupancy, total, duration, clip
     case snapshot
 
-    var isOptional: Bool {
+    package var isOptional: Bool {
       switch self {
       case .type, .source, .id, .phase, .t, .frame, .label, .confidence, .trackID, .bbox, .zones:
         false
@@ -15,7 +15,7 @@ extension EventRecord {
       }
     }
 
-    var schema: String {
+    package var schema: String {
       switch self {
       case .type: Schema.kind(.event)
       case .source: Schema.string
@@ -55,7 +55,10 @@ extension EventRecord {
       case .duration:
         Schema.described(
           "of end: seconds from first to last sighting", #""type": "number", "minimum": 0"#)
-      case .clip, .snapshot: Schema.string
+      case .clip: Schema.string
+      case .snapshot:
+        Schema.described(
+          "path of the track's best picture, once it is written", #""type": "string""#)
       }
     }
   }

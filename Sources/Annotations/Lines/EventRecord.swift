@@ -81,7 +81,7 @@ public struct EventRecord: Hashable, Sendable {
   public var duration: Double?
   /// The path of a recording.
   public var clip: String?
-  /// The path of a picture.
+  /// The path of the best picture of its track, if it is written by then.
   public var snapshot: String?
 
   /// Creates a record of what every event has.

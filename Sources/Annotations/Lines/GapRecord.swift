@@ -42,11 +42,11 @@ public struct GapRecord: Hashable, Sendable {
 }
 
 extension GapRecord {
-  enum Key: String, RecordKey {
+  package enum Key: String, RecordKey {
     case type, source, state, reason, frame, wall, attempt
     case retryIn = "retry_in"
 
-    var schema: String {
+    package var schema: String {
       switch self {
       case .type: Schema.kind(.gap)
       case .source: Schema.string

@@ -3,7 +3,7 @@ internal import Support
 /// The keys of a JSON object, in the order in which they are written.
 ///
 /// Writing, reading and the JSON Schema all take them from here.
-protocol RecordKey: CodingKey, CaseIterable, RawRepresentable where RawValue == String {
+package protocol RecordKey: CodingKey, CaseIterable, RawRepresentable where RawValue == String {
   /// The JSON Schema of the key's value; lines after the first are indented relative to the key.
   var schema: String { get }
   /// Whether the key may be absent from what `stream-detect` writes.
@@ -11,7 +11,7 @@ protocol RecordKey: CodingKey, CaseIterable, RawRepresentable where RawValue == 
 }
 
 extension RecordKey {
-  var isOptional: Bool { false }
+  package var isOptional: Bool { false }
 
   /// The JSON Schema of an object with these keys.
   static func objectSchema(_ description: String? = nil) -> String {

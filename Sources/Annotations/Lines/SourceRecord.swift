@@ -79,16 +79,16 @@ public struct SourceRecord: Hashable, Sendable {
 }
 
 extension SourceRecord {
-  enum Key: String, RecordKey {
+  package enum Key: String, RecordKey {
     case type, source, uri, kind, width, height, rotation, codec
     case pixelFormat = "pix_fmt"
     case timeBase = "time_base"
     case averageFrameRate = "avg_fps"
     case start, tiles, size
 
-    var isOptional: Bool { [.start, .tiles, .size].contains(self) }
+    package var isOptional: Bool { [.start, .tiles, .size].contains(self) }
 
-    var schema: String {
+    package var schema: String {
       switch self {
       case .type: Schema.kind(.source)
       case .source: Schema.described("stable name of the source", #""type": "string""#)

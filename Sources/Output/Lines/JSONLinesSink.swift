@@ -34,6 +34,9 @@ public final class JSONLinesSink: ResultSink {
   private var hasResults: Bool
   private var hasFailed = false
   private var lastFlush = ContinuousClock.now
+  private let snapshots: SnapshotLog?
+  /// The number of frames and ends of sources so far: the time of `snapshots`.
+  private var record = 0
 
   /// What the results of frames are.
   public enum Content: Sendable {
@@ -48,9 +51,10 @@ public final class JSONLinesSink: ResultSink {
   /// Creates a sink that writes to `file`; `labels` are the model's names by class id.
   ///
   /// A `rotation` needs a file that is appended to. Without frames only their events are written.
+  /// Events name the pictures of their tracks that are in `snapshots` by then.
   public init(
     _ file: OutputFile, run: RunRecord, labels: [String], content: Content = .objects,
-    writesFrames: Bool = true, rotation: LineRotation? = nil
+    writesFrames: Bool = true, rotation: LineRotation? = nil, snapshots: SnapshotLog? = nil
   ) {
     self.content = content
     self.writesFrames = writesFrames
@@ -58,6 +62,7 @@ public final class JSONLinesSink: ResultSink {
     self.run = run
     self.labels = labels
     self.rotation = rotation
+    self.snapshots = snapshots
     hasResults = (file.size ?? 0) > 0
   }
 
@@ -97,6 +102,7 @@ public final class JSONLinesSink: ResultSink {
 
   /// Writes a `frame`, a `classes` or a `segments` line, and an `event` line for each event.
   public func frame(_ result: FrameResult) throws {
+    record += 1
     let isFlushing = file.isTerminal || live.contains(result.source)
     if writesFrames {
       switch content {
@@ -114,7 +120,9 @@ public final class JSONLinesSink: ResultSink {
     _ events: [ObjectEvent], of source: String, flushing isFlushing: Bool
   ) throws {
     for event in events {
-      EventRecord(event, source: source, origin: origins[source]).write(to: &json)
+      var line = EventRecord(event, source: source, origin: origins[source])
+      line.snapshot = snapshots?.path(ofTrack: event.trackID, in: source, upTo: record)
+      line.write(to: &json)
       try endLine(flushing: isFlushing)
     }
   }
@@ -127,7 +135,9 @@ public final class JSONLinesSink: ResultSink {
 
   /// Writes the last `event` lines and an `end` line.
   public func sourceEnded(_ end: SourceEnd) throws {
+    record += 1
     try write(end.events, of: end.source, flushing: false)
+    snapshots?.forget(end.source, upTo: record)
     origins[end.source] = nil
     live.remove(end.source)
     openSources.removeAll { $0.source == end.source }

@@ -27,12 +27,12 @@ public final class PictureSink: ResultSink {
   /// Creates a sink with the outputs that are not `nil`.
   ///
   /// `frames`, `crops` and `snapshots` are folders; `labels` are the model's names by class id;
-  /// `run` is the id of the run, for names. With a policy that keeps trying, `logger` gets a
-  /// warning for each failed attempt.
+  /// `run` is the id of the run, for names; `log` is told which snapshots are written. With a
+  /// policy that keeps trying, `logger` gets a warning for each failed attempt.
   public init(
     _ name: String, policy: SinkPolicy, annotator: Annotator, video: VideoOutput?,
-    frames: OutputTree?, crops: OutputTree?, snapshots: OutputTree? = nil, labels: [String],
-    run: String, logger: Logger
+    frames: OutputTree?, crops: OutputTree?, snapshots: OutputTree? = nil,
+    log: SnapshotLog? = nil, labels: [String], run: String, logger: Logger
   ) {
     sinkName = name
     sinkPolicy = policy
@@ -41,7 +41,7 @@ public final class PictureSink: ResultSink {
     self.video = video
     self.frames = frames.map { FrameImages(tree: $0, run: run) }
     self.crops = crops.map { CropImages(tree: $0, labels: labels, run: run) }
-    self.snapshots = snapshots.map { SnapshotImages(SnapshotPaths($0, run: run)) }
+    self.snapshots = snapshots.map { SnapshotImages(SnapshotPaths($0, run: run), log: log) }
   }
 
   /// All outputs need the picture.
@@ -60,8 +60,9 @@ public final class PictureSink: ResultSink {
 
   /// Writes the frame's pictures.
   public func frame(_ result: FrameResult) throws {
-    guard let frame = result.frame else { return }
     try asOutput {
+      defer { snapshots?.advance() }
+      guard let frame = result.frame else { return }
       let picture = try Picture(frame, converter: converter)
       let kind = kinds[result.source] ?? .file
       try crops?.write(picture, of: result, kind: kind)
@@ -96,6 +97,7 @@ public final class PictureSink: ResultSink {
     frames?.tree.close(end.source)
     crops?.tree.close(end.source)
     try asOutput {
+      defer { snapshots?.advance() }
       try snapshots?.end(end.source)
       try video?.end(end)
     }
@@ -117,19 +119,22 @@ public final class PictureSink: ResultSink {
     lastWarning = nil
     logger.notice("\(sinkName): output restored.")
   }
-}
 
-/// Runs `body` and turns an error of the media library into one of the output.
-private func asOutput(_ body: () throws -> Void) throws {
-  do {
-    try body()
-  } catch let error as MediaError {
-    let kind: SinkError.Kind =
-      switch error.code {
-      case .outputInUse: .refused
-      case "output_codec", "output_format": .unsupported
-      default: .outputFailed
-      }
-    throw SinkError(kind, "\(error)")
+  /// Runs `body` and turns an error of the media library into one of the output.
+  private func asOutput(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch {
+      // The sink that names the pictures must not wait for those that won't come.
+      snapshots?.fail()
+      guard let error = error as? MediaError else { throw error }
+      let kind: SinkError.Kind =
+        switch error.code {
+        case .outputInUse: .refused
+        case "output_codec", "output_format": .unsupported
+        default: .outputFailed
+        }
+      throw SinkError(kind, "\(error)")
+    }
   }
 }

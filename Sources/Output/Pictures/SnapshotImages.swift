@@ -3,12 +3,14 @@ internal import Media
 internal import Pictures
 internal import Pipeline
 internal import SSDLite
+internal import Tracking
 
 /// Writes the best picture of each track, cropped from its frame.
 ///
 /// The best is sharp, large, of a sure detection and not cut off by the border of the frame. It is
 /// kept in memory while better ones follow, and written when none has for two seconds of the
-/// source, or at its end; a better one that comes later replaces it.
+/// source, when the track's event ends, or at the end of the source; a better one that comes later
+/// replaces it.
 final class SnapshotImages {
   /// The pictures that wait.
   private struct Pending {
@@ -32,10 +34,15 @@ final class SnapshotImages {
   private static let mostBytes = 64 << 20
 
   private let paths: SnapshotPaths
+  private let log: SnapshotLog?
   private var sources: [String: Source] = [:]
   private var byteCount = 0
 
-  init(_ paths: SnapshotPaths) { self.paths = paths }
+  /// Writes pictures, and tells `log` which ones.
+  init(_ paths: SnapshotPaths, log: SnapshotLog? = nil) {
+    self.paths = paths
+    self.log = log
+  }
 
   func begin(_ start: SourceStart) {
     paths.begin(start)
@@ -68,11 +75,22 @@ final class SnapshotImages {
       source.best[track.id] = (quality, result.t)
     }
     try writeDue(&source, of: result)
+    for event in result.events {
+      guard case .ended = event.kind else { continue }
+      try write(event.trackID, &source, of: result.source)
+    }
     if result.t >= source.nextCleaning {
       source.nextCleaning = result.t + Self.memory
       source.best = source.best.filter { $0.value.t > result.t - Self.memory }
+      log?.keep(result.source) { source.best[$0] != nil }
     }
   }
+
+  /// Says that all pictures of a record of the run have been written.
+  func advance() { log?.advance() }
+
+  /// Says that no picture will follow.
+  func fail() { log?.close() }
 
   func end(_ name: String) throws {
     defer { paths.end(name) }
@@ -97,7 +115,9 @@ final class SnapshotImages {
   private func write(_ id: Int, _ source: inout Source, of name: String) throws {
     guard let waiting = source.pending.removeValue(forKey: id) else { return }
     byteCount -= waiting.picture.layout.byteCount
-    try ImageFile.write(waiting.picture, path: paths.prepared(forTrack: id, in: name))
+    let path = try paths.prepared(forTrack: id, in: name)
+    try ImageFile.write(waiting.picture, path: path)
+    log?.add(path, ofTrack: id, in: name)
   }
 }
 

@@ -82,16 +82,19 @@ package final class DetectionRun {
       plan.options.sizes, frameThreads: plan.threadsPerFrame, workers: plan.options.threads)
     let started = Date()
     let id = Self.identifier(started)
+    let isNamed = plan.outputs.jsonLines != nil && plan.options.tracking?.events != nil
+    let snapshots = isNamed && plan.outputs.snapshots != nil ? SnapshotLog() : nil
     lines = try plan.outputs.jsonLines.map { path in
       // Opened first: an output that is refused should not wait for the hash.
       let file = try OutputFile(path, mode: plan.outputs.isAppending ? .appending : .replacing)
       return JSONLinesSink(
         file, run: Self.description(plan, detector, id, started, modelHash: modelHash()),
         labels: detector.labels, writesFrames: plan.outputs.writesFrames,
-        rotation: plan.outputs.rotation)
+        rotation: plan.outputs.rotation, snapshots: snapshots)
     }
     pictures = try PictureOutputs(
-      plan.outputs, sources: plan.sources, inputs: plan.inputs, labels: detector.labels, run: id
+      plan.outputs, sources: plan.sources, inputs: plan.inputs, labels: detector.labels, run: id,
+      snapshots: snapshots
     ).makeSinks(logger: logger)
   }
 

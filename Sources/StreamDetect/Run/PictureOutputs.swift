@@ -11,15 +11,18 @@ struct PictureOutputs {
   private let inputs: InputFiles
   private let labels: [String]
   private let run: String
+  private let snapshots: SnapshotLog?
 
-  /// `inputs` are never written to.
+  /// `inputs` are never written to; `snapshots` is told which pictures of tracks are written.
   init(
-    _ output: RunOutputs, sources: [MediaSource], inputs: InputFiles, labels: [String], run: String
+    _ output: RunOutputs, sources: [MediaSource], inputs: InputFiles, labels: [String], run: String,
+    snapshots: SnapshotLog? = nil
   ) {
     self.output = output
     self.inputs = inputs
     self.labels = labels
     self.run = run
+    self.snapshots = snapshots
     isLive = sources.contains { $0.kind == .live }
   }
 
@@ -39,7 +42,8 @@ struct PictureOutputs {
           annotator: annotator(logger),
           video: try video.map { path throws(SinkError) in try videoOutput(path, logger) },
           frames: output.frames.map(pictures), crops: output.crops.map(pictures),
-          snapshots: output.snapshots.map(pictures), labels: labels, run: run, logger: logger))
+          snapshots: output.snapshots.map(pictures), log: snapshots, labels: labels, run: run,
+          logger: logger))
     }
     if let stream {
       // A live view shows the newest frames; of a file every frame is sent.
