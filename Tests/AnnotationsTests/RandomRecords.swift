@@ -32,6 +32,14 @@ struct RandomRecords {
     }
   }
 
+  private mutating func place() -> RunRecord.Options.Place {
+    .init(
+      name: name(), points: [Point(x: decimal(1, 6), y: decimal(1, 6)), Point(x: 640, y: 2.5)],
+      isInPixels: Bool.random(using: &random),
+      anchor: ["bottom", "center", "top"].randomElement(using: &random) ?? "top",
+      classes: maybe { [$0.name()] }, loiter: maybe { Double($0.count() + 1) })
+  }
+
   private mutating func run() -> RunRecord {
     let isClassifier = Bool.random(using: &random)
     var options =
@@ -52,6 +60,8 @@ struct RandomRecords {
         minimumDuration: $0.decimal(9, 6), predictionTime: $0.decimal(9, 6),
         confidence: $0.decimal(1, 6), smoothsBoxes: Bool.random(using: &$0.random))
     }
+    options.zones = Bool.random(using: &random) ? [place(), place()] : []
+    options.lines = Bool.random(using: &random) ? [place()] : []
     options.isClassAgnostic = Bool.random(using: &random)
     options.classes = maybe { [$0.count(), $0.count()] }
     options.start = maybe { $0.decimal(100, 6) }

@@ -99,6 +99,43 @@ struct EventTests {
     #expect(try twice.lines("event").count == 4)
   }
 
+  @Test("the run line has the zones and lines of the events, and keeps what else it has")
+  func recorded() throws {
+    let old = #"[{"name":"old","points":[[0,0],[1,1]],"anchor":"bottom"}]"#
+    let head =
+      #"{"type":"run","schema":"stream-detect/1","later":{"a":[1]},"options":{"conf":0.2,"#
+      + #""mask":["0,0 1,0 1,1"],"new":7,"zones":\#(old),"lines":\#(old)}}"#
+    try write([head] + run(3, ids: true))
+    try place.write(
+      "zones: {door: {points: [[10, 20], [30, 20], [30, 40.5]], unit: px, anchor: top, "
+        + "classes: [person], loiter: 30s}}", to: "zones.yaml")
+    let more = ["--zones", "zones.yaml", "--line", "gate=0,0.25 1,0.75", "-o", "out.jsonl"]
+    for mode in ["online", "keep"] {
+      let outcome = try Program.run(
+        ["track", "run.jsonl", "--track", mode] + more, in: place.path)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let line = try parsedLines(place.text("out.jsonl"))[0]
+      let options = line["options"]
+      #expect(line["later"]?["a"]?.array?.count == 1 && options?["new"]?.integer == 7)
+      #expect(options?["conf"]?.number == 0.2 && options?["mask"]?.array?.count == 1)
+      #expect((options?["track"] == nil) == (mode == "keep"))
+      #expect(options?["zones"]?.array?.count == 1 && options?["lines"]?.array?.count == 1)
+      let (door, gate) = (options?["zones"]?.array?[0], options?["lines"]?.array?[0])
+      #expect(door?["name"]?.string == "door" && door?["anchor"]?.string == "top")
+      #expect(door?["unit"]?.string == "px" && door?["loiter"]?.number == 30)
+      #expect(door?["classes"] == .array([.string("person")]))
+      #expect(door?["points"]?.array?[2].array?.compactMap(\.number) == [30, 40.5])
+      #expect(gate?["name"]?.string == "gate" && gate?["unit"] == nil && gate?["classes"] == nil)
+      #expect(gate?["points"]?.array?[1].array?.compactMap(\.number) == [1, 0.75])
+    }
+    // Without events there are no zones that were watched.
+    let plain = try track()
+    let options = try plain.lines("run").first?["options"]
+    #expect(options?["zones"] == nil && options?["lines"] == nil && options?["mask"] != nil)
+    let summary = try Program.run(["summary", "out.jsonl"], in: place.path)
+    #expect(summary.output.contains("nothing happened at line gate, zone door"))
+  }
+
   @Test("zones of a file and of the command line come together")
   func file() throws {
     try write(run())
@@ -158,6 +195,11 @@ struct EventTests {
     }
     let outcome = try detect("--threads", "1")
     try checkAccount(outcome)
+    let schema = try JSONSchema(Program.run(["schema"], in: place.path).output)
+    let head = try #require(try outcome.lines("run").first)
+    #expect(schema.faults(in: head).isEmpty, "\(schema.faults(in: head))")
+    #expect(head["options"]?["zones"]?.array?.first?["name"]?.string == "all")
+    #expect(head["options"]?["lines"]?.array?.first?["name"]?.string == "mid")
     let events = try outcome.lines("event")
     #expect(outcome.status == 0 && !events.isEmpty, "\(outcome.errors)")
     for phase in ["start", "end"] {
@@ -196,9 +238,15 @@ struct EventTests {
       "zones: {a: {points: \"0,0 1,0 1,1\", classes: [no such thing]}}", to: "zones.yaml")
     let classes = try place.detect(media("plain.mp4"), "--zones", "zones.yaml")
     #expect(classes.status == 2 && classes.errors.contains("no such thing"), "\(classes.errors)")
-    let far = try place.detect(media("plain.mp4"), "--zone", "a=0,0 9000,0 9000,9000 px")
+    // The picture of the second is large enough.
+    let far = try place.detect(
+      media("image.jpg"), media("plain.mp4"), "--zone", "a=0,0 130,0 130,90 px", "--limit", "2")
     #expect(far.status == 3 && far.errors.contains("lies outside of the picture"))
-    #expect(try far.end()["status"]?.string == "failed")
+    #expect(far.errors.ranges(of: "error: ").count == 1, "\(far.errors)")
+    let ends = try far.lines("end")
+    #expect(ends.map { $0["status"]?.string } == ["failed", "complete"], "\(far.errors)")
+    #expect(ends.first?["reason"]?.string?.hasPrefix("zone: zone 'a'") == true)
+    #expect(ends.first?["frames"]?["decoded"]?.integer == 0)
     let quiet = try place.detect(media("plain.mp4"), "--frames", "f", "--events-only")
     #expect(quiet.status == 2 && quiet.errors.contains("--events-only"))
   }

@@ -125,6 +125,22 @@ struct DigestTests {
     #expect(seen.tracks[0].end == 0 && seen.tracks[0].frames == 1)
   }
 
+  @Test("lines and zones of the run line at which nothing happened are named")
+  func quiet() throws {
+    let places =
+      #"[{"name":"gate","points":[[0,0],[1,1]],"anchor":"bottom"},"#
+      + #"{"name":"exit","points":[[0,0],[1,0]],"anchor":"top","later":1}]"#
+    let head = #"{"type":"run","run_id":"r","options":{"lines":\#(places),"zones":\#(places)}}"#
+    let cross = Lines.event("cross", at: 1, #","line":"gate","direction":"in""#)
+    let enter = Lines.event("enter", at: 1, #","zone":"exit""#)
+    let run = try digest([head, Lines.source(), Lines.frame(0), cross, enter], [Lines.frame(0)])
+    #expect(run.sources.map(\.quietPlaces) == [["line exit", "zone gate"], []])
+    #expect(run.sources[0].lines == ["gate", "exit"])
+    let json = try JSONValue(parsing: String(decoding: run.json(top: 1), as: UTF8.self))
+    let quiet = json["sources"]?.array?.first?["quiet"]?.array?.compactMap(\.string)
+    #expect(quiet == ["line exit", "zone gate"])
+  }
+
   @Test("lines other than frames may lack anything; a line that can't be read is named")
   func lenient() throws {
     let odd = [

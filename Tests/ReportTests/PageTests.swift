@@ -41,7 +41,7 @@ struct PageTests {
     #expect(source["tracks"]?["length"]?.array?.compactMap(\.integer) == [2900, 2900])
     #expect(source["course"]?["width"]?.number == 2)
     #expect(source["course"]?["peaks"]?.array?[0].array?.compactMap(\.integer) == [-5, 2, -14])
-    #expect(source["crossings"]?.array?[0]["counts"]?["in"]?.integer == 1)
+    #expect(source["lines"]?.array?[0]["crossings"]?["in"]?.integer == 1)
     #expect(source["video"]?.string == "../a%20b.mp4")
     #expect(source["snapshots"]?.array?[0].array?[0].integer == 1)
     #expect(source["heat"]?["maps"]?.array?.count == 3)

@@ -89,6 +89,7 @@ extension RunRecord.Options {
       json.key(Key.track)
       tracking.write(to: &json)
     }
+    Self.write(zones: zones, lines: lines, to: &json)
     if let classes { json.field(Key.classes, classes) }
     if let start { json.field(Key.start, start, decimals: 6) }
     if let end { json.field(Key.end, end, decimals: 6) }
@@ -166,6 +167,8 @@ extension RunRecord.Options: Decodable {
     masks = try values.decodeIfPresent([String].self, forKey: .mask) ?? []
     regions = try values.decodeIfPresent([String].self, forKey: .roi) ?? []
     tracking = try values.decodeIfPresent(Tracking.self, forKey: .track)
+    zones = try values.decodeIfPresent([Place].self, forKey: .zones) ?? []
+    lines = try values.decodeIfPresent([Place].self, forKey: .lines) ?? []
     classes = try values.decodeIfPresent([Int].self, forKey: .classes)
     start = try number(.start)
     end = try number(.end)

@@ -69,7 +69,7 @@ extension RunRecord {
     case maxDet = "max_det"
     case top, stride, fps, every, keyframes, tiles, size
     case agnosticNMS = "agnostic_nms"
-    case mask, roi, track
+    case mask, roi, track, zones, lines
     case classes, start, end, duration, limit
 
     // A detector's thresholds are always there, and so is a classifier's number of classes.
@@ -101,6 +101,8 @@ extension RunRecord {
           "as on the command line: corners in fractions of the frame, or in pixels with px",
           #""type": "array", "items": {"type": "string"}, "minItems": 1"#)
       case .track: RunRecord.Options.Tracking.Key.objectSchema("how objects were tracked")
+      case .zones: RunRecord.Options.Place.Key.listSchema("zones of the events")
+      case .lines: RunRecord.Options.Place.Key.listSchema("lines of the events; none has 'loiter'")
       case .classes:
         """
         {

@@ -128,6 +128,10 @@ public struct RunRecord: Hashable, Sendable {
     public var regions: [String] = []
     /// How objects were tracked; `nil` for not at all.
     public var tracking: Tracking?
+    /// The zones that events were looked for at.
+    public var zones: [Place] = []
+    /// The lines that events were looked for at.
+    public var lines: [Place] = []
     /// Whether boxes suppress each other across classes.
     public var isClassAgnostic = false
     /// The ids of the classes that are reported; `nil` for all.

@@ -1,3 +1,5 @@
+internal import Annotations
+
 /// What happened at the lines and in the zones of a source.
 package struct PlaceTallies: Sendable {
   /// The objects of one class that cross a line.
@@ -47,15 +49,15 @@ package struct PlaceTallies: Sendable {
   init() {}
 
   mutating func take(_ event: EventLine, classIndex: Int) {
-    if event.what == "cross", let line = event.line {
+    if event.tells(.cross), let line = event.line {
       guard let index = place(isLine: true, line, classIndex) else { return }
       let direction = event.direction ?? "any"
       let isKnown = crossings[index].counts[direction] != nil
       guard isKnown || crossings[index].counts.count < Self.mostDirections else { return }
       crossings[index].counts[direction, default: 0] += 1
-    } else if let zone = event.zone, ["enter", "leave"].contains(event.what) {
+    } else if let zone = event.zone, event.tells(.enter) || event.tells(.leave) {
       guard let index = place(isLine: false, zone, classIndex) else { return }
-      if event.what == "enter" {
+      if event.tells(.enter) {
         visits[index].entered += 1
         visits[index].peak = max(visits[index].peak, visits[index].entered - visits[index].left)
       } else {

@@ -22,6 +22,8 @@ package struct RunDigest: Sendable {
   private let keepsCourse: Bool
   private var file = -1
   private var runName = ""
+  /// What the run that the next lines are of was asked for.
+  private var options: RunRecord.Options?
   /// The sources whose lines may follow.
   private var open: [Key: Int] = [:]
   /// The source that the last line was of: most lines are of the same one as those before them.
@@ -47,6 +49,7 @@ package struct RunDigest: Sendable {
   package mutating func beginFile() {
     file += 1
     runName = "file \(file)"
+    options = nil
     current = nil
   }
 
@@ -68,6 +71,7 @@ package struct RunDigest: Sendable {
     switch line {
     case .run(let record):
       run = run ?? record
+      options = record.options
       runName = record.runID ?? runName
       current = nil
     case .source(let line): begin(line)
@@ -76,15 +80,15 @@ package struct RunDigest: Sendable {
     case .gap(let gap): update(gap.source) { $0.take(gap) }
     case .end(let end): finish(end)
     case .summary: break
-    case .other(let type):
-      if ["classes", "segments"].contains(type) { wholeFrameLines += 1 } else { otherLines += 1 }
+    case .wholeFrame: wholeFrameLines += 1
+    case .other: otherLines += 1
     }
   }
 
   private mutating func begin(_ line: SourceLine) {
     current = nil
     let key = Key(run: runName, source: line.name)
-    guard line.kind != "image" else {
+    guard line.kind != SourceRecord.Kind.image.rawValue else {
       let index = picturesIndex ?? add("pictures")
       guard let index else { return leaveOut(key) }
       picturesIndex = index
@@ -104,10 +108,10 @@ package struct RunDigest: Sendable {
     update(line.source) { source in
       guard source.pictures == nil else {
         // Of many pictures, those are told of that went wrong.
-        if line.status != "complete" {
+        if line.status != EndRecord.Status.complete.rawValue {
           (source.status, source.reason) = (line.status, line.reason)
         } else if source.status == nil {
-          source.status = "complete"
+          source.status = line.status
         }
         return
       }
@@ -129,7 +133,10 @@ package struct RunDigest: Sendable {
   private mutating func add(_ name: String) -> Int? {
     guard sources.count < DigestLimits.sources else { return nil }
     let isDetailed = keepsCourse && sources.count < DigestLimits.courses
-    sources.append(SourceDigest(name: name, file: max(file, 0), keepsCourse: isDetailed))
+    var source = SourceDigest(name: name, file: max(file, 0), keepsCourse: isDetailed)
+    source.lines = options?.lines.map(\.name) ?? []
+    source.zones = options?.zones.map(\.name) ?? []
+    sources.append(source)
     return sources.count - 1
   }
 

@@ -62,7 +62,9 @@ extension SourceDigest {
     if frames == 0, let id = event.trackID {
       first = min(first ?? t, t)
       last = max(last ?? t, t)
-      if event.phase != "update", let track = track(id, at: t, classIndex: index) {
+      if event.phase != EventRecord.Phase.update.rawValue,
+        let track = track(id, at: t, classIndex: index)
+      {
         tracks[track].see(at: t, pause: .infinity)
         tracks[track].detect(event.confidence ?? 0)
         classes[index].bestConfidence = max(

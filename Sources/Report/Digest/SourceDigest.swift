@@ -40,6 +40,10 @@ package struct SourceDigest: Sendable {
   package internal(set) var tracks: [TrackDigest] = []
   /// What happened to its objects, in the order of the lines.
   package internal(set) var events: [EventDigest] = []
+  /// The names of the lines that it was watched at, as the `run` line states them.
+  package internal(set) var lines: [String] = []
+  /// The names of the zones that it was watched at.
+  package internal(set) var zones: [String] = []
   /// Lines that were crossed and zones that were entered.
   package internal(set) var places = PlaceTallies()
   /// When no frame was analysed.
@@ -84,6 +88,14 @@ package struct SourceDigest: Sendable {
   /// How many tracks each class has, by its place.
   package var trackCounts: [Int] {
     tracks.reduce(into: [Int](repeating: 0, count: classes.count)) { $0[$1.classIndex] += 1 }
+  }
+
+  /// The lines that weren't crossed, and the zones that weren't entered.
+  package var quietPlaces: [String] {
+    let crossed = Set(places.crossings.map(\.line))
+    let entered = Set(places.visits.map(\.zone))
+    return lines.filter { !crossed.contains($0) }.map { "line " + $0 }
+      + zones.filter { !entered.contains($0) }.map { "zone " + $0 }
   }
 
   mutating func take(_ line: SourceLine) {

@@ -1,13 +1,9 @@
+internal import Annotations
+
 /// What an `event` line tells: something that happened to one object.
 ///
 /// Each key may be missing; what a reader can't do without, it checks itself.
 struct EventLine {
-  enum Key: String, CodingKey {
-    case source, id, phase, change, t, label, confidence
-    case trackID = "track_id"
-    case zone, line, direction, dwell
-  }
-
   var source: String
   var id: String
   /// `start`, `update` or `end`.
@@ -24,7 +20,7 @@ struct EventLine {
   /// Seconds in a zone.
   var dwell: Double?
 
-  init(_ values: KeyedDecodingContainer<Key>) {
+  init(_ values: KeyedDecodingContainer<EventRecord.Key>) {
     source = values.loose(String.self, .source) ?? ""
     id = values.loose(String.self, .id) ?? ""
     phase = values.loose(String.self, .phase) ?? ""
@@ -38,6 +34,9 @@ struct EventLine {
     direction = values.loose(String.self, .direction)
     dwell = values.loose(Double.self, .dwell)
   }
+
+  /// Whether it is an update about this.
+  func tells(_ change: EventRecord.Change) -> Bool { self.change == change.rawValue }
 
   /// What happened, in one word.
   var what: String { change ?? phase }

@@ -11,33 +11,26 @@ enum ResultLine: Decodable {
   case event(EventLine)
   case gap(GapLine)
   case end(EndLine)
+  /// What a classifier or a segmenter found.
+  case wholeFrame
   /// The last line of a run, which says nothing that the others don't.
   case summary
   /// A line of another type, or without one.
-  case other(type: String?)
+  case other
 
   init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: Key.self)
-    let type = values.loose(String.self, .type)
-    switch type.flatMap(Kind.init) {
+    let type = try decoder.container(keyedBy: SourceRecord.Key.self).loose(String.self, .type)
+    switch type.flatMap(Record.Kind.init) {
     case .run: self = .run(try RunRecord(from: decoder))
-    case .source: self = .source(SourceLine(values))
+    case .source: self = .source(SourceLine(try decoder.container(keyedBy: SourceRecord.Key.self)))
     case .frame: self = .frame(try FrameRecord(from: decoder))
-    case .event: self = .event(EventLine(try decoder.container(keyedBy: EventLine.Key.self)))
-    case .gap: self = .gap(GapLine(values))
-    case .end: self = .end(EndLine(values))
+    case .event: self = .event(EventLine(try decoder.container(keyedBy: EventRecord.Key.self)))
+    case .gap: self = .gap(GapLine(try decoder.container(keyedBy: GapRecord.Key.self)))
+    case .end: self = .end(EndLine(try decoder.container(keyedBy: EndRecord.Key.self)))
+    case .classes, .segments: self = .wholeFrame
     case .summary: self = .summary
-    case nil: self = .other(type: type)
+    case nil: self = .other
     }
-  }
-
-  private enum Kind: String { case run, source, frame, event, gap, end, summary }
-
-  enum Key: String, CodingKey {
-    case type, source, uri, kind, width, height
-    case timeBase = "time_base"
-    case averageFrameRate = "avg_fps"
-    case state, reason, status
   }
 }
 
@@ -53,7 +46,7 @@ struct SourceLine {
   /// Frames per second.
   var rate: Double?
 
-  init(_ values: KeyedDecodingContainer<ResultLine.Key>) {
+  init(_ values: KeyedDecodingContainer<SourceRecord.Key>) {
     name = values.loose(String.self, .source) ?? ""
     uri = values.loose(String.self, .uri)
     kind = values.loose(String.self, .kind)
@@ -79,9 +72,9 @@ struct GapLine {
   var isLost: Bool
   var reason: String?
 
-  init(_ values: KeyedDecodingContainer<ResultLine.Key>) {
+  init(_ values: KeyedDecodingContainer<GapRecord.Key>) {
     source = values.loose(String.self, .source) ?? ""
-    isLost = values.loose(String.self, .state) != "restored"
+    isLost = values.loose(String.self, .state) != GapRecord.State.restored.rawValue
     reason = values.loose(String.self, .reason)
   }
 }
@@ -92,7 +85,7 @@ struct EndLine {
   var status: String?
   var reason: String?
 
-  init(_ values: KeyedDecodingContainer<ResultLine.Key>) {
+  init(_ values: KeyedDecodingContainer<EndRecord.Key>) {
     source = values.loose(String.self, .source) ?? ""
     status = values.loose(String.self, .status)
     reason = values.loose(String.self, .reason)

@@ -19,35 +19,7 @@ struct PageEvents {
   func write(to json: inout JSONWriter) {
     json.key("events")
     if events.isEmpty { json.null() } else { writeEvents(to: &json) }
-    json.key("crossings")
-    json.beginArray()
-    for crossing in source.places.crossings {
-      json.beginObject()
-      json.field("line", shown(crossing.line))
-      json.field("label", shown(source.classes[crossing.classIndex].label))
-      json.key("counts")
-      json.beginObject()
-      for (direction, count) in crossing.counts.sorted(by: { $0.key < $1.key }) {
-        json.field(shown(direction), count)
-      }
-      json.endObject()
-      json.endObject()
-    }
-    json.endArray()
-    json.key("visits")
-    json.beginArray()
-    for visit in source.places.visits {
-      json.beginObject()
-      json.field("zone", shown(visit.zone))
-      json.field("label", shown(source.classes[visit.classIndex].label))
-      json.field("entered", visit.entered)
-      json.field("left", visit.left)
-      json.field("peak", visit.peak)
-      json.field("mean", visit.meanDwell, decimals: 2)
-      json.field("longest", visit.longestDwell, decimals: 2)
-      json.endObject()
-    }
-    json.endArray()
+    source.writePlaces(to: &json, text: shown)
   }
 
   private func writeEvents(to json: inout JSONWriter) {

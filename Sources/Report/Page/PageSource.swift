@@ -37,7 +37,7 @@ struct PageSource {
     json.field("last", source.last, decimals: 3)
     json.field("wall", source.wall.map { ($0.timeIntervalSince1970 * 1000).rounded() }, decimals: 0)
     json.field("notes", notes)
-    writeClasses(to: &json)
+    source.writeClasses(to: &json, text: shown)
     writeCourse(to: &json)
     writeTracks(to: &json)
     writeGaps(to: &json)
@@ -62,31 +62,15 @@ struct PageSource {
     if source.frames == 0, !source.events.isEmpty {
       notes.append("There are events only, so counts and places of single frames are missing.")
     }
+    if !source.quietPlaces.isEmpty {
+      let names = source.quietPlaces.map(shown)
+      notes.append("Nothing happened at \(names.joined(separator: ", ")).")
+    }
     if source.isCut { notes.append("There is more in the results than is kept here.") }
     if tracks.count < source.tracks.count {
       notes.append("The \(tracks.count) longest of \(source.tracks.count) tracks are shown.")
     }
     return notes
-  }
-
-  private func writeClasses(to json: inout JSONWriter) {
-    let counts = source.trackCounts
-    json.key("classes")
-    json.beginArray()
-    for index in ranks {
-      let entry = source.classes[index]
-      json.beginObject()
-      json.field("label", shown(entry.label))
-      json.field("tracks", counts[index])
-      json.field("objects", entry.objects)
-      json.field("frames", entry.frames)
-      json.field("peak", entry.peak)
-      json.field("best", entry.bestConfidence, decimals: 3)
-      json.field("first", entry.first, decimals: 2)
-      json.field("last", entry.last, decimals: 2)
-      json.endObject()
-    }
-    json.endArray()
   }
 
   private func writeCourse(to json: inout JSONWriter) {

@@ -41,7 +41,7 @@ extension SourceDigest {
     json.field("frames", frames)
     json.field("objects", objects)
     json.field("tracks", isTracked ? tracks.count : nil)
-    writeClasses(to: &json)
+    writeClasses(to: &json) { $0 }
     json.key("longest")
     json.beginArray()
     for track in longestTracks(top) {
@@ -56,7 +56,9 @@ extension SourceDigest {
       json.endObject()
     }
     json.endArray()
-    writePlaces(to: &json)
+    json.field("events", events.count)
+    writePlaces(to: &json) { $0 }
+    json.field("quiet", quietPlaces)
     json.key("gaps")
     json.beginObject()
     json.field("count", gaps.count)
@@ -65,62 +67,4 @@ extension SourceDigest {
     json.endObject()
     json.endObject()
   }
-
-  private func writeClasses(to json: inout JSONWriter) {
-    let counts = trackCounts
-    json.key("classes")
-    json.beginArray()
-    for index in classRanks {
-      let entry = classes[index]
-      json.beginObject()
-      json.field("label", entry.label)
-      json.field("tracks", isTracked ? counts[index] : nil)
-      json.field("objects", entry.objects)
-      json.field("frames", entry.frames)
-      json.field("at_once", entry.peak)
-      json.field("confidence", entry.bestConfidence, decimals: 4)
-      json.field("first_t", entry.first, decimals: 3)
-      json.field("last_t", entry.last, decimals: 3)
-      json.endObject()
-    }
-    json.endArray()
-  }
-
-  private func writePlaces(to json: inout JSONWriter) {
-    json.field("events", events.count)
-    json.key("lines")
-    json.beginArray()
-    for crossing in places.crossings {
-      json.beginObject()
-      json.field("line", crossing.line)
-      json.field("label", classes[crossing.classIndex].label)
-      json.key("crossings")
-      json.beginObject()
-      for (direction, count) in crossing.counts.sorted(by: { $0.key < $1.key }) {
-        json.field(direction, count)
-      }
-      json.endObject()
-      json.endObject()
-    }
-    json.endArray()
-    json.key("zones")
-    json.beginArray()
-    for visit in places.visits {
-      json.beginObject()
-      json.field("zone", visit.zone)
-      json.field("label", classes[visit.classIndex].label)
-      json.field("entered", visit.entered)
-      json.field("left", visit.left)
-      json.field("at_once", visit.peak)
-      json.field("mean_dwell", visit.meanDwell, decimals: 3)
-      json.field("longest_dwell", visit.left > 0 ? visit.longestDwell : nil, decimals: 3)
-      json.endObject()
-    }
-    json.endArray()
-  }
-}
-
-extension PlaceTallies.Visits {
-  /// Seconds that an object was in the zone, on average; `nil` if none has left it.
-  package var meanDwell: Double? { left > 0 ? dwell / Double(left) : nil }
 }

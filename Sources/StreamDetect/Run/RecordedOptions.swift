@@ -1,4 +1,5 @@
 internal import Annotations
+internal import Output
 internal import Pipeline
 internal import SSDLite
 internal import Tracking
@@ -30,6 +31,9 @@ func recordedOptions(
       minimumDuration: tracking.options.minimumDuration, predictionTime: tracking.options.coast,
       confidence: tracking.options.confirmScore, smoothsBoxes: tracking.smoothsBoxes)
   }
+  let events = pipeline.tracking?.events?.options
+  options.zones = events?.zones.map { RunRecord.Options.Place($0) } ?? []
+  options.lines = events?.lines.map { RunRecord.Options.Place($0) } ?? []
   options.isClassAgnostic = detection.isClassAgnostic
   options.classes = detection.classes?.sorted()
   return options

@@ -50,6 +50,10 @@ extension SourceDigest {
     }
     if !places.crossings.isEmpty { lines += [""] + aligned(crossingRows, leftColumns: 2) }
     if !places.visits.isEmpty { lines += [""] + aligned(visitRows, leftColumns: 2) }
+    if !quietPlaces.isEmpty {
+      let names = quietPlaces.map { printable($0) }
+      lines += ["", "nothing happened at " + names.joined(separator: ", ")]
+    }
     return lines
   }
 

@@ -9,13 +9,16 @@ struct SourceEvents {
   private let source: String
   private var engine: EventEngine
   private let writesFrames: Bool
+  /// The pictures of tracks, by their numbers.
+  private let pictures: [Int: String]
   /// When the time of a live source was zero, by the clock.
   private var origin: Date?
 
-  init(_ engine: EventEngine, source: String, writesFrames: Bool) {
+  init(_ engine: EventEngine, source: String, writesFrames: Bool, pictures: [Int: String] = [:]) {
     self.engine = engine
     self.source = source
     self.writesFrames = writesFrames
+    self.pictures = pictures
   }
 
   /// Checks that zones and lines can be placed in the first frame.
@@ -56,7 +59,9 @@ struct SourceEvents {
 
   private func write(_ events: [ObjectEvent], _ write: ([UInt8]) throws -> Void) throws {
     for event in events {
-      try write(EventRecord(event, source: source, origin: origin).line())
+      var record = EventRecord(event, source: source, origin: origin)
+      record.snapshot = pictures[event.trackID]
+      try write(record.line())
     }
   }
 }

@@ -1,6 +1,7 @@
 internal import Annotations
 internal import ArgumentParser
 internal import Configuration
+internal import Output
 internal import Support
 internal import Tracking
 
@@ -18,6 +19,7 @@ struct TrackCommand: ParsableCommand {
         stream-detect track run.jsonl -o tracks.jsonl
         stream-detect track run.jsonl -o tracks.jsonl --track offline
         stream-detect detect rtsp://cam1/ --conf 0.2 --jsonl - | stream-detect track -
+        stream-detect track run.jsonl -o tracks.jsonl --snapshots best --video walk.mp4
         stream-detect track run.jsonl --zone 'door=0.1,0.5 0.9,0.5 0.9,1' --events-only
         stream-detect track tracks.jsonl --track keep --line 'in=0.2,0.5 0.8,0.5'
 
@@ -48,19 +50,54 @@ struct TrackCommand: ParsableCommand {
         + "that are there.", valueName: "online|offline|keep"))
   var track: Mode = .online
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the best picture of each track, cut out of the video, as DIR/SOURCE/000007.jpg.",
+      valueName: "dir"))
+  var snapshots: String?
+
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "The video of a source, for --snapshots; may be given several times. (default: the file that "
+        + "the lines name, if it is there)", valueName: "file"))
+  var video: [String] = []
+
   @OptionGroup(title: "Tracks") var options: TrackOptions
   @OptionGroup(title: "Zones and events") var zones: ZoneOptions
   @OptionGroup(title: "Messages") var report: ReportOptions
 
   func validate() throws {
+    if !video.isEmpty, snapshots == nil {
+      throw ValidationError("--video is read for --snapshots; add --snapshots DIR.")
+    }
+    if let url = video.first(where: { $0.contains("://") && !$0.hasPrefix("file://") || $0 == "-" })
+    {
+      throw ValidationError("--video \(url) is no local file; name the file of the video.")
+    }
+    if snapshots?.isEmpty == true {
+      throw ValidationError("--snapshots is empty; give a folder to write to.")
+    }
+    if snapshots != nil, input == "-" || (try? FileStatus(input))?.kind == .special {
+      throw ValidationError(
+        "--snapshots reads the lines twice, which \(input) doesn't allow; store them in a file.")
+    }
     if track == .keep, !zones.mayHaveEvents {
       throw ValidationError(
         "--track keep changes nothing without --zone, --line, --zones, --events or --events-only.")
     }
   }
 
-  /// What the `run` line says about it; `nil` if the tracks stay.
-  var recordedTracking: RunRecord.Options.Tracking? {
+  /// What the `run` line says about it, with the zones and lines of `events`.
+  func runLine(_ events: EventOptions?) -> TrackedRunLine {
+    TrackedRunLine(
+      tracking: recordedTracking,
+      zones: events?.zones.map { RunRecord.Options.Place($0) } ?? [],
+      lines: events?.lines.map { RunRecord.Options.Place($0) } ?? [])
+  }
+
+  /// How objects are tracked; `nil` if the tracks stay.
+  private var recordedTracking: RunRecord.Options.Tracking? {
     guard track != .keep else { return nil }
     return RunRecord.Options.Tracking(
       isOffline: track == .offline, timeToLive: options.trackTtl.seconds,

@@ -18,16 +18,24 @@ struct TrackRun {
   ///
   /// - Throws: `AnnotationError` for a line that can't be read, `SinkError` when the output fails.
   func run() throws -> ExitStatus {
-    let inputs = [command.input, command.zones.zones].compactMap { $0 }.filter { $0 != "-" }
+    let inputs =
+      [command.input, command.zones.zones].compactMap { $0 }.filter { $0 != "-" } + command.video
     if !inputs.isEmpty { try refuseOverwriting(inputs, with: command.output) }
     let engine = try command.eventEngine()
-    let input = try LineInput(command.input)
-    let file = try OutputFile(command.output)
     let isStopped = Locked(false)
     let signals = Signals(logger: logger, notice: "stopping; the lines so far are written") {
       isStopped.withLock { $0 = true }
     }
-    var trackers = TrackedSources(command, events: engine) { try file.write($0) }
+    let pictures = try command.snapshots.map { folder in
+      try TrackSnapshots(command, folder: folder, logger: logger)
+        .write(engine) { isStopped.withLock { $0 } }
+    }
+    if let status = signals.status { return status }
+    let input = try LineInput(command.input)
+    let file = try OutputFile(command.output)
+    var trackers = TrackedSources(
+      command, events: engine, writesFrames: !command.zones.eventsOnly, pictures: pictures ?? [:]
+    ) { try file.write($0) }
     while !isStopped.withLock({ $0 }),
       let line = try input.next(
         isStopped: { isStopped.withLock { $0 } }, beforeWaiting: { try file.flush() })
@@ -45,17 +53,22 @@ struct TrackedSources {
   private let command: TrackCommand
   /// An engine that has seen nothing yet, if events are asked for.
   private let engine: EventEngine?
+  private let writesFrames: Bool
+  /// The pictures that the events name.
+  private let pictures: TrackSnapshots.Paths
   private let write: ([UInt8]) throws -> Void
   /// In the order in which the sources came.
   private var names: [String] = []
   private var trackers: [String: SourceTracker] = [:]
 
   init(
-    _ command: TrackCommand, events engine: EventEngine?,
-    write: @escaping ([UInt8]) throws -> Void
+    _ command: TrackCommand, events engine: EventEngine?, writesFrames: Bool,
+    pictures: TrackSnapshots.Paths = [:], write: @escaping ([UInt8]) throws -> Void
   ) {
     self.command = command
     self.engine = engine
+    self.writesFrames = writesFrames
+    self.pictures = pictures
     self.write = write
   }
 
@@ -83,7 +96,7 @@ struct TrackedSources {
       try finish()
       try write(whole)
     case .run:
-      try write(command.recordedTracking?.stated(in: line) ?? whole)
+      try write(command.runLine(engine?.options).stated(in: line))
     case .other(let source):
       if let source, trackers[source] != nil {
         try trackers[source]?.pass(whole, write: write)
@@ -106,7 +119,7 @@ struct TrackedSources {
       command.options.trackerOptions, mode: command.track,
       isSmoothed: command.options.trackBoxes == .smoothed,
       events: engine.map {
-        SourceEvents($0, source: name, writesFrames: !command.zones.eventsOnly)
+        SourceEvents($0, source: name, writesFrames: writesFrames, pictures: pictures[name] ?? [:])
       }, timeBase: timeBase, rate: rate)
   }
 

@@ -56,8 +56,8 @@ function makeOverview() {
 function measures(source) {
   const found = [["once", "at once"]];
   if (source.tracks) found.push(["new", "new ones"]);
-  if (source.crossings.length) found.push(["lines", "crossings so far"]);
-  if (source.visits.length) found.push(["zones", "in zones"]);
+  if (source.lines.length) found.push(["lines", "crossings so far"]);
+  if (source.zones.length) found.push(["zones", "in zones"]);
   return found;
 }
 

@@ -12,8 +12,8 @@ function fillFacts() {
   }
   facts.push(["objects", grouped(source.objects)]);
   if (source.tracks) facts.push(["tracks", grouped(source.trackCount)]);
-  const crossed = source.crossings.reduce(
-    (sum, one) => sum + Object.values(one.counts).reduce((a, b) => a + b, 0), 0);
+  const crossed = source.lines.reduce(
+    (sum, one) => sum + Object.values(one.crossings).reduce((a, b) => a + b, 0), 0);
   if (crossed) facts.push(["crossings", grouped(crossed)]);
   if (source.gaps.length) {
     facts.push(["not analysed", span(source.gaps.reduce((sum, [a, b]) => sum + b - a, 0))]);
@@ -47,17 +47,17 @@ function fillClasses() {
       element("th", { scope: "row" }, element("label", {}, box, swatch, entry.label)),
       source.tracks ? element("td", {}, grouped(entry.tracks)) : null,
       element("td", {}, grouped(entry.objects)), element("td", {}, grouped(entry.frames)),
-      element("td", {}, grouped(entry.peak)), element("td", {}, entry.best.toFixed(2)),
-      source.pictures === null ? jump(entry.first) : null,
-      source.pictures === null ? jump(entry.last) : null);
+      element("td", {}, grouped(entry.at_once)), element("td", {}, entry.confidence.toFixed(2)),
+      source.pictures === null ? jump(entry.first_t) : null,
+      source.pictures === null ? jump(entry.last_t) : null);
   }));
   byId("allclasses").hidden = source.classes.length < 4;
 }
 
 function fillPlaces() {
   const { source } = view;
-  byId("places").hidden = !source.crossings.length && !source.visits.length;
-  const names = new Set(source.crossings.flatMap((one) => Object.keys(one.counts)));
+  byId("places").hidden = !source.lines.length && !source.zones.length;
+  const names = new Set(source.lines.flatMap((one) => Object.keys(one.crossings)));
   const directions = [...names].sort();
   const cells = (row) => row.map((cell) => element("td", {}, cell));
   const heads = (row) => row.map((name) => element("th", { scope: "col" }, name));
@@ -65,12 +65,12 @@ function fillPlaces() {
     element("thead", {}, element("tr", {}, ...heads(head))),
     element("tbody", {}, ...list.map((row) => element("tr", {}, ...cells(row)))))];
   byId("placetables").replaceChildren(
-    ...rows(["line", "class", ...directions], source.crossings.map((one) =>
-      [one.line, one.label, ...directions.map((name) => grouped(one.counts[name] ?? 0))])),
+    ...rows(["line", "class", ...directions], source.lines.map((one) =>
+      [one.line, one.label, ...directions.map((name) => grouped(one.crossings[name] ?? 0))])),
     ...rows(["zone", "class", "entered", "left", "at once", "mean stay", "longest"],
-      source.visits.map((one) => [one.zone, one.label, grouped(one.entered), grouped(one.left),
-        grouped(one.peak), one.mean === null ? "" : span(one.mean),
-        one.mean === null ? "" : span(one.longest)])));
+      source.zones.map((one) => [one.zone, one.label, grouped(one.entered), grouped(one.left),
+        grouped(one.at_once), one.mean_dwell === null ? "" : span(one.mean_dwell),
+        one.longest_dwell === null ? "" : span(one.longest_dwell)])));
 }
 
 function fillVideo() {

@@ -71,7 +71,7 @@ function drawTimeline() {
 }
 
 function drawCount(pen, time, row) {
-  const most = Math.max(row.entry.peak, 1);
+  const most = Math.max(row.entry.at_once, 1);
   const columns = columnPeaks(row.index, time);
   const floor = row.top + rowHeight;
   pen.fillStyle = classColor(row.index);
@@ -130,7 +130,7 @@ function drawParts(pen, time, start, parts, y, height) {
 }
 
 function drawRowLabel(pen, time, row) {
-  const most = row.entry.peak > 0 ? "up to " + row.entry.peak + " at once" : "";
+  const most = row.entry.at_once > 0 ? "up to " + row.entry.at_once + " at once" : "";
   if (time.left) {
     pen.fillStyle = colors.text;
     pen.fillText(fitted(pen, row.entry.label, time.left - 10), 0, row.top + 11);
