@@ -11,6 +11,7 @@ import torch
 
 from .arguments import parser
 from .calibrate import calibrate
+from .cells import fit_cells
 from .configuration import Configuration
 from .data import Images, load, load_source, read_sources
 from .distil import Distillation
@@ -92,7 +93,10 @@ def fit_heads(options: argparse.Namespace, device: str) -> None:
         kept += tuple((known.nonzero()[:, 0] + 1).tolist())
     fields = {key: value for key, value in vars(options).items() if key in Fit.__annotations__}
     plan = Fit(**(fields | {"layers": tuple(options.layers), "maps": tuple(options.maps), "kept": kept}))
-    result = fit(model, parts, plan, original=read_model(options.model), progress=True)
+    if plan.cells:
+        result = fit_cells(model, parts, plan, progress=True)
+    else:
+        result = fit(model, parts, plan, original=read_model(options.model), progress=True)
     write_model(options.output, result, half=False, ranges=False)
     if options.validation:
         print(*Evaluation(load(options.validation))(result).lines(), sep="\n")

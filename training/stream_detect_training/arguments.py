@@ -124,7 +124,20 @@ def _fit(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--rate", type=float, default=default.rate, help="relative step")
     command.add_argument(
-        "--rows-rate", type=float, default=default.rows_rate, help="Adam's rate for the class rows"
+        "--rows-rate",
+        type=float,
+        default=default.rows_rate,
+        help="Adam's rate for the class rows; with --cells, steps relative to their size",
+    )
+    command.add_argument(
+        "--cells",
+        type=float,
+        default=default.cells,
+        help="train the class rows alone, on the cells with an object or a high score and this "
+        "fraction of the others",
+    )
+    command.add_argument(
+        "--runs", type=int, default=default.runs, help="with --cells, the mean of so many runs"
     )
     command.add_argument("--keep", help="model file whose classes keep their rows")
     command.add_argument("--epochs", type=float, default=default.epochs)

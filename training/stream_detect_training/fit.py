@@ -17,7 +17,7 @@ from .data import Sample
 from .features import Features, cut_of
 from .inference import Detections, select
 from .model_file import Model
-from .network import Detector
+from .network import Detector, Layer
 from .optimiser import AveragedWeights, RelativeAdam, cosine
 from .priors import halved
 from .soft import SoftTargets, generalised_iou_loss, quality_focal, soft_targets
@@ -59,6 +59,11 @@ class Fit:
     or the "boxes" that the network predicts at the priors."""
     maps: tuple[int, ...] = ()
     """The maps (0 is the finest) whose class rows `rows_rate` trains; all if empty."""
+    cells: float = 0.0
+    """If not 0, the class rows alone are trained (`fit_cells`), on the cells with an object or a high
+    score and on this fraction of the others."""
+    runs: int = 1
+    """With `cells`, the result is the mean of so many runs, which take the cells in other orders."""
     least_score: float = 0.1
     """Labels with a lower score are neither learned nor background."""
     box_weight: float = 1.0
@@ -85,7 +90,7 @@ def fit(
     torch.manual_seed(plan.seed)
     detector = model.detector.train()
     classes = detector.classes - 1
-    rows = _trained_rows(detector, plan)
+    rows = trained_rows(detector, plan)
     moved = _thaw(model, _rates(plan), rows)
     optimisers: list[tuple[torch.optim.Optimizer, float]] = [
         (RelativeAdam(group, lr=rate), rate) for rate, group in moved.items()
@@ -113,7 +118,7 @@ def fit(
         with torch.autocast("cpu", torch.bfloat16, enabled=plan.bf16):
             logits, codes = detector.resume(x, cut)
         logits, codes = logits.float(), codes.float()
-        targets = _targets(plan, examples, detector.priors, codes, classes)
+        targets = targets_of(plan, examples, detector.priors, codes, classes)
         wanted = targets.quality(codes, detector.priors, plan.power)
         loss = quality_focal(logits[..., 1:], wanted, targets.counts)
         if moves_boxes:
@@ -139,7 +144,8 @@ def fit(
     return result
 
 
-def _trained_rows(detector: Detector, plan: Fit) -> list:
+def trained_rows(detector: Detector, plan: Fit) -> list[Layer]:
+    """The class rows that `plan.rows_rate` trains."""
     if not plan.rows_rate:
         return []
     names = detector.graph.logits
@@ -165,9 +171,10 @@ def _thaw(
     return moved
 
 
-def _targets(
+def targets_of(
     plan: Fit, examples: list[Example], priors: Tensor, codes: Tensor, classes: int
 ) -> SoftTargets:
+    """The matches of examples for which the network predicts `codes`."""
     if plan.matching == "priors":
         return soft_targets(examples, priors, classes)
     if plan.matching == "halved":
@@ -195,9 +202,7 @@ def _steps(
         return chosen
 
     def prepare(chosen: list[tuple[int, int, int]]) -> tuple[Tensor, list[Example]]:
-        values = [parts[n].features.values[view][row] for n, row, view in chosen]
-        examples = [_example(parts[n], row, view, plan.least_score) for n, row, view in chosen]
-        return torch.from_numpy(np.stack(values)).float(), examples
+        return prepared([(parts[n], row, view) for n, row, view in chosen], plan)
 
     with ThreadPoolExecutor(max_workers=1) as pool:
         waiting = pool.submit(prepare, following())
@@ -205,6 +210,15 @@ def _steps(
             ready = waiting.result()
             waiting = pool.submit(prepare, following())
             yield step, ready
+
+
+def prepared(
+    chosen: list[tuple[Part, int, int]], plan: Fit
+) -> tuple[Tensor, list[Example]]:
+    """The features of views (part, sample and view each) and what they show."""
+    values = [part.features.values[view][row] for part, row, view in chosen]
+    examples = [_example(part, row, view, plan.least_score) for part, row, view in chosen]
+    return torch.from_numpy(np.stack(values)).float(), examples
 
 
 def _example(part: Part, row: int, view: int, least_score: float) -> Example:
