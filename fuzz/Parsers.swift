@@ -128,8 +128,18 @@ private let annotations = [
     }
     _ = try? LabelFile.read(scratch.write(bytes, "labels.txt"))
     _ = try? ZoneSettings(bytes, path: "zones.yaml")
+    for name in ["foreign.xml", "foreign.txt", "foreign.json", "sequence/seqinfo.ini"] {
+      let path = try scratch.write(bytes, name)
+      _ = try? ForeignAnnotations(path: path) { _ in (640, 480) }
+    }
+    try scratch.write([UInt8]("1,1,1,1,1,1\n".utf8), "sequence/gt.txt")
+    _ = try? ForeignAnnotations(path: scratch.path("sequence")) { _ in nil }
   },
   Parser("predictions") { bytes in
+    if let frame = FrameScanner.frame(bytes) {
+      let same = try? JSONDecoder().decode(FrameRecord.self, from: Data(bytes))
+      precondition(same == frame, "read differently by the decoder")
+    }
     _ = try? TrackableLine(bytes, path: "a.jsonl", number: 1)
     _ = try? MOTChallengeFile(String(decoding: bytes, as: UTF8.self), path: "gt.txt")
     var digest = RunDigest(keepsCourse: true)
@@ -209,7 +219,7 @@ private struct Scratch: Sendable {
       FileManager.default.isWritableFile(atPath: memory)
       ? memory : FileManager.default.temporaryDirectory.path
     folder = "\(base)/stream-detect-fuzz-\(ProcessInfo.processInfo.processIdentifier)"
-    for name in ["voc", "yolo"] {
+    for name in ["voc", "yolo", "sequence"] {
       try? FileManager.default.createDirectory(
         atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
     }

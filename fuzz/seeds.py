@@ -107,6 +107,20 @@ VOC = b"""<?xml version="1.0"?><!-- c --><annotation><filename>a.jpg</filename>
 <size><width>64</width><height>48</height></size><object><name>a&#65;&amp;</name>
 <difficult>1</difficult><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>9.5</xmax><ymax>9</ymax></bndbox>
 </object><![CDATA[x]]></annotation>"""
+CVAT = b"""<annotations><version>1.1</version><meta><task><name>a</name><original_size>
+<width>64</width><height>48</height></original_size></task></meta><image id="0" name='a.jpg'
+width="64" height="48"><box label="a" xtl="1.5" ytl="2" xbr="9" ybr="10"/></image><track id="0"
+label="b"><box frame="3" outside="0" xtl="1" ytl="2" xbr="3" ybr="4"/><polygon frame="4"
+outside="1" points="1,2;3,4"/></track></annotations>"""
+MEGADETECTOR = {
+    "detection_categories": {"1": "animal"},
+    "images": [
+        {"file": "a.jpg", "width": 64, "height": 48, "detections": [
+            {"category": "1", "conf": 0.5, "bbox": [0.1, 0.2, 0.3, 0.4]}]},
+        {"file": "b.mp4", "frame_rate": 25.0, "frames_processed": [0, 5], "detections": [
+            {"category": "2", "conf": 0.5, "bbox": [0, 0, 1, 1], "frame_number": 5}]},
+        {"file": "c.jpg", "failure": "a", "detections": None}],
+}
 ZONES = b"""# c
 zones:
   door:
@@ -196,6 +210,10 @@ def seeds():
     yield "arguments", b"https://example.org:8443/a/b-00112233.pth?c=d#e"
     yield "annotations", json.dumps(COCO).encode()
     yield "annotations", VOC
+    yield "annotations", CVAT
+    yield "annotations", json.dumps(MEGADETECTOR).encode()
+    yield "annotations", b"1,7,11.0,21.0,30.0,60.0,1,1,1\n2,-1,1,1,3,4,0.5,-1,-1,-1\n"
+    yield "annotations", b"[Sequence]\nname=a\nframeRate=25\nseqLength=5\nimWidth=64\n"
     yield "annotations", b"0 0.5 0.5 0.1 0.1\n1 0.1 0.1 0.2 0.2 0.3 0.3\n"
     yield "annotations", b"names: {0: 'a', 1: \"b\"} # c\n"
     yield "annotations", b"path: x\nnames:\n- a\n- 'b'\nnc: 2\n"
