@@ -43,11 +43,11 @@ struct ConversionTests {
     let converter = try convert(to: .coco, at: "c.json")
     #expect(converter.frames == 5 && converter.objects == 6)
     let document = try json("c.json")
-    #expect(document["images"]?.array?.compactMap { $0["id"]?.integer } == [1, 2, 3, 4, 5])
+    #expect(document["images"]?.array?.compactMap { $0["id"]?.integer } == [1, 2, 3, 4, 139])
     #expect(document["images"]?[1]?["file_name"]?.string == "a/walk/000001.jpg")
     #expect(document["images"]?[4]?["file_name"]?.string == "b & c/000000000139.png")
     let annotations = try #require(document["annotations"]?.array)
-    #expect(annotations.compactMap { $0["image_id"]?.integer } == [1, 1, 2, 4, 4, 5])
+    #expect(annotations.compactMap { $0["image_id"]?.integer } == [1, 1, 2, 4, 4, 139])
     #expect(annotations[0]["track_id"]?.integer == 7 && annotations[1]["track_id"] == nil)
     #expect(document["categories"]?.array?.compactMap { $0["name"]?.string } == ["person", "car"])
     let read = try ForeignAnnotations(path: path("c.json")) { _ in nil }

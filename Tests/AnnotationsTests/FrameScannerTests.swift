@@ -15,14 +15,22 @@ struct FrameScannerTests {
     var fast = 0
     for seed in 0..<500 {
       var random = RandomRecords(seed: UInt64(seed))
-      guard case .frame(let record) = random.record(.frame) else { continue }
+      guard case .frame(var record) = random.record(.frame) else { continue }
+      if seed.isMultiple(of: 2) {
+        // Names with escapes and other letters are left to the decoder.
+        record.source = "clip \(seed).mp4"
+        record.pts = record.pts.map { $0 % 1_000_000 }
+        for place in record.objects.indices {
+          record.objects[place].label = "traffic light"
+          record.objects[place].zones = record.objects[place].zones.isEmpty ? [] : ["door"]
+        }
+      }
       let line = record.line()
       guard let frame = FrameScanner.frame(line) else { continue }
       fast += 1
       #expect(try frame == decoded(line))
     }
-    // Names with escapes and other letters are left to the decoder.
-    #expect(fast > 50, "\(fast)")
+    #expect(fast > 100, "\(fast)")
   }
 
   @Test("a line as detect writes it needs no decoder")
@@ -54,7 +62,7 @@ struct FrameScannerTests {
     ].map { Array($0.utf8) }
     var random = SplitMix64(seed: 5)
     var read = 0
-    for _ in 0..<20_000 {
+    for _ in 0..<30_000 {
       var line = Array(texts[Int.random(in: 0..<2, using: &random)].utf8)
       for _ in 0...Int.random(in: 0...1, using: &random) {
         let start = Int.random(in: 0...line.count, using: &random)

@@ -57,13 +57,15 @@ struct ConvertTests {
     try place.write(
       MadeResults.text([MadeResults.frame(0), MadeResults.frame(0, source: "other.mp4")]),
       to: "two.jsonl")
+    try FileManager.default.createDirectory(
+      atPath: place.path + "/full", withIntermediateDirectories: true)
     try place.write("mine", to: "full/a.txt")
     for (arguments, word) in [
       (["run.jsonl", "--to", "coco"], "--output"),
       (["run.jsonl", "--to", "tfrecord", "-o", "a"], "megadetector"),
       (["run.jsonl", "--to", "yolo", "-o", "-"], "Name a folder"),
       (["run.jsonl", "--to", "yolo", "-o", "full"], "empty folder"),
-      (["run.jsonl", "--to", "yolo", "-o", "run.jsonl"], "run.jsonl"),
+      (["run.jsonl", "--to", "yolo", "-o", "run.jsonl"], "never written to"),
       (["run.jsonl", "--to", "csv", "-o", "run.jsonl"], "never written to"),
       (["run.jsonl", "--to", "csv", "-o", "a", "--scores"], "--to yolo"),
       (["run.jsonl", "--to", "csv", "-o", "a", "--step", "0"], "--step"),

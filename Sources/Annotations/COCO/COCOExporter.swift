@@ -3,14 +3,15 @@ internal import Support
 
 /// Writes a file like COCO's `instances.json`, with a score for each object.
 ///
-/// Images and annotations are numbered from 1. Categories have COCO's own numbers if all of them
-/// are COCO's, and else count from 1. Members that COCO doesn't have say where an image is from
-/// (`source`, `frame`, `t`) and which track an object belongs to (`track_id`).
+/// Annotations are numbered from 1, images as `COCOImageNumbers` does it. Categories have COCO's
+/// own numbers if all of them are COCO's, and else count from 1. Members that COCO doesn't have say
+/// where an image is from (`source`, `frame`, `t`) and which track an object belongs to
+/// (`track_id`).
 struct COCOExporter: FrameExporter {
   private let file: ExportFile
   private let annotations: SpoolFile
   private var json = JSONWriter()
-  private var images = 0
+  private var images = COCOImageNumbers()
   private var objects = 0
   private let ids: COCONumbers
 
@@ -27,11 +28,11 @@ struct COCOExporter: FrameExporter {
   }
 
   mutating func add(_ frame: ExportedFrame) throws {
-    try file.write((images == 0 ? "\n" : ",\n").utf8)
-    images += 1
+    try file.write((images.count == 0 ? "\n" : ",\n").utf8)
+    let image = images.next(for: frame)
     json.removeAll()
     json.beginObject()
-    json.field("id", images)
+    json.field("id", image)
     json.field("file_name", frame.picture)
     if let width = frame.width { json.field("width", width) }
     if let height = frame.height { json.field("height", height) }
@@ -46,7 +47,7 @@ struct COCOExporter: FrameExporter {
       json.removeAll()
       json.beginObject()
       json.field("id", objects)
-      json.field("image_id", images)
+      json.field("image_id", image)
       json.field("category_id", ids.id(of: classNumber))
       json.key("bbox")
       object.box.write(to: &json)
@@ -98,14 +99,37 @@ struct COCONumbers {
   }
 }
 
+/// Numbers images as people expect it of COCO's files.
+///
+/// A picture whose name is a number, as those of COCO, has this number. Frames and other pictures
+/// are numbered from 1, and so is a picture whose number is taken.
+struct COCOImageNumbers {
+  /// How many images were numbered.
+  private(set) var count = 0
+  private var last = 0
+  /// The numbers above `last` that are names of pictures.
+  private var named: Set<Int> = []
+
+  /// The number of the next image.
+  mutating func next(for frame: ExportedFrame) -> Int {
+    count += 1
+    if frame.source.isPicture, let number = Int(PathText.name(of: frame.stem)), number > last,
+      named.insert(number).inserted
+    {
+      return number
+    }
+    repeat { last += 1 } while named.contains(last)
+    return last
+  }
+}
+
 /// Writes an array like COCO's results, as pycocotools' `loadRes` reads it.
 ///
-/// A picture whose name is a number, as those of COCO, has this number as its `image_id`; frames
-/// and other pictures are numbered from 1, as `coco` does.
+/// Images have the numbers that `coco` gives them.
 struct COCOResultsExporter: FrameExporter {
   private let file: ExportFile
   private var json = JSONWriter()
-  private var images = 0
+  private var images = COCOImageNumbers()
   private var objects = 0
   private let ids: COCONumbers
 
@@ -116,9 +140,7 @@ struct COCOResultsExporter: FrameExporter {
   }
 
   mutating func add(_ frame: ExportedFrame) throws {
-    images += 1
-    let named = frame.source.isPicture ? Int(PathText.name(of: frame.stem)) : nil
-    let image = named.map { max($0, 0) } ?? images
+    let image = images.next(for: frame)
     for (object, classNumber) in zip(frame.record.objects, frame.classes) {
       json.removeAll()
       json.beginObject()

@@ -27,8 +27,9 @@ struct MOTSequence {
     let info = try settings(PathText.join(sequence, "seqinfo.ini"))
     let labels = try names(PathText.join(PathText.folder(above: sequence), "labels.txt"))
     var frames: [Int: [ObjectRecord]] = [:]
-    for number in 0..<min(info["seqlength"].flatMap { Int($0) } ?? 0, 10_000_000) {
-      frames[number] = []
+    let length = info["seqlength"].flatMap { Int($0) } ?? 0
+    if (1...Self.mostEmptyFrames).contains(length) {
+      for number in 0..<length { frames[number] = [] }
     }
     for row in file.rows where row.counts {
       var object = ObjectRecord(
@@ -47,6 +48,9 @@ struct MOTSequence {
         height: PixelBox.side(info["imheight"].flatMap { Double($0) }), objects: objects)
     }
   }
+
+  /// A `seqinfo.ini` that says more is taken for damaged: a sequence has some thousand frames.
+  private static let mostEmptyFrames = 1_000_000
 
   private static func label(_ number: Int, _ labels: [String]) -> String {
     if number > 0, number <= labels.count { return labels[number - 1] }

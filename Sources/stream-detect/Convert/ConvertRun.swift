@@ -21,7 +21,7 @@ struct ConvertRun {
   ///   output fails.
   func run() throws -> ExitStatus {
     let paths = try command.inputs.flatMap(Self.files)
-    try refuseOverwriting(paths, with: Self.claimed(command))
+    try refuseOverwriting(paths, with: command.output, claims: isSingleFile)
     let isStopped = StopFlag(logger: logger)
     switch command.to {
     case .lines: try writeLines { isStopped() }
@@ -31,10 +31,10 @@ struct ConvertRun {
     return .complete
   }
 
-  /// The output, if it is a single file.
-  private static func claimed(_ command: ConvertCommand) -> String? {
-    guard case .format(let format) = command.to else { return command.output }
-    return format.isFolder || format.isForEachSource ? nil : command.output
+  /// Whether the output is certain to be a single file.
+  private var isSingleFile: Bool {
+    guard case .format(let format) = command.to else { return true }
+    return !format.isFolder && !format.isForEachSource
   }
 
   /// The files that an input stands for: those with JSON lines in a folder.

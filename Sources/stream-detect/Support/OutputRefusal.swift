@@ -6,12 +6,14 @@ internal import Output
 /// command that would write it is refused before its work.
 ///
 /// - Throws: `ProgramError`, or `SinkError` if the output can't be claimed.
-func refuseOverwriting(_ inputs: [String?], with output: String?) throws {
+func refuseOverwriting(
+  _ inputs: [String?], with output: String?, claims: Bool = true
+) throws {
   guard let output, isRegularOutput(output) else { return }
   guard !InputFiles(inputs.compactMap { $0 }).contains(output) else {
     throw ProgramError(
       .usage, output, "this output is one of the inputs",
       remedy: "Choose another path; inputs are never written to")
   }
-  try claimOutput(output)
+  if claims { try claimOutput(output) }
 }
