@@ -17,6 +17,9 @@ package struct JSONWriter {
     needsComma = false
   }
 
+  /// Empties the buffer in the middle of a value, whose rest follows.
+  package mutating func removeBytes() { bytes.removeAll(keepingCapacity: true) }
+
   /// Ends a line of a JSON lines file.
   package mutating func endLine() {
     bytes.append(UInt8(ascii: "\n"))

@@ -22,14 +22,29 @@ struct TrackSpoolTests {
       }
       try spool.add(steps, frame: frame, seconds: Double(frame) / 25)
     }
-    var tracks = 0
-    try spool.forEachTrack { key, steps in
-      tracks += 1
-      let frames = steps.filter { !$0.isGone }.map(\.frame)
-      #expect(frames == (0..<40_000).filter { $0 % (key + 2) != 0 })
-      #expect(steps.filter(\.isGone).allSatisfy { $0.frame % (key + 2) == 0 })
-      #expect(steps.allSatisfy { $0.box.y == Double(key) })
+    var tracks: [Int] = []
+    var frames: [[Int]] = []
+    var last: TrackStep?
+    try spool.forEachStep { key, step, isFirst, next in
+      if isFirst {
+        tracks.append(key)
+        frames.append([])
+      } else {
+        #expect(last?.frame == step.frame)
+      }
+      last = next
+      #expect(step.box.y == Double(key))
+      if step.isGone {
+        #expect(step.frame % (key + 2) == 0)
+      } else {
+        frames[frames.count - 1].append(step.frame)
+      }
     }
-    #expect(tracks == 5)
+    #expect(last == nil)
+    // In the order in which they came.
+    #expect(tracks == [0, 1, 2, 3, 4])
+    for (key, found) in zip(tracks, frames) {
+      #expect(found == (0..<40_000).filter { $0 % (key + 2) != 0 })
+    }
   }
 }

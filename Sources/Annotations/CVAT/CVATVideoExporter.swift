@@ -10,30 +10,30 @@ struct CVATVideoExporter: FrameExporter {
   private final class Task {
     var tracks: ObjectTracks
     let body: SpoolFile
-    var count = 0
+    private var text = ExportText()
+    private var count = 0
 
     init(in folder: String) throws(FileError) {
       tracks = ObjectTracks(in: folder)
       body = try SpoolFile(in: folder)
     }
 
-    /// Writes a track.
-    func write(_ label: String, _ steps: [TrackStep]) throws {
-      var text = ExportText()
-      text.add("  <track id=\"\(count)\" label=\"")
-      text.add(xml: label)
-      text.add("\" source=\"auto\">\n")
-      for step in steps {
-        text.add("    <box frame=\"")
-        text.add(step.frame)
-        text.add(step.isGone ? "\" outside=\"1\"" : "\" outside=\"0\"")
-        text.add(" occluded=\"0\" keyframe=\"1\"")
-        text.add(corners: step.box)
-        text.add(" z_order=\"0\"></box>\n")
+    func write(_ object: ObjectStep) throws {
+      if object.isFirst {
+        text.add("  <track id=\"\(count)\" label=\"")
+        text.add(xml: object.label)
+        text.add("\" source=\"auto\">\n")
+        count += 1
       }
-      text.add("  </track>\n")
+      text.add("    <box frame=\"")
+      text.add(object.step.frame)
+      text.add(object.step.isGone ? "\" outside=\"1\"" : "\" outside=\"0\"")
+      text.add(" occluded=\"0\" keyframe=\"1\"")
+      text.add(corners: object.step.box)
+      text.add(" z_order=\"0\"></box>\n")
+      if object.next == nil { text.add("  </track>\n") }
       try body.append(text.bytes)
-      count += 1
+      text.removeAll()
     }
   }
 
@@ -45,13 +45,12 @@ struct CVATVideoExporter: FrameExporter {
   mutating func add(_ frame: ExportedFrame) throws {
     let task = try tasks[frame.source.name] ?? Task(in: outputs.spoolFolder)
     tasks[frame.source.name] = task
-    try task.tracks.add(frame) { try task.write($0, $1) }
+    try task.tracks.add(frame) { try task.write($0) }
   }
 
   mutating func end(_ source: ExportedSource, _ classes: ClassTable) throws {
     let task = try tasks.removeValue(forKey: source.name) ?? Task(in: outputs.spoolFolder)
-    try task.tracks.finish { try task.write($0, $1) }
-    try task.tracks.forEachTrack { try task.write($0.label, $1) }
+    try task.tracks.finish { try task.write($0) }
     let file = try outputs.file(of: source)
     var text = ExportText()
     CVATMeta.add(

@@ -6,6 +6,18 @@ struct ObjectKey: Hashable {
   var track: Int
 }
 
+/// One of the steps of an object, which come one after the other.
+struct ObjectStep {
+  /// The object's class.
+  var label: String
+  /// Where it was, or that it was gone.
+  var step: TrackStep
+  /// Whether the object begins with it.
+  var isFirst: Bool
+  /// The step that follows; the object ends where there is none.
+  var next: TrackStep?
+}
+
 /// The objects of a source as tracks, for formats that have them one after the other.
 ///
 /// An object without a track is a track of one frame; it is known when the next frame comes, and
@@ -21,13 +33,14 @@ struct ObjectTracks {
 
   /// Adds a frame; passes on the objects without a track of the frame before.
   mutating func add(
-    _ frame: ExportedFrame, passing single: (String, [TrackStep]) throws -> Void
+    _ frame: ExportedFrame, passing body: (ObjectStep) throws -> Void
   ) throws {
     let (index, seconds) = (frame.record.index, frame.seconds)
     for (label, step) in waiting {
       var gone = step
       (gone.frame, gone.seconds, gone.isGone) = (index, seconds, true)
-      try single(label, [step, gone])
+      try body(ObjectStep(label: label, step: step, isFirst: true, next: gone))
+      try body(ObjectStep(label: label, step: gone, isFirst: false))
     }
     waiting.removeAll(keepingCapacity: true)
     var steps: [(key: ObjectKey, step: TrackStep)] = []
@@ -44,14 +57,14 @@ struct ObjectTracks {
     lastFrame = max(lastFrame, index)
   }
 
-  /// Passes on the objects of the last frame without a track.
-  mutating func finish(passing single: (String, [TrackStep]) throws -> Void) throws {
-    for (label, step) in waiting { try single(label, [step]) }
+  /// Passes on all that was not yet passed on.
+  mutating func finish(passing body: (ObjectStep) throws -> Void) throws {
+    for (label, step) in waiting {
+      try body(ObjectStep(label: label, step: step, isFirst: true))
+    }
     waiting.removeAll()
-  }
-
-  /// Passes on all tracks, one after the other.
-  func forEachTrack(_ body: (ObjectKey, [TrackStep]) throws -> Void) throws {
-    try spool.forEachTrack(body)
+    try spool.forEachStep { key, step, isFirst, next in
+      try body(ObjectStep(label: key.label, step: step, isFirst: isFirst, next: next))
+    }
   }
 }

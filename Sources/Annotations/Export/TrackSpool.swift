@@ -94,15 +94,27 @@ struct TrackSpool<Key: Hashable> {
   /// How many objects there are.
   var count: Int { tracks.count }
 
-  /// Passes on each object's steps, object after object in the order in which they came.
-  func forEachTrack(_ body: (Key, [TrackStep]) throws -> Void) throws {
+  /// Passes on each object's steps, object after object in the order in which they came, each with
+  /// the one that follows it.
+  func forEachStep(_ body: (Key, TrackStep, _ isFirst: Bool, _ next: TrackStep?) throws -> Void)
+    throws
+  {
     for track in tracks {
-      var steps: [TrackStep] = []
+      var held: TrackStep?
+      var isFirst = true
+      func pass(_ next: TrackStep?) throws {
+        if let step = held {
+          try body(track.key, step, isFirst, next)
+          isFirst = false
+        }
+        held = next
+      }
       for place in track.places {
         guard let bytes = try spool?.bytes(in: place) else { continue }
-        steps += TrackStep.steps(bytes)
+        for step in TrackStep.steps(bytes) { try pass(step) }
       }
-      try body(track.key, steps + track.recent)
+      for step in track.recent { try pass(step) }
+      try pass(nil)
     }
   }
 }

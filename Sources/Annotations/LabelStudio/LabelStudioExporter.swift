@@ -11,13 +11,50 @@ struct LabelStudioExporter: FrameExporter {
   private final class Task {
     var tracks: ObjectTracks
     let body: SpoolFile
-    var count = 0
     var size = (width: 1, height: 1)
-    var seconds = 0.0
+    private var json = JSONWriter()
+    private var count = 0
+    private var best = 0.0
 
     init(in folder: String) throws(FileError) {
       tracks = ObjectTracks(in: folder)
       body = try SpoolFile(in: folder)
+    }
+
+    func write(_ object: ObjectStep) throws {
+      if object.isFirst {
+        if count > 0 { try body.append(",".utf8) }
+        (count, best) = (count + 1, 0)
+        json.removeAll()
+        json.beginObject()
+        json.field("id", "\(count)")
+        json.field("type", "videorectangle")
+        json.field("from_name", "box")
+        json.field("to_name", "video")
+        json.key("value")
+        json.beginObject()
+        json.key("sequence")
+        json.beginArray()
+      }
+      best = max(best, object.step.confidence)
+      if !object.step.isGone {
+        json.beginObject()
+        json.field("frame", object.step.frame + 1)
+        json.field("enabled", object.next.map { !$0.isGone } ?? true)
+        json.field("rotation", 0)
+        json.percentages(object.step.box, of: size)
+        json.field("time", object.step.seconds, decimals: 4)
+        json.endObject()
+      }
+      if object.next == nil {
+        json.endArray()
+        json.field("labels", [object.label])
+        json.endObject()
+        json.field("score", best, decimals: 4)
+        json.endObject()
+      }
+      try body.append(json.bytes)
+      json.removeBytes()
     }
   }
 
@@ -43,8 +80,8 @@ struct LabelStudioExporter: FrameExporter {
     guard !frame.source.isPicture else { return try addPicture(frame, size) }
     let task = try tasks[frame.source.name] ?? Task(in: folder)
     tasks[frame.source.name] = task
-    (task.size, task.seconds) = (size, frame.seconds)
-    try task.tracks.add(frame) { try Self.write($0, $1, to: task) }
+    task.size = size
+    try task.tracks.add(frame) { try task.write($0) }
   }
 
   private mutating func addPicture(
@@ -99,41 +136,10 @@ struct LabelStudioExporter: FrameExporter {
     json.endObject()
   }
 
-  private static func write(_ label: String, _ steps: [TrackStep], to task: Task) throws {
-    var json = JSONWriter()
-    json.beginObject()
-    json.field("id", "\(task.count + 1)")
-    json.field("type", "videorectangle")
-    json.field("from_name", "box")
-    json.field("to_name", "video")
-    json.key("value")
-    json.beginObject()
-    json.key("sequence")
-    json.beginArray()
-    for (place, step) in steps.enumerated() where !step.isGone {
-      json.beginObject()
-      json.field("frame", step.frame + 1)
-      json.field("enabled", place + 1 == steps.count || !steps[place + 1].isGone)
-      json.field("rotation", 0)
-      json.percentages(step.box, of: task.size)
-      json.field("time", step.seconds, decimals: 4)
-      json.endObject()
-    }
-    json.endArray()
-    json.field("labels", [label])
-    json.endObject()
-    json.field("score", steps.map(\.confidence).max() ?? 0, decimals: 4)
-    json.endObject()
-    if task.count > 0 { try task.body.append(",".utf8) }
-    try task.body.append(json.bytes)
-    task.count += 1
-  }
-
   mutating func end(_ source: ExportedSource, _ classes: ClassTable) throws {
     guard !source.isPicture else { return }
     let task = try tasks.removeValue(forKey: source.name) ?? Task(in: folder)
-    try task.tracks.finish { try Self.write($0, $1, to: task) }
-    try task.tracks.forEachTrack { try Self.write($0.label, $1, to: task) }
+    try task.tracks.finish { try task.write($0) }
     try begin("video", source.name)
     try file.write(json.bytes)
     try file.write(task.body)

@@ -1,7 +1,7 @@
 internal import Geometry
 internal import Support
 
-/// Reads a line about a frame as `stream-detect` writes it, ten times as fast as `JSONDecoder`.
+/// Reads a line about a frame as `stream-detect` writes it, several times as fast as `JSONDecoder`.
 ///
 /// What is unusual in any way (an escape, an exponent, a key that the schema doesn't have, or a key
 /// twice, letters beyond ASCII, a mistake) makes the result `nil`: then the decoder has to read the
