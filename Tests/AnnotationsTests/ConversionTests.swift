@@ -61,6 +61,19 @@ struct ConversionTests {
     #expect(read.frames[0].objects[0].confidence == 0.9)
   }
 
+  @Test(
+    "names in data sets are relative",
+    arguments: [
+      ("/data/a.jpg", "data/a.jpg"), ("../a.jpg", "__/a.jpg"), ("./a b.jpg", "./a b.jpg"),
+      ("https://example.org/a.jpg", "https/example.org/a.jpg"),
+    ])
+  func relativeNames(source: String, name: String) throws {
+    let line =
+      #"{"type":"frame","source":"\#(source)","frame":0,"width":9,"height":9,"objects":[]}"#
+    try convert(to: .coco, at: "c.json", lines: [line])
+    #expect(try json("c.json")["images"]?[0]?["file_name"]?.string == name)
+  }
+
   @Test("COCO's own numbers are used where the model has COCO's classes alone")
   func cocoNumbers() throws {
     let run =

@@ -95,7 +95,8 @@ public struct ResultConverter {
     try prepare()
     let numbers = record.objects.map { classes.number(of: $0.label) }
     let picture =
-      source.isPicture ? source.name : "\(source.stem)/\(padded(record.index, 6)).jpg"
+      source.isPicture
+      ? Self.picture(source.name) : "\(source.stem)/\(padded(record.index, 6)).jpg"
     try exporter?.add(
       ExportedFrame(source: source, picture: picture, record: record, classes: numbers))
     frames += 1
@@ -127,6 +128,12 @@ public struct ResultConverter {
     "avif", "bmp", "gif", "heic", "heif", "jfif", "jp2", "jpeg", "jpg", "png", "tif", "tiff",
     "webp",
   ]
+
+  /// A picture's name as a relative path: data sets can't be moved with others.
+  private static func picture(_ name: String) -> String {
+    let isRelative = !name.utf8.starts(with: "/".utf8) && !name.contains("://")
+    return isRelative && !PathText.components(of: name).contains("..") ? name : PlainPath.of(name)
+  }
 
   /// A path for what belongs to a source: its name without the suffix, or with a number where that
   /// is another source's.
