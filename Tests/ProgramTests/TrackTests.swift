@@ -70,6 +70,24 @@ struct TrackTests {
     #expect(ids[(isOffline ? 0 : 3)...].allSatisfy { $0 == [1, 2] })
   }
 
+  @Test("what was tracked can be tracked again: predicted boxes aren't detections")
+  func again() throws {
+    try place.write(text(run(100)), to: "run.jsonl")
+    for (input, output) in [("run.jsonl", "once.jsonl"), ("once.jsonl", "twice.jsonl")] {
+      #expect(try track(input, "-o", output).status == 0)
+    }
+    func objects(_ name: String) throws -> [[JSONValue]] {
+      try parsedLines(place.text(name)).compactMap { $0["objects"]?.array }
+    }
+    let before = try objects("run.jsonl").map(\.count)
+    for name in ["once.jsonl", "twice.jsonl"] {
+      let after = try objects(name)
+      #expect(after.map { $0.count { $0["predicted"] == nil } } == before)
+      #expect(after.joined().contains { $0["predicted"] != nil })
+      #expect(Set(after.joined().compactMap { $0["track_id"]?.integer }) == [1, 2])
+    }
+  }
+
   @Test("standard input gives the same bytes as a file, each frame as it comes")
   func pipes() throws {
     try place.write(text(run(50)), to: "run.jsonl")

@@ -43,6 +43,8 @@ public struct ObjectTracker: Sendable {
     _ objects: [DetectedObject], at time: Double, width: Int, height: Int
   ) -> [DetectedObject] {
     let (columns, rows) = (Double(max(width, 1)), Double(max(height, 1)))
+    // What an earlier tracking predicted wasn't detected.
+    let objects = objects.filter { !$0.isPredicted }
     for object in objects { labels[object.classID] = object.label }
     let tracked = tracker.update(
       objects.map { object in
@@ -53,9 +55,7 @@ public struct ObjectTracker: Sendable {
           score: object.confidence, classID: object.classID)
       }, at: time, frame: FrameSize(width: columns, height: rows))
     var result = objects
-    for index in result.indices {
-      (result[index].trackID, result[index].isPredicted) = (nil, false)
-    }
+    for index in result.indices { result[index].trackID = nil }
     for box in tracked {
       let relative = RelativeRectangle(
         x: box.box.x / columns, y: box.box.y / rows, width: box.box.width / columns,

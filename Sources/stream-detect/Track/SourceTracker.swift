@@ -48,6 +48,9 @@ struct SourceTracker {
     hasBegun = true
     let time = seconds(of: frame)
     guard tracker != nil else { return try put(frame, at: time, write) }
+    var frame = frame
+    // What an earlier tracking predicted wasn't detected.
+    frame.objects.removeAll(where: \.isPredicted)
     waiting.append(.frame(frame, time))
     let observations = frame.objects.map { object in
       BoxObservation(
