@@ -155,7 +155,10 @@ public struct ResultConverter {
   }
 
   private mutating func endAll() throws {
-    for name in order { try end(name) }
+    // Emptied first: to look each of thousands of pictures up in it would take long.
+    let names = order
+    order = []
+    for name in names { try end(name) }
   }
 
   /// Makes the writer.
