@@ -25,7 +25,7 @@ CHECKED := -Xswiftc -assert-config -Xswiftc Debug
 NUMERIC_SUITES := CKernelsTests LayersTests BackboneTests SSDLiteTests GoldenTests
 MEDIA_SUITES := MediaTests PicturesTests PipelineTests OutputTests
 # Whatever touches raw memory or reads what others wrote; fuzzing does the same for the importers.
-ASAN_SUITES := $(NUMERIC_SUITES) $(MEDIA_SUITES) AnnotationsTests DownloadTests EvaluationTests
+ASAN_SUITES := $(NUMERIC_SUITES) $(MEDIA_SUITES) AnnotationsTests ConfigurationTests DownloadTests EvaluationTests
 # Whatever has threads: a frame that several share, queues, stages, deadlines.
 TSAN_SUITES := LayersTests $(MEDIA_SUITES)
 space := $(subst ,, )

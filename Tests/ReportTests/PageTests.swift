@@ -48,6 +48,22 @@ struct PageTests {
     #expect(source["notes"]?.array?.isEmpty == true)
   }
 
+  @Test("a parked car leaves the colours of the heat map to the ways of those who walk")
+  func parked() throws {
+    let run = try digest(
+      [Lines.run("r"), Lines.source()]
+        + (0..<400).map { index in
+          let walker = Lines.object("person", 2, box: [Double(index % 80), 30, 10, 20])
+          return Lines.frame(Double(index), [Lines.object("car", 1), walker])
+        } + [Lines.end()])
+    let source = try #require(try data(text(run))["sources"]?.array?.first)
+    let feet = try #require(source["heat"]?["maps"]?.array?.first?["feet"])
+    #expect(feet["most"]?.integer == 400)
+    #expect(try #require(feet["full"]?.integer) <= 10)
+    let cells = try #require(feet["bytes"]?.string.flatMap { Data(base64Encoded: $0) })
+    #expect(cells.filter { $0 > 150 }.count >= 70)
+  }
+
   @Test("values of which many are equal take little space, and come back")
   func runs() {
     var random = SplitMix64(seed: 5)

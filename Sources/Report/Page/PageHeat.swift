@@ -40,20 +40,26 @@ struct PageHeat {
     json.endObject()
   }
 
-  /// Writes a sum of maps as a byte for each cell: the square root of its share of the most, which
+  /// Writes a sum of maps as a byte for each cell: the square root of its share of `full`, which
   /// keeps what is rare apart from nothing.
+  ///
+  /// The colours end at what the busiest hundredth of the cells in use has: a parked car has its
+  /// cell in every frame, and would make the ways of all who walk look like nothing.
   private func write(_ name: String, _ maps: [[UInt32]], to json: inout JSONWriter) {
     var sums = [Int](repeating: 0, count: maps.first?.count ?? 0)
     for map in maps {
       for (cell, count) in map.enumerated() { sums[cell] += Int(count) }
     }
-    let most = sums.max() ?? 0
+    let used = sums.filter { $0 > 0 }.sorted()
+    let most = used.last ?? 0
+    let full = used.isEmpty ? 0 : used[(used.count - 1) * 99 / 100]
     let bytes = sums.map { sum in
-      UInt8((255 * (Double(sum) / Double(max(most, 1))).squareRoot()).rounded())
+      UInt8((255 * min(Double(sum) / Double(max(full, 1)), 1).squareRoot()).rounded())
     }
     json.key(name)
     json.beginObject()
     json.field("most", most)
+    json.field("full", full)
     json.field("bytes", Data(bytes).base64EncodedString())
     json.endObject()
   }

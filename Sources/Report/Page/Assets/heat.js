@@ -46,8 +46,9 @@ function drawHeat() {
   pen.drawImage(cells, 0, 0, width, canvas.clientHeight);
   byId("heatstill").hidden = !source.still;
   if (source.still) byId("heatstill").src = source.still;
-  byId("heatmost").textContent = byId("heatkind").value === "feet"
-    ? "most" : "most: " + (kind.most / Math.max(source.frames, 1)).toFixed(2) + " a frame";
+  const full = byId("heatkind").value === "feet"
+    ? counted(kind.full, "time") : (kind.full / Math.max(source.frames, 1)).toFixed(2) + " a frame";
+  byId("heatmost").textContent = full + (kind.full < kind.most ? " and more" : "");
   canvas.setAttribute("aria-label", "Heat map of " + byId("heatclass").selectedOptions[0].text);
 }
 
@@ -60,9 +61,12 @@ function heatTip(event) {
   const column = Math.floor(((event.clientX - box.left) / box.width) * heat.columns);
   const row = Math.floor(((event.clientY - box.top) / box.height) * heat.rows);
   const share = (kind.values[row * heat.columns + column] ?? 0) / 255;
-  const times = kind.most * share * share;
-  const text = byId("heatkind").value === "feet" ? "about " + counted(times, "time")
-    : "covered by " + (times / Math.max(frames, 1)).toFixed(2) + " objects a frame";
+  const times = kind.full * share * share;
+  const isOver = share === 1 && kind.full < kind.most;
+  const text = byId("heatkind").value === "feet"
+    ? (isOver ? "at least " : "about ") + counted(times, "time")
+    : (isOver ? "covered by at least " : "covered by ")
+      + (times / Math.max(frames, 1)).toFixed(2) + " objects a frame";
   showTip(text, event.clientX, event.clientY);
 }
 
