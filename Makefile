@@ -38,7 +38,7 @@ TEST := $(LIMITED) $(SWIFT) test $(OPTIMISED) --scratch-path .build-release
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build run test test-isa samples docs lint format bench asan tsan fuzz \
-  trixie coverage install check bench-peers
+  trixie deb deb-test release coverage install check bench-peers
 
 help: ## list these rules
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -106,9 +106,25 @@ coverage: setup ## run the tests and list how much of each file they reach
 	$(SWIFT) test $(BUILD) --enable-code-coverage
 	scripts/coverage.sh
 
+# Those that run FFmpeg's code: everything that touches media, and the program itself.
+FFMPEG_SUITES := ^(MediaTests|PicturesTests|PipelineTests|OutputTests|ProgramTests)\.
+
 # Not in CI: with a build of its own it would take the last of its 45 minutes.
 trixie: ## build, and test media and program, with the FFmpeg of Debian 13 (root, debootstrap)
-	scripts/trixie.sh
+	scripts/debian.sh trixie "ffmpeg -version | head -n 1; swift test -c release \
+	  -Xswiftc -enable-testing --scratch-path .build-trixie --filter '$(FFMPEG_SUITES)'"
+
+deb: ## packages for Debian 12 and 13, each with its FFmpeg: generated/packages (root, debootstrap)
+	rm -rf generated/packages
+	scripts/debian.sh bookworm packaging/deb.sh
+	scripts/debian.sh trixie packaging/deb.sh
+
+deb-test: deb ## install the packages in a new Debian 12 and 13, use and remove them
+	packaging/test-deb.sh bookworm generated/packages/*+deb12_*.deb
+	packaging/test-deb.sh trixie generated/packages/*+deb13_*.deb
+
+release: deb ## packages, checksums and notes of the version whose tag is checked out
+	packaging/release.sh
 
 install: build ## copy the program to /usr/local/bin, or to PREFIX/bin
 	install -d $(DESTDIR)$(PREFIX)/bin

@@ -1,26 +1,35 @@
 #!/usr/bin/env bash
-# Builds the program with the FFmpeg of Debian 13 (trixie) and runs its tests there:
-#   scripts/trixie.sh [COMMAND…]
+# Runs a command of this checkout with the libraries of another Debian, 12 (bookworm) or 13 (trixie):
+#   scripts/debian.sh bookworm|trixie COMMAND…
 #
-# Debian 13's libraries and compiler lie in a folder of the user's cache, made once by debootstrap
-# (root only). This machine's Swift toolchain, and the checkout, are mounted into it. A command is run
-# there instead of the build and the tests.
+# That Debian's libraries and compiler lie in a folder of the user's cache, made once by debootstrap
+# (root only). This machine's Swift toolchain, and the checkout, are mounted into it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-say() { printf 'trixie: %s\n' "$*" >&2; }
+release=${1:-}
+case $release in
+  bookworm) linker=binutils ;;
+  trixie) linker=binutils-gold ;;
+  *) release= ;;
+esac
+if [ -z "$release" ] || [ $# -lt 2 ]; then
+  echo "usage: scripts/debian.sh bookworm|trixie COMMAND…" >&2
+  exit 2
+fi
+shift
+
+say() { printf '%s: %s\n' "$release" "$*" >&2; }
 
 cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}
-root=$cache/stream-detect/trixie
+root=$cache/stream-detect/$release
 packages=(
-  make git pkg-config ca-certificates openssl python3
-  gcc g++ binutils-gold libc6-dev zlib1g-dev tzdata
+  make git pkg-config ca-certificates openssl python3 procps dpkg-dev
+  gcc g++ "$linker" libc6-dev zlib1g-dev tzdata
   libcurl4 libedit2 libncurses6 libsqlite3-0 libxml2
   libavformat-dev libavcodec-dev libswscale-dev libavutil-dev libavdevice-dev
   libfreetype-dev libssl-dev fonts-dejavu-core ffmpeg
 )
-# Those that run FFmpeg's code: everything that touches media, and the program itself.
-suites='^(MediaTests|PicturesTests|PipelineTests|OutputTests|ProgramTests)\.'
 
 if [ "$(id -u)" -ne 0 ]; then
   say "only root may make and enter the folder of another Debian."
@@ -32,11 +41,11 @@ if [ "$(cat "$root/ready" 2> /dev/null)" != "${packages[*]}" ]; then
     say "debootstrap is missing: apt-get install debootstrap"
     exit 1
   }
-  say "installing Debian 13 into $root (once)"
+  say "installing Debian's $release into $root (once)"
   rm -rf "$root"
   mkdir -p "$root"
   {
-    debootstrap --variant=minbase trixie "$root" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} &&
+    debootstrap --variant=minbase "$release" "$root" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} &&
       DEBIAN_FRONTEND=noninteractive chroot "$root" \
         apt-get install -y -qq --no-install-recommends "${packages[@]}"
   } > "$root.log" 2>&1 || {
@@ -52,7 +61,7 @@ fi
 toolchain=$(dirname "$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")")
 # What SwiftPM downloaded already.
 mkdir -p "$cache/org.swift.swiftpm" "$root/source" "$root/swift" "$root/home/.cache/org.swift.swiftpm"
-export root toolchain suites cache
+export root toolchain cache
 
 # Mounts of a namespace of their own are gone when the command ends.
 exec unshare --mount --propagation private bash -c '
@@ -64,14 +73,6 @@ exec unshare --mount --propagation private bash -c '
   mount -t proc proc "$root/proc"
   mount --rbind /dev "$root/dev"
   mount -t tmpfs tmpfs "$root/tmp"
-  enter() {
-    chroot "$root" /usr/bin/env -i HOME=/home PATH=/swift/usr/bin:/usr/bin:/bin LANG=C.UTF-8 \
-      CI="${CI:-}" bash -c "cd /source && $1"
-  }
-  if [ "$#" -gt 0 ]; then
-    enter "$*"
-  else
-    enter "ffmpeg -version | head -n 1; swift --version 2>&1 | head -n 1"
-    enter "swift test -c release -Xswiftc -enable-testing --scratch-path .build-trixie --filter \"$suites\""
-  fi
-' trixie "$@"
+  chroot "$root" /usr/bin/env -i HOME=/home PATH=/swift/usr/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    LANG=C.UTF-8 CI="${CI:-}" bash -c "cd /source && $*"
+' "$release" "$@"
