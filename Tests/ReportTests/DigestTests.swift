@@ -191,6 +191,33 @@ struct DigestTests {
     #expect(course.coarsened(to: 1 << 20, least: 30).width == 32)
   }
 
+  @Test("when and where is kept of so many classes of all sources, and the rest is counted")
+  func detailedClasses() throws {
+    let files = (0..<30).map { file in
+      [Lines.source("s\(file)")]
+        + [Lines.frame(0, source: "s\(file)", (0..<50).map { Lines.object("class \($0)") })]
+    }
+    var lines: [String] = []
+    for file in files { lines += file }
+    let run = try digest(lines)
+    let kept = run.sources.reduce(0) { $0 + $1.classes.count { $0.heat != nil } }
+    #expect(kept == DigestLimits.detailedClasses && kept < 1500)
+    #expect(run.sources.allSatisfy { $0.objects == 50 && $0.classes.count == 50 })
+    #expect(run.isCut && !run.sources[0].isCut)
+  }
+
+  @Test("results of events only have the frames and times of their end line")
+  func eventsOnly() throws {
+    let end =
+      #"{"type":"end","source":"a","status":"complete","reason":null,"frames":"#
+      + #"{"decoded":200,"processed":190,"skipped":10,"dropped":0,"failed":0},"#
+      + #""first_t":0.0,"last_t":19.9}"#
+    let run = try digest([Lines.source(), Lines.event("start", at: 6.4), end])
+    let source = try #require(run.sources.first)
+    #expect(source.frames == 190 && source.first == 0 && source.last == 19.9)
+    #expect(source.hasOnlyEvents)
+  }
+
   @Test("the heat map is that of boxes painted one by one")
   func heat() {
     var grid = HeatGrid(width: 192, height: 100)

@@ -135,6 +135,7 @@ struct PageTests {
   @Test("ten hours with 80,000 tracks are less than 10 MB")
   func size() throws {
     var source = SourceDigest(name: "a", file: 0, keepsCourse: true)
+    var room = 100
     var random = SplitMix64(seed: 12)
     let labels = (0..<20).map { "class \($0)" }
     // A frame a second; each track is there for four seconds, one in three with a break.
@@ -151,7 +152,7 @@ struct PageTests {
             return ObjectRecord(
               label: labels[id % 20], confidence: 0.5 + Double(id % 50) / 100,
               box: PixelBox(x: x, y: Double(id % 900), width: 90, height: 180), trackID: id)
-          }))
+          }), room: &room)
     }
     #expect(source.tracks.count > 79_000)
     var run = RunDigest(keepsCourse: true)

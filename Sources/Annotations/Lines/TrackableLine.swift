@@ -5,8 +5,9 @@ internal import Support
 public enum TrackableLine: Sendable {
   /// A frame with objects.
   case frame(FrameRecord)
-  /// A source begins; what is known of its time.
-  case source(name: String, timeBase: SourceRecord.Fraction?, rate: SourceRecord.Fraction?)
+  /// A source begins: where it was read from, and what is known of its time.
+  case source(
+    name: String, uri: String?, timeBase: SourceRecord.Fraction?, rate: SourceRecord.Fraction?)
   /// A source has ended.
   case end(source: String)
   /// The first line of a run.
@@ -43,7 +44,7 @@ public enum TrackableLine: Sendable {
       self = .frame(frame)
     case .source:
       self = .source(
-        name: head.source ?? "", timeBase: Self.fraction(head.timeBase),
+        name: head.source ?? "", uri: head.uri, timeBase: Self.fraction(head.timeBase),
         rate: Self.fraction(head.averageFrameRate))
     case .end: self = .end(source: head.source ?? "")
     case .event: self = .event
@@ -61,11 +62,12 @@ public enum TrackableLine: Sendable {
   private struct Head: Decodable {
     var type: String?
     var source: String?
+    var uri: String?
     var timeBase: [Int]?
     var averageFrameRate: [Int]?
 
     enum CodingKeys: String, CodingKey {
-      case type, source
+      case type, source, uri
       case timeBase = "time_base"
       case averageFrameRate = "avg_fps"
     }

@@ -75,10 +75,12 @@ package final class LineInput {
     }
   }
 
-  /// Waits a moment for something to read; ends, errors and files count as that.
+  /// Waits a moment for something to read; ends, errors and files count as that, and a signal
+  /// doesn't: a read would wait without end.
   private func isReadable() -> Bool {
     var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return unsafe poll(&request, 1, 200) != 0
+    let count = unsafe poll(&request, 1, 200)
+    return count > 0 || (count < 0 && errno != EINTR)
   }
 
   private func read() throws(AnnotationError) {

@@ -93,7 +93,10 @@ extension ConfigurationError {
     switch error as? YamlError {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
-      self.init("\(path):\(mark)", "It isn't YAML: \(UnsafeText.escaped(problem)).", remedy: remedy)
+      // The parser's own words speak to programmers.
+      let problem =
+        problem.contains("nest_level") ? "it has too many levels" : UnsafeText.escaped(problem)
+      self.init("\(path):\(mark)", "It isn't YAML: \(problem).", remedy: remedy)
     case .duplicatedKeysInMapping(let names, let context):
       self.init(
         "\(path):\(context.mark)",

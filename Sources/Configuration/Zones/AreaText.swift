@@ -25,7 +25,7 @@ public struct AreaText: Hashable, Sendable {
     guard words.count == 1 else { return nil }
     let numbers = words[0].split(separator: ",", omittingEmptySubsequences: false)
       .compactMap { PointsText.number($0) }
-    guard numbers.count == 4, numbers.allSatisfy(\.isFinite),
+    guard numbers.count == 4, numbers.allSatisfy(\.isFinite), numbers[2] >= 0, numbers[3] >= 0,
       words[0].split(separator: ",", omittingEmptySubsequences: false).count == 4
     else { return nil }
     let (left, top) = (numbers[0], numbers[1])

@@ -65,6 +65,14 @@ public struct ZoneSettings: Hashable, Sendable {
 }
 
 extension ZoneSettings {
+  /// Adds what another file says.
+  public mutating func add(_ other: ZoneSettings) {
+    zones += other.zones
+    lines += other.lines
+    masks += other.masks
+    regions += other.regions
+  }
+
   /// Adds a zone that is written as `door=0.1,0.5 0.9,0.5 0.9,1`; errors name it `option`.
   ///
   /// - Throws: `ConfigurationError`.

@@ -1,3 +1,5 @@
+internal import Tracking
+
 /// The track that a detection belongs to.
 public struct ObjectTrack: Hashable, Sendable {
   /// Its number in the source, from 1.
@@ -6,6 +8,8 @@ public struct ObjectTrack: Hashable, Sendable {
   public var isPredicted: Bool
   /// The names of the zones that it is in.
   public var zones: [String] = []
+  /// Where it was detected before it had its number, until its events are found.
+  var earlier: [EarlierSighting] = []
 
   /// Creates a value from its parts.
   public init(id: Int, isPredicted: Bool = false) {

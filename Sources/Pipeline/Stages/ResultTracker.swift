@@ -61,7 +61,9 @@ struct ResultTracker: Sendable {
       if let index = object.observation {
         if !smoothsBoxes { detection.box = found[index].detection.box }
         detection.score = found[index].detection.score
-        found[index] = (detection, ObjectTrack(id: object.trackID))
+        var track = ObjectTrack(id: object.trackID)
+        if events != nil { track.earlier = object.earlier }
+        found[index] = (detection, track)
       } else {
         found.append((detection, ObjectTrack(id: object.trackID, isPredicted: true)))
       }
@@ -86,13 +88,16 @@ struct ResultTracker: Sendable {
     defer { events = engine }
     let objects = zip(result.detections, result.tracks).compactMap { detection, track in
       track.map {
-        SightedObject(
+        var object = SightedObject(
           trackID: $0.id,
           box: PixelBox(detection.box, width: result.width, height: result.height),
           score: Double(detection.score), label: className(detection.classID),
           isPredicted: $0.isPredicted)
+        object.earlier = $0.earlier
+        return object
       }
     }
+    for index in result.tracks.indices { result.tracks[index]?.earlier = [] }
     result.events = try engine.update(
       objects, at: result.t, frame: result.index,
       size: FrameSize(width: Double(result.width), height: Double(result.height)))

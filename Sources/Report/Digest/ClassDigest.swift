@@ -18,6 +18,8 @@ package struct ClassDigest: Sendable {
   package var last: Double?
   /// Where its objects are; `nil` if that isn't kept, or the size of the frames isn't known.
   package var heat: HeatGrid?
+  /// Whether it is kept when and where its objects are; `nil` until there is a first.
+  var isDetailed: Bool?
 
   init(label: String) { self.label = label }
 }

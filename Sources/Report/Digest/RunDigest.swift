@@ -20,6 +20,8 @@ package struct RunDigest: Sendable {
   package private(set) var lines = 0
 
   private let keepsCourse: Bool
+  /// For how many more classes of sources it is kept when and where their objects are.
+  private var detailRoom = DigestLimits.detailedClasses
   private var file = -1
   private var runName = ""
   /// What the run that the next lines are of was asked for.
@@ -75,7 +77,10 @@ package struct RunDigest: Sendable {
       runName = record.runID ?? runName
       current = nil
     case .source(let line): begin(line)
-    case .frame(let frame): update(frame.source) { $0.take(frame) }
+    case .frame(let frame):
+      var room = detailRoom
+      update(frame.source) { $0.take(frame, room: &room) }
+      detailRoom = room
     case .event(let event): update(event.source) { $0.take(event) }
     case .gap(let gap): update(gap.source) { $0.take(gap) }
     case .end(let end): finish(end)

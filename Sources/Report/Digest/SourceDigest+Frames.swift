@@ -2,24 +2,32 @@ internal import Annotations
 internal import Foundation
 
 extension SourceDigest {
-  /// Adds a frame.
-  mutating func take(_ frame: FrameRecord) {
+  /// Adds a frame; `room` is for how many more classes it may be kept when and where they are.
+  mutating func take(_ frame: FrameRecord, room: inout Int) {
     let t = pictures.map { Double($0 - 1) } ?? seconds(of: frame)
     noteTime(t)
     if let captured = frame.wall, wall == nil { wall = captured.addingTimeInterval(-t) }
     frames += 1
     objects += frame.objects.count
     counts.removeAll(keepingCapacity: true)
-    for object in frame.objects { take(object, at: t, of: frame) }
+    for object in frame.objects { take(object, at: t, of: frame, room: &room) }
     for (index, count) in counts {
       classes[index].frames += 1
       classes[index].peak = max(classes[index].peak, count)
     }
-    if keepsCourse { course.add(t, counts) }
+    guard keepsCourse else { return }
+    let isDetailed = classes.allSatisfy { $0.isDetailed != false }
+    course.add(t, isDetailed ? counts : counts.filter { classes[$0.class].isDetailed == true })
   }
 
-  private mutating func take(_ object: ObjectRecord, at t: Double, of frame: FrameRecord) {
+  private mutating func take(
+    _ object: ObjectRecord, at t: Double, of frame: FrameRecord, room: inout Int
+  ) {
     let index = classIndex(object.label)
+    if keepsCourse, classes[index].isDetailed == nil {
+      classes[index].isDetailed = room > 0
+      if room > 0 { room -= 1 } else { isCut = true }
+    }
     if let place = counts.firstIndex(where: { $0.class == index }) {
       counts[place].count += 1
     } else {
@@ -34,7 +42,7 @@ extension SourceDigest {
     let size =
       frame.width.flatMap { width in frame.height.map { (width, $0) } }
       ?? width.flatMap { width in height.map { (width, $0) } }
-    if keepsCourse, let (width, height) = size {
+    if classes[index].isDetailed == true, let (width, height) = size {
       if classes[index].heat == nil { classes[index].heat = HeatGrid(width: width, height: height) }
       classes[index].heat?.add(object.box, width: width, height: height)
     }

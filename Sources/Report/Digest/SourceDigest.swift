@@ -54,6 +54,8 @@ package struct SourceDigest: Sendable {
   package internal(set) var losses = 0
   /// Whether there were more tracks, events, classes or gaps than are kept.
   package internal(set) var isCut = false
+  /// Whether its frames have no lines, and only its `end` line tells how many there were.
+  package internal(set) var hasOnlyEvents = false
   /// How many objects there are over time; empty if that isn't kept.
   package internal(set) var course = Course()
 
@@ -108,6 +110,14 @@ package struct SourceDigest: Sendable {
   mutating func take(_ line: EndLine) {
     status = line.status ?? "unknown"
     reason = line.reason
+    // Results that have only events say here what was looked at.
+    guard frames == 0, pictures == nil, let processed = line.processed, processed > 0 else {
+      return
+    }
+    hasOnlyEvents = true
+    frames = processed
+    first = line.first.map { min(first ?? $0, $0) } ?? first
+    last = line.last.map { max(last ?? $0, $0) } ?? last
   }
 
   mutating func take(_ line: GapLine) {
@@ -142,6 +152,8 @@ enum DigestLimits {
   /// Sources of which more than figures is kept.
   static let courses = 200
   static let classes = 500
+  /// Classes of all sources of which it is kept when and where they are: some 70 kB each.
+  static let detailedClasses = 1000
   static let tracks = 200_000
   static let events = 200_000
   static let gaps = 2000

@@ -84,12 +84,21 @@ struct EndLine {
   var source: String
   var status: String?
   var reason: String?
+  /// How many frames have a result, and when the first and the last are shown.
+  var processed: Int?
+  var first: Double?
+  var last: Double?
 
   init(_ values: KeyedDecodingContainer<EndRecord.Key>) {
     source = values.loose(String.self, .source) ?? ""
     status = values.loose(String.self, .status)
     reason = values.loose(String.self, .reason)
+    processed = values.loose(Frames.self, .frames)?.processed
+    first = values.loose(Double.self, .firstT)
+    last = values.loose(Double.self, .lastT)
   }
+
+  private struct Frames: Decodable { var processed: Int? }
 }
 
 extension KeyedDecodingContainer {

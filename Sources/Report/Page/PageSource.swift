@@ -59,7 +59,7 @@ struct PageSource {
           + "'stream-detect track RUN.jsonl -o TRACKS.jsonl' adds them; then make the report of "
           + "TRACKS.jsonl.")
     }
-    if source.frames == 0, !source.events.isEmpty {
+    if source.hasOnlyEvents || source.frames == 0, !source.events.isEmpty {
       notes.append("There are events only, so counts and places of single frames are missing.")
     }
     if !source.quietPlaces.isEmpty {

@@ -2,6 +2,7 @@ internal import Annotations
 internal import Geometry
 internal import Pipeline
 internal import SSDLite
+internal import Tracking
 
 /// An object that was found in a picture or a frame.
 public struct DetectedObject: Hashable, Sendable, Codable {
@@ -21,6 +22,13 @@ public struct DetectedObject: Hashable, Sendable, Codable {
   public var isPredicted: Bool
   /// The names of the zones that it is in.
   public var zones: [String] = []
+  /// Where it was detected before it had its track, for ``EventFinder``.
+  var earlier: [EarlierSighting] = []
+
+  // Without `earlier`, which nobody but the finder needs.
+  private enum CodingKeys: String, CodingKey {
+    case label, classID, confidence, box, relativeBox, trackID, isPredicted, zones
+  }
 
   /// Creates an object, as for drawing it with ``Picture/annotated(with:drawing:)``.
   ///

@@ -62,11 +62,13 @@ public struct EventFinder: Sendable {
   ) throws(StreamDetectError) -> [ObjectEvent] {
     let sighted = objects.compactMap { object in
       object.trackID.map {
-        SightedObject(
+        var sighted = SightedObject(
           trackID: $0,
           box: PixelBox(
             x: object.box.x, y: object.box.y, width: object.box.width, height: object.box.height),
           score: object.confidence, label: object.label, isPredicted: object.isPredicted)
+        sighted.earlier = object.earlier
+        return sighted
       }
     }
     let size = FrameSize(width: Double(max(width, 1)), height: Double(max(height, 1)))

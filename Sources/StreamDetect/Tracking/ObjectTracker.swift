@@ -11,7 +11,7 @@ internal import Tracking
 ///
 /// ``ObjectOptions/tracking`` does the same for the frames of ``Detector``.
 public struct ObjectTracker: Sendable {
-  private var tracker: Tracker
+  private var tracker: AnyTracker
   private let smoothsBoxes: Bool
   /// The names of classes, as they were last seen.
   private var labels: [Int: String] = [:]
@@ -25,7 +25,7 @@ public struct ObjectTracker: Sendable {
         "An ObjectTracker gives each frame its objects as it comes.", remedy: "Track online.")
     }
     let tracking = try options.objectTracking()
-    tracker = Tracker(tracking.options)
+    tracker = AnyTracker(tracking.options, isOffline: false)
     smoothsBoxes = tracking.smoothsBoxes
   }
 
@@ -46,14 +46,16 @@ public struct ObjectTracker: Sendable {
     // What an earlier tracking predicted wasn't detected.
     let objects = objects.filter { !$0.isPredicted }
     for object in objects { labels[object.classID] = object.label }
-    let tracked = tracker.update(
-      objects.map { object in
-        BoxObservation(
-          box: .init(
-            x: object.relativeBox.x * columns, y: object.relativeBox.y * rows,
-            width: object.relativeBox.width * columns, height: object.relativeBox.height * rows),
-          score: object.confidence, classID: object.classID)
-      }, at: time, frame: FrameSize(width: columns, height: rows))
+    let tracked =
+      tracker.update(
+        objects.map { object in
+          BoxObservation(
+            box: .init(
+              x: object.relativeBox.x * columns, y: object.relativeBox.y * rows,
+              width: object.relativeBox.width * columns, height: object.relativeBox.height * rows),
+            score: object.confidence, classID: object.classID)
+        }, at: time, frame: FrameSize(width: columns, height: rows)
+      ).first ?? []
     var result = objects
     for index in result.indices { result[index].trackID = nil }
     for box in tracked {
@@ -62,10 +64,11 @@ public struct ObjectTracker: Sendable {
         height: box.box.height / rows)
       let isKept = !smoothsBoxes && !box.isPredicted
       let place = box.observation.flatMap { isKept ? objects[$0].relativeBox : nil } ?? relative
-      let object = DetectedObject(
+      var object = DetectedObject(
         label: labels[box.classID] ?? "", classID: box.classID, confidence: box.score,
         relativeBox: place, width: width, height: height, trackID: box.trackID,
         isPredicted: box.isPredicted)
+      object.earlier = box.earlier
       if let index = box.observation { result[index] = object } else { result.append(object) }
     }
     return result.indices.sorted { (-result[$0].confidence, $0) < (-result[$1].confidence, $1) }

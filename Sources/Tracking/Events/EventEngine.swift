@@ -65,6 +65,7 @@ public struct EventEngine: Sendable {
     var events: [ObjectEvent] = []
     end(at: time, &events)
     for object in inOrder(objects) where object.isUsable && !object.isPredicted {
+      seeEarlier(object, before: time, &events)
       see(object, Moment(time: time, frame: frame, box: object.box), &events)
     }
     return events
@@ -106,6 +107,22 @@ public struct EventEngine: Sendable {
   }
 
   // MARK: - Life
+
+  /// Takes in what was seen of an object before it had its track.
+  private mutating func seeEarlier(
+    _ object: SightedObject, before time: Double, _ events: inout [ObjectEvent]
+  ) {
+    guard !object.earlier.isEmpty, places[object.trackID] == nil else { return }
+    for sighting in object.earlier {
+      let earlier = object.at(sighting)
+      let last = places[object.trackID].map { objects[$0].last.time } ?? -.infinity
+      guard earlier.isUsable, sighting.time > last, sighting.time < time,
+        let frame = frames.first(atOrAfter: sighting.time)
+      else { continue }
+      see(earlier, Moment(time: sighting.time, frame: frame, box: sighting.box), &events)
+      if let place = places[object.trackID] { objects[place].frameCount = 0 }
+    }
+  }
 
   private mutating func see(
     _ object: SightedObject, _ moment: Moment, _ events: inout [ObjectEvent]

@@ -12,6 +12,8 @@ public struct SightedObject: Hashable, Sendable {
   public var label: String
   /// Whether the detector didn't report it in this frame; it then changes nothing.
   public var isPredicted: Bool
+  /// Where it was detected before it had its track; told with the first sighting.
+  public var earlier: [EarlierSighting] = []
 
   /// Creates a value from its parts.
   public init(
@@ -26,4 +28,9 @@ public struct SightedObject: Hashable, Sendable {
 
   /// Whether its numbers are finite and of a plausible size.
   var isUsable: Bool { box.isSane && score.isFinite }
+
+  /// The object as it was then.
+  func at(_ sighting: EarlierSighting) -> SightedObject {
+    SightedObject(trackID: trackID, box: sighting.box, score: sighting.score, label: label)
+  }
 }

@@ -29,6 +29,8 @@ public struct Tracker: Sendable {
   var trackIsFree: [Bool] = []
   var matches: [(track: Int, observation: Int)] = []
   var innovations: [CameraFollower.Innovation] = []
+  /// The sightings of tracks without a number.
+  var firstSightings = FirstSightings()
   private var lastID = 0
   var lastSerial = 0
 
@@ -70,8 +72,11 @@ public struct Tracker: Sendable {
     associate(seconds, at: time)
     begin(at: time)
     age(seconds)
+    noteFirstSightings(at: time)
     confirm(at: time)
-    return tracks.compactMap(reported)
+    let objects = tracks.compactMap(reported)
+    firstSightings.endFrame()
+    return objects
   }
 
   /// Gives up a track, because another one continues it.
@@ -91,6 +96,7 @@ public struct Tracker: Sendable {
       if isCredible && !tracks[index].isConfirmed {
         lastID += 1
         tracks[index].id = lastID
+        firstSightings.confirm(tracks[index].serial)
       }
     }
   }
@@ -111,9 +117,11 @@ public struct Tracker: Sendable {
       guard options.coast > 0, track.unseen <= coast, box.area >= tuning.leastInside * whole.area
       else { return nil }
     }
-    return TrackedBox(
+    var object = TrackedBox(
       trackID: track.id, box: box,
       score: track.observation.map { candidates.observations[$0].score } ?? track.scores.median,
       classID: track.votes.winner, observation: track.observation, isStationary: isStationary)
+    object.earlier = firstSightings.ofConfirmed(track.serial)
+    return object
   }
 }

@@ -14,6 +14,9 @@ public struct TrackedBox: Hashable, Sendable {
   public var observation: Int?
   /// Whether the object has stayed in its place for some seconds.
   public var isStationary: Bool
+  /// In the first frame of a track its detections in frames before, of the last ten seconds; an
+  /// offline tracker gives those frames the track itself.
+  public var earlier: [EarlierSighting] = []
 
   /// Whether the detector didn't report the object in this frame.
   public var isPredicted: Bool { observation == nil }

@@ -25,7 +25,7 @@ public struct CountingLine: Hashable, Sendable {
   /// The point of a box that has to cross it.
   public let anchor: BoxAnchor
   /// The names of the classes that count; `nil` for all.
-  public let classes: Set<String>?
+  public var classes: Set<String>?
 
   /// Creates a line.
   ///

@@ -12,7 +12,7 @@ public struct Zone: Hashable, Sendable {
   /// The point of a box that has to be inside.
   public let anchor: BoxAnchor
   /// The names of the classes that count; `nil` for all.
-  public let classes: Set<String>?
+  public var classes: Set<String>?
   /// After how many seconds in it an object loiters; `nil` for never.
   public let loiterTime: Double?
 

@@ -68,8 +68,14 @@ struct ConvertRun {
     options.version = LibraryVersion.text
     var converter = ResultConverter(to: format, at: command.output, options: options)
     do {
+      let namedInputs = NamedInputs(output: command.output)
       for path in paths where !isStopped() {
-        try read(path, isStopped: isStopped) { try converter.take($0) }
+        try read(path, isStopped: isStopped) { record in
+          if case .source(let source) = record {
+            try namedInputs.check(source.uri, in: path)
+          }
+          try converter.take(record)
+        }
       }
       guard !isStopped() else { return converter.discard() }
       try converter.finish()

@@ -30,7 +30,7 @@ struct DetectRun {
     var outputs = command.output.runOutputs
     outputs.writesFrames = !command.zones.eventsOnly
     let otherInputs =
-      [command.model.model, command.model.labels, command.zones.zones].compactMap { $0 }
+      [command.model.model, command.model.labels].compactMap { $0 } + command.zones.zones
       + command.source.lists
     try outputs.check(against: sources, otherInputs: otherInputs)
     model = try ModelResolution(logger: logger).detector(named: command.model.model)

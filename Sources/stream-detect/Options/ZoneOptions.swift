@@ -16,9 +16,11 @@ struct ZoneOptions: ParsableArguments {
   var line: [String] = []
 
   @Option(
+    parsing: .singleValue,
     help: ArgumentHelp(
-      "Zones, lines, masks and regions of a YAML or JSON file.", valueName: "file"))
-  var zones: String?
+      "Zones, lines, masks and regions of a YAML or JSON file; can be repeated.",
+      valueName: "file"))
+  var zones: [String] = []
 
   @Flag(help: "Write events of objects also without zones and lines.")
   var events = false
@@ -42,15 +44,15 @@ struct ZoneOptions: ParsableArguments {
 
   /// Whether the options ask for events, or name a file that may.
   var mayHaveEvents: Bool {
-    events || eventsOnly || zones != nil || !zone.isEmpty || !line.isEmpty
+    events || eventsOnly || !zones.isEmpty || !zone.isEmpty || !line.isEmpty
   }
 
-  /// What the file and the options say.
+  /// What the files and the options say.
   ///
   /// - Throws: `ConfigurationError`.
   func settings() throws(ConfigurationError) -> ZoneSettings {
     var settings = ZoneSettings()
-    if let zones { settings = try ZoneSettings(path: zones) }
+    for path in zones { settings.add(try ZoneSettings(path: path)) }
     try add(to: &settings)
     return settings
   }

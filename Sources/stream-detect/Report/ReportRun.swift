@@ -32,6 +32,10 @@ struct ReportRun {
     let digest = try ResultFiles(paths: command.inputs, keepsCourse: true, logger: logger)
       .digest { isStopped() }
     try isStopped.check()
+    let namedInputs = NamedInputs(output: command.output)
+    for source in digest.sources where command.inputs.indices.contains(source.file) {
+      try namedInputs.check(source.uri ?? source.name, in: command.inputs[source.file])
+    }
     digest.logGaps(logger)
     if !digest.isTracked, digest.sources.contains(where: { $0.pictures == nil && $0.objects > 0 }) {
       logger.notice(

@@ -39,6 +39,9 @@ extension SourceDigest {
   fileprivate func text(top: Int) -> [String] {
     var lines = [heading]
     if let reason, status != "complete" { lines.append("  " + printable(reason)) }
+    if hasOnlyEvents, !events.isEmpty {
+      lines.append("  events only: what single frames show is not in the results")
+    }
     if !gaps.isEmpty {
       lines.append(
         "  not analysed: \(counted(gaps.count, "gap")), \(clock(gapSeconds)) together")

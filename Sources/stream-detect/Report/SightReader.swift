@@ -22,7 +22,7 @@ struct SightReader {
     _ sights: [Wanted], wantsFirst: Bool, isStopped: () -> Bool,
     body: (Picture, ArraySlice<Wanted>) throws -> Void
   ) throws {
-    let reader = try VideoReader(path)
+    let reader = try open()
     let converter = PictureConverter()
     var wanted = sights.sorted { ($0.sight.t, $0.index) < ($1.sight.t, $1.index) }[...]
     var isFirst = true
@@ -39,6 +39,19 @@ struct SightReader {
       throw MediaError(
         .invalidData, source: path, message: "None of its frames could be decoded.",
         remedy: "Check that the file is complete.")
+    }
+  }
+}
+
+extension SightReader {
+  private func open() throws(MediaError) -> VideoReader {
+    do {
+      return try VideoReader(path)
+    } catch  where error.remedy.contains("--allow") {
+      // Commands that read pictures of results have no such option.
+      throw MediaError(
+        error.code, source: error.source, message: error.message,
+        remedy: "Copy the video into one file, and name that with --video.")
     }
   }
 }

@@ -60,14 +60,7 @@ struct SourceVideos {
   }
 
   private static func file(of uri: String, beside results: String) -> String? {
-    guard let path = FileAddress.path(of: uri) ?? (uri.contains("://") ? nil : uri) else {
-      return nil
-    }
-    let isAbsolute = path.utf8.first == UInt8(ascii: "/")
-    let folder = results == "-" ? "" : PathText.parent(of: results)
-    return [path, isAbsolute ? path : PathText.join(folder, path)].first {
-      FileIdentity(path: $0) != nil
-    }
+    NamedInputs.files(of: uri, beside: results).first { FileIdentity(path: $0) != nil }
   }
 }
 

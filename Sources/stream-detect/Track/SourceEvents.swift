@@ -29,16 +29,21 @@ struct SourceEvents {
   }
 
   /// Writes a frame whose objects have their tracks, and the events that are known with it.
+  ///
+  /// `earlier` is what was seen of tracks before they had their number.
   mutating func take(
-    _ frame: FrameRecord, at time: Double, size: FrameSize?, write: ([UInt8]) throws -> Void
+    _ frame: FrameRecord, at time: Double, size: FrameSize?,
+    earlier: [Int: [EarlierSighting]] = [:], write: ([UInt8]) throws -> Void
   ) throws {
     if let wall = frame.wall { origin = wall.addingTimeInterval(-time) }
     let events = try engine.update(
       frame.objects.compactMap { object in
         object.trackID.map {
-          SightedObject(
+          var sighted = SightedObject(
             trackID: $0, box: object.box, score: object.confidence, label: object.label,
             isPredicted: object.isPredicted)
+          sighted.earlier = earlier[$0] ?? []
+          return sighted
         }
       }, at: time, frame: frame.index, size: size)
     if writesFrames {

@@ -83,7 +83,10 @@ struct SourceTracker {
       case .line(let line): try write(line)
       case .frame(let frame, let time):
         guard let tracked = objects.next() else { break release }
-        try put(numbered(frame, tracked), at: time, write)
+        let earlier = tracked.filter { !$0.earlier.isEmpty }.map { ($0.trackID, $0.earlier) }
+        try put(
+          numbered(frame, tracked), at: time,
+          earlier: Dictionary(earlier) { first, _ in first }, write)
       }
       next += 1
     }
@@ -92,10 +95,11 @@ struct SourceTracker {
 
   /// Writes a frame that is finished, and its events.
   private mutating func put(
-    _ frame: FrameRecord, at time: Double, _ write: ([UInt8]) throws -> Void
+    _ frame: FrameRecord, at time: Double, earlier: [Int: [EarlierSighting]] = [:],
+    _ write: ([UInt8]) throws -> Void
   ) throws {
     guard events != nil else { return try write(frame.line()) }
-    try events?.take(frame, at: time, size: FrameSize(frame), write: write)
+    try events?.take(frame, at: time, size: FrameSize(frame), earlier: earlier, write: write)
   }
 
   /// The frame with the numbers of its objects, by falling confidence.

@@ -75,6 +75,7 @@ struct TrackCommand: ParsableCommand {
     {
       throw ValidationError("--video \(url) is no local file; name the file of the video.")
     }
+    if output.isEmpty { throw ValidationError("--output is empty; give a path to write to.") }
     if snapshots?.isEmpty == true {
       throw ValidationError("--snapshots is empty; give a folder to write to.")
     }

@@ -19,7 +19,7 @@ struct TrackRun {
   /// - Throws: `AnnotationError` for a line that can't be read, `SinkError` when the output fails.
   func run() throws -> ExitStatus {
     let inputs =
-      [command.input, command.zones.zones].compactMap { $0 }.filter { $0 != "-" } + command.video
+      ([command.input] + command.zones.zones).filter { $0 != "-" } + command.video
     if !inputs.isEmpty { try refuseOverwriting(inputs, with: command.output) }
     let engine = try command.eventEngine()
     let isStopped = Locked(false)
@@ -44,6 +44,13 @@ struct TrackRun {
     }
     try trackers.finish()
     try file.finish()
+    if command.track == .keep, !trackers.hasTracks, signals.status == nil {
+      logger.warning(
+        """
+        the lines have no tracks that --track keep could keep, so nothing has happened to any; leave \
+        it out to track the objects
+        """)
+    }
     return signals.status ?? .complete
   }
 }
@@ -52,14 +59,17 @@ struct TrackRun {
 struct TrackedSources {
   private let command: TrackCommand
   /// An engine that has seen nothing yet, if events are asked for.
-  private let engine: EventEngine?
+  private var engine: EventEngine?
   private let writesFrames: Bool
   /// The pictures that the events name.
   private let pictures: TrackSnapshots.Paths
   private let write: ([UInt8]) throws -> Void
-  /// In the order in which the sources came.
-  private var names: [String] = []
-  private var trackers: [String: SourceTracker] = [:]
+  private let namedInputs: NamedInputs
+  private var trackers: [String: (number: Int, tracker: SourceTracker)] = [:]
+  /// How many sources have come.
+  private var count = 0
+  /// Whether an object has a track, of those that were read.
+  private(set) var hasTracks = false
 
   init(
     _ command: TrackCommand, events engine: EventEngine?, writesFrames: Bool,
@@ -70,6 +80,7 @@ struct TrackedSources {
     self.writesFrames = writesFrames
     self.pictures = pictures
     self.write = write
+    namedInputs = NamedInputs(output: command.output)
   }
 
   /// Takes in a line, and writes all that are finished with it.
@@ -78,13 +89,15 @@ struct TrackedSources {
     switch try TrackableLine(line, path: path, number: number) {
     case .frame(let frame):
       if trackers[frame.source] == nil { begin(frame.source) }
+      hasTracks = hasTracks || frame.objects.contains { $0.trackID != nil }
       do {
-        try trackers[frame.source]?.take(frame, write: write)
+        try trackers[frame.source]?.tracker.take(frame, write: write)
       } catch let error as ZoneError {
         throw ProgramError(
           .usage, "\(path):\(number)", "\(error.subject): \(error.message)", remedy: error.remedy)
       }
-    case .source(let name, let timeBase, let rate):
+    case .source(let name, let address, let timeBase, let rate):
+      try namedInputs.check(address ?? name, in: command.input)
       try end(name)
       begin(name, timeBase: timeBase, rate: rate)
       try write(whole)
@@ -96,36 +109,41 @@ struct TrackedSources {
       try finish()
       try write(whole)
     case .run:
+      if case .run(let run)? = try? Record.line(line, path: path, number: number),
+        let classes = run.model?.classes
+      {
+        engine = try engine?.counting(classes, of: path)
+      }
       try write(command.runLine(engine?.options).stated(in: line))
     case .other(let source):
       if let source, trackers[source] != nil {
-        try trackers[source]?.pass(whole, write: write)
+        try trackers[source]?.tracker.pass(whole, write: write)
       } else {
         try write(whole)
       }
     }
   }
 
-  /// Writes what still waits.
+  /// Writes what still waits, in the order in which the sources came.
   mutating func finish() throws {
-    for name in names { try end(name) }
+    for (name, _) in trackers.sorted(by: { $0.value.number < $1.value.number }) { try end(name) }
   }
 
   private mutating func begin(
     _ name: String, timeBase: SourceRecord.Fraction? = nil, rate: SourceRecord.Fraction? = nil
   ) {
-    names.append(name)
-    trackers[name] = SourceTracker(
+    count += 1
+    let tracker = SourceTracker(
       command.options.trackerOptions, mode: command.track,
       isSmoothed: command.options.trackBoxes == .smoothed,
       events: engine.map {
         SourceEvents($0, source: name, writesFrames: writesFrames, pictures: pictures[name] ?? [:])
       }, timeBase: timeBase, rate: rate)
+    trackers[name] = (count, tracker)
   }
 
   private mutating func end(_ name: String) throws {
-    guard var tracker = trackers.removeValue(forKey: name) else { return }
-    names.removeAll { $0 == name }
+    guard var (_, tracker) = trackers.removeValue(forKey: name) else { return }
     try tracker.finish(write: write)
   }
 }

@@ -147,6 +147,8 @@ function fitted(pen, text, room) {
 }
 
 // Goes to a moment: the cursor, and the video if there is one.
+const isOnPaper = () => document.documentElement.classList.contains("print");
+
 function seek(t, track = null) {
   view.cursor = Math.min(Math.max(t, view.least), view.most);
   view.track = track;

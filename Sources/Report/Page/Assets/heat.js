@@ -42,10 +42,18 @@ function drawHeat() {
   kind.values.forEach((value, index) =>
     image.data.set(heatColor(ramps[colors.ramp], value / 255), index * 4));
   cells.getContext("2d").putImageData(image, 0, 0);
+  const still = byId("heatstill");
+  still.hidden = !source.still;
+  if (source.still && still.src !== source.still) still.src = source.still;
+  const height = Math.round((width * source.height) / source.width);
+  // On paper a canvas hides what is behind it, so the picture is drawn into it.
+  if (source.still && still.complete && isOnPaper()) {
+    pen.filter = "grayscale(0.7)";
+    pen.drawImage(still, 0, 0, width, height);
+    pen.filter = "none";
+  }
   pen.imageSmoothingQuality = "high";
-  pen.drawImage(cells, 0, 0, width, canvas.clientHeight);
-  byId("heatstill").hidden = !source.still;
-  if (source.still) byId("heatstill").src = source.still;
+  pen.drawImage(cells, 0, 0, width, height);
   const full = byId("heatkind").value === "feet"
     ? counted(kind.full, "time") : (kind.full / Math.max(source.frames, 1)).toFixed(2) + " a frame";
   byId("heatmost").textContent = full + (kind.full < kind.most ? " and more" : "");

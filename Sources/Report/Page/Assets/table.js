@@ -114,6 +114,9 @@ function drawTable() {
   byId("body").replaceChildren(...rows.map((i) => drawRow(i, shape, hasPictures)));
   const rest = table.rows.length - table.count;
   byId("more").hidden = rest <= 0;
+  byId("cut").hidden = rest <= 0;
+  byId("cut").textContent = "The first " + grouped(rows.length) + " of "
+    + grouped(table.rows.length) + " rows are printed; the page on a screen shows all.";
   byId("more").textContent = "Show " + Math.min(rest, pageSize) + " of " + grouped(rest) + " more";
 }
 
