@@ -23,6 +23,8 @@ static void sd_set_scalar(sd_kernels *kernels) {
   SD_SET(f32_gemm, scalar);
   SD_SET(f32_winograd_input, scalar);
   SD_SET(f32_winograd_output, scalar);
+  SD_SET(f32_strassen_input, scalar);
+  SD_SET(f32_strassen_output, scalar);
   SD_SET(f32_depthwise, scalar);
   SD_SET(f32_max_pool, scalar);
   SD_SET(f32_average_pool, scalar);
@@ -73,6 +75,8 @@ static void sd_set_avx2(sd_kernels *kernels, bool is_basic) {
   SD_SET(f32_gemm, avx2);
   SD_SET(f32_winograd_input, avx2);
   SD_SET(f32_winograd_output, avx2);
+  SD_SET(f32_strassen_input, avx2);
+  SD_SET(f32_strassen_output, avx2);
   SD_SET(f32_depthwise, avx2);
   SD_SET(f32_max_pool, avx2);
   SD_SET(f32_average_pool, avx2);
@@ -109,6 +113,8 @@ static void sd_set_avx512(sd_kernels *kernels, bool is_basic) {
   SD_SET(f32_gemm, avx512);
   SD_SET(f32_winograd_input, avx512);
   SD_SET(f32_winograd_output, avx512);
+  SD_SET(f32_strassen_input, avx512);
+  SD_SET(f32_strassen_output, avx512);
   SD_SET(f32_depthwise, avx512);
   SD_SET(f32_max_pool, avx512);
   SD_SET(f32_average_pool, avx512);
@@ -139,6 +145,8 @@ static void sd_set_neon(sd_kernels *kernels, bool is_basic) {
   SD_SET(f32_gemm, neon);
   SD_SET(f32_winograd_input, neon);
   SD_SET(f32_winograd_output, neon);
+  SD_SET(f32_strassen_input, neon);
+  SD_SET(f32_strassen_output, neon);
   SD_SET(f32_depthwise, neon);
   SD_SET(f32_max_pool, neon);
   SD_SET(f32_average_pool, neon);

@@ -187,6 +187,8 @@ sd_u8_resample_packed_size_fn sd_u8_resample_packed_size;
   sd_f32_gemm_fn sd_f32_gemm__##isa;                       \
   sd_f32_winograd_input_fn sd_f32_winograd_input__##isa;   \
   sd_f32_winograd_output_fn sd_f32_winograd_output__##isa; \
+  sd_f32_strassen_input_fn sd_f32_strassen_input__##isa;   \
+  sd_f32_strassen_output_fn sd_f32_strassen_output__##isa; \
   sd_f32_depthwise_fn sd_f32_depthwise__##isa;             \
   sd_f32_pool_fn sd_f32_max_pool__##isa;                   \
   sd_f32_pool_fn sd_f32_average_pool__##isa;               \

@@ -241,6 +241,45 @@ static void check_winograd_output(const sd_kernels *kernels) {
   free(m.base), free(bias.base), free(residual.base), free(y.base), free(z.base);
 }
 
+// MARK: - Strassen's product
+
+static void check_strassen_input(const sd_kernels *kernels) {
+  const size_t rows = in_range(1, 9), lower = rows - in_range(0, 1), channels = in_range(1, 70);
+  const size_t lda = 2 * channels + in_range(0, 5), stride = channels + in_range(0, 5);
+  buffer x = random_numbers((lower + rows) * lda, 1), scale = random_numbers(channels, 1);
+  buffer s = poisoned(4 * rows * stride), t = poisoned(4 * rows * stride);
+  sd_f32_strassen_input_args args = {
+      .rows = rows, .channels = channels, .upper = x.p, .lower = x.p + lower * lda, .lda = lda,
+      .scale = scale.p, .s = s.p, .stride = stride,
+  };
+  reference->f32_strassen_input(&args);
+  args.s = t.p;
+  kernels->f32_strassen_input(&args);
+  report(agree(&s, &t, 0), "f32_strassen_input", kernels->isa,
+         SIZES("rows %zu channels %zu", rows, channels));
+  free(x.base), free(scale.base), free(s.base), free(t.base);
+}
+
+static void check_strassen_output(const sd_kernels *kernels) {
+  const size_t rows = in_range(1, 9), lower = rows - in_range(0, 1), half = 16 * in_range(1, 4);
+  const size_t columns = in_range(1, 2 * half), stride = columns + in_range(0, 5);
+  buffer products = random_numbers(5 * rows * half, 1), scale = random_numbers(half, 1);
+  buffer bias = random_numbers(columns, 1), residual = random_numbers((lower + rows) * stride, 1);
+  buffer y = poisoned((lower + rows) * stride), z = poisoned((lower + rows) * stride);
+  sd_f32_strassen_output_args args = {
+      .rows = rows, .half = half, .columns = columns, .products = products.p, .scale = scale.p,
+      .bias = bias.p, .residual = in_range(0, 1) ? residual.p : NULL, .ldr = stride, .y = y.p,
+      .ldy = stride, .lower = lower, .activation = any_activation(),
+  };
+  reference->f32_strassen_output(&args);
+  args.y = z.p;
+  kernels->f32_strassen_output(&args);
+  report(agree(&y, &z, 0), "f32_strassen_output", kernels->isa,
+         SIZES("rows %zu half %zu columns %zu", rows, half, columns));
+  free(products.base), free(scale.base), free(bias.base), free(residual.base);
+  free(y.base), free(z.base);
+}
+
 // MARK: - Elementwise
 
 static void check_pixels(const sd_kernels *kernels) {
@@ -320,6 +359,8 @@ static void check_all(const sd_kernels *kernels) {
   for (int i = 0; i < 1500; i++) check_depthwise(kernels);
   for (int i = 0; i < 200; i++) check_winograd_input(kernels);
   for (int i = 0; i < 200; i++) check_winograd_output(kernels);
+  for (int i = 0; i < 200; i++) check_strassen_input(kernels);
+  for (int i = 0; i < 200; i++) check_strassen_output(kernels);
   for (int i = 0; i < 300; i++) check_pools(kernels);
   for (int i = 0; i < 200; i++) check_pixels(kernels);
   for (size_t n = 0; n <= 67; n++) {

@@ -16,6 +16,8 @@ enum Kernel: String, CaseIterable {
   case f32_gemm
   case f32_winograd_input
   case f32_winograd_output
+  case f32_strassen_input
+  case f32_strassen_output
   case f32_depthwise
   case f32_max_pool
   case f32_average_pool
@@ -64,6 +66,8 @@ enum Kernel: String, CaseIterable {
     case .f32_gemm: GEMMCheck()
     case .f32_winograd_input: WinogradInputCheck()
     case .f32_winograd_output: WinogradOutputCheck()
+    case .f32_strassen_input: StrassenInputCheck()
+    case .f32_strassen_output: StrassenOutputCheck()
     case .f32_depthwise: DepthwiseCheck()
     case .f32_max_pool: PoolCheck(isMean: false)
     case .f32_average_pool: PoolCheck(isMean: true)

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "sd_activation.h"
+#include "sd_strassen.h"
 #include "sd_winograd.h"
 
 #include <stdbool.h>
@@ -419,6 +420,8 @@ typedef struct {
   sd_f32_gemm_fn *f32_gemm;
   sd_f32_winograd_input_fn *f32_winograd_input;
   sd_f32_winograd_output_fn *f32_winograd_output;
+  sd_f32_strassen_input_fn *f32_strassen_input;
+  sd_f32_strassen_output_fn *f32_strassen_output;
   sd_f32_depthwise_fn *f32_depthwise;
   sd_f32_pool_fn *f32_max_pool;
   sd_f32_pool_fn *f32_average_pool;
