@@ -47,7 +47,9 @@ import Testing
     for rollingBytes in [1 << 10, 1 << 12, 1 << 14, 1 << 20] {
       let network = try Network(
         graph: graph, tensors: TensorProgram(), isa: .best, keepsTaps: false, numerics: .float32,
-        limits: ChainLimits(rollingBytes: rollingBytes, worthwhileBytes: 0), weights: test.weight)
+        limits: ChainLimits(
+          rollingBytes: rollingBytes, worthwhileBytes: 0, weightsPerMap: .infinity),
+        weights: test.weight)
       lengths.formUnion(network.program.chains.map(\.steps.count))
       let session = network.makeSession()
       session.fill(test.image)
@@ -67,7 +69,7 @@ import Testing
     for threads in 1...4 {
       var limits = ChainLimits.sharing(threads)
       // Both chains and single steps.
-      if seed % 2 == 0 { limits.worthwhileBytes = 0 }
+      if seed % 2 == 0 { (limits.worthwhileBytes, limits.weightsPerMap) = (0, .infinity) }
       let network = try Network(
         graph: graph, tensors: TensorProgram(), isa: .best, keepsTaps: false, numerics: .float32,
         limits: limits, weights: test.weight)

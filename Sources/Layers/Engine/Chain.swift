@@ -29,6 +29,11 @@ struct ChainLimits {
   /// Smaller maps stay in the second-level cache anyway, and a chain would read the weights again
   /// for each band.
   var worthwhileBytes = 400 * 1024
+  /// The most weights of a step before or after such a map, as a multiple of the map's size.
+  ///
+  /// Each band reads the weights again. Once they are larger than the map, that costs more than
+  /// keeping the map in the cache saves.
+  var weightsPerMap = 1.0
 
   /// The limits for `threads` that share a frame.
   ///
@@ -83,10 +88,12 @@ struct ChainPlan {
     let (step, next) = (steps[index], steps[index + 1])
     let view = step.output
     let storage = view.placement.storage
-    guard step.isSeparable, next.isSeparable, step.rowUnit == 1, next.rowUnit == 1,
+    guard step.isSeparable, next.isSeparable, step.scratch == nil, next.scratch == nil,
       next.inputs[0] == view, next.inputs.count == 1,
       !kept.contains(storage), view.bytes >= limits.worthwhileBytes
     else { return false }
+    let weightBytes = max(step.weightBytes, next.weightBytes)
+    guard Double(weightBytes) <= limits.weightsPerMap * Double(view.bytes) else { return false }
     func uses(in step: Step) -> Int { step.views.count { $0.placement.storage == storage } }
     return uses(in: next) == 1 && self.uses[storage] == uses(in: step) + 1
   }
@@ -103,7 +110,7 @@ struct ChainPlan {
       chains.append(Chain(steps: range, bandRows: max(height, 1), isSeparable: false))
       return
     }
-    if case .winograd = steps[last].kind {
+    if steps[last].scratch != nil {
       // It divides its rows itself.
       chains.append(Chain(steps: range, bandRows: max(height, 1), isSeparable: true))
       placeScratchMaps(range, bandRows: height)
@@ -170,9 +177,9 @@ struct ChainPlan {
         place(&border, rows: window.stride * (rows - 1) + window.kernel)
         steps[index].kind = .convolution(window, activation, border: border)
       }
-      if case .winograd(let window, let activation, let plan, var scratch) = steps[index].kind {
+      if var scratch = steps[index].scratch {
         place(&scratch, rows: 1)
-        steps[index].kind = .winograd(window, activation, plan, scratch: scratch)
+        steps[index].scratch = scratch
       }
       if var row = steps[index].row {
         place(&row, rows: 1)
@@ -184,6 +191,15 @@ struct ChainPlan {
 }
 
 extension Step {
+  /// Bytes of the weights that any row of the output needs; 0 for steps that have few.
+  fileprivate var weightBytes: Int {
+    switch kind {
+    case .pointwise, .convolution, .integerPointwise, .integerConvolution:
+      output.shape.channels * reductionLength * inputs[0].element.size
+    default: 0
+    }
+  }
+
   /// Bytes of scratch memory, besides the output, that computing `rows` rows takes.
   fileprivate func extraBytes(rows: Int) -> Int {
     guard case .convolution(let window, _, let border?) = kind else { return row?.rowBytes ?? 0 }

@@ -25,6 +25,8 @@ extension Executor {
       }
     case .winograd(_, let activation, let plan, let scratch):
       convolveTiles(step, rows, activation, plan, scratch)
+    case .strassen(let activation, let plan, let scratch):
+      multiplyBlocks(step, rows, activation, plan, scratch)
     case .depthwise(let window, let activation):
       convolveDepthwise(step, rows, window, activation)
     case .maxPool(let window):

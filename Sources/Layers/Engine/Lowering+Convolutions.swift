@@ -20,7 +20,10 @@ extension Lowering {
     }
     let (output, residual, value) = placeSum(index)
     let kind: StepKind
-    if isPointwise {
+    if isPointwise, let plan = strassenPlan(input, output) {
+      let scratch = Shape(height: 1, width: 1, channels: plan.scratchCount)
+      kind = .strassen(activation, plan, scratch: newMap(scratch))
+    } else if isPointwise {
       kind = .pointwise(activation)
     } else if let plan = winogradPlan(input, window, output) {
       let scratch = Shape(height: 1, width: 1, channels: plan.scratchCount)
@@ -38,12 +41,27 @@ extension Lowering {
     _ input: MapView, _ window: Window, _ output: MapView
   ) -> WinogradPlan? {
     let (inputs, outputs) = (input.shape.channels, output.shape.channels)
-    guard allowsTiles, WinogradPlan.pays(window, inputs: inputs, output.shape),
+    guard shortcuts != .none, WinogradPlan.pays(window, inputs: inputs, output.shape),
       input.placement.lanes >= paddedChannels(inputs)
     else { return nil }
     return WinogradPlan(
       inputs: paddedChannels(inputs), columns: paddedChannels(outputs),
       matrixCount: paddedChannels(kernels.f32_gemm_packed_size(outputs, inputs)))
+  }
+
+  /// How a pointwise convolution is computed by Strassen's product, if that saves time.
+  private func strassenPlan(_ input: MapView, _ output: MapView) -> StrassenPlan? {
+    let (inputs, outputs) = (input.shape.channels, output.shape.channels)
+    let pixels = output.shape.pixels
+    let isWanted =
+      switch shortcuts {
+      case .none: false
+      case .whereFaster: StrassenPlan.pays(inputs: inputs, outputs: outputs, pixels: pixels)
+      case .wherePossible: StrassenPlan.isPossible(inputs: inputs, outputs: outputs)
+      }
+    guard isWanted else { return nil }
+    return StrassenPlan(
+      inputs: inputs, outputs: outputs, pixels: pixels, matrixCount: kernels.f32_gemm_packed_size)
   }
 
   /// The input as pixels, if this is a first layer that can read them and no other node reads the

@@ -12,8 +12,8 @@ struct Lowering {
   /// Float copies of values that are stored in another format.
   var floatCopies: [Int: MapView] = [:]
   let kernels: sd_kernels
-  /// Whether 3x3 convolutions may be computed by tiles.
-  let allowsTiles: Bool
+  /// Which convolutions are computed with fewer products.
+  let shortcuts: Shortcuts
   /// How 8-bit pixels become the input, if the input may be written as pixels.
   let pixelNormalization: Normalization?
   /// The input as pixels, once a layer is found that reads them.
@@ -37,11 +37,11 @@ struct Lowering {
   /// Only an 8-bit network can read its input as `pixels`.
   init(
     _ graph: Graph, keepsTaps: Bool, _ numerics: Numerics, pixels: Normalization? = nil,
-    kernels: sd_kernels, allowsTiles: Bool
+    kernels: sd_kernels, shortcuts: Shortcuts
   ) {
     self.graph = graph
     self.kernels = kernels
-    self.allowsTiles = allowsTiles
+    self.shortcuts = shortcuts
     self.keepsTaps = keepsTaps
     switch numerics {
     case .float32: elements = [:]

@@ -67,6 +67,7 @@ public final class Network: @unchecked Sendable {
   init(
     graph: Graph, tensors: TensorProgram, isa: InstructionSet, keepsTaps: Bool,
     numerics: Numerics, pixels: Normalization? = nil, limits: ChainLimits,
+    shortcuts: Shortcuts = .whereFaster,
     prepacked: ((PackedLayout) throws -> StoredTensor?)? = nil,
     weights: (_ tensorName: String, _ shape: [Int]) throws -> [Float]
   ) throws {
@@ -89,7 +90,7 @@ public final class Network: @unchecked Sendable {
     var program = Lowering(
       graph, keepsTaps: keepsTaps, isSimulated ? .float32 : numerics, pixels: pixels,
       // A simulation rounds what the windows themselves sum up to.
-      kernels: kernels, allowsTiles: numerics == .float32
+      kernels: kernels, shortcuts: numerics == .float32 ? shortcuts : .none
     ).lower(limits)
     self.pixels = program.pixels == nil ? nil : pixels
     let count = reservePackedWeights(of: &program, kernels)

@@ -41,6 +41,7 @@ struct PackedCheck {
     let size =
       switch step.kind {
       case .winograd(_, _, let plan, _): plan.packedCount
+      case .strassen(_, let plan, _): plan.packedCount
       case .depthwise(let window, _): window.kernel * window.kernel * paddedChannels(channels)
       case .gathered(_, let groups, _, _), .groupedPointwise(let groups, _):
         groups * kernels.f32_gemm_packed_size(channels / groups, step.reductionLength)

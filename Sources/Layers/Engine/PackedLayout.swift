@@ -39,7 +39,7 @@ extension WeightPacking {
     if numerics.isInteger { numerics = .integer(quantization) }
     var program = Lowering(
       graph, keepsTaps: false, numerics.isNative(kernels) ? numerics : .float32, pixels: pixels,
-      kernels: kernels, allowsTiles: numerics == .float32
+      kernels: kernels, shortcuts: numerics == .float32 ? .wherePossible : .none
     ).lower(.sharing(1))
     let count = reservePackedWeights(of: &program, kernels)
     let packing = WeightPacking(
@@ -85,6 +85,7 @@ private func sampleNetwork() -> (Graph, Quantization) {
   let full = builder.convolution(
     narrow, "full", outputChannels: 40, window: same, activation: .relu6)
   range("full", 6)
+  // By Strassen's product, "narrow" and "head" directly.
   let expansion = builder.convolution(full, "expansion", outputChannels: 83, activation: .relu6)
   range("expansion", 5)
   let head = builder.convolution(expansion, "head", outputChannels: 12)

@@ -82,7 +82,7 @@ extension Step {
     if let pixels { views.append(pixels.view) }
     if case .convolution(_, _, let border?) = kind { views.append(border) }
     if case .gathered(_, _, _, let rows) = kind { views.append(rows) }
-    if case .winograd(_, _, _, let scratch) = kind { views.append(scratch) }
+    if let scratch { views.append(scratch) }
     return views
   }
 
@@ -99,9 +99,7 @@ extension Step {
     if case .gathered(let window, let groups, let activation, let rows) = kind {
       step.kind = .gathered(window, groups: groups, activation, rows: transform(rows))
     }
-    if case .winograd(let window, let activation, let plan, let scratch) = kind {
-      step.kind = .winograd(window, activation, plan, scratch: transform(scratch))
-    }
+    if let scratch { step.scratch = transform(scratch) }
     return step
   }
 }

@@ -4,7 +4,7 @@ extension Step {
     switch kind {
     case .pointwise, .groupedPointwise, .convolution, .depthwise, .integerPointwise,
       .integerDepthwise,
-      .integerConvolution, .winograd,
+      .integerConvolution, .winograd, .strassen,
       .maxPool, .averagePool, .activation, .fakeQuantize, .add, .integerScale, .integerAdd, .copy,
       .gather,
       .quantize, .dequantize, .scale, .normalize:
@@ -29,7 +29,11 @@ extension Step {
 
   /// Rows of the output that are computed together: shares and bands begin at a multiple of them.
   var rowUnit: Int {
-    if case .winograd = kind { WinogradPlan.tile } else { 1 }
+    switch kind {
+    case .winograd: WinogradPlan.tile
+    case .strassen(_, let plan, _): output.shape.width == 1 ? plan.blockPixels : output.shape.height
+    default: 1
+    }
   }
 
   /// The same step with one pixel per row, which threads can share more evenly.

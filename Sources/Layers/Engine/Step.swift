@@ -47,6 +47,9 @@ enum StepKind: Hashable {
   case convolution(Window, Activation, border: MapView?)
   /// A 3x3 convolution by tiles; `scratch` holds the transformed tiles and products of a block.
   case winograd(Window, Activation, WinogradPlan, scratch: MapView)
+  /// A matrix product over all pixels by Strassen's algorithm; `scratch` holds the sums and the
+  /// products of a block.
+  case strassen(Activation, StrassenPlan, scratch: MapView)
   case depthwise(Window, Activation)
   case maxPool(Window)
   case averagePool(Window)
@@ -107,4 +110,23 @@ struct Step: Hashable {
   var wide: WideChannels?
   /// Columns that a matrix product writes: the padding too, unless the output is dense.
   var columns: Int { min(output.placement.lanes, paddedChannels(output.shape.channels)) }
+  /// Scratch memory of a step that divides its output into tiles or blocks itself.
+  var scratch: MapView? {
+    get {
+      switch kind {
+      case .winograd(_, _, _, let scratch), .strassen(_, _, let scratch): scratch
+      default: nil
+      }
+    }
+    set {
+      guard let newValue else { return }
+      switch kind {
+      case .winograd(let window, let activation, let plan, _):
+        kind = .winograd(window, activation, plan, scratch: newValue)
+      case .strassen(let activation, let plan, _):
+        kind = .strassen(activation, plan, scratch: newValue)
+      default: break
+      }
+    }
+  }
 }

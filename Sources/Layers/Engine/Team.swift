@@ -58,7 +58,7 @@ private final class SharedWork: Sendable {
       let units = (shape.height + last.rowUnit - 1) / last.rowUnit
       // A matrix product of a single row sums in a different order. With at least two pixels in
       // each share the result does not depend on the number of threads.
-      let most = shape.width > 1 ? units : units / 2
+      let most = shape.width > 1 || last.rowUnit > 1 ? units : units / 2
       let parts = chain.isSeparable ? max(min(threads, most), 1) : 1
       for part in 0..<parts {
         let begin = units * part / parts * last.rowUnit

@@ -58,6 +58,9 @@ struct WeightPacking {
         unsafe packGroups(rows, groups, shape[0] / groups, step.reductionLength, into: target)
       case .groupedPointwise(let groups, _):
         unsafe packGroups(values, groups, shape[0] / groups, step.reductionLength, into: target)
+      case .strassen(_, let plan, _):
+        let weights = StrassenWeights(values, outputs: shape[0], inputs: shape[1], plan)
+        unsafe packStrassen(weights, plan, into: target)
       case .winograd(_, _, let plan, _):
         let matrices = winogradWeights(values, outputs: shape[0], inputs: shape[1])
         for (position, matrix) in matrices.enumerated() {
@@ -74,6 +77,22 @@ struct WeightPacking {
       }
     }
     return buffer
+  }
+
+  private func packStrassen(
+    _ weights: StrassenWeights, _ plan: StrassenPlan, into target: UnsafeMutablePointer<Float>
+  ) {
+    for (index, matrix) in weights.matrices.enumerated() {
+      unsafe kernels.f32_gemm_pack(
+        plan.columns, plan.inputs, matrix, target + index * plan.matrixCount)
+    }
+    unsafe (target + plan.zeros).update(repeating: 0, count: plan.columns)
+    for (index, factor) in weights.inputScale.enumerated() {
+      unsafe target[plan.inputScale + index] = factor
+    }
+    for (index, factor) in weights.outputScale.enumerated() {
+      unsafe target[plan.outputScale + index] = factor
+    }
   }
 
   /// Packs the rows of each group, `[columns][length]`, one group after the other.
@@ -118,6 +137,9 @@ func reservePackedWeights(of program: inout Program, _ kernels: sd_kernels) -> I
       let size = kernels.f32_gemm_packed_size(
         step.output.shape.channels, step.reductionLength)
       program.steps[index].packed = PackedWeights(weights: reserve(size), bias: reserve(outputs))
+    case .strassen(_, let plan, _):
+      program.steps[index].packed = PackedWeights(
+        weights: reserve(plan.packedCount), bias: reserve(outputs))
     case .winograd(_, _, let plan, _):
       program.steps[index].packed = PackedWeights(
         weights: reserve(plan.packedCount), bias: reserve(outputs))
