@@ -4,7 +4,7 @@ extension Lowering {
   mutating func emitConvolution(_ index: Int, _ window: Window, _ activation: Activation) {
     guard window.dilation == 1 else { return emitGathered(index, window, 1, activation) }
     let node = graph.nodes[index]
-    let input = floats(node.inputs[0], index)
+    let input = pointwiseInput(floats(node.inputs[0], index), index, window)
     let isPointwise = window.kernel == 1 && node.output.shape.pixels == input.shape.pixels
     if !isPointwise, fusedAdds[index] == nil, element(of: node.output).quantizer != nil {
       // Row by row, so the float map never leaves the first-level cache.
@@ -34,6 +34,27 @@ extension Lowering {
     append(
       Step(kind: kind, node: index, inputs: [input], output: output, residual: residual),
       computing: value)
+  }
+
+  /// The pixels that a 1x1 convolution with a stride reads, copied side by side, and the input of
+  /// any other convolution.
+  ///
+  /// One product over all pixels then reads the weights once, not once for each row. Copying takes
+  /// longer than that saves if there are fewer than 128 outputs.
+  private mutating func pointwiseInput(
+    _ input: MapView, _ index: Int, _ window: Window
+  ) -> MapView {
+    let output = graph.nodes[index].output.shape
+    guard window.kernel == 1, window.stride > 1, output.channels >= 128,
+      output.pixels < input.shape.pixels,
+      window.extent(over: input.shape.height).padBefore == 0,
+      window.extent(over: input.shape.width).padBefore == 0
+    else { return input }
+    let pixels = newMap(
+      Shape(height: output.height, width: output.width, channels: input.shape.channels))
+    // The maximum of one pixel is the pixel itself.
+    steps.append(Step(kind: .maxPool(window), node: index, inputs: [input], output: pixels))
+    return pixels
   }
 
   /// How a convolution is computed by tiles, if that saves time and the kernels can read its input.
