@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <libavcodec/avcodec.h>
+#include <libavcodec/bsf.h>
 #include <libavdevice/version.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avstring.h>

@@ -33,32 +33,6 @@ package func encoder(_ codec: String) -> Requirement {
   }
 }
 
-package struct ProgramFailure: Error {
-  package var status: Int32
-  package var message: String
-}
-
-/// Runs a program and returns what it prints.
-@discardableResult
-package func runProgram(_ name: String, _ arguments: [String]) throws -> [UInt8] {
-  let process = Process()
-  process.executableURL = URL(filePath: "/usr/bin/env")
-  process.arguments = [name] + arguments
-  let output = Pipe()
-  let errors = Pipe()
-  process.standardOutput = output
-  process.standardError = errors
-  process.standardInput = FileHandle.nullDevice
-  try process.run()
-  let bytes = [UInt8](output.fileHandleForReading.readDataToEndOfFile())
-  let message = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-  process.waitUntilExit()
-  guard process.terminationStatus == 0 else {
-    throw ProgramFailure(status: process.terminationStatus, message: message)
-  }
-  return bytes
-}
-
 /// What ffprobe prints about `path`, line by line.
 package func probed(_ path: String, _ entries: String, _ more: [String] = []) throws -> [String] {
   let output = try runProgram(

@@ -44,12 +44,3 @@ extension Duration {
     Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }
-
-extension ClockLimits {
-  func repair(_ timeBase: TimeBase, slack: Double = 0) -> TimestampRepair {
-    TimestampRepair(
-      limit: timeBase.ticks(ahead),
-      period: period,
-      slack: timeBase.ticks(slack))
-  }
-}

@@ -24,10 +24,15 @@ struct LiveDecoding {
   private var limit: Double?
 
   /// Starts to read the streams at `video` and `audio`, and adapts `info` to the times that frames
-  /// will have.
+  /// will have; `sound` is what a recorder gets besides the video.
   init(
-    _ demuxer: FormatContext, video: Int, audio: Int?, info: inout StreamInfo, options: InputOptions
-  ) {
+    _ demuxer: FormatContext, video: Int, audio: Int?, sound: Int?, info: inout StreamInfo,
+    limits: ClockLimits, options: InputOptions
+  ) throws(MediaError) {
+    var tap: (packets: PacketTap, consumer: any PacketConsumer)?
+    if let consumer = options.consumer {
+      tap = (try PacketTap(demuxer, video: video, audio: sound, limits: limits), consumer)
+    }
     hasOwnClock = demuxer.hasMadeUpStamps
     orientation = demuxer.orientation(ofStream: video)
     source = demuxer.source
@@ -40,7 +45,8 @@ struct LiveDecoding {
         video: video, videoTimeBase: info.timeBase, audio: audio, hasStamps: !hasOwnClock,
         isSegmented: isSegmented, keepsAll: options.keepsAllPackets,
         mayBeFile: demuxer.lacksLength && !hasOwnClock,
-        read: isSegmented ? options.readPackets : nil, isFinite: info.duration != nil))
+        read: isSegmented ? options.readPackets : nil, isFinite: info.duration != nil,
+        tap: tap))
     if hasOwnClock {
       info.timeBase = Self.ownTimeBase
       // FFmpeg's 25 frames a second are as made up as its time stamps.

@@ -64,14 +64,16 @@ public final class VideoReader {
     audioIndex = options.keepsAudio && !demuxer.isSoundEncrypted(place) ? sound : nil
     audio = try demuxer.audioParameters(audioIndex)
     let grid = demuxer.tileGrid
-    let kept = grid.map { Array($0.streams) } ?? [video] + (audioIndex.map { [$0] } ?? [])
-    demuxer.keepOnly(kept, beside: video)
+    let kept = [video] + [audioIndex, options.consumer == nil ? nil : sound].compactMap { $0 }
+    demuxer.keepOnly(grid.map { Array($0.streams) } ?? kept, beside: video)
     decoder = unsafe try CodecContext.open(
       stream: stream, options: options, isLive: kind != .file, source: location)
-    if kind == .live {
-      live = LiveDecoding(demuxer, video: video, audio: audioIndex, info: &info, options: options)
-    }
     let limits = demuxer.clockLimits(ofStream: video, kind: kind, isPushed: place.isLive == true)
+    if kind == .live {
+      live = try LiveDecoding(
+        demuxer, video: video, audio: audioIndex, sound: sound, info: &info, limits: limits,
+        options: options)
+    }
     clock = FrameClock(
       timeBase: info.timeBase, frameRate: info.averageFrameRate, limits: limits)
     audioTimes = audio.map { AudioTimes(limits, timeBase: $0.timeBase) }

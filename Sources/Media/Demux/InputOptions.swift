@@ -52,6 +52,8 @@ public struct InputOptions: Sendable {
   public var keepsAllPackets = false
   /// The turns that decoders of live sources take; without it none waits for another.
   package var decoderTurns: DecoderTurns?
+  /// Who gets the packets of a live source, sound included, besides the decoder.
+  package var consumer: (any PacketConsumer)?
   /// What was read of a live playlist before, and isn't given out again.
   package var readPackets: ReadPackets?
 

@@ -34,6 +34,8 @@ final class LivePackets: Sendable {
     var read: ReadPackets?
     /// Whether the source has a known length, and so begins with its first packet.
     var isFinite = false
+    /// Who gets the packets besides the decoder.
+    var tap: (packets: PacketTap, consumer: any PacketConsumer)?
   }
 
   private let demuxer: FormatContext

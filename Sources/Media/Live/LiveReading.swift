@@ -38,11 +38,7 @@ struct LiveReading: Sendable {
       switch try demuxer.read(into: packet) {
       case .packet:
         failures = 0
-        let waited = LiveExchange.now - asked.time
-        // What came in a pause of this process didn't have to be waited for.
-        let hasPaused =
-          waited - (AwakeClock.process.now - asked.awake) > Self.longestTick
-        guard try take(packet, waited: hasPaused ? 0 : waited, &pacer, &repeated) else {
+        guard try take(packet, waited: Self.waited(since: asked), &pacer, &repeated) else {
           return .end
         }
       case .end, .unfinished:
@@ -57,6 +53,14 @@ struct LiveReading: Sendable {
     }
   }
 
+  /// How long a packet that is there now had to be waited for, in seconds.
+  static func waited(since asked: (time: Double, awake: Double)) -> Double {
+    let waited = LiveExchange.now - asked.time
+    // What came in a pause of this process didn't have to be waited for.
+    let hasPaused = waited - (AwakeClock.process.now - asked.awake) > longestTick
+    return hasPaused ? 0 : waited
+  }
+
   /// Passes a packet on; returns whether to read on.
   private func take(
     _ packet: borrowing PacketBuffer, waited: Double, _ pacer: inout SegmentPacer,
@@ -67,7 +71,10 @@ struct LiveReading: Sendable {
     let isVideo = index == plan.video
     let bytes = unsafe Int(raw.pointee.size)
     // An empty packet would tell the decoder to drain.
-    guard isVideo || index == plan.audio, bytes > 0 else { return true }
+    guard isVideo || index == plan.audio, bytes > 0 else {
+      try tap(packet, waited: waited)
+      return true
+    }
     let isKeyframe = unsafe raw.pointee.flags & AV_PKT_FLAG_KEY != 0
     let timeBase = isVideo ? plan.videoTimeBase : demuxer.timeBase(ofStream: index)
     let isRepeated =
@@ -87,8 +94,17 @@ struct LiveReading: Sendable {
       }
     }
     if plan.isSegmented, let stamp = element.stamp { pause(until: pacer.due(stamp)) }
+    try tap(element.buffer, waited: waited)
     entry.read = LiveExchange.now
     return exchange.add(entry, waited: plan.isSegmented ? .infinity : waited)
+  }
+
+  /// Gives a packet to whoever records the source.
+  private func tap(_ packet: borrowing PacketBuffer, waited: Double) throws(MediaError) {
+    guard let tap = plan.tap, let tapped = try tap.packets.take(packet, waited: waited) else {
+      return
+    }
+    tap.consumer.take(tapped)
   }
 
   /// Waits until a moment, in steps that a cancellation ends.

@@ -19,6 +19,19 @@ public final class Packet: @unchecked Sendable {
     self.timeBase = timeBase
   }
 
+  /// Takes another reference to the data of `packet`, with other times.
+  ///
+  /// - Throws: `MediaError` if there is no memory for it.
+  convenience init(
+    referencing packet: UnsafePointer<AVPacket>, timeBase: TimeBase, pts: Int64, dts: Int64,
+    duration: Int64
+  ) throws(MediaError) {
+    try unsafe self.init(referencing: packet, timeBase: timeBase)
+    unsafe raw.pointee.pts = pts
+    unsafe raw.pointee.dts = dts
+    unsafe raw.pointee.duration = duration
+  }
+
   deinit {
     var freeing: UnsafeMutablePointer<AVPacket>? = unsafe raw
     unsafe av_packet_free(&freeing)
@@ -32,6 +45,18 @@ public final class Packet: @unchecked Sendable {
     let pts = unsafe raw.pointee.pts
     return pts == SD_NO_PTS ? nil : pts
   }
+
+  /// When it is decoded, in ticks, if known.
+  package var dts: Int64? {
+    let dts = unsafe raw.pointee.dts
+    return dts == SD_NO_PTS ? nil : dts
+  }
+
+  /// How long it lasts, in ticks; 0 if unknown.
+  var duration: Int64 { max(0, unsafe raw.pointee.duration) }
+
+  /// Whether a decoder can begin with it.
+  package var isKeyframe: Bool { unsafe raw.pointee.flags & AV_PKT_FLAG_KEY != 0 }
 }
 
 /// A packet that is reused for everything a demuxer or an encoder returns.

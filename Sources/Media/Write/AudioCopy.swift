@@ -66,14 +66,3 @@ struct EarlyAudio {
     return packets
   }
 }
-
-extension Packet {
-  /// When it is decoded, in ticks, if known.
-  fileprivate var dts: Int64? {
-    let dts = unsafe raw.pointee.dts
-    return dts == SD_NO_PTS ? nil : dts
-  }
-
-  /// How long it lasts, in ticks; 0 if unknown.
-  fileprivate var duration: Int64 { max(0, unsafe raw.pointee.duration) }
-}

@@ -2,7 +2,7 @@
 ///
 /// A packet waits until every other track has one, at most as long as the waiting ones span
 /// `longest` seconds and hold `mostBytes` bytes: a track may have a picture an hour, or none.
-struct Interleaver<Element> {
+package struct Interleaver<Element> {
   private struct Waiting {
     var element: Element
     var time: Double
@@ -34,7 +34,8 @@ struct Interleaver<Element> {
   private var byteCount = 0
   private var latest = -Double.infinity
 
-  init(tracks: Int, longest: Double = 10, mostBytes: Int = 16 << 20) {
+  /// Creates an empty one for `tracks` tracks, 0 and up.
+  package init(tracks: Int, longest: Double = 10, mostBytes: Int = 16 << 20) {
     self.tracks = Array(repeating: Track(), count: max(tracks, 1))
     self.longest = longest
     self.mostBytes = mostBytes
@@ -42,7 +43,7 @@ struct Interleaver<Element> {
 
   /// Adds a packet to a track, in which times don't fall, and returns those that need not wait
   /// any longer.
-  mutating func add(
+  package mutating func add(
     _ element: Element, track: Int, time: Double, byteCount bytes: Int
   ) -> [Element] {
     tracks[track].append(Waiting(element: element, time: time, byteCount: bytes))
@@ -54,7 +55,7 @@ struct Interleaver<Element> {
   }
 
   /// The packets that still wait, in order.
-  mutating func finish() -> [Element] {
+  package mutating func finish() -> [Element] {
     var rest: [Element] = []
     while let next = earliest() { rest.append(take(next)) }
     return rest

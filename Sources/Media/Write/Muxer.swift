@@ -13,6 +13,9 @@ final class Muxer {
   private var interleaver = Interleaver<Packet>(tracks: 1)
   private var audioStream: Int32?
   private var fragments: FragmentClock?
+  private let fragmentRule: FragmentClock.Rule
+  /// The number of bytes up to the end of the last fragment.
+  private(set) var wholeByteCount = 0
   /// The last packet of each stream, while its duration isn't known.
   private var held: [Int32: Packet] = [:]
   /// Audio packets that the muxer didn't take, and why it didn't take the first.
@@ -23,7 +26,10 @@ final class Muxer {
   private var isUnfinished = false
 
   /// Opens the output; the header is written once the streams are known.
-  init(_ target: OutputTarget, writeTimeout: Double) throws(MediaError) {
+  init(
+    _ target: OutputTarget, writeTimeout: Double, fragments: FragmentClock.Rule = .seconds
+  ) throws(MediaError) {
+    fragmentRule = fragments
     rules = try ContainerRules(muxer: target.muxer, location: target.location)
     self.target = target
     deadline = OutputDeadline(seconds: writeTimeout)
@@ -68,6 +74,15 @@ final class Muxer {
     return unsafe stream.pointee.index
   }
 
+  /// Adds a video stream whose packets will be copied and returns its number.
+  func addVideo(copying video: VideoParameters) throws(MediaError) -> Int32 {
+    let stream = unsafe try makeStream()
+    do { try unsafe video.describe(stream) } catch {
+      throw MediaError(error, source: target.location)
+    }
+    return unsafe stream.pointee.index
+  }
+
   /// Adds a stream whose packets will be copied and returns its number.
   func addAudio(_ audio: AudioParameters) throws(MediaError) -> Int32 {
     let stream = unsafe try makeStream()
@@ -78,14 +93,17 @@ final class Muxer {
     return unsafe stream.pointee.index
   }
 
-  func writeHeader() throws(MediaError) {
+  /// Writes the container's header; packets of one stream wait at most `longest` seconds of the
+  /// other's for their place in the order.
+  func writeHeader(longest: Double? = nil) throws(MediaError) {
     interleaver = Interleaver(
-      tracks: unsafe Int(context.pointee.nb_streams), longest: target.isNetwork ? 2 : 10)
+      tracks: unsafe Int(context.pointee.nb_streams),
+      longest: longest ?? (target.isNetwork ? 2 : 10))
     var options: OpaquePointer?
     defer { unsafe av_dict_free(&options) }
     if !target.isNetwork {
       for (key, value) in rules.fragmentOptions { unsafe av_dict_set(&options, key, value, 0) }
-      fragments = FragmentClock(waitsForAudio: audioStream != nil)
+      fragments = FragmentClock(waitsForAudio: audioStream != nil, rule: fragmentRule)
     }
     try attempt("avformat_write_header") { unsafe avformat_write_header(context, &options) }
     isUnfinished = true
@@ -109,6 +127,27 @@ final class Muxer {
     unsafe own.raw.pointee.dts = dts
     unsafe own.raw.pointee.pos = -1
     try add(own, stream: stream)
+  }
+
+  /// Says when the packet of a stream that would come next is decoded, which tells how long the
+  /// last one lasts.
+  func end(_ stream: Int32, at dts: Int64, timeBase: TimeBase) {
+    guard let last = held[stream] else { return }
+    let end = av_rescale_q(dts, timeBase.raw, self.timeBase(of: stream))
+    let duration = unsafe end.clampedDifference(last.raw.pointee.dts)
+    if duration > 0 { unsafe last.raw.pointee.duration = duration }
+  }
+
+  /// Brings what was written so far to the file, so that it can be read; the last packet of each
+  /// stream is held back.
+  func flush() throws(MediaError) {
+    for packet in interleaver.finish() { try put(packet) }
+    try endFragment()
+  }
+
+  /// The number of bytes that were written.
+  var byteCount: Int {
+    unsafe context.pointee.pb.map { unsafe Int(avio_seek($0, 0, SEEK_CUR)) } ?? 0
   }
 
   /// Writes the packets held back and the container's trailer.
@@ -155,18 +194,21 @@ final class Muxer {
   /// packet is written by itself, so an error is its own.
   private func put(_ packet: Packet) throws(MediaError) {
     let stream = unsafe packet.raw.pointee.stream_index
+    let time = unsafe TimeBase(timeBase(of: stream)).seconds(packet.raw.pointee.dts)
+    let isAudio = stream == audioStream
+    if !isAudio, packet.isKeyframe, fragments?.isDue(beforeKeyframeAt: time) == true {
+      try endFragment()
+    }
     var result: Int32 = 0
     try attempt("av_write_frame") {
       result = unsafe av_write_frame(context, packet.raw)
-      return stream == audioStream && isRefusal(result) ? 0 : result
+      return isAudio && isRefusal(result) ? 0 : result
     }
     if result < 0 {
       refusedAudio += 1
       refusal = refusal ?? FFmpegError(code: result, call: "av_write_frame")
       return
     }
-    let time = unsafe TimeBase(timeBase(of: stream)).seconds(packet.raw.pointee.dts)
-    let isAudio = stream == audioStream
     guard fragments?.isDue(time, byteCount: packet.byteCount, isAudio: isAudio) == true else {
       return
     }
@@ -185,7 +227,11 @@ final class Muxer {
       }
     }
     fragments?.end()
-    unsafe avio_flush(context.pointee.pb)
+    try attempt("avio_flush") {
+      unsafe avio_flush(context.pointee.pb)
+      return unsafe context.pointee.pb.map { unsafe min(0, $0.pointee.error) } ?? 0
+    }
+    wholeByteCount = byteCount
   }
 
   /// Whether the muxer didn't like what it was given, rather than failing to write it.

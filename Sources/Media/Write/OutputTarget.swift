@@ -52,6 +52,14 @@ struct OutputTarget {
     }
   }
 
+  /// A file that grows under its own name, with FFmpeg's muxer `muxer`.
+  init(growingFile path: String, muxer: String) {
+    location = path
+    self.muxer = muxer
+    url = "file:" + path
+    isNetwork = false
+  }
+
   /// FFmpeg's name for the muxer of a path or an address.
   ///
   /// - Throws: `MediaError` "output_format".

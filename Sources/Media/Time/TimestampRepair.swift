@@ -102,6 +102,15 @@ struct TimestampRepair {
   }
 }
 
+extension ClockLimits {
+  func repair(_ timeBase: TimeBase, slack: Double = 0) -> TimestampRepair {
+    TimestampRepair(
+      limit: timeBase.ticks(ahead),
+      period: period,
+      slack: timeBase.ticks(slack))
+  }
+}
+
 extension Int64 {
   /// The sum, clamped to the range of `Int64`: damaged files contain arbitrary timestamps.
   func saturatingAdd(_ other: Int64) -> Int64 {
