@@ -76,6 +76,11 @@ let package = Package(
         "CFFmpeg", "Support", .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
+    // Packets kept on disk; not part of the library
+    .target(
+      name: "Recording",
+      dependencies: ["Media", "Support", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: settings),
     .target(
       name: "Pictures",
       dependencies: ["CFFmpeg", "CFreeType", "CKernels", "Geometry", "Media", "Support"],
@@ -167,6 +172,13 @@ let package = Package(
     .testTarget(
       name: "MediaTests",
       dependencies: ["CFFmpeg", "Media", "MediaTestSupport", "Pictures", "Support", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "RecordingTests",
+      dependencies: [
+        "Media", "Recording", "Support", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "PicturesTests",
