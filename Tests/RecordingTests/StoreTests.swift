@@ -67,7 +67,8 @@ struct StoreTests {
     let index = "\(folder.path)/door/2023-11-14/index"
     let text = try String(contentsOfFile: index, encoding: .utf8)
     #expect(text.split(separator: "\n").count == 5)
-    try (text + "\n22/13-20.0").write(toFile: index, atomically: false, encoding: .utf8)
+    let damage = "\n22/13-40.000.mp4 10000 9223372036854775807\n22/13-20.0"
+    try (text + damage).write(toFile: index, atomically: false, encoding: .utf8)
     try FileManager.default.removeItem(atPath: "\(folder.path)/door/2023-11-14/22/13-30.000.mp4")
     let second = try store()
     #expect(second.byteCount == 4000)
@@ -165,6 +166,7 @@ struct StoreTests {
       $0.ages = ["yard": 30, "roof": 1e9]
     }
     store.expire(at: start + 100.5)
+    store.expire(at: start - 1e300)
     #expect(try store.files("door").count == 6)
     #expect(try store.files("yard").count == 3)
     #expect(try store.files("roof").count == 10)
@@ -181,6 +183,13 @@ struct StoreTests {
     }
     #expect(try self.store().byteCount == 3000)
     #expect(throws: RecordingError.self) { try store.folder(of: "../door") }
+    let huge = try self.store {
+      $0.minFree = .max
+      $0.bytes = .max
+    } free: { _ in
+      0
+    }
+    #expect(throws: RecordingError.self) { try huge.claim(1) }
     #expect(throws: RecordingError.self) { try store.folder(of: ".door") }
   }
 }

@@ -9,6 +9,8 @@ import Support
 /// a line that a kill has cut off is one that it lacks.
 enum DayIndex {
   static let name = "index"
+  /// A line that names more is damaged.
+  private static let mostBytes: Int64 = 1 << 40
 
   /// Adds the line of a segment; `folder` is the camera's.
   static func add(_ record: SegmentRecord, in folder: String) throws(FileError) {
@@ -32,7 +34,7 @@ enum DayIndex {
         String(decoding: $0, as: UTF8.self)
       }
       guard words.count == 3, let duration = Int32(words[1]), duration >= 0,
-        let bytes = Int64(words[2]), bytes >= 0
+        let bytes = Int64(words[2]), (0...mostBytes).contains(bytes)
       else { continue }
       lines[words[0]] = (duration, bytes)
     }

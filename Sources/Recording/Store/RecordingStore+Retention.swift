@@ -25,7 +25,7 @@ extension RecordingStore {
     let cameras = state.withLock { Array($0.shelves.keys) }
     for camera in cameras {
       guard let age = limits.ages[camera] ?? limits.age else { continue }
-      let last = Int64(clamping: Int((now.timeIntervalSince1970 - age) * 1000))
+      let last = SegmentName(now - max(age, 0)).milliseconds
       while let victim = takeOldest(of: camera, endingBefore: last) { _ = remove(victim) }
     }
   }
@@ -36,7 +36,7 @@ extension RecordingStore {
     do { free = try freeBytes(root) } catch { throw RecordingError(error) }
     return state.withLock { state in
       let above = limits.bytes.map { state.byteCount + Int64(bytes) - Int64($0) } ?? 0
-      let lacking = Int64(limits.minFree) + Int64(bytes) - Int64(free)
+      let lacking = Int64(limits.minFree) + state.unwritten + Int64(bytes) - Int64(free)
       let missing = max(above, lacking, 0)
       if missing == 0 { state.claimed += Int64(bytes) }
       return missing

@@ -22,7 +22,7 @@ extension RecordingStore {
         continue
       }
       let key = Key(camera: camera, name: name)
-      state.withLock { $0.open[key] = name.milliseconds }
+      state.withLock { $0.open[key] = (name.milliseconds, 0) }
       return key
     }
     throw RecordingError(FileError(code: code, call: "open", path: folder))
@@ -30,10 +30,10 @@ extension RecordingStore {
 
   private static let mostTries = 1000
 
-  /// Notes up to when a segment that is being written can be read.
-  func note(_ key: Key, seconds: Double) {
+  /// Notes how long a segment is that is being written, and how many bytes of it are on disk.
+  func note(_ key: Key, seconds: Double, written: Int) {
     let end = SegmentRecord(key.name, seconds: seconds, bytes: 0).end
-    state.withLock { if $0.open[key] != nil { $0.open[key] = end } }
+    state.withLock { if $0.open[key] != nil { $0.open[key] = (end, Int64(written)) } }
   }
 
   /// Ends a segment, for which `claimed` bytes were claimed; one with nothing to play is removed.
@@ -94,10 +94,11 @@ extension RecordingStore {
     let found: [(key: Key, end: Int64)] = state.withLock { state in
       let ended = state.shelves[camera]?.overlapping(first, last) ?? []
       let open = state.open.filter {
-        $0.key.camera == camera && $0.key.name.milliseconds <= last && $0.value >= first
+        $0.key.camera == camera && $0.key.name.milliseconds <= last && $0.value.end >= first
       }
       let all =
-        ended.map { (Key(camera: camera, name: $0.name), $0.end) } + open.map { ($0.key, $0.value) }
+        ended.map { (Key(camera: camera, name: $0.name), $0.end) }
+        + open.map { ($0.key, $0.value.end) }
       for (key, _) in all { state.held[key, default: 0] += 1 }
       return all
     }

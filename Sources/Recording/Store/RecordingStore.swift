@@ -22,6 +22,15 @@ package final class RecordingStore: Sendable {
 
     /// Keeps everything while a gigabyte is free.
     package init() {}
+
+    /// The same limits, with numbers that sums of them can't overflow.
+    var bounded: Limits {
+      let most = 1 << 60
+      var limits = self
+      limits.bytes = bytes.map { min(max($0, 0), most) }
+      limits.minFree = min(max(minFree, 0), most)
+      return limits
+    }
   }
 
   /// A segment of a camera.
@@ -34,12 +43,15 @@ package final class RecordingStore: Sendable {
     var shelves: [String: SegmentShelf] = [:]
     /// Bytes that are claimed for what is being written.
     var claimed: Int64 = 0
-    /// What is being written: since when and up to when, in milliseconds since 1970.
-    var open: [Key: Int64] = [:]
+    /// What is being written: up to when, in milliseconds since 1970, and the bytes on disk.
+    var open: [Key: (end: Int64, written: Int64)] = [:]
     /// How many hold a segment.
     var held: [Key: Int] = [:]
     /// Those that couldn't be removed; they aren't tried again.
     var stuck: Set<Key> = []
+
+    /// Bytes that are claimed and not on disk yet.
+    var unwritten: Int64 { max(0, open.values.reduce(claimed) { $0 - $1.written }) }
 
     var byteCount: Int64 { shelves.values.reduce(claimed) { $0 + $1.byteCount } }
   }
@@ -67,7 +79,7 @@ package final class RecordingStore: Sendable {
     freeBytes: @escaping @Sendable (String) throws(FileError) -> Int
   ) throws(RecordingError) {
     self.root = root
-    self.limits = limits
+    self.limits = limits.bounded
     self.logger = logger
     self.freeBytes = freeBytes
     do throws(FileError) {

@@ -91,7 +91,7 @@ private final class StoredSegment: OpenSegment {
     do { try writer?.write(packet) } catch { throw RecordingError(error) }
     guard packet.isVideo else { return }
     seconds = packet.time - first.time
-    store.note(key, seconds: seconds)
+    store.note(key, seconds: seconds, written: writer?.wholeByteCount ?? 0)
   }
 
   func flush() throws(RecordingError) {
