@@ -124,6 +124,11 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
+    // Thousands of files; not part of the library
+    .target(
+      name: "Batch",
+      dependencies: ["Annotations", "Media", "Output", "Pipeline", "SSDLite", "Support"],
+      swiftSettings: settings),
     .target(
       name: "StreamDetect",
       dependencies: [
@@ -135,9 +140,9 @@ let package = Package(
     .executableTarget(
       name: "stream-detect",
       dependencies: [
-        "Annotations", "Backbone", "Configuration", "Download", "Evaluation", "Geometry", "Layers",
-        "Media", "ModelImport", "Models", "Output", "Pictures", "Pipeline", "Report", "SSDLite",
-        "StreamDetect", "Support", "Tracking",
+        "Annotations", "Backbone", "Batch", "Configuration", "Download", "Evaluation", "Geometry",
+        "Layers", "Media", "ModelImport", "Models", "Output", "Pictures", "Pipeline", "Report",
+        "SSDLite", "StreamDetect", "Support", "Tracking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -34,6 +34,13 @@ package enum FileBytes {
     try read(descriptor, path, most, nil)
   }
 
+  /// The same of a regular file, for as long as the disk takes; for the body of a `DiskCall`.
+  package static func read(waitingFor path: String, most: Int) throws(FileError) -> [UInt8] {
+    let descriptor = try open(path, O_NONBLOCK)
+    defer { close(descriptor) }
+    return try read(descriptor, path, most, nil)
+  }
+
   private static func readWaiting(
     _ path: String, _ most: Int, _ work: DiskWork?
   ) throws(FileError) -> [UInt8] {

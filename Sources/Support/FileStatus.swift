@@ -20,6 +20,10 @@ package struct FileStatus: Hashable, Sendable {
   package let device: UInt64
   /// Its number there: two paths with one device and number lead to one file.
   package let inode: UInt64
+  /// Its bytes.
+  package let size: Int
+  /// When its contents were changed last, in nanoseconds since 1970.
+  package let modified: Int
 
   /// Asks the disk, which may take as long as `DiskCall` allows.
   ///
@@ -60,5 +64,13 @@ package struct FileStatus: Hashable, Sendable {
       }
     device = UInt64(truncatingIfNeeded: status.st_dev)
     inode = UInt64(truncatingIfNeeded: status.st_ino)
+    size = Int(status.st_size)
+    #if canImport(Darwin)
+    let time = status.st_mtimespec
+    #else
+    let time = status.st_mtim
+    #endif
+    // A file may claim any time; what doesn't fit is as good as another time.
+    modified = Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec)
   }
 }

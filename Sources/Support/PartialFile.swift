@@ -18,6 +18,8 @@ package final class PartialFile {
   /// The file, open for writing.
   let descriptor: Int32
   private var isOpen = true
+  /// Whether the file has its final name, and stays claimed.
+  private var isPublished = false
 
   /// Makes the temporary file for `path`.
   ///
@@ -85,7 +87,7 @@ package final class PartialFile {
   deinit {
     guard isOpen else { return }
     // Nothing was written, so there is nothing to keep.
-    if size == 0 { _ = unsafe unlink(FileName.cString(partialPath)) }
+    if size == 0, !isPublished { _ = unsafe unlink(FileName.cString(partialPath)) }
     close(descriptor)
   }
 
@@ -102,13 +104,7 @@ package final class PartialFile {
   /// Gives the file its final name; `syncs` says whether it is brought to the disk first.
   package func commit(syncs: Bool = true) throws(FileError) {
     guard isOpen else { return }
-    if syncs {
-      guard OutputActivity.whileSyncing({ fsync(descriptor) }) == 0 else { throw failure("fsync") }
-    }
-    // Some file systems report a full disk only when a descriptor is closed. This one is closed
-    // last: its lock keeps other writers away until the file has its name.
-    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-    guard copy < 0 || close(copy) == 0 else { throw failure("close") }
+    try bringToDisk(syncs: syncs)
     let result = removingName {
       unsafe rename(FileName.cString(partialPath), FileName.cString(path))
     }
@@ -118,11 +114,69 @@ package final class PartialFile {
     if syncs { syncFolder(of: path) }
   }
 
-  /// Removes the file.
+  /// Gives the file its final name if nothing has that, and returns whether it did.
+  ///
+  /// Either way the file stays claimed until the value is released or discarded: a writer of
+  /// several files keeps others away until the last of them is in its place.
+  package func publish() throws(FileError) -> Bool {
+    guard isOpen, !isPublished else { return false }
+    try bringToDisk(syncs: true)
+    var code: Int32 = 0
+    let result = removingName {
+      code = Self.nameIfFree(from: partialPath, to: path)
+      return code == 0 ? 0 : -1
+    }
+    if code == EEXIST { return false }
+    guard result == 0 else {
+      throw FileError(code: code == 0 ? errno : code, call: "link", path: path)
+    }
+    isPublished = true
+    syncFolder(of: path)
+    return true
+  }
+
+  /// Moves a file to a name that must be free; returns `errno`, 0 for success.
+  private static func nameIfFree(from partial: String, to path: String) -> Int32 {
+    let (old, new) = (FileName.cString(partial), FileName.cString(path))
+    if unsafe link(old, new) == 0 {
+      // A kill between the two leaves two names for one file, which the next writer tidies up.
+      _ = unsafe unlink(old)
+      return 0
+    }
+    guard ![EEXIST, ENOSPC, EDQUOT, EACCES, EROFS, ENOENT, EIO].contains(errno) else {
+      return errno
+    }
+    // A file system without links: an empty file takes the name, which succeeds for one writer.
+    let taken = unsafe open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard taken >= 0 else { return errno }
+    close(taken)
+    return unsafe rename(old, new) == 0 ? 0 : errno
+  }
+
+  private func bringToDisk(syncs: Bool) throws(FileError) {
+    if syncs {
+      guard OutputActivity.whileSyncing({ fsync(descriptor) }) == 0 else { throw failure("fsync") }
+    }
+    // Some file systems report a full disk only when a descriptor is closed. This one is closed
+    // last: its lock keeps other writers away until the file has its name.
+    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    guard copy < 0 || close(copy) == 0 else { throw failure("close") }
+  }
+
+  /// Appends all of `bytes`.
+  package func write(_ bytes: [UInt8]) throws(FileError) {
+    let bytes = bytes.span
+    let code = unsafe bytes.withUnsafeBytes { bytes in
+      unsafe writeAll(bytes, to: descriptor, isResult: true)
+    }
+    if let code { throw FileError(code: code, call: "write", path: path) }
+  }
+
+  /// Removes the file, unless it has its final name.
   package func discard() {
     guard isOpen else { return }
     isOpen = false
-    _ = removingName { unsafe unlink(FileName.cString(partialPath)) }
+    if !isPublished { _ = removingName { unsafe unlink(FileName.cString(partialPath)) } }
     close(descriptor)
   }
 

@@ -2,6 +2,7 @@ internal import Annotations
 internal import Download
 internal import ArgumentParser
 internal import Backbone
+internal import Batch
 internal import Configuration
 internal import Evaluation
 internal import Layers
@@ -101,6 +102,7 @@ enum Program {
     case let error as ConfigurationError:
       (error.isTransient ? .transientFailure : .usage, "\(error)")
     case let error as ZoneError: (.usage, "\(error)")
+    case let error as BatchError: (.usage, "\(error)")
     default: nil
     }
   }

@@ -17,7 +17,8 @@ struct RootCommand: ParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      DetectCommand.self, TrackCommand.self, SummaryCommand.self, ReportCommand.self,
+      DetectCommand.self, BatchCommand.self, TrackCommand.self, SummaryCommand.self,
+      ReportCommand.self,
       ConvertCommand.self,
       EvalCommand.self, ClassifyCommand.self,
       SegmentCommand.self, ModelsCommand.self, ProbeCommand.self,

@@ -62,7 +62,8 @@ extension RunRecord.Options {
 
   fileprivate static let automatic = "auto"
 
-  fileprivate func write(to json: inout JSONWriter) {
+  /// Writes the options as one JSON object.
+  package func write(to json: inout JSONWriter) {
     json.beginObject()
     if let scoreThreshold { json.field(Key.conf, scoreThreshold, decimals: 6) }
     if let iouThreshold { json.field(Key.iou, iouThreshold, decimals: 6) }

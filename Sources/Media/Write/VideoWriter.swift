@@ -94,6 +94,13 @@ public final class VideoWriter {
     isFinished = true
   }
 
+  /// Removes what was written, instead of `finish()`.
+  package func discard() {
+    guard !isFinished else { return }
+    isFinished = true
+    target.file?.discard()
+  }
+
   /// Gives the file its final name, or a copy with one index if it is in fragments.
   private func complete(_ file: PartialFile) throws(MediaError) {
     guard muxer.rules.needsIndex, let copy = indexedCopy(of: file) else { return try commit(file) }

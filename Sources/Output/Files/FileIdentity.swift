@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Pipeline
+package import Pipeline
 internal import Support
 
 /// The file that a path leads to, whatever the path.
@@ -84,7 +84,7 @@ public func isSamePlace(_ a: String, _ b: String) -> Bool { resolvedPath(a) == r
 /// Makes the folder `path` and those above it if they are missing.
 ///
 /// - Throws: `SinkError` when one cannot be made.
-func makeDirectories(_ path: String) throws(SinkError) {
+package func makeDirectories(_ path: String) throws(SinkError) {
   guard FileName.bytes(path).count < Int(PATH_MAX) else {
     throw SinkError(FileError(code: ENAMETOOLONG, call: "mkdir", path: path))
   }

@@ -23,6 +23,7 @@ public final class OutputFile {
   private enum File {
     case atomic(AtomicFile)
     case appended(AppendedFile)
+    case owned(([UInt8]) throws(FileError) -> Void)
   }
 
   /// The path as given; `-` is standard output.
@@ -54,6 +55,14 @@ public final class OutputFile {
     buffer.reserveCapacity(Self.blockSize)
   }
 
+  /// Collects bytes for a file that the caller has opened, gives its name and closes.
+  package init(ownedAs path: String, write: @escaping ([UInt8]) throws(FileError) -> Void) {
+    self.path = path
+    isTerminal = false
+    file = .owned(write)
+    buffer.reserveCapacity(Self.blockSize)
+  }
+
   /// Adds bytes, whole lines; they are written in blocks.
   public func write(_ bytes: [UInt8]) throws(SinkError) {
     buffer.append(contentsOf: bytes)
@@ -69,6 +78,7 @@ public final class OutputFile {
       switch file {
       case .atomic(let file): try file.write(buffer)
       case .appended(let file): try file.write(buffer)
+      case .owned(let write): try write(buffer)
       }
     } catch { throw SinkError(error) }
   }
@@ -80,6 +90,7 @@ public final class OutputFile {
       switch file {
       case .atomic(let file): try file.finish()
       case .appended(let file): try file.finish()
+      case .owned: break
       }
     } catch { throw SinkError(error) }
   }

@@ -40,6 +40,8 @@ public final class OutputTree {
   public let root: String
   private let content: Content
   private let inputs: InputFiles
+  /// The relative path that stands for a source.
+  private let place: (String) -> String
   private var names = OutputNames()
   // By the bytes of the names of sources: as text, composed and decomposed letters are equal.
   private var files: [[UInt8]: String] = [:]
@@ -48,7 +50,13 @@ public final class OutputTree {
   private var claims: [[UInt8]: (claim: FolderClaim, resolved: String)] = [:]
 
   /// Plans the folder `root` without making it; the files `inputs` are never written to.
-  public init(root: String, content: Content, inputs: InputFiles) {
+  ///
+  /// `place` gives the plain relative path for a source, if not the usual one.
+  public init(
+    root: String, content: Content, inputs: InputFiles,
+    place: ((String) -> String)? = nil
+  ) {
+    self.place = place ?? PlainPath.of
     self.root = root
     self.content = content
     self.inputs = inputs
@@ -62,7 +70,7 @@ public final class OutputTree {
   /// - Throws: `SinkError` when the folder cannot be made or the path is an input.
   func file(for source: String) throws(SinkError) -> String {
     let key = Array(source.utf8)
-    let place = files[key] ?? names.file(withSuffix(PlainPath.of(source)))
+    let place = files[key] ?? names.file(withSuffix(self.place(source)))
     files[key] = place
     let path = PathText.join(root, place)
     try makeDirectories(PathText.parent(of: path))
@@ -96,7 +104,7 @@ public final class OutputTree {
   /// The folder of a source's numbered pictures, always the same for the same name; isn't made.
   func place(of source: String, run: String?) -> String {
     let key = Array(source.utf8)
-    let place = folders[key] ?? names.folder(PlainPath.of(source))
+    let place = folders[key] ?? names.folder(self.place(source))
     folders[key] = place
     let all = PathText.join(root, place)
     return run.map { PathText.join(all, $0) } ?? all
@@ -110,7 +118,7 @@ public final class OutputTree {
   ///
   /// - Throws: `SinkError` with the kind `refused`.
   public func check(_ source: String, besides others: [String] = []) throws(SinkError) {
-    let plain = PlainPath.of(source)
+    let plain = place(source)
     let file = PathText.join(root, withSuffix(plain))
     try refuseInput(file)
     guard content != .videos, !Self.stillSuffixes.contains(PathText.suffix(of: plain)) else {
@@ -136,7 +144,10 @@ public final class OutputTree {
     "webp",
   ]
 
-  private func withSuffix(_ plain: String) -> String {
+  private func withSuffix(_ plain: String) -> String { Self.fileName(of: plain, content: content) }
+
+  /// The relative path of the only file of a source with the path `plain`.
+  package static func fileName(of plain: String, content: Content) -> String {
     content.suffixes.contains(PathText.suffix(of: plain))
       ? plain : "\(plain).\(content.usualSuffix)"
   }

@@ -51,10 +51,12 @@ public final class JSONLinesSink: ResultSink {
   /// Creates a sink that writes to `file`; `labels` are the model's names by class id.
   ///
   /// A `rotation` needs a file that is appended to. Without frames only their events are written.
-  /// Events name the pictures of their tracks that are in `snapshots` by then.
+  /// Events name the pictures of their tracks that are in `snapshots` by then; it has seen
+  /// `recordsBefore` frames and ends of sources that this sink doesn't get.
   public init(
     _ file: OutputFile, run: RunRecord, labels: [String], content: Content = .objects,
-    writesFrames: Bool = true, rotation: LineRotation? = nil, snapshots: SnapshotLog? = nil
+    writesFrames: Bool = true, rotation: LineRotation? = nil, snapshots: SnapshotLog? = nil,
+    recordsBefore: Int = 0
   ) {
     self.content = content
     self.writesFrames = writesFrames
@@ -63,6 +65,7 @@ public final class JSONLinesSink: ResultSink {
     self.labels = labels
     self.rotation = rotation
     self.snapshots = snapshots
+    record = recordsBefore
     hasResults = (file.size ?? 0) > 0
   }
 

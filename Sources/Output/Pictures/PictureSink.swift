@@ -103,6 +103,14 @@ public final class PictureSink: ResultSink {
     }
   }
 
+  /// Ends a source whose pictures aren't wanted: removes its video, which has no name yet.
+  package func sourceAbandoned(_ end: SourceEnd) throws {
+    video?.discard(end.source)
+    var end = end
+    end.audio = []
+    try sourceEnded(end)
+  }
+
   /// Closes the videos, which are opened anew by the next attempt.
   ///
   /// Of attempts that fail one after the other, one is logged every ten minutes.

@@ -83,6 +83,9 @@ public final class VideoOutput {
     try writer.finish()
   }
 
+  /// Closes the video of a source and removes what was written of it.
+  func discard(_ source: String) { writers.removeValue(forKey: source)?.discard() }
+
   /// Closes all videos without completing them.
   func abandon() { writers = [:] }
 

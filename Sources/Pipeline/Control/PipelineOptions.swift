@@ -34,6 +34,12 @@ public struct PipelineOptions: Sendable {
   /// Seconds without a decoded frame after which a live source counts as lost, even if it is still
   /// connected.
   public var stallTimeout = 20.0
+  /// How many seconds a file may be read, with the time that it waits for workers and sinks; `nil`
+  /// for any time.
+  package var sourceTimeout: Double?
+  /// Asked about each file by its name when its turn comes, on the thread that will read it; one
+  /// that isn't admitted is left out of the run without a record.
+  package var admits: (@Sendable (String) -> Bool)?
 
   /// Eighty pictures of 1080 lines, twenty of 2160, or the largest that is read by default.
   package static let standardQueueBytes = 256 << 20

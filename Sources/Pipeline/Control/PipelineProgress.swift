@@ -92,6 +92,9 @@ final class ProgressMeter: Sendable {
     }
   }
 
+  /// Notes that a source was left out of the run.
+  func leftOut() { state.withLock { $0.progress.sourcesTotal -= 1 } }
+
   /// Notes that a live source was lost or restored.
   func changed(_ gap: Gap) {
     state.withLock { state in

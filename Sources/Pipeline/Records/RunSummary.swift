@@ -34,7 +34,8 @@ public struct RunSummary: Sendable {
   /// How many sources there were.
   public var total: Int { statuses.values.reduce(0, +) }
 
-  mutating func add(_ end: SourceEnd) {
+  /// Adds a source that has ended.
+  package mutating func add(_ end: SourceEnd) {
     statuses[end.status, default: 0] += 1
     if end.isIncomplete, end.reason?.isTransient == true {
       transientFailures += 1

@@ -21,6 +21,8 @@ public struct MediaSource: Hashable, Sendable {
   /// Whether the kind is known only once the source is open: an address with HTTP may be a camera's
   /// or a file's.
   public var isKindOpen = false
+  /// The part of it that is analysed, if it has one of its own.
+  package var part: SourcePart?
 
   /// Makes a source whose kind follows from its location, named as it is written without secrets.
   public init(_ location: String) {

@@ -2,37 +2,6 @@ internal import Foundation
 internal import Media
 internal import Support
 
-/// One line of a manifest.
-private struct ManifestLine: Decodable {
-  private enum Key: String, CodingKey, CaseIterable {
-    case id, uri
-  }
-
-  /// Any key, to find those that a line can't have.
-  private struct AnyKey: CodingKey {
-    var stringValue: String
-    var intValue: Int? { nil }
-
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
-  var id: String?
-  var uri: String?
-  /// A key that means nothing, and the one that is nearest to it.
-  var unknownKey: (name: String, nearest: String?)?
-
-  init(from decoder: any Decoder) throws {
-    let names = Key.allCases.map(\.rawValue)
-    let unknown = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
-      .filter { !names.contains($0) }.min()
-    unknownKey = unknown.map { ($0, nearestNames(to: $0, among: names, count: 1).first) }
-    let values = try decoder.container(keyedBy: Key.self)
-    id = try values.decodeIfPresent(String.self, forKey: .id)
-    uri = try values.decodeIfPresent(String.self, forKey: .uri)
-  }
-}
-
 extension SourceExpansion {
   /// Adds the sources of a list: a manifest if it ends in `.jsonl`, otherwise one argument a line.
   ///
@@ -62,7 +31,7 @@ extension SourceExpansion {
         shown, "The list is not text.", "Write one source a line, in UTF-8 or plain bytes.")
     }
     let text = FileName.text(bytes)
-    let before = sources.count
+    var isEmpty = true
     let isManifest = ListText.isManifest(path, text: text)
     // A byte order mark is a character of its own here; "\r\n" is one line end.
     let lines = text.drop { $0 == "\u{FEFF}" }.split(
@@ -71,6 +40,7 @@ extension SourceExpansion {
       let line = line.trimmingCharacters(in: .whitespaces)
       guard !line.isEmpty, !line.hasPrefix("#") else { continue }
       let place = "\(shown):\(number + 1)"
+      isEmpty = false
       if isManifest {
         try addManifestLine(line, shownAs: place)
       } else if line.hasPrefix("@") {
@@ -79,7 +49,7 @@ extension SourceExpansion {
         try addPlain(line, shownAs: "\(place): \(redacted(line))")
       }
     }
-    guard sources.count > before else {
+    guard !isEmpty else {
       throw SourceListError(shown, "The list names no source.", "Write one source a line.")
     }
   }
@@ -88,16 +58,23 @@ extension SourceExpansion {
     _ line: String, shownAs place: String
   ) throws(SourceListError) {
     let entry = try? JSONDecoder().decode(ManifestLine.self, from: Data(line.utf8))
-    if let unknown = entry?.unknownKey {
+    if let unknown = entry?.unknownKey(takesSettings: options.takesSettings) {
       throw SourceListError(
         place, "The line has the unknown key '\(unknown.name.prefix(100))'.",
         unknown.nearest.map { "Did you mean '\($0)'?" }
-          ?? "Leave it out: a line has an \"id\" and a \"uri\".")
+          ?? (options.takesSettings
+            ? "Leave it out: a line has \"id\", \"uri\", \"start\", \"end\" and \"options\"."
+            : "Leave it out: a line has an \"id\" and a \"uri\"."))
     }
     guard let entry, let uri = entry.uri, !uri.isEmpty else {
       throw SourceListError(
         place, "The line isn't a JSON object with a \"uri\".",
         #"Write lines such as {"id": "door", "uri": "rtsp://10.0.0.5/h264"}."#)
+    }
+    let before = sources.count
+    defer { note(entry, from: before, shownAs: place) }
+    if let fault = entry.fault {
+      throw SourceListError(place, fault.message, fault.remedy)
     }
     if let id = entry.id {
       guard !id.isEmpty else {

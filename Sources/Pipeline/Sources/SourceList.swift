@@ -10,6 +10,10 @@ public struct SourceListOptions: Hashable, Sendable {
   ///
   /// Regular files never are.
   public var isLive: Bool?
+  /// Whether lines of manifests may say more than the name of a source.
+  var takesSettings = false
+  /// Whether a source that is listed twice is read twice.
+  var keepsDuplicates = true
 
   /// By default without subfolders, and with kinds that the sources tell.
   public init(isRecursive: Bool = false, isLive: Bool? = nil) {
@@ -57,6 +61,8 @@ struct SourceExpansion {
   let options: SourceListOptions
   private(set) var sources: [MediaSource] = []
   private(set) var passedOver = PassedOver()
+  /// What lines of manifests say besides, by the names of the sources.
+  private(set) var settings: [String: SourceSettings] = [:]
   private var names: Set<String> = []
   /// The highest number behind a name that several sources have.
   private var copies: [String: Int] = [:]
@@ -110,6 +116,12 @@ struct SourceExpansion {
     try appendUnchecked(source, shownAs: shown)
   }
 
+  /// Notes what the line that has added the last sources says besides.
+  mutating func note(_ line: ManifestLine, from first: Int, shownAs place: String) {
+    guard let settings = line.settings(at: place) else { return }
+    for source in sources[first...] { self.settings[source.name] = settings }
+  }
+
   /// Notes that standard input is read, as a source or as a list.
   mutating func takeStandardInput(shownAs shown: String) throws(SourceListError) {
     guard !hasStandardInput else {
@@ -136,6 +148,7 @@ struct SourceExpansion {
 
   private mutating func append(_ source: MediaSource, shownAs shown: String) throws(SourceListError)
   {
+    if !options.keepsDuplicates, names.contains(source.name) { return }
     var source = source
     let name = source.name
     // Counted on, as a list may have one name thousands of times.

@@ -24,7 +24,12 @@ struct DecodeStage: Sendable {
     var reading = SourceReading(entry.source, lane: lane, context: context)
     let control = context.control
     guard !control.isStopping else { return reading.finishStopped() }
+    guard context.options.admits?(entry.source.name) ?? true else { return control.meter.leftOut() }
     let cancellation = Cancellation()
+    let limit = context.options.sourceTimeout.map {
+      StallWatch(timeout: $0, cancellation: cancellation)
+    }
+    defer { limit?.end() }
     let stop: SourceReading.Stop?
     do {
       stop = try control.withStopAction({ cancellation.cancel() }) {
@@ -41,8 +46,8 @@ struct DecodeStage: Sendable {
         return reading.read(reader)
       }
     } catch {
-      return control.isStopping
-        ? reading.finishStopped() : reading.finish(.failed, EndReason(error))
+      if control.isStopping { return reading.finishStopped() }
+      return reading.finish(.failed, timeout(limit) ?? EndReason(error))
     }
     switch stop {
     case nil:
@@ -57,8 +62,18 @@ struct DecodeStage: Sendable {
     case .stopped:
       reading.finishStopped()
     case .lost(let error):
-      reading.finish(reading.nextIndex > 0 ? .truncated : .failed, EndReason(error))
+      let reason = timeout(limit)
+      reading.finish(
+        reading.nextIndex > 0 && reason == nil ? .truncated : .failed, reason ?? EndReason(error))
     }
+  }
+
+  /// The reason for the end of a file that was read for too long, if it was.
+  private func timeout(_ limit: StallWatch?) -> EndReason? {
+    guard let limit, limit.hasStalled, let seconds = context.options.sourceTimeout else {
+      return nil
+    }
+    return .sourceTimeout(seconds)
   }
 
   /// Reads a live source, and opens it again as the policy says.
@@ -175,6 +190,12 @@ extension EndReason {
   /// Whether a source that was open isn't opened again: its first frame, whose size counts, would
   /// be the same.
   fileprivate var isFinal: Bool { code == MediaError.Code.zone.rawValue }
+
+  fileprivate static func sourceTimeout(_ seconds: Double) -> EndReason {
+    EndReason(
+      code: "source_timeout", message: "It was not read to its end within \(seconds) s.",
+      remedy: "Give a longer --source-timeout, and --retry-failed.", isTransient: false)
+  }
 
   fileprivate static let endOfStream = EndReason(
     code: "end_of_stream", message: "The live source ended its stream.", isTransient: true)

@@ -40,7 +40,7 @@ struct SourceReading {
     self.source = source
     self.lane = lane
     self.context = context
-    selector = FrameSelector(context.options.selection)
+    selector = FrameSelector(context.options.selection.within(source.part))
     end = LaneEnd(source: source.name, status: .complete, opened: .now)
     audio = HeldAudio { packets in
       context.send(.audio(source: source.name, packets), lane: lane)

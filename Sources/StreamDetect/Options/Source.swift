@@ -17,6 +17,8 @@ public struct Source: Hashable, Sendable {
   /// you set this.
   public var isLive: Bool { didSet { isKindOpen = false } }
   private var isKindOpen: Bool
+  /// The part of it that is analysed, if it has one of its own.
+  private var part: SourcePart?
 
   /// Creates a source from a path, a URL, a device or `-`.
   ///
@@ -65,12 +67,14 @@ public struct Source: Hashable, Sendable {
     location = source.location
     isLive = source.kind == .live
     isKindOpen = source.isKindOpen
+    part = source.part
   }
 
   /// The source in the pipeline's terms.
   package var mediaSource: MediaSource {
     var source = MediaSource(name: name, location: location, kind: isLive ? .live : .file)
     source.isKindOpen = isKindOpen
+    source.part = part
     return source
   }
 }

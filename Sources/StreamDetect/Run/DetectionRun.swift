@@ -1,11 +1,11 @@
 internal import Support
-internal import Annotations
-internal import Foundation
+package import Annotations
+package import Foundation
 internal import Layers
 package import Logging
 internal import Media
 internal import Models
-internal import Output
+package import Output
 package import Pipeline
 internal import SSDLite
 
@@ -21,7 +21,9 @@ package final class DetectionRun {
   private let pyramid: DetectorPyramid
   private let options: PipelineOptions
   private let lines: JSONLinesSink?
-  private let pictures: [PictureSink]
+  private var pictures: [PictureSink]
+  /// The pictures of tracks that are written, for lines that name them.
+  package let snapshots: SnapshotLog?
 
   /// What is run: checked options, ready to open outputs.
   package struct Plan: Sendable {
@@ -30,7 +32,11 @@ package final class DetectionRun {
     package let outputs: RunOutputs
     /// Threads that share each frame.
     let threadsPerFrame: Int
-    let options: PipelineOptions
+    package var options: PipelineOptions
+    /// Whether the caller writes JSON lines.
+    package var hasOtherLines = false
+    /// The relative path that stands for a source in folders of pictures, if not the usual one.
+    package var place: (@Sendable (String) -> String)?
     /// The files that are read, which no output is written to.
     let inputs: InputFiles
 
@@ -82,19 +88,22 @@ package final class DetectionRun {
       plan.options.sizes, frameThreads: plan.threadsPerFrame, workers: plan.options.threads)
     let started = Date()
     let id = Self.identifier(started)
-    let isNamed = plan.outputs.jsonLines != nil && plan.options.tracking?.events != nil
+    let isNamed =
+      (plan.outputs.jsonLines != nil || plan.hasOtherLines)
+      && plan.options.tracking?.events != nil
     let snapshots = isNamed && plan.outputs.snapshots != nil ? SnapshotLog() : nil
+    self.snapshots = snapshots
     lines = try plan.outputs.jsonLines.map { path in
       // Opened first: an output that is refused should not wait for the hash.
       let file = try OutputFile(path, mode: plan.outputs.isAppending ? .appending : .replacing)
       return JSONLinesSink(
-        file, run: Self.description(plan, detector, id, started, modelHash: modelHash()),
+        file, run: plan.runRecord(detector, id: id, started: started, modelHash: modelHash()),
         labels: detector.labels, writesFrames: plan.outputs.writesFrames,
         rotation: plan.outputs.rotation, snapshots: snapshots)
     }
     pictures = try PictureOutputs(
       plan.outputs, sources: plan.sources, inputs: plan.inputs, labels: detector.labels, run: id,
-      snapshots: snapshots
+      snapshots: snapshots, place: plan.place
     ).makeSinks(logger: logger)
   }
 
@@ -121,14 +130,23 @@ package final class DetectionRun {
     try lines?.finish(summary, exitCode: exitCode)
   }
 
+  /// The sinks that write pictures, which are the caller's to call from now on.
+  package func takePictures() -> [PictureSink] {
+    defer { pictures = [] }
+    return pictures
+  }
+
   /// The time with a random number: ids of one second sort by time, and no two runs share one.
-  static func identifier(_ started: Date) -> String {
+  package static func identifier(_ started: Date) -> String {
     let suffix = String(UInt32.random(in: 0...UInt32.max), radix: 36)
     return Timestamp.text(started).filter(\.isNumber) + "-" + suffix
   }
+}
 
-  private static func description(
-    _ plan: Plan, _ detector: Detector, _ id: String, _ started: Date, modelHash: String
+extension DetectionRun.Plan {
+  /// What the first JSON line says.
+  package func runRecord(
+    _ detector: Detector, id: String, started: Date, modelHash: String
   ) -> RunRecord {
     RunRecord(
       tool: LibraryVersion.text, runID: id, started: started,
@@ -137,8 +155,13 @@ package final class DetectionRun {
         inputHeight: detector.model.inputHeight, labels: detector.labels),
       backend: .init(
         simd: InstructionSet.best.rawValue, precision: detector.precision.rawValue,
-        threads: plan.reading.threads ?? availableCores()),
-      options: recordedOptions(plan.options, plan.reading))
+        threads: reading.threads ?? availableCores()),
+      options: recordedOptions)
+  }
+
+  /// The options that affect results, as the first JSON line says them.
+  package var recordedOptions: RunRecord.Options {
+    StreamDetect.recordedOptions(options, reading)
   }
 }
 

@@ -12,12 +12,15 @@ struct PictureOutputs {
   private let labels: [String]
   private let run: String
   private let snapshots: SnapshotLog?
+  private let place: (@Sendable (String) -> String)?
 
-  /// `inputs` are never written to; `snapshots` is told which pictures of tracks are written.
+  /// `inputs` are never written to; `snapshots` is told which pictures of tracks are written;
+  /// `place` names a source's files in folders.
   init(
     _ output: RunOutputs, sources: [MediaSource], inputs: InputFiles, labels: [String], run: String,
-    snapshots: SnapshotLog? = nil
+    snapshots: SnapshotLog? = nil, place: (@Sendable (String) -> String)? = nil
   ) {
+    self.place = place
     self.output = output
     self.inputs = inputs
     self.labels = labels
@@ -65,13 +68,17 @@ struct PictureOutputs {
   }
 
   private func pictures(_ folder: String) -> OutputTree {
-    OutputTree(root: folder, content: .pictures, inputs: inputs)
+    tree(folder, .pictures)
+  }
+
+  private func tree(_ folder: String, _ content: OutputTree.Content) -> OutputTree {
+    OutputTree(root: folder, content: content, inputs: inputs, place: place)
   }
 
   private func videoOutput(_ path: String, _ logger: Logger) throws(SinkError) -> VideoOutput {
     let target: VideoOutput.Target =
       isFolderTarget(path)
-      ? .folder(OutputTree(root: path, content: .videos, inputs: inputs)) : .single(path)
+      ? .folder(tree(path, .videos)) : .single(path)
     return try VideoOutput(
       target,
       options: .init(

@@ -47,28 +47,10 @@ struct DetectCommand: ParsableCommand {
   ///
   /// - Throws: `ConfigurationError`.
   func objectOptions() throws -> ObjectOptions {
-    var options = scores.objectOptions(views)
-    let settings = try zones.settings()
-    let hasEvents = zones.hasEvents(settings)
-    if tracking.track == .off, hasEvents {
-      throw ProgramError(
-        .usage, "--track off", "Zones, lines and events are about tracked objects.",
-        remedy: "Leave it out.")
-    }
-    let isNeeded = hasEvents || output.snapshots != nil
-    switch tracking.track ?? (isNeeded ? .online : .off) {
-    case .off: break
-    case .online: options.tracking = tracks.trackingOptions
-    case .offline:
-      options.tracking = tracks.trackingOptions
-      options.tracking?.mode = .offline
-    }
-    options.masks = settings.masks.map { PictureArea($0) } + areas.mask.compactMap(\.area)
-    options.regions = settings.regions.map { PictureArea($0) } + areas.roi.compactMap(\.area)
-    options.zones = settings.zones.map { Zone($0) }
-    options.lines = settings.lines.map { CountingLine($0) }
-    options.reportsEvents = hasEvents
-    return options
+    try ObjectChoice(
+      scores: scores, views: views, areas: areas, tracking: tracking, tracks: tracks, zones: zones,
+      hasSnapshots: output.snapshots != nil
+    ).objectOptions()
   }
 
   /// The style of progress reports, or `nil` for none.

@@ -83,10 +83,7 @@ extension SelectionOptions {
 
   /// Which frames are analysed, and how their sources are read.
   func readingOptions(_ source: SourceOptions, _ engine: EngineOptions) -> ReadingOptions {
-    var options = ReadingOptions(
-      sampling: sampling, start: start?.seconds, end: end?.seconds, duration: duration?.seconds,
-      limit: limit, threads: engine.threads, prefersLatency: engine.latency)
-    options.queue = source.queue
+    var options = readingOptions(source.open, queue: source.queue, engine)
     options.livePolicy =
       switch source.livePolicy {
       case .block: .wait
@@ -97,14 +94,24 @@ extension SelectionOptions {
       minimumDelay: source.reconnectDelay.first, maximumDelay: source.reconnectDelay.longest,
       maximumAttempts: source.reconnectMax < 0 ? nil : source.reconnectMax)
     options.stallTimeout = source.stallTimeout.seconds
-    options.openTimeout = source.open.openTimeout.seconds
-    options.readTimeout = source.open.readTimeout.seconds
-    options.maxPixels = source.open.maxPixels
-    options.rtspTransport = source.open.rtspTransport == .tcp ? .tcp : .udp
-    options.demuxerOptions = Dictionary(
-      source.open.inputOpt.map { ($0.key, $0.value) }
-    ) { _, last in last }
-    options.allowed = source.open.allow
+    return options
+  }
+
+  /// The same for sources that are read as files.
+  func readingOptions(
+    _ open: OpenOptions, queue: Int, _ engine: EngineOptions
+  ) -> ReadingOptions {
+    var options = ReadingOptions(
+      sampling: sampling, start: start?.seconds, end: end?.seconds, duration: duration?.seconds,
+      limit: limit, threads: engine.threads, prefersLatency: engine.latency)
+    options.queue = queue
+    options.openTimeout = open.openTimeout.seconds
+    options.readTimeout = open.readTimeout.seconds
+    options.maxPixels = open.maxPixels
+    options.rtspTransport = open.rtspTransport == .tcp ? .tcp : .udp
+    options.demuxerOptions = Dictionary(open.inputOpt.map { ($0.key, $0.value) }) { _, last in last
+    }
+    options.allowed = open.allow
     return options
   }
 }

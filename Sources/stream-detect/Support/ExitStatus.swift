@@ -7,6 +7,7 @@ enum ExitStatus: Int32, Error {
   case transientFailure = 4
   case model = 5
   case output = 6
+  case checkpoint = 7
   case hungUp = 129
   case interrupted = 130
   case terminated = 143
@@ -22,6 +23,7 @@ enum ExitStatus: Int32, Error {
             drive that doesn't answer for 10 seconds, with models or lists too
       5     model missing, invalid or checksum wrong
       6     output failed: disk full, broken sink, encoder, a pipe's reader gone
+      7     batch only: stopped before all sources were done; run it again
       129   stopped by SIGHUP; results up to that point are complete
       130   stopped by SIGINT; results up to that point are complete
       143   stopped by SIGTERM; results up to that point are complete

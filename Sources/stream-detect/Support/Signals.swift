@@ -22,10 +22,13 @@ final class Signals: Sendable {
   private let sources: Locked<[any DispatchSourceSignal]> = Locked([])
 
   /// Starts watching; `stop` is called once, on a queue of its own, and `notice` is logged.
+  ///
+  /// With a `status` that is the program's exit code after any signal, and `stop` has to see to it
+  /// that the program ends.
   init(
     logger: Logger,
     notice: String = "stopping after the frames in progress; interrupt again to stop at once",
-    stop: @escaping @Sendable () -> Void
+    status: ExitStatus? = nil, stop: @escaping @Sendable () -> Void
   ) {
     let queue = DispatchQueue(label: "stream-detect.signals", qos: .userInteractive)
     // A standard error that takes no more data must not keep the next signal waiting.
@@ -42,11 +45,11 @@ final class Signals: Sendable {
           return first
         }
         if let earlier {
-          if now - earlier.time >= Self.together { _exit(128 + number) }
+          if now - earlier.time >= Self.together { _exit(status?.rawValue ?? 128 + number) }
           return
         }
         messages.async { logger.notice("\(notice)") }
-        GracePeriod.begin(endingWith: 128 + number)
+        if status == nil { GracePeriod.begin(endingWith: 128 + number) }
         stop()
       }
       source.resume()
