@@ -206,6 +206,10 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
+      name: "BatchTests",
+      dependencies: ["Annotations", "Batch", "Output", "Pipeline", "Support", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
       name: "DownloadTests", dependencies: ["Download", "Support", "TestSupport"],
       swiftSettings: settings),
     .testTarget(

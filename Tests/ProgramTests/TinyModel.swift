@@ -14,6 +14,15 @@ enum TinyModel {
         backbone: .mobileNetV2, widthMultiplier: 0.25, classes: 3, inputHeight: 64, inputWidth: 64))
   }
 
+  /// Another one of the same form and name, with other weights.
+  static let otherDetector = make(
+    "other", labels: ["background", "person", "traffic light"], seed: 8
+  ) {
+    .detector(
+      .tensorFlow(
+        backbone: .mobileNetV2, widthMultiplier: 0.25, classes: 3, inputHeight: 64, inputWidth: 64))
+  }
+
   /// A classifier of three classes for 64 x 64 pixels.
   static let classifier = make("classifier", labels: ["cat", "dog", "bird"]) {
     .classifier(
@@ -29,13 +38,13 @@ enum TinyModel {
 
   /// Writes the model once for all tests and returns its path.
   private static func make(
-    _ name: String, labels: [String], _ architecture: () -> ModelArchitecture
+    _ name: String, labels: [String], seed: UInt64 = 7, _ architecture: () -> ModelArchitecture
   ) -> String {
     let path = FileManager.default.temporaryDirectory
       .appending(path: "tiny-\(name)-\(ProcessInfo.processInfo.processIdentifier).safetensors").path
     let architecture = architecture()
     do {
-      var random = SplitMix64(seed: 7)
+      var random = SplitMix64(seed: seed)
       let tensors = try architecture.graph().nodes.flatMap { node -> [WritableTensor] in
         guard let shape = node.weightShape else { return [] }
         return [

@@ -14,6 +14,16 @@ package struct InputState: Hashable, Sendable {
     self.modified = modified
   }
 
+  /// The state of a source's file; `nil` for what is no file, is missing, or is on a drive that
+  /// doesn't answer.
+  package init?(of source: MediaSource) {
+    let found = try? DiskCall.run("stat", source.location) { _ throws(FileError) in
+      InputState(waitingFor: source)
+    }
+    guard let state = found ?? nil else { return nil }
+    self = state
+  }
+
   /// The state of a source's file, for as long as the disk takes; `nil` for what is no file or is
   /// missing.
   package init?(waitingFor source: MediaSource) {

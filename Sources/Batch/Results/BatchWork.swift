@@ -111,7 +111,7 @@ package final class BatchWork: Sendable {
   }
 
   private func isOpen(_ item: BatchItem) -> Bool {
-    switch store.standing(waitingFor: item) {
+    switch store.standings(of: [item]).first ?? .open {
     case .open: true
     case .done: false
     case .failed: retriesFailed

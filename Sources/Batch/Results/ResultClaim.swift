@@ -34,7 +34,7 @@ package final class ResultClaim: @unchecked Sendable {
     let path = store.linesPath(of: item)
     try makeDirectories(PathText.parent(of: path))
     lines = try PartialFile(path)
-    input = InputState(waitingFor: item.source)
+    input = InputState(of: item.source)
     earlier = (
       try? FileStatus(waitingFor: path), try? FileStatus(waitingFor: store.receiptPath(of: item))
     )
@@ -68,7 +68,7 @@ package final class ResultClaim: @unchecked Sendable {
   package func discard() { lines.discard() }
 
   /// Whether the file of the source is the one that was claimed.
-  var isInputUnchanged: Bool { InputState(waitingFor: item.source) == input }
+  var isInputUnchanged: Bool { InputState(of: item.source) == input }
 
   /// Brings the lines, if they are part of the result, and the receipt into their places, replacing
   /// those of earlier runs.

@@ -102,17 +102,19 @@ package struct BatchPlan: Sendable {
       json.endLine()
     }
     let path = Self.path(in: root)
-    if let present = try? FileBytes.read(path, most: json.bytes.count), present == json.bytes {
-      return
-    }
-    try makeDirectories(PathText.parent(of: path))
-    // Workers with the same list write the same, so the last one may win.
+    let present = try? FileBytes.read(path, most: json.bytes.count)
+    let isPresent = present == json.bytes
+    if !isPresent { try makeDirectories(PathText.parent(of: path)) }
     do throws(FileError) {
-      let file = try AtomicFile(path, claims: false)
+      // Made in any case, because that removes what a killed worker has left of it.
+      let file = try AtomicFile(path)
+      defer { file.discard() }
+      guard !isPresent else { return }
       try file.write(json.bytes)
       try file.finish()
     } catch {
-      throw SinkError(error)
+      // Workers with the same list write the same, so one of them is enough.
+      if !isPresent, !error.isInUse { throw SinkError(error) }
     }
   }
 }

@@ -38,6 +38,7 @@ struct ManifestLine: Decodable {
   private struct Value: Decodable {
     var texts: [String]
     var isFlag = false
+    private var isList = false
 
     init(from decoder: any Decoder) throws {
       let value = try decoder.singleValueContainer()
@@ -49,10 +50,11 @@ struct ManifestLine: Decodable {
         texts = [text]
       } else {
         let list = try value.decode([Value].self)
-        guard list.allSatisfy({ !$0.isFlag && $0.texts.count == 1 }) else {
+        guard list.allSatisfy({ !$0.isFlag && !$0.isList }) else {
           throw DecodingError.dataCorruptedError(in: value, debugDescription: "nested lists")
         }
         texts = list.flatMap(\.texts)
+        isList = true
       }
     }
   }
