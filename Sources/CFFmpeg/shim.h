@@ -193,6 +193,31 @@ static inline int64_t sd_packet_wall_clock(const AVPacket *packet) {
   return ((const AVProducerReferenceTime *)data)->wallclock;
 }
 
+// Whether a packet says that the stream goes on in another way. The size is an int before FFmpeg 5.
+static inline int sd_packet_changes_stream(const AVPacket *packet) {
+  return av_packet_get_side_data(packet, AV_PKT_DATA_NEW_EXTRADATA, NULL) ||
+         av_packet_get_side_data(packet, AV_PKT_DATA_PARAM_CHANGE, NULL);
+}
+
+// One sample of the container's index; 0 if there is none. Written in C because entries have bit
+// fields.
+static inline int sd_stream_index_entry(AVStream *stream, int number, int64_t *time,
+                                        int64_t *position, int *size, int *flags) {
+#if LIBAVFORMAT_VERSION_MAJOR >= 59
+  const AVIndexEntry *entry = avformat_index_get_entry(stream, number);
+#else
+  const AVIndexEntry *entry = number >= 0 && number < stream->nb_index_entries
+                                  ? &stream->index_entries[number]
+                                  : NULL;
+#endif
+  if (!entry) return 0;
+  *time = entry->timestamp;
+  *position = entry->pos;
+  *size = entry->size;
+  *flags = entry->flags;
+  return 1;
+}
+
 // Whether two frames have the same format, size and pixels. Written in C because planes are.
 static inline int sd_same_picture(const AVFrame *a, const AVFrame *b) {
   const AVPixFmtDescriptor *format = av_pix_fmt_desc_get((enum AVPixelFormat)a->format);

@@ -110,6 +110,11 @@ struct CodecContext: ~Copyable {
     try send(packet)
   }
 
+  /// Makes the decoder leave out pictures that no other refers to, or not, from the next packet on.
+  func setLeavesOutFree(_ isOn: Bool) {
+    unsafe raw.pointee.skip_frame = isOn ? AVDISCARD_NONREF : AVDISCARD_DEFAULT
+  }
+
   /// Makes the decoder forget what it has, to start anew at a keyframe.
   func flush() { unsafe avcodec_flush_buffers(raw) }
 

@@ -29,6 +29,9 @@ struct DecodeCounts {
     pendingReadErrors = 0
   }
 
+  /// Goes on after so many packets, of which some were not read.
+  mutating func jump(to number: Int) { packets = number }
+
   /// The number of packets that gave no frame.
   ///
   /// A decoder may report an error and still output the frame, so once decoding is complete the

@@ -116,6 +116,28 @@ struct DeliveryWatch {
     }
     if isCorrupt, declaration.isContinuous { noteDamage(number) }
     let startsAnew = declaration.mayBeJoined && isKey
+    noteTime(t, number: number, startsAnew: startsAnew)
+    if number >= lastFrame.number { lastFrame = (number, isCorrupt) }
+    return isCorrupt
+  }
+
+  /// Notes a frame that isn't decoded, in order of presentation.
+  mutating func pass(t: Double, number: Int, isKeyframe: Bool) {
+    noteTime(t, number: number, startsAnew: declaration.mayBeJoined && isKeyframe)
+  }
+
+  /// Forgets what was said about a packet whose frame nobody wants.
+  func forget(_ number: Int) {
+    _ = (reports.takeDamage(ofPacket: number), reports.takeComplaint(ofPacket: number))
+  }
+
+  /// Notes that so many packets are passed over, and the frames with them.
+  mutating func jump(packets count: Int) {
+    packets += count
+    gaps.jump()
+  }
+
+  private mutating func noteTime(_ t: Double, number: Int, startsAnew: Bool) {
     let isDamaged = damaged.isNear(number, reach: Self.reach)
     let follows = isDamaged || beginsDamaged && t < Self.analysis
     gaps.add(
@@ -123,8 +145,6 @@ struct DeliveryWatch {
       followsError: undecoded.isNear(number, reach: Self.reach),
       isBesideCorrupt: corrupt.isNear(number, reach: Self.reach))
     lastT = t
-    if number >= lastFrame.number { lastFrame = (number, isCorrupt) }
-    return isCorrupt
   }
 
   /// What is missing of a source, after its last frame.

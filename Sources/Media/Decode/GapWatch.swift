@@ -63,6 +63,9 @@ struct GapWatch {
     }
   }
 
+  /// Forgets the last frame: those after it are not told of.
+  mutating func jump() { last = nil }
+
   private mutating func note(_ interval: Double) {
     count += 1
     if recent.count < Self.window {

@@ -14,6 +14,7 @@ extension VideoReader {
   /// Counts an error of the decoder.
   func noteError() {
     counts.errors += 1
+    choosing?.noteDamage()
     watch.noteUndecoded(counts.packets)
   }
 

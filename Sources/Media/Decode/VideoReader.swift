@@ -18,13 +18,13 @@ public final class VideoReader {
   var isTransient = false
   let location: Location
   let demuxer: FormatContext
-  private let decoder: CodecContext
-  private let packet: PacketBuffer
-  private let frame: FrameBuffer
+  let decoder: CodecContext
+  let packet: PacketBuffer
+  let frame: FrameBuffer
   let videoIndex: Int
   private let audioIndex: Int?
   private var sound = AudioInbox()
-  private var clock: FrameClock
+  var clock: FrameClock
   private var audioTimes: AudioTimes?
   var watch: DeliveryWatch
   var counts = DecodeCounts()
@@ -34,8 +34,11 @@ public final class VideoReader {
   /// The first packets, until they have given a frame.
   var early: EarlyPackets
   var live: LiveDecoding?
+  /// Set if not all frames are wanted.
+  var choosing: FrameChoosing?
 
-  enum State { case reading, draining, finished }
+  /// `emptying` is draining, after which the decoder starts anew.
+  enum State { case reading, emptying, draining, finished }
 
   /// Opens `location`: a path, a URL, `/dev/videoN`, or `-` for standard input.
   ///
@@ -148,9 +151,10 @@ extension VideoReader {
     while state != .finished {
       switch receive() {
       case .done where early.isRepetition() || live?.isRepeated(frame) == true: frame.clear()
-      case .done: return try takeFrame()
-      case .again:
-        if try feed() { return try takeFrame() }
+      case .done: if let picture = try takeFrame() { return picture }
+      case .again: if try feed(), let picture = try takeFrame() { return picture }
+      case .ended where state == .emptying: try restart()
+      case .ended where try endsChosen(): state = .finished
       case .ended: try finish()
       }
     }
@@ -209,6 +213,9 @@ extension VideoReader {
         truncationReason = "It has no end mark, and nothing was added to it in time."
         drain(cause: nil)
         return false
+      case nil:
+        drain(cause: nil, to: .emptying)
+        return false
       case .end:
         drain(cause: demuxer.transportError)
         return false
@@ -228,8 +235,9 @@ extension VideoReader {
     }
   }
 
-  /// Reads the next packet.
-  private func read() throws(MediaError) -> FormatContext.ReadOutcome {
+  /// Reads the next packet; `nil` if the decoder is to start anew with it.
+  private func read() throws(MediaError) -> FormatContext.ReadOutcome? {
+    if choosing?.plan != nil { return try readPlanned() }
     guard live != nil else { return try demuxer.read(into: packet) }
     return try live?.read(into: packet, for: decoder) ?? .end
   }
@@ -237,10 +245,15 @@ extension VideoReader {
   /// Sends the packet and returns true, or skips it if it is empty: an empty packet would tell the
   /// decoder to drain.
   private func sendPacket() throws(MediaError) -> Bool {
+    if choosing?.plan != nil {
+      sendPlanned()
+      return true
+    }
     watch.add(packet, number: counts.packets + 1)
     guard unsafe packet.raw.pointee.size > 0 else { return false }
     lastPacketWasCut = unsafe packet.raw.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
     counts.sentPacket()
+    noteTrial()
     if counts.frames == 0 { try early.add(packet, timeBase: info.timeBase) }
     do {
       let number = live.map { Int($0.number) } ?? counts.packets
@@ -256,45 +269,14 @@ extension VideoReader {
     return true
   }
 
-  private func drain(cause: FFmpegError?) {
+  private func drain(cause: FFmpegError?, to next: State = .draining) {
     packet.clear()
     if let cause { noteEnd(cause) }
-    state = .draining
+    state = next
     do {
       try decoder.drain()
     } catch {
       noteError()
     }
-  }
-
-  private func takeFrame() throws(MediaError) -> VideoFrame {
-    try early.checkSize(of: frame, source: demuxer.source)
-    return unsafe makeFrame(try frame.handOver())
-  }
-
-  /// Takes ownership of `raw`.
-  private func makeFrame(_ raw: UnsafeMutablePointer<AVFrame>) -> VideoFrame {
-    let capture = unsafe live?.capture(of: raw)
-    let stamp = [unsafe raw.pointee.pts, unsafe raw.pointee.best_effort_timestamp].first {
-      $0 != SD_NO_PTS
-    }
-    let pts = live?.stamp(stamp, capture) ?? stamp
-    let duration = live?.hasOwnClock == true ? 0 : unsafe sd_frame_duration(raw)
-    let place = clock.place(pts, duration: duration, arrival: capture?.arrived)
-    unsafe assumeColors(of: raw, codec: info.codec)
-    unsafe raw.pointee.sample_aspect_ratio = unsafe demuxer.pixelAspect(
-      ofStream: videoIndex, frame: raw)
-    let number = unsafe decoder.number(of: raw) ?? counts.packets
-    let isCorrupt = unsafe watch.add(raw, t: place.t, number: number)
-    let attributes = VideoFrame.Attributes(
-      index: counts.frames, pts: pts, presentationTime: place.time, t: place.t,
-      duration: duration > 0 ? clock.timeBase.seconds(duration) : nil, isCorrupt: isCorrupt,
-      capture: capture,
-      orientation: unsafe live.map { unsafe Orientation(of: raw) ?? $0.orientation }
-        ?? demuxer.orientation(of: raw, stream: videoIndex))
-    counts.frames += 1
-    if info.kind == .image { unsafe finishPicture(raw, isCorrupt: isCorrupt) }
-    early.clear()
-    return unsafe VideoFrame(owning: raw, attributes)
   }
 }

@@ -101,7 +101,7 @@ extension FormatContext {
   }
 
   /// The decoder's header, as it was found in the stream.
-  private func header(of stream: UnsafeMutablePointer<AVStream>) -> [UInt8] {
+  func header(of stream: UnsafeMutablePointer<AVStream>) -> [UInt8] {
     guard let parameters = unsafe stream.pointee.codecpar,
       let data = unsafe parameters.pointee.extradata
     else { return [] }

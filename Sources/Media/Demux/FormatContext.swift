@@ -272,4 +272,13 @@ extension FormatContext {
       }
     }
   }
+
+  /// Goes on reading at a keyframe, or before it; returns whether that was possible.
+  func seek(toKeyframeAt time: Int64, ofStream index: Int) throws(MediaError) -> Bool {
+    interrupt.arm(seconds: readTimeout)
+    defer { interrupt.disarm() }
+    let result = unsafe av_seek_frame(raw, Int32(index), time, AVSEEK_FLAG_BACKWARD)
+    if let reason = interrupt.stopReason(.reading, source: source, origin: origin) { throw reason }
+    return result >= 0
+  }
 }

@@ -3,6 +3,12 @@
 struct SequenceParameters {
   /// Whether numbers of frames may be missing, as in streams without some of their temporal layers.
   let allowsGaps: Bool
+  /// Whether pictures may be fields.
+  let hasFields: Bool
+  /// Whether each slice is one of three planes.
+  let hasSeparatePlanes: Bool
+  /// The bits of a frame's number.
+  let frameNumberBits: Int
 
   /// Reads the first sequence parameter set of a byte stream.
   init?(_ stream: [UInt8]) {
@@ -12,8 +18,7 @@ struct SequenceParameters {
       rest = rest[(place + start.count)...]
       guard let header = rest.first, header & 0x1F == 7 else { continue }
       var bits = Bits(rest.dropFirst().prefix(1 << 10))
-      guard let allows = Self.gaps(&bits) else { return nil }
-      allowsGaps = allows
+      self.init(&bits)
       return
     }
     return nil
@@ -24,22 +29,25 @@ struct SequenceParameters {
     100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135,
   ]
 
-  private static func gaps(_ bits: inout Bits) -> Bool? {
+  private init?(_ bits: inout Bits) {
+    var hasPlanes = false
     guard let profile = bits.next(8), bits.next(16) != nil, bits.code() != nil else { return nil }
-    if highProfiles.contains(profile) {
+    if Self.highProfiles.contains(profile) {
       guard let chroma = bits.code() else { return nil }
-      if chroma == 3 { _ = bits.next(1) }
+      if chroma == 3 { hasPlanes = bits.next(1) == 1 }
       // Depths of luma and chroma, and a flag.
       guard bits.code() != nil, bits.code() != nil, bits.next(1) != nil,
         let hasMatrices = bits.next(1)
       else { return nil }
       if hasMatrices == 1 {
         for index in 0..<(chroma == 3 ? 12 : 8) where bits.next(1) == 1 {
-          skipMatrix(index < 6 ? 16 : 64, &bits)
+          Self.skipMatrix(index < 6 ? 16 : 64, &bits)
         }
       }
     }
-    guard bits.code() != nil, let order = bits.code() else { return nil }
+    guard let numberBits = bits.code(), numberBits <= 12, let order = bits.code() else {
+      return nil
+    }
     switch order {
     case 0: _ = bits.code()
     case 1:
@@ -48,8 +56,14 @@ struct SequenceParameters {
       for _ in 0..<count { _ = bits.code() }
     default: break
     }
-    guard bits.code() != nil, let allows = bits.next(1) else { return nil }
-    return allows == 1
+    // Width and height in macroblocks stand between the two flags.
+    guard bits.code() != nil, let allows = bits.next(1), bits.code() != nil, bits.code() != nil,
+      let hasFramesOnly = bits.next(1)
+    else { return nil }
+    allowsGaps = allows == 1
+    hasFields = hasFramesOnly == 0
+    hasSeparatePlanes = hasPlanes
+    frameNumberBits = numberBits + 4
   }
 
   /// 7.3.2.1.1.1: differences, until one makes the next scale zero.
@@ -61,36 +75,5 @@ struct SequenceParameters {
       last = (last + difference + 256) % 256
       if last == 0 { return }
     }
-  }
-}
-
-/// The bits of a unit of H.264, without the bytes that keep start codes out of it (7.4.1).
-private struct Bits {
-  private var bytes: [UInt8] = []
-  private var place = 0
-
-  init(_ unit: ArraySlice<UInt8>) {
-    for byte in unit where byte != 3 || bytes.suffix(2) != [0, 0] { bytes.append(byte) }
-  }
-
-  mutating func next(_ count: Int) -> Int? {
-    guard place + count <= 8 * bytes.count else { return nil }
-    var value = 0
-    for _ in 0..<count {
-      value = value << 1 | Int(bytes[place / 8] >> (7 - place % 8) & 1)
-      place += 1
-    }
-    return value
-  }
-
-  /// 9.1: as many bits as zeros before the first one.
-  mutating func code() -> Int? {
-    var zeros = 0
-    while let bit = next(1) {
-      if bit == 1 { return next(zeros).map { (1 << zeros) - 1 + $0 } }
-      zeros += 1
-      if zeros > 31 { return nil }
-    }
-    return nil
   }
 }

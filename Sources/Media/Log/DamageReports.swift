@@ -12,6 +12,7 @@ final class DamageReports: Sendable {
     var lostFragments = 0
     var endsEarly = false
     var packets: Set<Int> = []
+    var complaints: Set<Int> = []
     var lackingReferences: Set<Int> = []
     var isCutShort = false
   }
@@ -66,6 +67,14 @@ final class DamageReports: Sendable {
     state.withLock { $0.packets.remove(number) != nil }
   }
 
+  /// Whether the decoder said anything that may be about damage in a packet; forgets it.
+  ///
+  /// Unlike `takeDamage`, also of decoders that mark damaged frames: with several threads, a frame
+  /// may be given out before it is marked.
+  func takeComplaint(ofPacket number: Int) -> Bool {
+    state.withLock { $0.complaints.remove(number) != nil }
+  }
+
   /// Whether a packet up to `number` refers to a frame that never came; forgets it.
   ///
   /// The decoder may give no frame for such a packet.
@@ -101,6 +110,13 @@ final class DamageReports: Sendable {
     state.withLock { state in
       if state.lackingReferences.count >= Self.mostPackets { state.lackingReferences.removeAll() }
       state.lackingReferences.insert(number)
+    }
+  }
+
+  fileprivate func noteComplaint(ofPacket number: Int) {
+    state.withLock { state in
+      if state.complaints.count >= Self.mostPackets { state.complaints.removeAll() }
+      state.complaints.insert(number)
     }
   }
 
@@ -160,9 +176,9 @@ enum DamageLog {
       if text.hasPrefix(missingInH264) || text.hasPrefix(missingInHEVC) {
         reports.noteMissingReference(ofPacket: packet)
       }
-      guard level <= AV_LOG_ERROR, unsafe !marksItsFrames(decoder.pointee.codec_id),
-        !isAboutMetadata(text.lowercased())
-      else { return }
+      guard level <= AV_LOG_ERROR, !isAboutMetadata(text.lowercased()) else { return }
+      if !text.hasPrefix(unknownReference) { reports.noteComplaint(ofPacket: packet) }
+      if unsafe marksItsFrames(decoder.pointee.codec_id) { return }
       reports.noteDamage(
         ofPacket: packet, isCutShort: text.lowercased().hasPrefix("overread"))
     default: break
@@ -177,6 +193,8 @@ enum DamageLog {
   private static let lostPieces = "freeing incomplete packet"
   /// What decoders say of a frame that refers to one which isn't there.
   private static let missingInH264 = "Frame num gap"
+  /// What is said of a reference that is to be forgotten, and was before the decoder started.
+  private static let unknownReference = "mmco"
   private static let missingInHEVC = "Could not find ref"
 
   /// Whether the decoder marks damaged frames itself.

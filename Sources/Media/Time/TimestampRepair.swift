@@ -42,6 +42,13 @@ struct TimestampRepair {
     return time
   }
 
+  /// Makes the next timestamp, at `pts`, follow what came before it.
+  mutating func jump(to pts: Int64) {
+    guard shift == 0 else { return }
+    last = pts.saturatingSubtract(1)
+    beforeBreak = nil
+  }
+
   private mutating func choose(
     _ pts: Int64?, step: Int64, duration: Int64, hint: Int64?
   ) -> Int64 {

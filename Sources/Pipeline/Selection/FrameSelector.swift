@@ -1,3 +1,5 @@
+package import Media
+
 /// Applies a `FrameSelection` to one source, frame by frame.
 package struct FrameSelector: Sendable {
   package enum Decision: Hashable, Sendable {
@@ -65,4 +67,34 @@ package struct FrameSelector: Sendable {
     }
     return true
   }
+}
+
+extension FrameSelector: FrameChooser {
+  package mutating func choose(t: Double) -> FrameChoice {
+    switch decide(t: t, isKeyframe: false) {
+    case .take: .take
+    case .skip: .skip
+    case .end: .end
+    }
+  }
+
+  package var earliest: Double {
+    guard case .every(let interval) = selection.rate, let anchor, interval > 0 else {
+      return selection.start ?? -.infinity
+    }
+    return anchor + steps * interval - Self.tolerance
+  }
+
+  /// Whether what isn't taken may be told before it is decoded, and is worth it.
+  package var isSparse: Bool {
+    switch selection.rate {
+    case .keyframes: false
+    case .all: (selection.start ?? 0) > 0
+    case .stride(let stride): stride > 1 || (selection.start ?? 0) > 0
+    case .every: true
+    }
+  }
+
+  /// Notes a frame that was chosen by a copy of this.
+  package mutating func accept() { taken += 1 }
 }

@@ -1,5 +1,15 @@
 package import Media
 
+/// How far a source has come that gives out some of its frames only.
+package struct ChosenSoFar {
+  /// Frames so far, given out or not.
+  package var frames: Int
+  /// Whether it ended because no later frame is selected.
+  package var hasEnded: Bool
+  /// The last frame that was left out: its time stamp in seconds, and its time from the first.
+  package var lastPassed: (stamp: Double, t: Double)?
+}
+
 /// The frames of an opened source; for one thread at a time.
 package protocol FrameSource: AnyObject {
   var info: StreamInfo { get }
@@ -22,11 +32,28 @@ package protocol FrameSource: AnyObject {
   /// yet.
   func next() throws(MediaError) -> Frame?
 
+  /// Makes `next()` give only the frames that `selector` takes, if that saves work; called before
+  /// the first frame.
+  ///
+  /// Returns whether it will; the indices of the frames then show how many were left out.
+  func choose(_ selector: FrameSelector) -> Bool
+
+  /// What the source knows of frames that it left out; `nil` if it leaves none out.
+  var chosen: ChosenSoFar? { get }
+
   /// The audio packets read since the last call.
   func takeAudio() -> [Packet]
 
   /// Has `body` called during `next()`, on its thread, with audio packets that would accumulate.
   func passAudioOn(to body: @escaping ([Packet]) -> Void)
+}
+
+extension FrameSource {
+  /// Leaves the choice to the caller by default.
+  package func choose(_ selector: FrameSelector) -> Bool { false }
+
+  /// None: every frame is given out.
+  package var chosen: ChosenSoFar? { nil }
 }
 
 extension FrameSource {

@@ -28,30 +28,55 @@ struct MediaOpener: FrameSourceOpener {
       }
     }
     if !source.isKindOpen { options.isLive = source.kind == .live }
-    return try MediaFrameSource(
-      VideoReader(source.location, options: options, cancellation: cancellation))
+    let known = options
+    let open = { () throws(MediaError) in
+      try VideoReader(source.location, options: known, cancellation: cancellation)
+    }
+    return MediaFrameSource(try open(), reopen: open)
   }
 }
 
 /// Frames of a source that FFmpeg reads.
 private final class MediaFrameSource: FrameSource {
-  private let reader: VideoReader
+  private let first: VideoReader
+  private let reopen: () throws(MediaError) -> VideoReader
+  private var choice: ChosenFrames?
 
-  init(_ reader: VideoReader) {
-    self.reader = reader
+  init(_ reader: VideoReader, reopen: @escaping () throws(MediaError) -> VideoReader) {
+    first = reader
+    self.reopen = reopen
   }
 
-  var info: StreamInfo { reader.info }
-  var audio: AudioParameters? { reader.audio }
+  private var reader: VideoReader { choice?.current ?? first }
+
+  var info: StreamInfo { first.info }
+  var audio: AudioParameters? { first.audio }
   var failedFrames: Int { reader.failedFrames }
   var leftOutFrames: Int { reader.leftOutFrames }
   var mayBeFile: Bool { reader.mayBeFile }
   var repairedTimestamps: Int { reader.repairedTimestamps }
   var shortfall: Shortfall? { reader.missingPart }
 
-  func next() throws(MediaError) -> Frame? { try reader.next().map(Frame.init) }
+  func next() throws(MediaError) -> Frame? {
+    guard let choice else { return try first.next().map(Frame.init) }
+    return try choice.next().map(Frame.init)
+  }
 
-  func takeAudio() -> [Packet] { reader.takeAudioPackets() }
+  func choose(_ selector: FrameSelector) -> Bool {
+    guard selector.isSparse, first.info.kind == .file else { return false }
+    choice = ChosenFrames(first, chooser: selector, reopen: reopen)
+    return true
+  }
 
-  func passAudioOn(to body: @escaping ([Packet]) -> Void) { reader.passAudioOn(to: body) }
+  var chosen: ChosenSoFar? {
+    choice.map {
+      ChosenSoFar(frames: $0.frameCount, hasEnded: $0.hasEnded, lastPassed: $0.lastPassed)
+    }
+  }
+
+  func takeAudio() -> [Packet] { choice?.takeAudioPackets() ?? first.takeAudioPackets() }
+
+  func passAudioOn(to body: @escaping ([Packet]) -> Void) {
+    choice?.passAudioOn(to: body) ?? first.passAudioOn(to: body)
+  }
 }

@@ -44,7 +44,13 @@ final class HeldAudio {
   /// Notes that a frame was left out: nothing that ends before it is heard with a later one.
   func skip(_ frame: Frame) {
     guard !hasBegun, let picture = frame.picture, let pts = picture.pts else { return }
-    let time = picture.timeBase.seconds(pts) - Self.leadIn
+    skip(stamp: picture.timeBase.seconds(pts))
+  }
+
+  /// Notes that frames up to one were left out, whose time stamp is given in seconds.
+  func skip(stamp: Double) {
+    guard !hasBegun else { return }
+    let time = stamp - Self.leadIn
     drop { _, packet in packet.pts.map { packet.timeBase.seconds($0) < time } ?? false }
   }
 

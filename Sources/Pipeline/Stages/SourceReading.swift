@@ -101,6 +101,7 @@ struct SourceReading {
       end.counts.dropped += reader.leftOutFrames
       end.repairedTimestamps += reader.repairedTimestamps
     }
+    let isChosen = nextIndex == 0 && reader.choose(selector)
     if context.wantsAudio { reader.passAudioOn { [audio] in audio.add($0) } }
     while true {
       if context.control.isStopping { return .stopped }
@@ -113,13 +114,26 @@ struct SourceReading {
         return context.control.isStopping ? .stopped : .lost(error)
       }
       audio.add(reader.takeAudio())
-      guard var frame = decoded else { return .endOfStream(reader.shortfall) }
+      if let passed = reader.chosen?.lastPassed { audio.skip(stamp: passed.stamp) }
+      guard var frame = decoded else {
+        if let chosen = reader.chosen {
+          notePassed(before: chosen.frames, lastT: chosen.lastPassed?.t)
+          if chosen.hasEnded { return .selected }
+        }
+        return .endOfStream(reader.shortfall)
+      }
       timings.decode.add(began.duration(to: .now))
       isAlive()
       keepAll(reader.mayBeFile)
       frame.shift(index: firstIndex, t: base)
       if nextIndex == 0, let misfit = misfit(of: frame) { return .lost(misfit) }
+      notePassed(before: frame.index)
       note(frame)
+      if isChosen {
+        selector.accept()
+        send(frame)
+        continue
+      }
       switch selector.decide(t: frame.t, isKeyframe: frame.isKeyframe) {
       case .take:
         send(frame)
@@ -184,6 +198,15 @@ struct SourceReading {
         .zone, source: source.name, message: "\(error.subject): \(error.message)",
         remedy: error.remedy)
     }
+  }
+
+  /// Counts frames up to one with `index` that the source left out.
+  private mutating func notePassed(before index: Int, lastT: Double? = nil) {
+    guard index > nextIndex else { return }
+    end.counts.decoded += index - nextIndex
+    end.counts.skipped += index - nextIndex
+    nextIndex = index
+    self.lastT = max(self.lastT, lastT ?? 0)
   }
 
   private mutating func note(_ frame: Frame) {

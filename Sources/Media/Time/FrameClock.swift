@@ -19,6 +19,12 @@ struct FrameClock {
   /// What is added to timestamps at present, in seconds.
   var shift: Double { timeBase.seconds(repair.shift) }
 
+  /// The time of the first frame on the stream's clock, in ticks; `nil` before it.
+  var firstTicks: Int64? { origin }
+
+  /// Goes on with a frame at `pts`, without those before it.
+  mutating func jump(to pts: Int64) { repair.jump(to: pts) }
+
   /// The next frame's time on the stream's clock, and in seconds from the first frame.
   ///
   /// `arrival` is when it arrived, if the source is live.
