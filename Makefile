@@ -27,7 +27,7 @@ MEDIA_SUITES := MediaTests PicturesTests PipelineTests OutputTests
 # Whatever touches raw memory or reads what others wrote; fuzzing does the same for the importers.
 ASAN_SUITES := $(NUMERIC_SUITES) $(MEDIA_SUITES) AnnotationsTests ConfigurationTests DownloadTests EvaluationTests
 # Whatever has threads: a frame that several share, queues, stages, deadlines.
-TSAN_SUITES := LayersTests $(MEDIA_SUITES)
+TSAN_SUITES := LayersTests $(MEDIA_SUITES) RecordingTests
 space := $(subst ,, )
 suites = STREAM_DETECT_SUITES='$(or $(SUITES),$(1))'
 # What a sanitizer found, last: otherwise the lines of a thousand tests would come after it.
@@ -37,7 +37,7 @@ LIMITED := scripts/limited.sh 30
 TEST := $(LIMITED) $(SWIFT) test $(OPTIMISED) --scratch-path .build-release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-isa samples docs lint format bench asan tsan fuzz \
+.PHONY: help setup build run test test-isa samples engines docs lint format bench asan tsan fuzz \
   trixie deb deb-test release coverage install check bench-peers
 
 help: ## list these rules
@@ -63,6 +63,16 @@ samples: setup ## build the sample package as a program of its own, and find a p
 	$(SWIFT) build --package-path samples/find-people
 	found=$$($(SWIFT) run --package-path samples/find-people --skip-build find-people \
 	  $(CURDIR)/docs/pictures/astronaut.jpg) && echo "$$found" && echo "$$found" | grep -q '^person'
+
+# Ray alone takes 300 MB, so not in CI.
+engines: build ## try the samples for Slurm, Ray, Kubernetes and GNU parallel (root; installs these)
+	scripts/setup.sh slurmctld slurmd slurm-client munge parallel
+	python3 -m venv generated/engines
+	generated/engines/bin/pip install --quiet ray kubernetes-validate pyyaml
+	samples/parallel/try.sh $(PROGRAM)
+	samples/slurm/try.sh $(PROGRAM)
+	generated/engines/bin/python samples/kubernetes/check.py $(PROGRAM)
+	generated/engines/bin/python samples/ray/try.py $(PROGRAM)
 
 docs: build ## build the library's documentation: generated/docs
 	SWIFT=$(SWIFT) scripts/make-docs.sh

@@ -107,7 +107,7 @@ struct BatchWorker {
   }
 
   private var otherInputs: [String] {
-    [command.model.model, command.model.labels, command.zones.zones].compactMap { $0 }
+    [command.model.model, command.model.labels].compactMap { $0 } + command.zones.zones
       + command.source.sources.filter { $0.utf8.first == UInt8(ascii: "@") }
       .map { String($0.dropFirst()) }
   }
