@@ -95,8 +95,19 @@ struct EventTests {
     #expect(try track("--events", "-o", "once.jsonl").status == 0)
     let twice = try Program.run(
       ["track", "once.jsonl", "--track", "keep", "--events"], in: place.path)
-    #expect(try twice.output == place.text("once.jsonl"))
-    #expect(try twice.lines("event").count == 4)
+    // Lines don't tell what was seen before a track had its number, so times may be later.
+    let once = try place.text("once.jsonl").split(separator: "\n")
+    func frames(_ lines: [Substring]) -> [Substring] {
+      lines.filter { $0.contains(#""type":"frame""#) }
+    }
+    #expect(frames(twice.output.split(separator: "\n")) == frames(once))
+    let told = try once.map { try JSONValue(parsing: String($0)) }
+      .filter { $0["type"]?.string == "event" }
+    func what(_ events: [JSONValue]) -> [[String?]] {
+      events.map { [$0["id"]?.string, $0["phase"]?.string, $0["change"]?.string] }
+    }
+    #expect(try what(twice.lines("event")) == what(told))
+    #expect(told.count == 4)
   }
 
   @Test("the run line has the zones and lines of the events, and keeps what else it has")
@@ -211,16 +222,17 @@ struct EventTests {
     let other = try detect("--threads", "3", "--events-only").lines().dropFirst().dropLast()
     #expect(other.filter { $0["type"]?.string == "event" } == events)
     #expect(!other.contains { $0["type"]?.string == "frame" })
-    // As from the lines.
+    // From the lines.
     try place.write(try detect().output, to: "run.jsonl")
     let kept = try track(
       "--track", "keep", "--track-conf", "0.3", "--zone", "all=0,0 1,0 1,1 0,1",
       "--line", "mid=0,0.5 1,0.5")
-    #expect(
-      try kept.lines("event").compactMap { $0["id"]?.string }
-        == events.compactMap {
-          $0["id"]?.string
-        })
+    // Without what was seen before the numbers, which may be too little to believe an object.
+    func objects(_ events: [JSONValue]) -> Set<String> {
+      Set(events.filter { $0["phase"]?.string == "end" }.compactMap { $0["id"]?.string })
+    }
+    let told = try objects(kept.lines("event"))
+    #expect(!told.isEmpty && told.isSubset(of: objects(events)))
     let drawn = try detect("--frames", "drawn")
     let plain = try detect("--frames", "plain", "--overlay", "box,label,conf,track")
     #expect(drawn.status == 0 && plain.status == 0)
