@@ -55,8 +55,10 @@ extension Annotator {
         points: points.map { Point(x: $0.x * x, y: $0.y * y) }, isClosed: isClosed, text: text,
         color: ClassPalette.color(of: number + 1))
     }
+    // Those in the picture: the occupancy still counts, for some seconds, objects that were lost.
     let zones = counts.zones.enumerated().map { index, zone in
-      shape(zone.points, isClosed: true, "\(zone.name) \(zone.occupancy)", index)
+      let present = result.tracks.count { $0?.zones.contains(zone.name) == true }
+      return shape(zone.points, isClosed: true, "\(zone.name) \(present)", index)
     }
     let lines = counts.lines.enumerated().map { index, line in
       shape(
