@@ -20,7 +20,7 @@ struct BatchVariant {
     "track-ttl", "zone", "zones",
   ]
   /// Those that are given once for each value.
-  private static let repeated: Set<String> = ["line", "mask", "roi", "zone"]
+  private static let repeated: Set<String> = ["line", "mask", "roi", "zone", "zones"]
 
   /// The options of the command line alone.
   ///
