@@ -38,6 +38,10 @@ struct SignalTests {
     let place = try Workplace()
     // Hundreds of decoded frames are waiting; after one signal they would all be processed.
     let running = try longRun(place, "--threads", "1", "--queue", "400", "--tiles", "6,7")
+    // Decoding is several times as fast, so by then the queue is full or nearly so.
+    try running.waitUntil {
+      try place.unfinished("out.jsonl").split(separator: "\n").count > 50
+    }
     running.send(SIGINT)
     try running.waitUntil { try running.errors().contains("interrupt again to stop at once") }
     // Sooner, it would be the same signal once more.
