@@ -110,7 +110,7 @@ package struct SourceDigest: Sendable {
   mutating func take(_ line: EndLine) {
     status = line.status ?? "unknown"
     reason = line.reason
-    // Results that have only events say here what was looked at.
+    // With --events-only, this line alone tells how many frames were analysed.
     guard frames == 0, pictures == nil, let processed = line.processed, processed > 0 else {
       return
     }
